@@ -1,0 +1,23 @@
+import { App, LocalBackend, TerraformStack } from "cdktf";
+import { AppConstruct, PlatformConstruct } from "cdktf-nats-platform";
+
+const app = new App();
+const stack = new TerraformStack(app, "quickstart");
+
+const prod = new PlatformConstruct(stack, "prod", {
+  platform: "prod",
+  nodes: ["node-1", "node-2"],
+  servers: ["nats://127.0.0.1:4222"],
+});
+
+// A database that ships its write-ahead log and its snapshots.
+new AppConstruct(prod, "convex", { app: "convex", wal: {}, snapshots: {} });
+
+// Two apps that need no more than the key-value bucket that every app has.
+new AppConstruct(prod, "cache", { app: "cache" });
+new AppConstruct(prod, "api", { app: "api" });
+
+// The state lies beside this project's cdktf.json, whatever folder Terraform runs in.
+new LocalBackend(stack, { path: "../../../terraform.quickstart.tfstate" });
+
+app.synth();

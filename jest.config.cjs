@@ -1,0 +1,28 @@
+const common = {
+  rootDir: __dirname,
+  testEnvironment: "node",
+  transform: { "^.+\\.ts$": ["@swc/jest"] },
+  globalSetup: "<rootDir>/test/support/global-setup.mjs",
+};
+
+const library = { "^cdktf-nats-platform$": "<rootDir>/lib/index.ts" };
+
+module.exports = {
+  projects: [
+    {
+      ...common,
+      displayName: "cdktf",
+      moduleNameMapper: library,
+      testMatch: ["<rootDir>/test/**/*.test.ts"],
+    },
+    {
+      ...common,
+      displayName: "cdktn",
+      moduleNameMapper: {
+        ...library,
+        "^(cdktf|constructs)$": "<rootDir>/test/cdktn/node_modules/$1",
+      },
+      testMatch: ["<rootDir>/test/constructs/**/*.test.ts"],
+    },
+  ],
+};

@@ -1,0 +1,16 @@
+export * from "./app-construct";
+export * as jetstream from "./jetstream";
+export { AppNaming } from "./naming/app-naming";
+export { PlatformNaming } from "./naming/platform-naming";
+export { SubjectName } from "./naming/subject-name";
+export { IPlatform, PlatformOptions } from "./platform";
+export { ConnectionProps } from "./platform-connection";
+export * from "./platform-construct";
+export { Consumer } from "./storage/consumer";
+export * from "./storage/consumer-options";
+export { KeyValueStore, KeyValueStoreOptions } from "./storage/key-value-store";
+export { ObjectStore, ObjectStoreOptions } from "./storage/object-store";
+export * from "./storage/storage-options";
+export { StorageOwner } from "./storage/storage-owner";
+export { Stream } from "./storage/stream";
+export * from "./storage/stream-options";

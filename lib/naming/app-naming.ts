@@ -1,0 +1,156 @@
+import { componentKeyFault, PREFIXED_COMPONENTS } from "./key-rules";
+import { nameFault } from "./name-rules";
+import * as names from "./names";
+import { refuse } from "./refuse";
+import { targetFault } from "./subject-name";
+
+/**
+ * Every name that the convention gives to one app of a platform.
+ *
+ * ```
+ * const convex = AppNaming.of("prod", "convex");
+ * convex.subject("lock", "migration"); // prod.convex.lock.migration
+ * convex.keyValueStore; // prod_convex
+ * convex.keySubject("lock", "migration"); // $KV.prod_convex.lock.migration
+ * ```
+ */
+export class AppNaming {
+  /**
+   * The names of an app.
+   *
+   * @throws if the platform's or the app's name is not valid
+   */
+  public static of(platform: string, app: string): AppNaming {
+    refuse(nameFault("platform", platform), nameFault("app", app));
+    return new AppNaming(platform, app);
+  }
+
+  /** @internal for constructs, which report a bad name together with all other problems */
+  public static _unchecked(platform: string, app: string): AppNaming {
+    return new AppNaming(platform, app);
+  }
+
+  private constructor(
+    /** The platform: `prod`. */
+    public readonly platform: string,
+    /** The app: `convex`. */
+    public readonly app: string,
+  ) {}
+
+  /** All of the app's own subjects: `prod.convex.>`. */
+  public get subjects(): string {
+    return `${this.platform}.${this.app}.>`;
+  }
+
+  /**
+   * A subject of the app: `prod.convex.wal.frames`.
+   *
+   * @throws if the component or the target is not valid
+   */
+  public subject(component: string, target: string): string {
+    refuse(nameFault("component", component), targetFault(target));
+    return names.subject(this.platform, this.app, component, target);
+  }
+
+  /**
+   * All subjects of one component, as a pattern: `prod.convex.wal.>`.
+   *
+   * @throws if the component is not valid
+   */
+  public componentSubjects(component: string): string {
+    refuse(nameFault("component", component));
+    return names.subject(this.platform, this.app, component, ">");
+  }
+
+  /**
+   * The subject on which other apps call this one: `prod._.api.convex.query`.
+   *
+   * @throws if the target is not valid
+   */
+  public apiSubject(target: string): string {
+    refuse(targetFault(target));
+    return names.subject(this.platform, names.PLATFORM_SCOPE, "api", `${this.app}.${target}`);
+  }
+
+  /**
+   * A subject of the platform's audit log that belongs to this app: `prod._.audit.convex.query`.
+   *
+   * @throws if the target is not valid
+   */
+  public auditSubject(target: string): string {
+    refuse(targetFault(target));
+    return names.subject(this.platform, names.PLATFORM_SCOPE, "audit", `${this.app}.${target}`);
+  }
+
+  /** The app's key-value bucket: `prod_convex`. */
+  public get keyValueStore(): string {
+    return names.resource(this.platform, this.app);
+  }
+
+  /** The stream of the app's write-ahead log: `prod_convex_wal`. */
+  public get walStream(): string {
+    return names.resource(this.platform, this.app, "wal");
+  }
+
+  /** The object store of the app's snapshots: `prod_convex_snapshots`. */
+  public get snapshotsObjectStore(): string {
+    return names.resource(this.platform, this.app, "snapshots");
+  }
+
+  /**
+   * A further stream, key-value bucket or object store of the app: `prod_convex_jobs`.
+   *
+   * @throws if the name is not valid
+   */
+  public resource(name: string): string {
+    refuse(nameFault("stream", name));
+    return names.resource(this.platform, this.app, name);
+  }
+
+  /**
+   * The key of a component in the app's bucket: `kv` keys are the target itself (`users/123`), those of `lock` and
+   * `election` have the component as prefix (`lock.migration`).
+   *
+   * @throws if the component does not live in the bucket or the key is not valid
+   */
+  public key(component: string, target: string): string {
+    refuse(componentKeyFault("app", component, target));
+    const prefixed: readonly string[] = PREFIXED_COMPONENTS.app;
+    return prefixed.includes(component) ? `${component}.${target}` : target;
+  }
+
+  /**
+   * The subject of such a key: `$KV.prod_convex.lock.migration`.
+   *
+   * @throws as `key` does
+   */
+  public keySubject(component: string, target: string): string {
+    return names.keySubject(this.keyValueStore, this.key(component, target));
+  }
+
+  /**
+   * The app's durable consumer on a stream of the platform: `convex`, and `convex_worker` if it has several.
+   *
+   * @throws if the name is not valid
+   */
+  public consumer(name?: string): string {
+    if (name === undefined) return this.app;
+    refuse(nameFault("consumer", name));
+    return names.resource(this.app, name);
+  }
+
+  /** The app's NATS user: `prod-convex`. */
+  public get user(): string {
+    return names.user(this.platform, this.app);
+  }
+
+  /** The environment variable of the server that holds the user's password: `PROD_CONVEX_PASSWORD`. */
+  public get passwordVariable(): string {
+    return names.passwordVariable(this.user);
+  }
+
+  /** The private inbox prefix of the app's clients: `_INBOX_prod_convex`. */
+  public get inboxPrefix(): string {
+    return `_INBOX_${names.resource(this.platform, this.app)}`;
+  }
+}

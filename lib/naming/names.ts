@@ -1,0 +1,46 @@
+/**
+ * Every way in which the parts of the convention are joined into one name. Nothing else in the library puts a name
+ * together; nothing here checks one.
+ */
+
+/** The token that stands in place of an app in the subjects of the platform itself. */
+export const PLATFORM_SCOPE = "_";
+
+/** `prod.convex.wal.frames`, `prod._.events.user.created`. */
+export const subject = (platform: string, app: string, component: string, target: string) =>
+  `${platform}.${app}.${component}.${target}`;
+
+/** `prod_convex_wal`, `prod_events`. */
+export const resource = (...parts: readonly string[]) => parts.join("_");
+
+/** `prod-convex`, `prod-node-1`. */
+export const user = (...parts: readonly string[]) => parts.join("-");
+
+/** `PROD`; a hyphen is kept: `PROD-EU`. */
+export const account = (platform: string) => platform.toUpperCase();
+
+/** The server-side variable that holds a user's password: `PROD_CONVEX_PASSWORD`. */
+export const passwordVariable = (userName: string) => `${userName.toUpperCase().replace(/-/g, "_")}_PASSWORD`;
+
+/** The Terraform variable with the password of the platform's Terraform user: `prod_terraform_password`. */
+export const terraformPasswordVariable = (platform: string) => `${platform.replace(/-/g, "_")}_terraform_password`;
+
+/** The stream that a key-value bucket is, on the server. */
+export const keyValueStream = (bucket: string) => `KV_${bucket}`;
+
+/** The stream that an object store is, on the server. */
+export const objectStream = (bucket: string) => `OBJ_${bucket}`;
+
+/** The subject of a key, or with `>` of all keys. */
+export const keySubject = (bucket: string, key: string) => `$KV.${bucket}.${key}`;
+
+/** The subjects of an object store: the chunks and the metadata of its objects. */
+export const objectSubjects = (bucket: string) => [`$O.${bucket}.C.>`, `$O.${bucket}.M.>`];
+
+/** The provider's import ids. */
+export const importId = {
+  stream: (name: string) => `JETSTREAM_STREAM_${name}`,
+  consumer: (stream: string, name: string) => `JETSTREAM_STREAM_${stream}_CONSUMER_${name}`,
+  keyValueStore: (bucket: string) => `JETSTREAM_KV_${bucket}`,
+  objectStore: (bucket: string) => `JETSTREAM_OBJ_${bucket}`,
+};

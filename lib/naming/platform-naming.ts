@@ -1,0 +1,146 @@
+import { AppNaming } from "./app-naming";
+import { componentKeyFault } from "./key-rules";
+import { nameFault } from "./name-rules";
+import * as names from "./names";
+import { refuse } from "./refuse";
+import { targetFault } from "./subject-name";
+
+/**
+ * Every name that the convention gives to a platform.
+ *
+ * ```
+ * const prod = PlatformNaming.of("prod");
+ * prod.subject("events", "user.created"); // prod._.events.user.created
+ * prod.eventsStream; // prod_events
+ * prod.nodeUser("node-1"); // prod-node-1
+ * ```
+ */
+export class PlatformNaming {
+  /**
+   * The names of a platform.
+   *
+   * @throws if the platform's name is not valid
+   */
+  public static of(platform: string): PlatformNaming {
+    refuse(nameFault("platform", platform));
+    return new PlatformNaming(platform);
+  }
+
+  /** @internal for constructs, which report a bad name together with all other problems */
+  public static _unchecked(platform: string): PlatformNaming {
+    return new PlatformNaming(platform);
+  }
+
+  private constructor(
+    /** The platform: `prod`. */
+    public readonly platform: string,
+  ) {}
+
+  /**
+   * The names of one of the platform's apps.
+   *
+   * @throws if the app's name is not valid
+   */
+  public app(app: string): AppNaming {
+    return AppNaming.of(this.platform, app);
+  }
+
+  /** All subjects of the platform and its apps: `prod.>`. */
+  public get subjects(): string {
+    return `${this.platform}.>`;
+  }
+
+  /**
+   * A subject of the platform itself: `prod._.events.user.created`.
+   *
+   * @throws if the component or the target is not valid
+   */
+  public subject(component: string, target: string): string {
+    refuse(nameFault("component", component), targetFault(target));
+    return names.subject(this.platform, names.PLATFORM_SCOPE, component, target);
+  }
+
+  /**
+   * All platform-wide subjects of one component, as a pattern: `prod._.events.>`.
+   *
+   * @throws if the component is not valid
+   */
+  public componentSubjects(component: string): string {
+    refuse(nameFault("component", component));
+    return names.subject(this.platform, names.PLATFORM_SCOPE, component, ">");
+  }
+
+  /** The platform's key-value bucket: `prod_platform`. */
+  public get keyValueStore(): string {
+    return names.resource(this.platform, "platform");
+  }
+
+  /** The stream of the platform's events: `prod_events`. */
+  public get eventsStream(): string {
+    return names.resource(this.platform, "events");
+  }
+
+  /** The stream of the platform's audit log: `prod_audit`. */
+  public get auditStream(): string {
+    return names.resource(this.platform, "audit");
+  }
+
+  /**
+   * A further stream, key-value bucket or object store of the platform: `prod_jobs`.
+   *
+   * @throws if the name is not valid
+   */
+  public resource(name: string): string {
+    refuse(nameFault("stream", name));
+    return names.resource(this.platform, name);
+  }
+
+  /**
+   * The key of a component in the platform's bucket: `lock.global-migration`, `config.flags`, `access.users.prod-convex`.
+   *
+   * @throws if the component does not live in the bucket or the key is not valid
+   */
+  public key(component: string, target: string): string {
+    refuse(componentKeyFault("platform", component, target));
+    return `${component}.${target}`;
+  }
+
+  /**
+   * The subject of such a key: `$KV.prod_platform.lock.global-migration`.
+   *
+   * @throws as `key` does
+   */
+  public keySubject(component: string, target: string): string {
+    return names.keySubject(this.keyValueStore, this.key(component, target));
+  }
+
+  /** The platform's NATS account: `PROD`; a hyphen is kept (`PROD-EU`). */
+  public get account(): string {
+    return names.account(this.platform);
+  }
+
+  /**
+   * The NATS user of a node: `prod-node-1`.
+   *
+   * @throws if the node's name is not valid
+   */
+  public nodeUser(node: string): string {
+    refuse(nameFault("node", node));
+    return names.user(this.platform, node);
+  }
+
+  /** The NATS user that Terraform connects as: `prod-terraform`. */
+  public get terraformUser(): string {
+    return names.user(this.platform, "terraform");
+  }
+
+  /** The Terraform variable with that user's password: `prod_terraform_password`, set by `TF_VAR_prod_terraform_password`. */
+  public get terraformPasswordVariable(): string {
+    return names.terraformPasswordVariable(this.platform);
+  }
+
+  /** The environment variable of the server that holds a user's password: `PROD_NODE_1_PASSWORD` for `prod-node-1`. */
+  public passwordVariable(user: string): string {
+    return names.passwordVariable(user);
+  }
+}

@@ -1,0 +1,180 @@
+import { type TerraformProvider, TerraformStack, TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
+import * as jetstream from "./jetstream";
+import type { PlatformNaming } from "./naming/platform-naming";
+import type { Fault } from "./problems/fault";
+import { Program } from "./problems/program";
+
+/** How Terraform reaches the platform's account. */
+export interface ConnectionProps {
+  /**
+   * The NATS servers, as `nats://host:port`, also with `tls`, `ws` or `wss`, without user and password. The platform
+   * then makes a `JetstreamProvider` for its user `{platform}-terraform`, whose password is the sensitive Terraform
+   * variable `{platform}_terraform_password` (a hyphen in the platform's name becomes an underscore).
+   *
+   * Where a stack has a `JetstreamProvider` already, the platform's has the platform's name as alias. Stacks of apps get
+   * one of their own.
+   *
+   * @default - `provider`, or else the stack's own `JetstreamProvider`
+   */
+  readonly servers?: string[];
+
+  /**
+   * The provider to use, for any other way to connect. It must be in the platform's stack; apps in other stacks name
+   * theirs.
+   *
+   * @default - made from `servers`, or else the stack's own `JetstreamProvider`
+   */
+  readonly provider?: jetstream.JetstreamProvider;
+}
+
+const SERVER = /^(nats|tls|ws|wss):\/\/[^/\s@]+\/?$/;
+const SERVERS_ALLOWED = "nats://host:port, also with tls, ws or wss, without user, password and path";
+
+function serverFault(server: string): Fault | undefined {
+  if (server.includes("${") || SERVER.test(server)) return undefined;
+  if (server.includes("@")) {
+    return {
+      what: "a server's address holds credentials (not repeated here)",
+      allowed: SERVERS_ALLOWED,
+      fix: "Remove them from the code; the password comes from a Terraform variable",
+    };
+  }
+  return {
+    what: "a server's address is not valid",
+    value: server,
+    allowed: SERVERS_ALLOWED,
+    fix: "Correct the address",
+  };
+}
+
+/** What is wrong with the way in which a platform is to be reached. */
+export function connectionFaults(props: ConnectionProps): (Fault | undefined)[] {
+  return [
+    props.servers && props.provider
+      ? { what: "both servers and provider are given", allowed: "one of the two", fix: "Remove servers or provider" }
+      : undefined,
+    props.servers?.length === 0
+      ? { what: "servers is empty", value: [], allowed: SERVERS_ALLOWED, fix: "Name a server, or leave servers out" }
+      : undefined,
+    ...(props.servers ?? []).map(serverFault),
+  ];
+}
+
+/** The providers of one platform: one in each stack that holds something of it. */
+export class PlatformConnection {
+  private readonly made = new Map<TerraformStack, jetstream.JetstreamProvider>();
+
+  public constructor(
+    private readonly naming: PlatformNaming,
+    private readonly props: ConnectionProps,
+  ) {}
+
+  /** The provider for a construct's stack, made on first use; undefined stands for the stack's own. */
+  public providerFor(construct: Construct): TerraformProvider | undefined {
+    const { provider, servers } = this.props;
+    const stack = TerraformStack.of(construct);
+    if (provider) {
+      Program.of(construct).report(construct, foreignProviderFault(provider, stack));
+      return provider;
+    }
+    if (!servers) {
+      Providers.of(stack).requireDefault(construct);
+      return undefined;
+    }
+    const existing = this.made.get(stack);
+    if (existing) return existing;
+    const made = this.makeProvider(stack, servers);
+    this.made.set(stack, made);
+    return made;
+  }
+
+  private makeProvider(stack: TerraformStack, servers: readonly string[]): jetstream.JetstreamProvider {
+    const { platform, terraformUser, terraformPasswordVariable } = this.naming;
+    const id = `nats-${platform}`;
+    const shared = stack.node.tryFindChild(id)?.node.tryFindChild("Provider");
+    if (shared instanceof jetstream.JetstreamProvider) return shared;
+    const scope = new Construct(stack, id);
+    const password = new TerraformVariable(scope, "TerraformPassword", {
+      type: "string",
+      sensitive: true,
+      description: `Password of the NATS user ${terraformUser}`,
+    });
+    password.overrideLogicalId(terraformPasswordVariable);
+    return new jetstream.JetstreamProvider(scope, "Provider", {
+      alias: Providers.of(stack).hasDefault() ? platform : undefined,
+      servers: servers.join(","),
+      user: terraformUser,
+      password: `\${var.${terraformPasswordVariable}}`,
+    });
+  }
+}
+
+/** What is wrong with a provider that is used in another stack than its own. */
+export function foreignProviderFault(provider: TerraformProvider, stack: TerraformStack): Fault | undefined {
+  const home = TerraformStack.of(provider);
+  if (home === stack) return undefined;
+  return {
+    what: `the JetstreamProvider is in stack "${home.node.path}", what uses it is in stack "${stack.node.path}"`,
+    allowed: "a provider of the same stack",
+    fix: "Give the app a provider of its own stack, or give the platform servers instead of provider",
+  };
+}
+
+/** The JetStream providers of one stack, whoever made them. */
+class Providers {
+  private static readonly stacks = new WeakMap<TerraformStack, Providers>();
+
+  public static of(stack: TerraformStack): Providers {
+    let providers = Providers.stacks.get(stack);
+    if (!providers) {
+      providers = new Providers(stack);
+      Providers.stacks.set(stack, providers);
+      const checked = providers;
+      Program.of(stack).atSynth(() => checked.check());
+    }
+    return providers;
+  }
+
+  private needy: Construct | undefined;
+  private default = false;
+
+  private constructor(private readonly stack: TerraformStack) {}
+
+  /** Whether the stack has a provider without alias so far. */
+  public hasDefault(): boolean {
+    this.default ||= this.defaults().length > 0;
+    return this.default;
+  }
+
+  /** Notes that a construct relies on the stack's provider without alias. */
+  public requireDefault(construct: Construct): void {
+    this.needy ??= construct;
+  }
+
+  private defaults(): jetstream.JetstreamProvider[] {
+    return this.stack.node
+      .findAll()
+      .filter((node): node is jetstream.JetstreamProvider => node instanceof jetstream.JetstreamProvider)
+      .filter((provider) => provider.alias === undefined);
+  }
+
+  private check(): void {
+    const [first, second] = this.defaults();
+    const program = Program.of(this.stack);
+    if (this.needy && !first) {
+      program.report(this.needy, {
+        what: `stack "${this.stack.node.path}" has no JetstreamProvider without alias`,
+        allowed: "one such provider, or the platform's servers or provider",
+        fix: 'Give the platform servers: ["nats://host:4222"]',
+      });
+    }
+    if (first && second) {
+      program.report(second, {
+        what: `stack "${this.stack.node.path}" has two JetstreamProviders without alias; the other is [${first.node.path}]`,
+        allowed: "one without alias in a stack",
+        fix: "Give this one an alias, or create it before the platform, which then takes an alias for its own",
+      });
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * What is wrong with one value, before it is known which construct it came from.
+ *
+ * Every refusal of the library has these four parts, so that whoever reads it can act without opening the docs.
+ */
+export interface Fault {
+  /** What is wrong, as a sentence without its full stop: `app name has a character that is not allowed`. */
+  readonly what: string;
+  /** The offending value; absent where a value is missing or must not be repeated. */
+  readonly value?: unknown;
+  /** What would have been accepted. */
+  readonly allowed: string;
+  /** What to do about it. */
+  readonly fix: string;
+}
+
+/** A fault together with the path of the construct that has it. */
+export interface Problem extends Fault {
+  readonly path: string;
+}
+
+/** Whether a string holds a value that Terraform knows only at apply, in the form in which cdktf writes such values. */
+export function isTokenText(value: string): boolean {
+  return value.includes("${TfToken[");
+}
+
+function show(value: unknown): string {
+  if (typeof value === "string") return isTokenText(value) ? "a value known only at apply" : JSON.stringify(value);
+  if (typeof value === "number") return String(value);
+  return JSON.stringify(value) ?? String(value);
+}
+
+/** One fault as text: what, value, allowed, fix; without a path. */
+export function describeFault(fault: Fault): string {
+  const value = "value" in fault ? `: ${show(fault.value)}` : "";
+  return `${fault.what}${value}. Allowed: ${fault.allowed}. ${fault.fix}.`;
+}
+
+/** All problems of a program as the text of one error. */
+export function describeProblems(problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const lines = problems.map(
+    (problem) =>
+      `  [${problem.path}] ${problem.what}${"value" in problem ? `: ${show(problem.value)}` : ""}\n` +
+      `      allowed: ${problem.allowed}\n` +
+      `      to do:   ${problem.fix}`,
+  );
+  return `NATS platform: ${count} found, nothing was written.\n${lines.join("\n")}`;
+}

@@ -1,0 +1,98 @@
+import { Token } from "cdktf";
+import type { Fault } from "./fault";
+
+/** The range of a whole number and what it counts. */
+export interface NumberRule {
+  readonly min: number;
+  readonly max: number;
+  /** What the number counts: `seconds`, `bytes`, `revisions of each key`. */
+  readonly unit: string;
+  /** What to do instead of giving a number that is too small. */
+  readonly whenTooSmall?: string;
+}
+
+/** A table of rules for the number properties of one kind of options. */
+export type NumberRules<T> = { readonly [name in keyof T]?: NumberRule };
+
+/** The longest duration that fits the server's 64-bit nanoseconds: 292 years. */
+export const MAX_SECONDS = 9_223_372_036;
+
+const NO_LIMIT = "Leave it out for no limit";
+
+/** Rules that several kinds of options share. */
+export const rule = {
+  seconds: { min: 1, max: MAX_SECONDS, unit: "seconds", whenTooSmall: NO_LIMIT },
+  bytes: { min: 1, max: Number.MAX_SAFE_INTEGER, unit: "bytes", whenTooSmall: NO_LIMIT },
+  messageBytes: { min: 1, max: 2_147_483_647, unit: "bytes", whenTooSmall: NO_LIMIT },
+  count: { min: 1, max: Number.MAX_SAFE_INTEGER, unit: "messages", whenTooSmall: NO_LIMIT },
+  replicas: { min: 1, max: 5, unit: "servers" },
+} as const satisfies Record<string, NumberRule>;
+
+/** What is wrong with one number; a value known only at apply is taken as it is. */
+export function numberFault(
+  name: string,
+  value: unknown,
+  { min, max, unit, whenTooSmall }: NumberRule,
+): Fault | undefined {
+  if (value === undefined || Token.isUnresolved(value)) return undefined;
+  const allowed = `a whole number of ${unit} from ${min} to ${max}`;
+  if (typeof value !== "number" || !Number.isInteger(value)) {
+    return { what: `${name} is not a whole number`, value, allowed, fix: `Round ${name} to a whole number` };
+  }
+  if (value >= min && value <= max) return undefined;
+  const fix = value < min && whenTooSmall ? whenTooSmall : `Set ${name} to a number in this range`;
+  return { what: `${name} is out of range`, value, allowed, fix };
+}
+
+/** What is wrong with the numbers of an options object. */
+export function numberFaults<T extends object>(options: T, rules: NumberRules<T>): (Fault | undefined)[] {
+  const values = options as { readonly [name: string]: unknown };
+  return Object.entries<NumberRule | undefined>(rules).map(([name, numberRule]) =>
+    numberRule ? numberFault(name, values[name], numberRule) : undefined,
+  );
+}
+
+/** What is wrong with a value that must be one of an enum; TypeScript refuses it too, other languages may not. */
+export function enumFault(name: string, value: unknown, values: { readonly [key: string]: string }): Fault | undefined {
+  if (value === undefined || Object.values(values).includes(value as string)) return undefined;
+  return {
+    what: `${name} is not known`,
+    value,
+    allowed: Object.values(values).join(", "),
+    fix: `Use one of these for ${name}`,
+  };
+}
+
+/** What is wrong with a text that the server limits in length (in bytes of UTF-8). */
+export function textFault(name: string, value: string | undefined, maxBytes: number): Fault | undefined {
+  if (value === undefined || Token.isUnresolved(value)) return undefined;
+  const bytes = Buffer.byteLength(value);
+  if (bytes <= maxBytes) return undefined;
+  return {
+    what: `${name} has ${bytes} bytes`,
+    allowed: `at most ${maxBytes} bytes`,
+    fix: `Shorten the ${name}`,
+  };
+}
+
+/** What is wrong with a time given as text. */
+export function timeFault(name: string, time: string): Fault | undefined {
+  const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})$/;
+  if (Token.isUnresolved(time) || (rfc3339.test(time) && !Number.isNaN(Date.parse(time)))) return undefined;
+  return {
+    what: `${name} is not a time`,
+    value: time,
+    allowed: "a time as in RFC 3339, in whole seconds: 2026-01-31T00:00:00Z",
+    fix: `Write ${name} with date, time and zone`,
+  };
+}
+
+/** A rule over several options: when it is broken, and what is said then. */
+export interface OptionsRule<T> extends Fault {
+  readonly broken: (options: T) => boolean;
+}
+
+/** The rules that an options object breaks. */
+export function brokenRules<T>(options: T, rules: readonly OptionsRule<T>[]): Fault[] {
+  return rules.filter(({ broken }) => broken(options)).map(({ broken: _, ...fault }) => fault);
+}

@@ -1,0 +1,176 @@
+import type { StorageType } from "./storage-options";
+import type { Stream } from "./stream";
+
+/** How a client says that a message is done with. */
+export enum AckPolicy {
+  /** Each message by itself. */
+  EXPLICIT = "explicit",
+  /** A message and all before it. */
+  ALL = "all",
+  /** Not at all: delivered is done. */
+  NONE = "none",
+}
+
+/** Where in the stream a new consumer begins. */
+export enum DeliverPolicy {
+  /** With the first message. */
+  ALL = "all",
+  /** With the last message. */
+  LAST = "last",
+  /** With the last message of each subject; needs `filterSubjects`. */
+  LAST_PER_SUBJECT = "last_per_subject",
+  /** With the next message that comes in. */
+  NEW = "new",
+}
+
+/** How fast stored messages are delivered. */
+export enum ReplayPolicy {
+  /** As fast as the client takes them. */
+  INSTANT = "instant",
+  /** In the rhythm in which they came in. */
+  ORIGINAL = "original",
+}
+
+/** Options of a durable pull consumer. Most of them replace the consumer, and so its position, when they change. */
+export interface ConsumerOptions {
+  /**
+   * Which of the stream's messages, as patterns of which none covers another.
+   *
+   * @default - all
+   */
+  readonly filterSubjects?: string[];
+
+  /**
+   * Where the consumer begins. Not together with `startSequence` and `startTime`.
+   *
+   * @default DeliverPolicy.ALL
+   */
+  readonly deliverPolicy?: DeliverPolicy;
+
+  /**
+   * The sequence of the message to begin with.
+   *
+   * @default - as `deliverPolicy` says
+   */
+  readonly startSequence?: number;
+
+  /**
+   * The time to begin with, as in RFC 3339 in whole seconds: `2026-01-31T00:00:00Z`.
+   *
+   * @default - as `deliverPolicy` says
+   */
+  readonly startTime?: string;
+
+  /**
+   * How messages are acknowledged.
+   *
+   * @default AckPolicy.EXPLICIT
+   */
+  readonly ackPolicy?: AckPolicy;
+
+  /**
+   * After how many seconds a message that is not acknowledged is delivered again.
+   *
+   * @default 30
+   */
+  readonly ackWaitSeconds?: number;
+
+  /**
+   * How many times a message is delivered at most.
+   *
+   * @default - no limit
+   */
+  readonly maxDeliver?: number;
+
+  /**
+   * How long to wait before each further delivery, in seconds; in place of `ackWaitSeconds`. Not more steps than
+   * `maxDeliver`.
+   *
+   * @default - `ackWaitSeconds` each time
+   */
+  readonly backoffSeconds?: number[];
+
+  /**
+   * How many messages may wait for acknowledgement before delivery stops.
+   *
+   * @default 20000, the provider's
+   */
+  readonly maxAckPending?: number;
+
+  /**
+   * How many pull requests may wait at a time. Cannot be changed later.
+   *
+   * @default 512, the server's
+   */
+  readonly maxWaiting?: number;
+
+  /**
+   * How many messages one pull request may ask for.
+   *
+   * @default - no limit
+   */
+  readonly maxRequestBatch?: number;
+
+  /**
+   * Whether only headers are delivered.
+   *
+   * @default false
+   */
+  readonly headersOnly?: boolean;
+
+  /**
+   * How fast stored messages are delivered.
+   *
+   * @default ReplayPolicy.INSTANT
+   */
+  readonly replayPolicy?: ReplayPolicy;
+
+  /**
+   * On how many servers the consumer's position lies, 1 to 5.
+   *
+   * @default - as the stream
+   */
+  readonly replicas?: number;
+
+  /**
+   * Where the consumer's position lies.
+   *
+   * @default - as the stream
+   */
+  readonly storage?: StorageType;
+
+  /**
+   * What the consumer is for; at most 4096 bytes.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+
+  /**
+   * Free text by key. Keys that begin with `_nats.` are the server's.
+   *
+   * @default - none
+   */
+  readonly metadata?: { [key: string]: string };
+
+  /**
+   * Whether Terraform refuses every plan that would destroy or replace the consumer, whose position would be lost.
+   *
+   * @default - the app's, then the platform's value, then true
+   */
+  readonly preventDestroy?: boolean;
+
+  /**
+   * Whether the consumer exists on the server already and is to be taken into Terraform's state. Remove the option once
+   * it is applied.
+   *
+   * @default - the app's, then the platform's value, then false
+   */
+  readonly adopt?: boolean;
+}
+
+/** A durable consumer and the stream that it reads. */
+export interface ConsumerProps extends ConsumerOptions {
+  /** The stream: of the same owner, or for an app one of its platform. */
+  readonly stream: Stream;
+}

@@ -1,0 +1,14 @@
+import { Fn, Token } from "cdktf";
+
+/** What the provider puts in where a stream has no duplicate window, in seconds. */
+const DEFAULT_SECONDS = 120;
+
+/**
+ * The window to ask for where the options have none: the server refuses one above the age limit, so a short-lived
+ * stream gets its age limit instead of the provider's default. Undefined leaves the default to the provider.
+ */
+export function defaultDuplicateWindow(maxAgeSeconds: number | undefined): number | undefined {
+  if (maxAgeSeconds === undefined) return undefined;
+  if (Token.isUnresolved(maxAgeSeconds)) return Token.asNumber(Fn.min([DEFAULT_SECONDS, maxAgeSeconds]));
+  return maxAgeSeconds < DEFAULT_SECONDS ? maxAgeSeconds : undefined;
+}

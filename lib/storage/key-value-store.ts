@@ -1,0 +1,146 @@
+import type { TerraformResource } from "cdktf";
+import { Construct } from "constructs";
+import * as jetstream from "../jetstream";
+import { lengthFault } from "../naming/name-rules";
+import * as names from "../naming/names";
+import { Program } from "../problems/program";
+import { enumFault, type NumberRules, numberFaults, rule } from "../problems/value-rules";
+import { defaultDuplicateWindow } from "./duplicate-window";
+import { freeId, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
+import { type Ownership, withDefaults } from "./ownership";
+import { BucketResource, type StorageOptions } from "./storage-options";
+import { storageFaults } from "./storage-rules";
+
+/** Options of a key-value bucket. */
+export interface KeyValueStoreOptions extends StorageOptions {
+  /**
+   * How many revisions of each key are kept, 1 to 64.
+   *
+   * @default 1
+   */
+  readonly history?: number;
+
+  /**
+   * After how many seconds a value is removed, in whole seconds. It also ends a lock or a leadership that lasts longer.
+   *
+   * @default - never
+   */
+  readonly ttlSeconds?: number;
+
+  /**
+   * How large the bucket may become, in bytes, on each replica. Writes to a full bucket are refused.
+   *
+   * @default - no limit
+   */
+  readonly maxBytes?: number;
+
+  /**
+   * How large a value may be, in bytes, its headers included.
+   *
+   * @default - the server's `max_payload`
+   */
+  readonly maxValueBytes?: number;
+
+  /**
+   * For how many seconds the mark stays that tells watchers of the expiry of a key; 0 switches a time to live of single
+   * keys off.
+   *
+   * Locks and leader election need it: they write their key with a time to live, and without the mark a watcher never
+   * learns that the lock is free. It must outlast a short disconnection of a watcher; `create` of nats.py fails until
+   * the mark is gone. It cannot be switched off again on a bucket that has it.
+   *
+   * @default 10
+   */
+  readonly limitMarkerTtlSeconds?: number;
+
+  /**
+   * The Terraform resource that the bucket becomes. Changing it later needs a state move.
+   *
+   * @default BucketResource.NATIVE
+   */
+  readonly bucketResource?: BucketResource;
+}
+
+const NUMBERS: NumberRules<KeyValueStoreOptions> = {
+  history: { min: 1, max: 64, unit: "revisions of each key" },
+  ttlSeconds: rule.seconds,
+  maxBytes: rule.bytes,
+  maxValueBytes: rule.messageBytes,
+  limitMarkerTtlSeconds: { ...rule.seconds, min: 0, whenTooSmall: "Use 0 to switch the time to live of keys off" },
+};
+
+/** A key-value bucket of a platform or an app. Made by the owner: `app.keyValueStore`, `app.addKeyValueStore("sessions")`. */
+export class KeyValueStore extends Construct {
+  /** @internal */
+  public static _create(
+    owner: Ownership,
+    id: string,
+    bucketName: string,
+    options: KeyValueStoreOptions = {},
+  ): KeyValueStore {
+    return new KeyValueStore(owner, id, bucketName, options);
+  }
+
+  /** The bucket's name: `prod_convex`. */
+  public readonly bucketName: string;
+
+  /** The stream that the bucket is on the server: `KV_prod_convex`. */
+  public readonly streamName: string;
+
+  /** The Terraform resource, a `jetstream.KvBucket` or `jetstream.Stream`: for what the options do not cover. */
+  public readonly resource: TerraformResource;
+
+  private constructor(owner: Ownership, id: string, bucketName: string, props: KeyValueStoreOptions) {
+    super(owner.construct, freeId(owner.construct, id));
+    this.bucketName = bucketName;
+    this.streamName = names.keyValueStream(bucketName);
+    const options = withDefaults(props, owner.defaults);
+    Program.of(this).report(
+      this,
+      lengthFault("key-value store", bucketName),
+      enumFault("bucketResource", options.bucketResource, BucketResource as never),
+      ...numberFaults(options, NUMBERS),
+      ...storageFaults(options),
+    );
+    const asStream = options.bucketResource === BucketResource.STREAM;
+    this.resource = asStream ? this.streamResource(owner, options) : this.bucketResource(owner, options);
+    const importId = asStream ? names.importId.stream(this.streamName) : names.importId.keyValueStore(bucketName);
+    manage(this, this.resource, bucketName, { ...options, importId, claim: "resource" });
+  }
+
+  private bucketResource(owner: Ownership, options: KeyValueStoreOptions): jetstream.KvBucket {
+    return new jetstream.KvBucket(this, RESOURCE_ID, {
+      ...storageArguments(owner, options),
+      name: this.bucketName,
+      history: options.history ?? 1,
+      ttl: options.ttlSeconds,
+      limitMarkerTtl: markerTtl(options),
+      maxBucketSize: options.maxBytes,
+      maxValueSize: options.maxValueBytes,
+    });
+  }
+
+  private streamResource(owner: Ownership, options: KeyValueStoreOptions): jetstream.Stream {
+    const marker = markerTtl(options);
+    return new jetstream.Stream(this, RESOURCE_ID, {
+      ...storageArguments(owner, options),
+      name: this.streamName,
+      subjects: [names.keySubject(this.bucketName, ">")],
+      maxMsgsPerSubject: options.history ?? 1,
+      maxAge: options.ttlSeconds,
+      duplicateWindow: defaultDuplicateWindow(options.ttlSeconds),
+      allowMsgTtl: marker === undefined ? undefined : true,
+      subjectDeleteMarkerTtl: marker,
+      maxBytes: options.maxBytes,
+      maxMsgSize: options.maxValueBytes,
+      allowDirect: true,
+      allowRollupHdrs: true,
+      denyDelete: true,
+      discard: "new",
+    });
+  }
+}
+
+function markerTtl(options: KeyValueStoreOptions): number | undefined {
+  return options.limitMarkerTtlSeconds === 0 ? undefined : (options.limitMarkerTtlSeconds ?? 10);
+}

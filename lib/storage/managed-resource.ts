@@ -1,0 +1,55 @@
+import type { TerraformMetaArguments, TerraformResource } from "cdktf";
+import type { Construct } from "constructs";
+import { type ClaimKind, Program } from "../problems/program";
+import { ImportBlock } from "./import-block";
+import type { Ownership } from "./ownership";
+import type { StorageDefaults, StorageOptions } from "./storage-options";
+
+/** The id of the Terraform resource inside the construct that stands for it. */
+export const RESOURCE_ID = "Resource";
+
+/** Terraform's own arguments for a resource that holds data. */
+export function metaArguments(owner: Ownership, options: StorageDefaults): TerraformMetaArguments {
+  return {
+    provider: owner.provider,
+    ...((options.preventDestroy ?? true) && { lifecycle: { preventDestroy: true } }),
+  };
+}
+
+/** The arguments that streams, key-value buckets and object buckets have under the same names. */
+export function storageArguments(owner: Ownership, options: StorageOptions) {
+  return {
+    ...metaArguments(owner, options),
+    description: options.description,
+    replicas: options.replicas,
+    storage: options.storage,
+    placementCluster: options.placement?.cluster,
+    placementTags: options.placement?.tags,
+  };
+}
+
+/**
+ * Makes the resource's name its state address, so that moving a construct in the tree never replaces a stream, and
+ * writes the import block where one is asked for.
+ */
+export function manage(
+  construct: Construct,
+  resource: TerraformResource,
+  name: string,
+  options: StorageDefaults & { readonly importId: string; readonly claim: ClaimKind },
+): void {
+  const free = Program.of(construct).claim(options.claim, name, construct);
+  if (!free || !/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)) return;
+  resource.overrideLogicalId(name);
+  if (options.adopt) {
+    new ImportBlock(construct, "Import", `${resource.terraformResourceType}.${name}`, options.importId);
+  }
+}
+
+/** An id that is free below the owner: a second resource of one name is refused as a problem, not by the tree. */
+export function freeId(scope: Construct, id: string): string {
+  if (!scope.node.tryFindChild(id)) return id;
+  let count = 2;
+  while (scope.node.tryFindChild(`${id}-${count}`)) count++;
+  return `${id}-${count}`;
+}

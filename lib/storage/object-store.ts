@@ -1,0 +1,106 @@
+import type { TerraformResource } from "cdktf";
+import { Construct } from "constructs";
+import * as jetstream from "../jetstream";
+import { lengthFault } from "../naming/name-rules";
+import * as names from "../naming/names";
+import { Program } from "../problems/program";
+import { enumFault, type NumberRules, numberFaults, rule } from "../problems/value-rules";
+import { defaultDuplicateWindow } from "./duplicate-window";
+import { freeId, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
+import { type Ownership, withDefaults } from "./ownership";
+import { BucketResource, type StorageOptions } from "./storage-options";
+import { storageFaults } from "./storage-rules";
+
+/** Options of an object store. */
+export interface ObjectStoreOptions extends StorageOptions {
+  /**
+   * After how many seconds an object is removed, in whole seconds.
+   *
+   * @default - never
+   */
+  readonly ttlSeconds?: number;
+
+  /**
+   * How large the store may become, in bytes, on each replica. Writes to a full store are refused.
+   *
+   * @default - no limit
+   */
+  readonly maxBytes?: number;
+
+  /**
+   * Whether the server compresses the data on disk (S2).
+   *
+   * @default false
+   */
+  readonly compression?: boolean;
+
+  /**
+   * The Terraform resource that the store becomes. `NATIVE` needs a provider newer than 0.4.0. Changing it later needs
+   * a state move.
+   *
+   * @default BucketResource.STREAM
+   */
+  readonly bucketResource?: BucketResource;
+}
+
+const NUMBERS: NumberRules<ObjectStoreOptions> = { ttlSeconds: rule.seconds, maxBytes: rule.bytes };
+
+/** An object store of a platform or an app. Made by the owner: `app.snapshots`, `app.addObjectStore("uploads")`. */
+export class ObjectStore extends Construct {
+  /** @internal */
+  public static _create(owner: Ownership, name: string, options: ObjectStoreOptions): ObjectStore {
+    return new ObjectStore(owner, name, options);
+  }
+
+  /** The store's name: `prod_convex_snapshots`. */
+  public readonly bucketName: string;
+
+  /** The stream that the store is on the server: `OBJ_prod_convex_snapshots`. */
+  public readonly streamName: string;
+
+  /** The Terraform resource, a `jetstream.Stream` or `jetstream.ObjBucket`: for what the options do not cover. */
+  public readonly resource: TerraformResource;
+
+  private constructor(owner: Ownership, name: string, props: ObjectStoreOptions) {
+    super(owner.construct, freeId(owner.construct, `ObjectStore-${name}`));
+    this.bucketName = owner.resourceName(name);
+    this.streamName = names.objectStream(this.bucketName);
+    const options = withDefaults(props, owner.defaults);
+    Program.of(this).report(
+      this,
+      lengthFault("object store", this.bucketName),
+      enumFault("bucketResource", options.bucketResource, BucketResource as never),
+      ...numberFaults(options, NUMBERS),
+      ...storageFaults(options),
+    );
+    const native = options.bucketResource === BucketResource.NATIVE;
+    this.resource = native ? this.bucketResource(owner, options) : this.streamResource(owner, options);
+    const importId = native ? names.importId.objectStore(this.bucketName) : names.importId.stream(this.streamName);
+    manage(this, this.resource, this.bucketName, { ...options, importId, claim: "resource" });
+  }
+
+  private bucketResource(owner: Ownership, options: ObjectStoreOptions): jetstream.ObjBucket {
+    return new jetstream.ObjBucket(this, RESOURCE_ID, {
+      ...storageArguments(owner, options),
+      name: this.bucketName,
+      ttl: options.ttlSeconds,
+      maxBucketSize: options.maxBytes,
+      compression: options.compression,
+    });
+  }
+
+  private streamResource(owner: Ownership, options: ObjectStoreOptions): jetstream.Stream {
+    return new jetstream.Stream(this, RESOURCE_ID, {
+      ...storageArguments(owner, options),
+      name: this.streamName,
+      subjects: names.objectSubjects(this.bucketName),
+      maxAge: options.ttlSeconds,
+      duplicateWindow: defaultDuplicateWindow(options.ttlSeconds),
+      maxBytes: options.maxBytes,
+      compression: options.compression ? "s2" : undefined,
+      allowDirect: true,
+      allowRollupHdrs: true,
+      discard: "new",
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import type { TerraformProvider } from "cdktf";
+import type { Construct } from "constructs";
+import type { StorageDefaults } from "./storage-options";
+
+/** What a platform or an app gives to the resources that it owns. */
+export interface Ownership {
+  /** Where the resources are created; its path is in every message about them. */
+  readonly construct: Construct;
+  /** The name of a resource: `prod_convex_jobs` for `jobs`. */
+  resourceName(name: string): string;
+  /** The subjects of a stream: `prod.convex.jobs.>` for `jobs`. */
+  streamSubjects(name: string): string;
+  /** All subjects that the owner's streams may be on: `prod.convex.>`. */
+  readonly subjects: string;
+  /** The name of a consumer on a stream of another owner, or undefined where this owner must have none there. */
+  foreignConsumerName(name: string, streamOwner: Ownership): string | undefined;
+  /** Values for options that are left out. */
+  readonly defaults: StorageDefaults;
+  /** The provider to use, or undefined for the default provider of the stack. */
+  readonly provider: TerraformProvider | undefined;
+}
+
+/** Options over defaults; an option that is `undefined` counts as left out. */
+export function withDefaults<T extends StorageDefaults>(options: T, defaults: StorageDefaults): T {
+  const left = Object.entries(defaults).filter(([name]) => options[name as keyof T] === undefined);
+  return { ...options, ...Object.fromEntries(left) };
+}
+
+/** The part of an owner's properties that its resources inherit. */
+export function storageDefaults(props: StorageDefaults): StorageDefaults {
+  const { replicas, storage, placement, preventDestroy, adopt } = props;
+  return { replicas, storage, placement, preventDestroy, adopt };
+}

@@ -1,0 +1,97 @@
+import { Token } from "cdktf";
+import type { Fault } from "../problems/fault";
+import { numberFault, rule, timeFault } from "../problems/value-rules";
+import { overlaps, patternFault } from "../subjects/subject-pattern";
+import type { StreamOptions, StreamSource, SubjectTransform } from "./stream-options";
+import { givenPatternFault } from "./subject-rules";
+
+type Faults = (Fault | undefined)[];
+
+/** What is wrong with a rewriting of subjects. */
+export function transformFaults(name: string, transform: SubjectTransform | undefined): Faults {
+  if (transform === undefined) return [];
+  return [
+    givenPatternFault(`${name} source`, transform.source),
+    transform.destination === "" || /\s/.test(transform.destination)
+      ? {
+          what: `${name} destination is not a subject`,
+          value: transform.destination,
+          allowed: "a subject; wildcards of the source as {{wildcard(1)}}",
+          fix: "Correct the destination",
+        }
+      : undefined,
+  ];
+}
+
+/** Characters that no stream or consumer name may have on a server. */
+const ILLEGAL_IN_STREAM_NAME = /[\s.*>/\\]/;
+
+/** What is wrong with one mirror or source. */
+export function sourceFaults(name: string, source: StreamSource): Faults {
+  const both = (first: keyof StreamSource, second: keyof StreamSource): Fault | undefined =>
+    source[first] === undefined || source[second] === undefined
+      ? undefined
+      : {
+          what: `${name} has both ${first} and ${second}`,
+          allowed: "one of the two",
+          fix: `Remove ${first} or ${second}`,
+        };
+  const bad = source.name === "" || source.name.length > 255 || ILLEGAL_IN_STREAM_NAME.test(source.name);
+  return [
+    bad && !Token.isUnresolved(source.name)
+      ? {
+          what: `${name} is not the name of a stream`,
+          value: source.name,
+          allowed: "1 to 255 characters without white space, `.`, `*`, `>`, `/` and `\\`",
+          fix: "Give the name of the other stream, not a subject",
+        }
+      : undefined,
+    source.filterSubject === undefined ? undefined : givenPatternFault(`${name} filterSubject`, source.filterSubject),
+    numberFault(`${name} startSequence`, source.startSequence, { ...rule.count, unit: "a sequence" }),
+    source.startTime === undefined ? undefined : timeFault(`${name} startTime`, source.startTime),
+    both("startSequence", "startTime"),
+    both("filterSubject", "subjectTransforms"),
+    ...(source.subjectTransforms ?? []).flatMap((transform) => transformFaults(`${name} transform`, transform)),
+  ];
+}
+
+/** What is wrong with the streams that a stream with this name copies from. */
+export function originFaults(options: StreamOptions, streamName: string): Faults {
+  const origins = [...(options.mirror ? [options.mirror] : []), ...(options.sources ?? [])];
+  const own = origins.find((origin) => origin.name === streamName && origin.externalApiPrefix === undefined);
+  const twice = origins.find((origin, index) =>
+    origins.slice(0, index).some((earlier) => JSON.stringify(earlier) === JSON.stringify(origin)),
+  );
+  return [
+    own && {
+      what: "a stream copies from itself",
+      value: own.name,
+      allowed: "other streams",
+      fix: "Give the name of another stream",
+    },
+    twice && {
+      what: "a source is given twice",
+      value: twice.name,
+      allowed: "each source once",
+      fix: "Remove one of the two",
+    },
+  ];
+}
+
+/** What is wrong with publishing messages again on subjects that the stream stores itself. */
+export function republishFaults({ republish }: StreamOptions, subjects: readonly string[]): Faults {
+  if (republish === undefined) return [];
+  const { source = ">", destination } = republish;
+  const cycle = patternFault(destination) === undefined && subjects.some((pattern) => overlaps(pattern, destination));
+  return [
+    ...transformFaults("republish", { source, destination }),
+    cycle
+      ? {
+          what: "republish destination is one of the stream's own subjects",
+          value: destination,
+          allowed: `subjects that ${subjects.join(", ")} does not match`,
+          fix: "Choose another destination, or the stream would store its messages again and again",
+        }
+      : undefined,
+  ];
+}

@@ -1,0 +1,80 @@
+/** Where the data lies. Changing it later replaces the resource. */
+export enum StorageType {
+  /** On disk. */
+  FILE = "file",
+  /** In memory: lost when the last replica stops. */
+  MEMORY = "memory",
+}
+
+/** Which servers may hold the data. */
+export interface Placement {
+  /** The cluster's name; the provider drops tags that have none beside them. */
+  readonly cluster: string;
+
+  /**
+   * Tags that a server of the cluster must have, all of them.
+   *
+   * @default - any server
+   */
+  readonly tags?: string[];
+}
+
+/** Which Terraform resource a bucket becomes; the stream on the server is the same in both shapes. */
+export enum BucketResource {
+  /**
+   * `jetstream_kv_bucket` or `jetstream_obj_bucket`. The former cannot change its replicas later; the latter needs a
+   * provider newer than 0.4.0.
+   */
+  NATIVE = "native",
+  /** `jetstream_stream` shaped as the bucket: can change replicas later and shows the server's own error. */
+  STREAM = "stream",
+}
+
+/** What a platform sets for its apps, and an app for its resources, unless they say otherwise. */
+export interface StorageDefaults {
+  /**
+   * On how many servers the data lies, 1 to 5. More than 1 needs a cluster.
+   *
+   * @default - the app's, then the platform's value, then 1
+   */
+  readonly replicas?: number;
+
+  /**
+   * Where the data lies.
+   *
+   * @default - the app's, then the platform's value, then StorageType.FILE
+   */
+  readonly storage?: StorageType;
+
+  /**
+   * Which servers of a cluster may hold the data.
+   *
+   * @default - the app's, then the platform's value, then anywhere
+   */
+  readonly placement?: Placement;
+
+  /**
+   * Whether Terraform refuses every plan that would destroy or replace the resource (`prevent_destroy`).
+   *
+   * @default - the app's, then the platform's value, then true
+   */
+  readonly preventDestroy?: boolean;
+
+  /**
+   * Whether the resource exists on the server already and is to be taken into Terraform's state, by an `import` block
+   * (Terraform 1.5 or newer). Remove the option once it is applied.
+   *
+   * @default - the app's, then the platform's value, then false
+   */
+  readonly adopt?: boolean;
+}
+
+/** What every stream and bucket can be given. */
+export interface StorageOptions extends StorageDefaults {
+  /**
+   * What the resource is for; at most 4096 bytes.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+}

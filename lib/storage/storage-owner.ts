@@ -1,0 +1,67 @@
+import { Construct } from "constructs";
+import { type NameKind, nameFault } from "../naming/name-rules";
+import { Program } from "../problems/program";
+import { Consumer } from "./consumer";
+import type { ConsumerProps } from "./consumer-options";
+import { KeyValueStore, type KeyValueStoreOptions } from "./key-value-store";
+import { ObjectStore, type ObjectStoreOptions } from "./object-store";
+import type { Ownership } from "./ownership";
+import { Stream } from "./stream";
+import type { StreamOptions } from "./stream-options";
+
+/** What owns streams, buckets and consumers: a platform or an app. */
+export abstract class StorageOwner extends Construct {
+  /** @internal set by the subclass before it creates a resource */
+  protected abstract readonly _ownership: Ownership;
+
+  /**
+   * Adds a stream `{platform}_{app}_{name}` on the subjects `{platform}.{app}.{name}.>`. A platform's own has no app in
+   * its name and `_` in place of the app in its subjects.
+   *
+   * @param name the last part of the name: `jobs`
+   * @param options the stream's options
+   */
+  public addStream(name: string, options: StreamOptions = {}): Stream {
+    this.checkName("stream", name);
+    return Stream._create(this._ownership, name, options);
+  }
+
+  /**
+   * Adds a key-value bucket `{platform}_{app}_{name}`; a platform's own has no app in its name.
+   *
+   * @param name the last part of the name: `sessions`
+   * @param options the bucket's options
+   */
+  public addKeyValueStore(name: string, options: KeyValueStoreOptions = {}): KeyValueStore {
+    this.checkName("key-value store", name);
+    const id = `KeyValueStore-${name}`;
+    return KeyValueStore._create(this._ownership, id, this._ownership.resourceName(name), options);
+  }
+
+  /**
+   * Adds an object store `{platform}_{app}_{name}`; a platform's own has no app in its name.
+   *
+   * @param name the last part of the name: `uploads`
+   * @param options the store's options
+   */
+  public addObjectStore(name: string, options: ObjectStoreOptions = {}): ObjectStore {
+    this.checkName("object store", name);
+    return ObjectStore._create(this._ownership, name, options);
+  }
+
+  /**
+   * Adds a durable pull consumer to a stream of this owner. An app can also consume a stream of its platform: there the
+   * consumer's name is `{app}_{name}`, so that apps do not meet.
+   *
+   * @param name the consumer's name: `worker`
+   * @param props the stream and the consumer's options
+   */
+  public addConsumer(name: string, props: ConsumerProps): Consumer {
+    this.checkName("consumer", name);
+    return Consumer._create(this._ownership, name, props);
+  }
+
+  private checkName(kind: NameKind, name: string): void {
+    Program.of(this).report(this, nameFault(kind, name));
+  }
+}

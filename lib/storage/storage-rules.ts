@@ -1,0 +1,46 @@
+import { Token } from "cdktf";
+import type { Fault } from "../problems/fault";
+import { enumFault, numberFault, rule, textFault } from "../problems/value-rules";
+import { type StorageOptions, StorageType } from "./storage-options";
+
+/** The server's limit for the description of a stream or consumer, in bytes. */
+export const MAX_DESCRIPTION_BYTES = 4096;
+
+function placementFaults(placement: StorageOptions["placement"]): (Fault | undefined)[] {
+  const names = placement ? [placement.cluster, ...(placement.tags ?? [])] : [];
+  return names
+    .filter((name) => !Token.isUnresolved(name) && !/^\S+$/.test(name ?? ""))
+    .map((value) => ({
+      what: "placement has a name that is missing or has white space",
+      value,
+      allowed: "the name of a cluster, and beside it tags of its servers, as the servers' configuration has them",
+      fix: "Correct the cluster or tag, or leave placement out",
+    }));
+}
+
+/** What is wrong with the options that all streams and buckets share. */
+export function storageFaults(options: StorageOptions): (Fault | undefined)[] {
+  return [
+    numberFault("replicas", options.replicas, rule.replicas),
+    enumFault("storage", options.storage, StorageType as never),
+    textFault("description", options.description, MAX_DESCRIPTION_BYTES),
+    ...placementFaults(options.placement),
+  ];
+}
+
+/** The server's limit for all keys and values of the metadata of a stream or consumer, in bytes. */
+const MAX_METADATA_BYTES = 131_072;
+
+/** What is wrong with the metadata of a stream or consumer. */
+export function metadataFaults(metadata: { [key: string]: string } = {}): (Fault | undefined)[] {
+  const size = textFault("metadata", Object.entries(metadata).flat().join(""), MAX_METADATA_BYTES);
+  const reserved = Object.keys(metadata)
+    .filter((key) => key === "" || key.startsWith("_nats."))
+    .map((value) => ({
+      what: "metadata key is reserved",
+      value,
+      allowed: "keys that are not empty and do not begin with `_nats.`",
+      fix: "Rename the key",
+    }));
+  return [size, ...reserved];
+}

@@ -1,0 +1,262 @@
+import type { StorageOptions } from "./storage-options";
+
+/** When a stream lets go of its messages. Changing to or from `WORKQUEUE` later is refused by the server. */
+export enum RetentionPolicy {
+  /** When a limit (age, count, size) is reached. */
+  LIMITS = "limits",
+  /** When every consumer has acknowledged the message, or there is none. */
+  INTEREST = "interest",
+  /** When one consumer has acknowledged the message. */
+  WORKQUEUE = "workqueue",
+}
+
+/** What a full stream does with the next message. */
+export enum DiscardPolicy {
+  /** Remove the oldest message. */
+  OLD = "old",
+  /** Refuse the new message. */
+  NEW = "new",
+}
+
+/** How a stream compresses its data on disk. */
+export enum Compression {
+  /** Not at all. */
+  NONE = "none",
+  /** With S2. */
+  S2 = "s2",
+}
+
+/** Where the server publishes a message again once the stream has stored it. */
+export interface Republish {
+  /**
+   * Which of the stream's subjects, as a pattern.
+   *
+   * @default - all
+   */
+  readonly source?: string;
+
+  /** The subject to publish on; it may use the wildcards of `source`: `{{wildcard(1)}}`. Must not be in the stream itself. */
+  readonly destination: string;
+
+  /**
+   * Whether the body is left out.
+   *
+   * @default false
+   */
+  readonly headersOnly?: boolean;
+}
+
+/** A rewriting of subjects. */
+export interface SubjectTransform {
+  /** The subjects to rewrite, as a pattern. */
+  readonly source: string;
+
+  /** What they become; it may use the wildcards of `source`: `{{wildcard(1)}}`. */
+  readonly destination: string;
+}
+
+/** A stream whose messages come into this one, as its mirror or one of its sources. */
+export interface StreamSource {
+  /** The name of the other stream: `staging_events`. */
+  readonly name: string;
+
+  /**
+   * Which of its subjects, as a pattern. Not together with `subjectTransforms`.
+   *
+   * @default - all
+   */
+  readonly filterSubject?: string;
+
+  /**
+   * The sequence of the first message to take. Not together with `startTime`.
+   *
+   * @default - the other stream's first message
+   */
+  readonly startSequence?: number;
+
+  /**
+   * The time of the first message to take, as in RFC 3339 in whole seconds: `2026-01-31T00:00:00Z`.
+   *
+   * @default - the other stream's first message
+   */
+  readonly startTime?: string;
+
+  /**
+   * The prefix of the JetStream API of the other stream's account or domain, as imported: `$JS.hub.API`.
+   *
+   * @default - the same account and domain
+   */
+  readonly externalApiPrefix?: string;
+
+  /**
+   * The prefix of the subjects on which the other account delivers.
+   *
+   * @default - none
+   */
+  readonly externalDeliverPrefix?: string;
+
+  /**
+   * Rewritings of its subjects.
+   *
+   * @default - none
+   */
+  readonly subjectTransforms?: SubjectTransform[];
+}
+
+/** Options of a stream. */
+export interface StreamOptions extends StorageOptions {
+  /**
+   * The subjects to store, as patterns. They must be the owner's own: below `prod.convex.` for the app `convex`.
+   *
+   * @default - those of the stream's name: `prod.convex.jobs.>`; none for a mirror
+   */
+  readonly subjects?: string[];
+
+  /**
+   * When messages are let go of.
+   *
+   * @default RetentionPolicy.LIMITS
+   */
+  readonly retention?: RetentionPolicy;
+
+  /**
+   * After how many seconds a message is removed, in whole seconds.
+   *
+   * @default - never
+   */
+  readonly maxAgeSeconds?: number;
+
+  /**
+   * How large the stream may become, in bytes, on each replica.
+   *
+   * @default - no limit
+   */
+  readonly maxBytes?: number;
+
+  /**
+   * How many messages the stream may hold.
+   *
+   * @default - no limit
+   */
+  readonly maxMessages?: number;
+
+  /**
+   * How many messages of one subject the stream may hold.
+   *
+   * @default - no limit
+   */
+  readonly maxMessagesPerSubject?: number;
+
+  /**
+   * How large a message may be, in bytes, its headers included.
+   *
+   * @default - the server's `max_payload`
+   */
+  readonly maxMessageBytes?: number;
+
+  /**
+   * How many consumers the stream may have.
+   *
+   * @default - no limit
+   */
+  readonly maxConsumers?: number;
+
+  /**
+   * What a full stream does with the next message.
+   *
+   * @default DiscardPolicy.OLD
+   */
+  readonly discard?: DiscardPolicy;
+
+  /**
+   * Whether a subject that is full refuses a new message; with `DiscardPolicy.NEW` and `maxMessagesPerSubject`.
+   *
+   * @default false
+   */
+  readonly discardNewPerSubject?: boolean;
+
+  /**
+   * For how many seconds a message with the `Nats-Msg-Id` of an earlier one is dropped. At most `maxAgeSeconds`.
+   *
+   * @default - 120, or `maxAgeSeconds` where that is less
+   */
+  readonly duplicateWindowSeconds?: number;
+
+  /**
+   * How the data is compressed on disk.
+   *
+   * @default Compression.NONE
+   */
+  readonly compression?: Compression;
+
+  /**
+   * Whether single messages cannot be deleted. Cannot be switched off later.
+   *
+   * @default false; true for the audit stream
+   */
+  readonly denyDelete?: boolean;
+
+  /**
+   * Whether the stream cannot be purged. Cannot be switched off later.
+   *
+   * @default false; true for the audit stream
+   */
+  readonly denyPurge?: boolean;
+
+  /**
+   * Whether a message with `Nats-Rollup` may replace all earlier ones. Not together with `denyPurge`.
+   *
+   * @default false
+   */
+  readonly allowRollup?: boolean;
+
+  /**
+   * Whether a message may have a time to live of its own (`Nats-TTL`). Changing it later replaces the stream.
+   *
+   * @default false
+   */
+  readonly allowMessageTtl?: boolean;
+
+  /**
+   * Where stored messages are published again.
+   *
+   * @default - nowhere
+   */
+  readonly republish?: Republish;
+
+  /**
+   * The stream that this one is a read-only copy of. Not together with `subjects` and `sources`.
+   *
+   * @default - none
+   */
+  readonly mirror?: StreamSource;
+
+  /**
+   * Whether the mirror answers direct reads along with the other stream. The server wants the other stream's value of
+   * `allow_direct`, which is true for every stream of this library.
+   *
+   * @default true for a mirror
+   */
+  readonly mirrorDirect?: boolean;
+
+  /**
+   * Streams whose messages are stored in this one too.
+   *
+   * @default - none
+   */
+  readonly sources?: StreamSource[];
+
+  /**
+   * A rewriting of subjects before messages are stored.
+   *
+   * @default - none
+   */
+  readonly subjectTransform?: SubjectTransform;
+
+  /**
+   * Free text by key. Keys that begin with `_nats.` are the server's.
+   *
+   * @default - none
+   */
+  readonly metadata?: { [key: string]: string };
+}

@@ -1,0 +1,97 @@
+import { Token } from "cdktf";
+import type { Fault } from "../problems/fault";
+import {
+  brokenRules,
+  enumFault,
+  type NumberRules,
+  numberFaults,
+  type OptionsRule,
+  rule,
+} from "../problems/value-rules";
+import { originFaults, republishFaults, sourceFaults, transformFaults } from "./source-rules";
+import { metadataFaults } from "./storage-rules";
+import { Compression, DiscardPolicy, RetentionPolicy, type StreamOptions } from "./stream-options";
+
+type Faults = (Fault | undefined)[];
+
+const NUMBERS: NumberRules<StreamOptions> = {
+  maxAgeSeconds: rule.seconds,
+  maxBytes: rule.bytes,
+  maxMessages: rule.count,
+  maxMessagesPerSubject: rule.count,
+  maxMessageBytes: rule.messageBytes,
+  maxConsumers: { ...rule.count, unit: "consumers" },
+  duplicateWindowSeconds: { ...rule.seconds, whenTooSmall: "Leave it out for the default" },
+};
+
+const known = (value: number | undefined): value is number => value !== undefined && !Token.isUnresolved(value);
+
+/** Combinations that the server refuses (`checkStreamCfg` of nats-server). */
+const COMBINATIONS: readonly OptionsRule<StreamOptions>[] = [
+  {
+    broken: ({ duplicateWindowSeconds: window, maxAgeSeconds: age }) => known(window) && known(age) && window > age,
+    what: "duplicateWindowSeconds is above maxAgeSeconds",
+    allowed: "a window of at most the age limit: a message cannot be recognised after it is gone",
+    fix: "Lower duplicateWindowSeconds or leave it out",
+  },
+  {
+    broken: ({ mirror, subjects }) => mirror !== undefined && (subjects?.length ?? 0) > 0,
+    what: "a mirror has subjects",
+    allowed: "a mirror without subjects: it holds what the other stream holds",
+    fix: "Remove subjects, or use sources instead of mirror",
+  },
+  {
+    broken: ({ mirror, sources }) => mirror !== undefined && (sources?.length ?? 0) > 0,
+    what: "a stream has both mirror and sources",
+    allowed: "one of the two",
+    fix: "Use sources for several streams, mirror for an exact copy of one",
+  },
+  {
+    broken: ({ subjects, mirror, sources }) => subjects?.length === 0 && !mirror && !sources?.length,
+    what: "a stream has no subjects",
+    allowed: "at least one subject, a mirror or a source",
+    fix: "Leave subjects out for the subjects of the stream's name",
+  },
+  {
+    broken: ({ mirror, mirrorDirect }) => mirror === undefined && mirrorDirect !== undefined,
+    what: "mirrorDirect is given for a stream that is no mirror",
+    allowed: "mirrorDirect together with mirror",
+    fix: "Remove mirrorDirect",
+  },
+  {
+    broken: ({ mirror, duplicateWindowSeconds }) => mirror !== undefined && duplicateWindowSeconds !== undefined,
+    what: "a mirror has duplicateWindowSeconds",
+    allowed: "a mirror without: it copies messages that the other stream has deduplicated",
+    fix: "Remove duplicateWindowSeconds",
+  },
+  {
+    broken: ({ discardNewPerSubject, discard, maxMessagesPerSubject }) =>
+      discardNewPerSubject === true && (discard !== DiscardPolicy.NEW || maxMessagesPerSubject === undefined),
+    what: "discardNewPerSubject lacks what it works on",
+    allowed: "discardNewPerSubject together with DiscardPolicy.NEW and maxMessagesPerSubject",
+    fix: "Add the two, or remove discardNewPerSubject",
+  },
+  {
+    broken: ({ allowRollup, denyPurge }) => allowRollup === true && denyPurge === true,
+    what: "a stream has both allowRollup and denyPurge",
+    allowed: "one of the two: a roll-up purges",
+    fix: "Remove allowRollup, or set denyPurge to false",
+  },
+];
+
+/** What is wrong with the options of a stream with this name and these subjects. */
+export function streamFaults(options: StreamOptions, streamName: string, subjects: readonly string[]): Faults {
+  return [
+    ...numberFaults(options, NUMBERS),
+    enumFault("retention", options.retention, RetentionPolicy as never),
+    enumFault("discard", options.discard, DiscardPolicy as never),
+    enumFault("compression", options.compression, Compression as never),
+    ...brokenRules(options, COMBINATIONS),
+    ...(options.mirror ? sourceFaults("mirror", options.mirror) : []),
+    ...(options.sources ?? []).flatMap((source) => sourceFaults("source", source)),
+    ...transformFaults("subjectTransform", options.subjectTransform),
+    ...originFaults(options, streamName),
+    ...republishFaults(options, subjects),
+    ...metadataFaults(options.metadata),
+  ];
+}

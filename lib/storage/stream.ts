@@ -1,0 +1,117 @@
+import { Construct } from "constructs";
+import * as jetstream from "../jetstream";
+import { lengthFault } from "../naming/name-rules";
+import * as names from "../naming/names";
+import type { Fault } from "../problems/fault";
+import { Program } from "../problems/program";
+import { sharedWorkFault } from "./consumer-rules";
+import { defaultDuplicateWindow } from "./duplicate-window";
+import { freeId, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
+import { type Ownership, withDefaults } from "./ownership";
+import { storageFaults } from "./storage-rules";
+import { RetentionPolicy, type StreamOptions, type StreamSource } from "./stream-options";
+import { StreamSubjects } from "./stream-overlap";
+import { streamFaults } from "./stream-rules";
+import { subjectFaults } from "./subject-rules";
+
+/** A stream of a platform or an app. Made by the owner: `platform.events`, `app.wal`, `app.addStream("jobs")`. */
+export class Stream extends Construct {
+  /** @internal */
+  public static _create(owner: Ownership, name: string, options: StreamOptions = {}): Stream {
+    return new Stream(owner, name, options);
+  }
+
+  /** The stream's name: `prod_convex_wal`. */
+  public readonly streamName: string;
+
+  /** The Terraform resource: for what the options do not cover. */
+  public readonly resource: jetstream.Stream;
+
+  /** @internal */
+  public readonly _owner: Ownership;
+
+  /** @internal */
+  public readonly _retention: RetentionPolicy;
+
+  private readonly patterns: readonly string[];
+
+  private readonly work: string[] = [];
+
+  private constructor(owner: Ownership, name: string, props: StreamOptions) {
+    super(owner.construct, freeId(owner.construct, `Stream-${name}`));
+    this._owner = owner;
+    this.streamName = owner.resourceName(name);
+    const options = withDefaults(props, owner.defaults);
+    this._retention = options.retention ?? RetentionPolicy.LIMITS;
+    this.patterns = options.subjects ?? (options.mirror ? [] : [owner.streamSubjects(name)]);
+    Program.of(this).report(
+      this,
+      lengthFault("stream", this.streamName),
+      ...subjectFaults(options.subjects ?? [], owner.subjects),
+      ...streamFaults(options, this.streamName, this.patterns),
+      ...storageFaults(options),
+    );
+    StreamSubjects.of(this).add(this, this.patterns);
+    this.resource = this.streamResource(owner, options);
+    const importId = names.importId.stream(this.streamName);
+    manage(this, this.resource, this.streamName, { ...options, importId, claim: "resource" });
+  }
+
+  /** The subjects that the stream stores, as patterns: `prod.convex.wal.>`; none for a mirror. */
+  public get subjects(): string[] {
+    return [...this.patterns];
+  }
+
+  /** @internal what is wrong with one more consumer of the stream */
+  public _takeWork(filters: readonly string[]): Fault | undefined {
+    if (this._retention !== RetentionPolicy.WORKQUEUE) return undefined;
+    const fault = sharedWorkFault(filters, this.work);
+    this.work.push(...(filters.length > 0 ? filters : [">"]));
+    return fault;
+  }
+
+  private streamResource(owner: Ownership, options: StreamOptions): jetstream.Stream {
+    return new jetstream.Stream(this, RESOURCE_ID, {
+      ...storageArguments(owner, options),
+      name: this.streamName,
+      subjects: options.mirror ? undefined : [...this.patterns],
+      retention: options.retention,
+      maxAge: options.maxAgeSeconds,
+      maxBytes: options.maxBytes,
+      maxMsgs: options.maxMessages,
+      maxMsgsPerSubject: options.maxMessagesPerSubject,
+      maxMsgSize: options.maxMessageBytes,
+      maxConsumers: options.maxConsumers,
+      discard: options.discard,
+      discardNewPerSubject: options.discardNewPerSubject,
+      duplicateWindow: options.mirror
+        ? 0
+        : (options.duplicateWindowSeconds ?? defaultDuplicateWindow(options.maxAgeSeconds)),
+      compression: options.compression,
+      denyDelete: options.denyDelete,
+      denyPurge: options.denyPurge,
+      allowRollupHdrs: options.allowRollup,
+      allowMsgTtl: options.allowMessageTtl,
+      republishSource: options.republish && (options.republish.source ?? ">"),
+      republishDestination: options.republish?.destination,
+      republishHeadersOnly: options.republish?.headersOnly,
+      mirror: options.mirror && sourceConfig(options.mirror),
+      mirrorDirect: options.mirror && (options.mirrorDirect ?? true),
+      source: options.sources?.map(sourceConfig),
+      subjectTransform: options.subjectTransform,
+      metadata: options.metadata,
+    });
+  }
+}
+
+function sourceConfig(source: StreamSource): jetstream.StreamSource {
+  const external = source.externalApiPrefix !== undefined || source.externalDeliverPrefix !== undefined;
+  return {
+    name: source.name,
+    filterSubject: source.filterSubject,
+    startSeq: source.startSequence,
+    startTime: source.startTime,
+    external: external ? { api: source.externalApiPrefix, deliver: source.externalDeliverPrefix } : undefined,
+    subjectTransform: source.subjectTransforms,
+  };
+}

@@ -1,0 +1,36 @@
+import { Token } from "cdktf";
+import type { Fault } from "../problems/fault";
+import { covers, overlaps, patternFault } from "../subjects/subject-pattern";
+
+const PATTERN = "tokens separated by dots; `*` for one token, `>` in last place for the rest, no white space";
+
+/** What is wrong with a subject pattern given by the user; a token is refused, since names must be known at synth. */
+export function givenPatternFault(name: string, pattern: string): Fault | undefined {
+  const why = Token.isUnresolved(pattern) ? "is a token" : patternFault(pattern);
+  if (why === undefined) return undefined;
+  return { what: `${name} ${why}`, value: pattern, allowed: PATTERN, fix: `Correct the ${name}` };
+}
+
+/** What is wrong with the subjects of a stream whose owner may use `space`. */
+export function subjectFaults(subjects: readonly string[], space: string): (Fault | undefined)[] {
+  const valid = subjects.filter((pattern) => givenPatternFault("subject", pattern) === undefined);
+  const foreign = valid.filter((pattern) => !covers(space, pattern));
+  const overlapping = valid.flatMap((pattern, index) =>
+    valid.slice(index + 1).flatMap((other) => (overlaps(pattern, other) ? [`${pattern} and ${other}`] : [])),
+  );
+  return [
+    ...subjects.map((pattern) => givenPatternFault("subject", pattern)),
+    ...foreign.map((value) => ({
+      what: "subject is not one of the stream's owner",
+      value,
+      allowed: `subjects that ${space} covers`,
+      fix: "Give the stream to the owner of these subjects, or use a mirror or a source of that owner's stream",
+    })),
+    ...overlapping.map((value) => ({
+      what: "subjects of one stream overlap",
+      value,
+      allowed: "subjects that have no subject in common",
+      fix: "Remove the narrower one",
+    })),
+  ];
+}

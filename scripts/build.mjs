@@ -1,0 +1,6 @@
+import { build, ensureInstalled, main } from "./tasks.mjs";
+
+await main(() => {
+  ensureInstalled();
+  build();
+});

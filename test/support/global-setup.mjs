@@ -1,0 +1,6 @@
+import { generateStockBindings } from "./stock-bindings.mjs";
+
+/** Runs once before all tests. */
+export default async function setup() {
+  await generateStockBindings();
+}
