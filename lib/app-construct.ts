@@ -1,14 +1,25 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { claimUser } from "./claim-user";
+import type { CapabilityName } from "./access/capabilities";
+import { ALL_CLIENTS, NatsClient } from "./access/clients";
+import type { Credentials } from "./access/credentials";
+import type { GrantValues } from "./access/grant";
+import { grant, type UserModel } from "./access/platform-model";
+import { apiCallFaults } from "./api-calls";
+import { declareUser } from "./declare-user";
 import type * as jetstream from "./jetstream";
+import { Litestream, type LitestreamProps } from "./litestream";
 import { AppNaming } from "./naming/app-naming";
+import { componentKeyFault } from "./naming/key-rules";
 import { nameFault } from "./naming/name-rules";
 import * as names from "./naming/names";
-import { type IPlatform, PlatformContext } from "./platform";
+import { type IPlatform, join, NOT_OWNED, PlatformContext } from "./platform";
 import { foreignProviderFault } from "./platform-connection";
-import { assertSameFramework } from "./problems/framework";
+import type { Fault } from "./problems/fault";
 import { Program } from "./problems/program";
+import { enumFault } from "./problems/value-rules";
+import { Consumer } from "./storage/consumer";
+import type { EventsConsumerProps } from "./storage/consumer-options";
 import { KeyValueStore, type KeyValueStoreOptions } from "./storage/key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "./storage/object-store";
 import { type Ownership, storageDefaults, withDefaults } from "./storage/ownership";
@@ -17,6 +28,7 @@ import { StorageOwner } from "./storage/storage-owner";
 import { storageFaults } from "./storage/storage-rules";
 import { Stream } from "./storage/stream";
 import type { StreamOptions } from "./storage/stream-options";
+import { givenPatternFault } from "./storage/subject-rules";
 
 /** Properties of an app. */
 export interface AppProps extends StorageDefaults {
@@ -39,6 +51,28 @@ export interface AppProps extends StorageDefaults {
    * @default - as the platform says
    */
   readonly provider?: jetstream.JetstreamProvider;
+
+  /**
+   * How the app proves to the server who it is.
+   *
+   * @default - a password in the server's environment: `PROD_CONVEX_PASSWORD`
+   */
+  readonly credentials?: Credentials;
+
+  /**
+   * The client libraries that the app uses. The fewer, the fewer permissions it has.
+   *
+   * @default - all
+   */
+  readonly clients?: NatsClient[];
+
+  /**
+   * Whether the app has an inbox of its own, `_INBOX_{platform}_{app}`, in place of `_INBOX`, where every user of the
+   * account can read the replies of all others. Its clients must then set this inbox prefix.
+   *
+   * @default - as the platform says
+   */
+  readonly privateInbox?: boolean;
 
   /**
    * Options of the app's key-value bucket `{platform}_{app}`, which every app has.
@@ -86,7 +120,12 @@ export class AppConstruct extends StorageOwner {
   public readonly snapshots?: ObjectStore;
 
   /** @internal */
+  public readonly _user: UserModel;
+
+  /** @internal */
   protected readonly _ownership: Ownership;
+
+  private readonly context: PlatformContext;
 
   /**
    * Declares an app.
@@ -97,28 +136,156 @@ export class AppConstruct extends StorageOwner {
    */
   public constructor(scope: Construct, id: string, props: AppProps) {
     super(scope, id);
-    assertSameFramework(this);
-    const program = Program.of(this);
-    program.guard(this);
-    program.report(this, nameFault("app", props.app), ...storageFaults(props));
-    const platform = PlatformContext.of(props.platform ?? this) ?? this.missingPlatform();
+    join(this);
+    Program.of(this).report(this, nameFault("app", props.app), ...storageFaults(props), clientsFault(props.clients));
     this.appName = props.app;
-    this.naming = AppNaming._unchecked(platform.naming.platform, this.appName);
-    claimUser(this, this.naming.user);
+    this.context = PlatformContext.of(props.platform ?? this) ?? this.missingPlatform();
+    this.naming = AppNaming._unchecked(this.context.naming.platform, this.appName);
+    this._user = declareUser(this, {
+      name: this.naming.user,
+      role: "app",
+      permissionSet: names.permissionSet(this.naming.platform, this.appName, "only"),
+      clients: props.clients ?? ALL_CLIENTS,
+      inboxPrefix: this.context.inboxPrefix(this.appName, props.privateInbox),
+      credentials: props.credentials,
+    });
     this._ownership = {
       construct: this,
       resourceName: (name) => names.resource(this.naming.platform, this.appName, name),
       streamSubjects: (name) => names.subject(this.naming.platform, this.appName, name, ">"),
       foreignConsumerName: (name, owner) =>
-        owner.subjects === platform.naming.subjects ? names.resource(this.appName, name) : undefined,
+        owner.subjects === this.context.naming.subjects ? names.resource(this.appName, name) : undefined,
+      allow: (capability, values) => this.allow(capability, values),
       subjects: this.naming.subjects,
-      defaults: withDefaults(storageDefaults(props), platform.defaults),
-      provider: props.provider ? this.checkedProvider(props.provider) : platform.providerFor(this),
+      defaults: withDefaults(storageDefaults(props), this.context.defaults),
+      provider: props.provider ? this.checkedProvider(props.provider) : this.context.providerFor(this),
     };
+    this.allowWhatEveryAppDoes();
     const own = this._ownership;
     this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);
     if (props.wal) this.wal = Stream._create(own, "wal", props.wal);
     if (props.snapshots) this.snapshots = ObjectStore._create(own, "snapshots", props.snapshots);
+    this.context.addAppUser(this, this._user, own.provider);
+  }
+
+  /**
+   * Lets the app publish platform events.
+   *
+   * @param subjects which, as patterns below `{platform}._.events`: `user.>`
+   */
+  public publishEvents(...subjects: string[]): void {
+    for (const subject of this.checked("event subject", subjects)) {
+      this.allow("events.publish", { subjects: this.platformSubject("events", subject) });
+    }
+  }
+
+  /**
+   * Lets the app consume stored platform events: makes the durable consumer `{app}` on `{platform}_events` and lets the
+   * app fetch and acknowledge its messages.
+   *
+   * @param props which events, and the consumer's options
+   */
+  public consumeEvents(props: EventsConsumerProps = {}): Consumer {
+    const { subjects = [], name, ...options } = props;
+    const program = Program.of(this);
+    if (name !== undefined) program.report(this, nameFault("consumer", name));
+    const filterSubjects = this.checked("event subject", subjects).map((each) => this.platformSubject("events", each));
+    const consumerName = name === undefined ? this.appName : names.resource(this.appName, name);
+    const consumer = Consumer._create(this._ownership, consumerName, this.context.events(), {
+      ...options,
+      filterSubjects,
+    });
+    this.allow("consumer.bind", { stream: consumer.streamName, consumer: consumer.consumerName });
+    return consumer;
+  }
+
+  /**
+   * Lets the app answer calls on `{platform}._.api.{app}.{name}`.
+   *
+   * @param apiNames the names, as patterns: `query`, `admin.>`
+   */
+  public serveApi(...apiNames: string[]): void {
+    for (const name of this.checked("API name", apiNames)) {
+      this.allow("service.serve", { subjects: this.platformSubject("api", `${this.appName}.${name}`) });
+    }
+  }
+
+  /**
+   * Lets the app call another app of its platform, which must serve what is called.
+   *
+   * @param app the other app
+   * @param apiNames what is called, as patterns: `query`
+   */
+  public callApi(app: AppConstruct, ...apiNames: string[]): void {
+    for (const name of this.checked("API name", apiNames)) {
+      const subjects = app.platformSubject("api", `${app.appName}.${name}`);
+      this.allow("service.call", { subjects });
+      Program.of(this).atSynth(() => Program.of(this).report(this, ...apiCallFaults(this._user, app._user, subjects)));
+    }
+  }
+
+  /**
+   * Lets the app take, renew and release a platform-wide lock: the key `lock.{name}` of `{platform}_platform`. Whoever
+   * can write one key of a bucket can wipe the bucket, with a roll-up.
+   *
+   * @param name the lock's name: `global-migration`
+   */
+  public usePlatformLock(name: string): void {
+    const key = this.platformKey("lock", name);
+    this.allow("sharedKv.readKey", key);
+    this.allow("sharedKv.writeKey", key);
+  }
+
+  /**
+   * Lets the app read and watch a key of the platform's configuration: `config.{name}` of `{platform}_platform`. Clients
+   * of nats.js must open the bucket with `allow_direct`; nats.py can read the key but not watch it.
+   *
+   * @param name the key's name: `flags`
+   */
+  public readPlatformConfig(name: string): void {
+    this.allow("sharedKv.readKey", this.platformKey("config", name));
+  }
+
+  /**
+   * Lets Litestream replicate a SQLite database of the app into one of its object stores, as a user of its own:
+   * `{platform}-{app}-litestream`. It keeps the inbox `_INBOX`, since Litestream cannot set another.
+   *
+   * @param props the database and the store
+   */
+  public litestream(props: LitestreamProps): Litestream {
+    const store = props.objectStore ?? this.snapshots;
+    const server = props.server ?? this.context.servers?.[0];
+    const litestream = Litestream._create(this, this.naming, store, server, props);
+    this.context.addAppUser(litestream, litestream._user, this._ownership.provider);
+    return litestream;
+  }
+
+  private allowWhatEveryAppDoes(): void {
+    const { naming, context } = this;
+    this.allow("core.publish", { subjects: naming.subjects });
+    this.allow("core.subscribe", { subjects: naming.subjects });
+    this.allow("events.live", { subjects: context.naming.componentSubjects("events") });
+    this.allow("inbox", {});
+    this.allow("audit.publish", { subjects: this.platformSubject("audit", `${this.appName}.>`) });
+  }
+
+  private allow(capability: CapabilityName, values: GrantValues): void {
+    this._user.grants.push(grant(this._user, capability, { inbox: this._user.inboxPrefix, ...values }));
+    Program.of(this).changed();
+  }
+
+  private platformSubject(component: string, target: string): string {
+    return names.subject(this.naming.platform, names.PLATFORM_SCOPE, component, target);
+  }
+
+  private platformKey(component: "lock" | "config", name: string): GrantValues {
+    Program.of(this).report(this, componentKeyFault("platform", component, name));
+    return { bucket: this.context.naming.keyValueStore, key: `${component}.${name}` };
+  }
+
+  private checked(what: string, patterns: readonly string[]): readonly string[] {
+    Program.of(this).report(this, ...patterns.map((pattern) => givenPatternFault(what, pattern)));
+    return patterns;
   }
 
   private checkedProvider(provider: jetstream.JetstreamProvider): jetstream.JetstreamProvider {
@@ -132,6 +299,16 @@ export class AppConstruct extends StorageOwner {
       allowed: "an app declared inside of a platform, or one with the property platform",
       fix: "Pass the PlatformConstruct as scope, or give it as platform",
     });
-    return PlatformContext.create(this, "unknown", {});
+    return PlatformContext.create(this, "unknown", {}, NOT_OWNED);
   }
+}
+
+function clientsFault(clients: readonly NatsClient[] | undefined): Fault | undefined {
+  const allowed = Object.values(NatsClient).join(", ");
+  if (clients?.length === 0) {
+    return { what: "clients is empty", value: [], allowed, fix: "Name a client, or leave clients out for all" };
+  }
+  return clients
+    ?.map((client) => enumFault("clients", client, NatsClient as never))
+    .find((fault) => fault !== undefined);
 }

@@ -1,5 +1,11 @@
+export { NatsClient } from "./access/clients";
+export { Credentials } from "./access/credentials";
+export { AccountLimits, JetStreamLimits } from "./access/limits";
+export { AccountsConfig } from "./accounts-config";
 export * from "./app-construct";
 export * as jetstream from "./jetstream";
+export { Litestream, LitestreamProps } from "./litestream";
+export * from "./monitor-construct";
 export { AppNaming } from "./naming/app-naming";
 export { PlatformNaming } from "./naming/platform-naming";
 export { SubjectName } from "./naming/subject-name";

@@ -1,10 +1,16 @@
 import type { Construct } from "constructs";
-import { claimUser } from "./claim-user";
+import { ALL_CLIENTS } from "./access/clients";
+import type { Credentials } from "./access/credentials";
+import { type AccountLimits, type JetStreamLimits, limitFaults } from "./access/limits";
+import { grant, terraformGrants, type UserModel } from "./access/platform-model";
+import { AccountsConfig } from "./accounts-config";
+import { declareUser } from "./declare-user";
 import { nameFault } from "./naming/name-rules";
 import * as names from "./naming/names";
-import type { PlatformNaming } from "./naming/platform-naming";
-import { type IPlatform, PlatformContext, type PlatformOptions } from "./platform";
+import { PlatformNaming } from "./naming/platform-naming";
+import { type IPlatform, join, PlatformContext, type PlatformOptions } from "./platform";
 import { PlatformReference } from "./platform-reference";
+import type { Fault } from "./problems/fault";
 import { Program } from "./problems/program";
 import { KeyValueStore, type KeyValueStoreOptions } from "./storage/key-value-store";
 import type { Ownership } from "./storage/ownership";
@@ -22,6 +28,49 @@ export interface PlatformProps extends PlatformOptions {
 
   /** The names of the platform's nodes, each a NATS user `{platform}-{node}`: `["node-1", "node-2"]`. */
   readonly nodes: string[];
+
+  /**
+   * How nodes prove to the server who they are, by the node's name.
+   *
+   * @default - a password in the server's environment: `PROD_NODE_1_PASSWORD`
+   */
+  readonly nodeCredentials?: { [node: string]: Credentials };
+
+  /**
+   * How the user `{platform}-terraform` proves to the server who it is.
+   *
+   * @default - a password in the server's environment: `PROD_TERRAFORM_PASSWORD`
+   */
+  readonly terraformCredentials?: Credentials;
+
+  /**
+   * Limits of the platform's NATS account.
+   *
+   * @default - no limits
+   */
+  readonly accountLimits?: AccountLimits;
+
+  /**
+   * Limits of the JetStream of the platform's account.
+   *
+   * @default - no limits
+   */
+  readonly jetStreamLimits?: JetStreamLimits;
+
+  /**
+   * Whether the account MONITOR receives the platform's health and audit messages as they are published.
+   *
+   * @default true
+   */
+  readonly monitored?: boolean;
+
+  /**
+   * Whether the account MONITOR can also fetch stored audit messages, through a durable consumer `monitor`. Its clients
+   * set the platform's name as JetStream domain.
+   *
+   * @default false
+   */
+  readonly auditHistory?: boolean;
 
   /**
    * Options of the platform's key-value bucket `{platform}_platform`.
@@ -103,16 +152,27 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
    */
   public constructor(scope: Construct, id: string, props: PlatformProps) {
     super(scope, id);
-    const context = PlatformContext.create(this, props.platform, props);
+    join(this);
     this.platformName = props.platform;
-    this.naming = context.naming;
+    this.naming = PlatformNaming._unchecked(props.platform);
     this.nodeNames = [...props.nodes];
-    this.claimNames();
+    const program = Program.of(this);
+    if (program.claim("platform", this.platformName, this)) program.claim("account", this.naming.account, this);
+    program.report(this, ...limitFaults(props.accountLimits, props.jetStreamLimits), historyFault(props));
+    const context = PlatformContext.create(this, props.platform, props, {
+      owned: true,
+      jetStream: props.jetStreamLimits ?? {},
+      limits: props.accountLimits ?? {},
+      monitored: props.monitored === false ? "no" : props.auditHistory ? "history" : "live",
+      nodes: this.declareNodes(props),
+      terraform: this.declareTerraform(props),
+    });
     this._ownership = {
       construct: this,
       resourceName: (name) => names.resource(this.platformName, name),
       streamSubjects: (name) => names.subject(this.platformName, names.PLATFORM_SCOPE, name, ">"),
       foreignConsumerName: () => undefined,
+      allow: () => undefined,
       subjects: this.naming.subjects,
       defaults: context.defaults,
       provider: context.providerFor(this),
@@ -121,6 +181,11 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);
     this.events = Stream._create(own, "events", props.events);
     this.audit = Stream._create(own, "audit", { denyDelete: true, denyPurge: true, ...props.audit });
+    if (props.auditHistory) this.addConsumer(names.MONITOR.consumer, { stream: this.audit });
+    context.keyValueStore = this.keyValueStore;
+    context.eventsStream = this.events;
+    this.addAccessEntries(context);
+    AccountsConfig._imply(this);
   }
 
   /** The names of the platform's nodes. */
@@ -128,14 +193,19 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     return [...this.nodeNames];
   }
 
-  private claimNames(): void {
+  private declareNodes({ nodes, nodeCredentials = {}, privateInbox }: PlatformProps): UserModel[] {
     const program = Program.of(this);
-    if (!program.claim("platform", this.platformName, this)) return;
-    program.claim("account", this.naming.account, this);
-    claimUser(this, this.naming.terraformUser);
-    for (const [index, node] of this.nodeNames.entries()) {
+    for (const stray of Object.keys(nodeCredentials).filter((name) => !nodes.includes(name))) {
+      program.report(this, {
+        what: "credentials are given for a node that the platform does not have",
+        value: stray,
+        allowed: nodes.join(", "),
+        fix: "Correct the node's name, or add it to nodes",
+      });
+    }
+    return nodes.flatMap((node, index) => {
       program.report(this, nameFault("node", node));
-      if (this.nodeNames.indexOf(node) < index) {
+      if (nodes.indexOf(node) < index) {
         const fault = {
           what: "node is named twice",
           value: node,
@@ -143,8 +213,57 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
           fix: "Remove one of the two",
         };
         program.report(this, fault);
+        return [];
       }
-      claimUser(this, names.user(this.platformName, node));
-    }
+      const inboxPrefix = privateInbox ? names.inboxPrefix(this.platformName, node) : names.DEFAULT_INBOX_PREFIX;
+      const user = declareUser(this, {
+        name: names.user(this.platformName, node),
+        role: "node",
+        permissionSet: names.permissionSet(this.platformName, "node", ...(privateInbox ? [node] : [])),
+        clients: ALL_CLIENTS,
+        inboxPrefix,
+        credentials: nodeCredentials[node],
+      });
+      user.grants.push(grant(user, "node", { platform: this.platformName, inbox: inboxPrefix }));
+      return [user];
+    });
   }
+
+  private declareTerraform({ terraformCredentials, servers }: PlatformProps): UserModel {
+    if (servers && terraformCredentials?._model.kind === "nkey") {
+      Program.of(this).report(this, {
+        what: "servers is given together with an nkey for the Terraform user",
+        allowed: "servers with a password for the Terraform user, or provider with its nkey",
+        fix: "Make a JetstreamProvider with the nkey and give it as provider",
+      });
+    }
+    const user = declareUser(this, {
+      name: this.naming.terraformUser,
+      role: "terraform",
+      permissionSet: names.permissionSet(this.platformName, "terraform"),
+      clients: ALL_CLIENTS,
+      inboxPrefix: names.DEFAULT_INBOX_PREFIX,
+      credentials: terraformCredentials,
+    });
+    user.grants.push(...terraformGrants(this.naming, user));
+    return user;
+  }
+
+  private addAccessEntries(context: PlatformContext): void {
+    const { nodes, terraform, monitored } = context.model;
+    const add = (key: string) => context.addAccessEntry(this, `AccessEntry-${key}`, key, this._ownership.provider);
+    for (const { name } of terraform ? [...nodes, terraform] : nodes) add(names.accessKey.user(name));
+    if (monitored === "no") return;
+    add(names.accessKey.user(names.MONITOR.user));
+    add(names.accessKey.imports(names.MONITOR.account));
+  }
+}
+
+function historyFault({ monitored, auditHistory }: PlatformProps): Fault | undefined {
+  if (monitored !== false || !auditHistory) return undefined;
+  return {
+    what: "auditHistory is given for a platform that is not monitored",
+    allowed: "auditHistory together with monitored",
+    fix: "Remove auditHistory, or monitored: false",
+  };
 }

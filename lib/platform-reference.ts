@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import type { PlatformNaming } from "./naming/platform-naming";
-import { type IPlatform, PlatformContext, type PlatformOptions } from "./platform";
+import { type IPlatform, join, NOT_OWNED, PlatformContext, type PlatformOptions } from "./platform";
 
 /** A platform that another program owns; makes no resource. */
 export class PlatformReference extends Construct implements IPlatform {
@@ -9,7 +9,8 @@ export class PlatformReference extends Construct implements IPlatform {
 
   public constructor(scope: Construct, id: string, platformName: string, options: PlatformOptions) {
     super(scope, id);
+    join(this);
     this.platformName = platformName;
-    this.naming = PlatformContext.create(this, platformName, options).naming;
+    this.naming = PlatformContext.create(this, platformName, options, NOT_OWNED).naming;
   }
 }

@@ -1,13 +1,21 @@
 import type { TerraformProvider } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
+import type { PlatformModel, UserModel } from "./access/platform-model";
+import { AccessEntry } from "./access-entry";
 import { nameFault } from "./naming/name-rules";
+import * as names from "./naming/names";
 import { PlatformNaming } from "./naming/platform-naming";
 import { type ConnectionProps, connectionFaults, PlatformConnection } from "./platform-connection";
 import { assertSameFramework } from "./problems/framework";
 import { Program } from "./problems/program";
+import { ProgramAccounts } from "./program-accounts";
+import type { ConsumedStream } from "./storage/consumed-stream";
+import type { KeyValueStore } from "./storage/key-value-store";
 import { storageDefaults } from "./storage/ownership";
 import type { StorageDefaults } from "./storage/storage-options";
 import { storageFaults } from "./storage/storage-rules";
+import type { Stream } from "./storage/stream";
+import { RetentionPolicy } from "./storage/stream-options";
 
 /** A platform that apps belong to: a `PlatformConstruct`, or one that another program owns. */
 export interface IPlatform extends IConstruct {
@@ -19,20 +27,57 @@ export interface IPlatform extends IConstruct {
 }
 
 /** How to reach a platform and what its apps inherit, whichever program owns it. */
-export interface PlatformOptions extends ConnectionProps, StorageDefaults {}
+export interface PlatformOptions extends ConnectionProps, StorageDefaults {
+  /**
+   * Whether each user has an inbox of its own (`_INBOX_prod_convex`) in place of `_INBOX`, where every user of the
+   * account can read the replies of all others. All clients must then set this inbox prefix; Litestream and the
+   * Terraform provider cannot, and keep `_INBOX`.
+   *
+   * @default false
+   */
+  readonly privateInbox?: boolean;
 
-/** What the apps of a platform need to know of it. */
+  /**
+   * Whether the permissions of each user, and what other accounts import, are also entries of the platform's bucket
+   * (`access.users.…`, `access.imports.…`), so that a plan shows each change of a permission.
+   *
+   * @default true
+   */
+  readonly accessEntries?: boolean;
+}
+
+/** What a program knows of the account of a platform that it does not own. */
+export const NOT_OWNED: Omit<PlatformModel, "naming" | "apps" | "privateInbox" | "source"> = {
+  owned: false,
+  jetStream: {},
+  limits: {},
+  monitored: "no",
+  nodes: [],
+  terraform: undefined,
+};
+
+/** What the constructs of a platform share. */
 export class PlatformContext {
   private static readonly contexts = new WeakMap<IConstruct, PlatformContext>();
 
   /** Makes a construct a platform, and checks its name and options. */
-  public static create(platform: Construct, name: string, options: PlatformOptions): PlatformContext {
-    assertSameFramework(platform);
+  public static create(
+    platform: Construct,
+    name: string,
+    options: PlatformOptions,
+    model: Omit<PlatformModel, "naming" | "apps" | "privateInbox" | "source">,
+  ): PlatformContext {
     const program = Program.of(platform);
-    program.guard(platform);
     program.report(platform, nameFault("platform", name), ...connectionFaults(options), ...storageFaults(options));
-    const context = new PlatformContext(PlatformNaming._unchecked(name), options);
+    const context = new PlatformContext(options, {
+      ...model,
+      naming: PlatformNaming._unchecked(name),
+      apps: [],
+      privateInbox: options.privateInbox ?? false,
+      source: platform.node.path,
+    });
     PlatformContext.contexts.set(platform, context);
+    ProgramAccounts.of(platform).addPlatform(context.model);
     return context;
   }
 
@@ -48,18 +93,78 @@ export class PlatformContext {
   /** What the platform's resources and apps inherit. */
   public readonly defaults: StorageDefaults;
 
+  /** The platform's bucket, where this program makes it. */
+  public keyValueStore: KeyValueStore | undefined;
+
+  /** The platform's stream of events, where this program makes it. */
+  public eventsStream: Stream | undefined;
+
+  /** The platform's servers, where it names them. */
+  public readonly servers: readonly string[] | undefined;
+
   private readonly connection: PlatformConnection;
+  private readonly accessEntries: boolean;
 
   private constructor(
-    public readonly naming: PlatformNaming,
     options: PlatformOptions,
+    public readonly model: PlatformModel,
   ) {
     this.defaults = storageDefaults(options);
-    this.connection = new PlatformConnection(naming, options);
+    this.servers = options.servers;
+    this.connection = new PlatformConnection(model.naming, options);
+    this.accessEntries = options.accessEntries ?? true;
+  }
+
+  /** Every name that the convention gives to the platform. */
+  public get naming(): PlatformNaming {
+    return this.model.naming;
   }
 
   /** The provider for resources in a construct's stack; undefined stands for the stack's own. */
   public providerFor(construct: Construct): TerraformProvider | undefined {
     return this.connection.providerFor(construct);
   }
+
+  /** The platform's stream of events, as a consumer needs to know it. */
+  public events(): ConsumedStream {
+    return (
+      this.eventsStream?._consumed ?? {
+        streamName: this.naming.eventsStream,
+        subjects: [this.naming.componentSubjects("events")],
+        retention: RetentionPolicy.LIMITS,
+        streamId: () => names.importId.stream(this.naming.eventsStream),
+        takeWork: () => undefined,
+      }
+    );
+  }
+
+  /** The inbox prefix of a user: private if it or its platform says so. */
+  public inboxPrefix(name: string, privateInbox = this.model.privateInbox): string {
+    return privateInbox ? names.inboxPrefix(this.naming.platform, name) : names.DEFAULT_INBOX_PREFIX;
+  }
+
+  /** Adds a user of an app, and its access document below the app's construct. */
+  public addAppUser(construct: Construct, user: UserModel, provider: TerraformProvider | undefined): void {
+    this.model.apps.push(user);
+    this.addAccessEntry(construct, `AccessEntry-${user.name}`, names.accessKey.user(user.name), provider);
+  }
+
+  /** Adds an access document, unless the platform has none. */
+  public addAccessEntry(scope: Construct, id: string, key: string, provider: TerraformProvider | undefined): void {
+    if (!this.accessEntries) return;
+    const bucketName = this.naming.keyValueStore;
+    new AccessEntry(scope, id, {
+      key,
+      bucketName,
+      bucket: this.keyValueStore?._reference(scope) ?? bucketName,
+      provider,
+      document: () => ProgramAccounts.of(scope).document(this.model, key),
+    });
+  }
+}
+
+/** Makes a construct part of the program: checked before anything is written. */
+export function join(construct: Construct): void {
+  assertSameFramework(construct);
+  Program.of(construct).guard(construct);
 }

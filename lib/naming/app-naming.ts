@@ -151,6 +151,6 @@ export class AppNaming {
 
   /** The private inbox prefix of the app's clients: `_INBOX_prod_convex`. */
   public get inboxPrefix(): string {
-    return `_INBOX_${names.resource(this.platform, this.app)}`;
+    return names.inboxPrefix(this.platform, this.app);
   }
 }

@@ -31,11 +31,32 @@ export const keyValueStream = (bucket: string) => `KV_${bucket}`;
 /** The stream that an object store is, on the server. */
 export const objectStream = (bucket: string) => `OBJ_${bucket}`;
 
+/** The health of all apps of a platform: `prod.*.health.>`. A health subject has a token behind `health`. */
+export const healthSubjects = (platform: string) => subject(platform, "*", "health", ">");
+
+/** The inbox prefix of all clients that set none. */
+export const DEFAULT_INBOX_PREFIX = "_INBOX";
+
+/** A private inbox prefix, one token: `_INBOX_prod_convex`. */
+export const inboxPrefix = (...parts: readonly string[]) => `${DEFAULT_INBOX_PREFIX}_${resource(...parts)}`;
+
+/** The account, the user and the durable consumer that receive every platform's health and audit messages. */
+export const MONITOR = { account: "MONITOR", user: "monitor", consumer: "monitor" } as const;
+
+/** The name of a set of permissions in the server's file: `PROD_NODE`, `PROD_CONVEX_ONLY`. */
+export const permissionSet = (...parts: readonly string[]) => parts.join("_").toUpperCase().replace(/-/g, "_");
+
 /** The subject of a key, or with `>` of all keys. */
 export const keySubject = (bucket: string, key: string) => `$KV.${bucket}.${key}`;
 
 /** The subjects of an object store: the chunks and the metadata of its objects. */
 export const objectSubjects = (bucket: string) => [`$O.${bucket}.C.>`, `$O.${bucket}.M.>`];
+
+/** The keys of the access documents in a platform's bucket. */
+export const accessKey = {
+  user: (userName: string) => `access.users.${userName}`,
+  imports: (accountName: string) => `access.imports.${accountName}`,
+};
 
 /** The provider's import ids. */
 export const importId = {

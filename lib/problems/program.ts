@@ -3,7 +3,7 @@ import type { IConstruct } from "constructs";
 import { describeProblems, type Fault, type Problem } from "./fault";
 
 /** Something that only one construct of a program may have; the value is what the message calls it. */
-export type ClaimKind = "platform" | "account" | "user" | "server variable" | "resource" | "consumer";
+export type ClaimKind = "platform" | "account" | "user" | "nkey" | "server variable" | "resource" | "consumer";
 
 /**
  * What the constructs of one program know of each other: the problems found so far and the names that are taken.
@@ -26,9 +26,10 @@ export class Program {
   }
 
   private readonly problems: Problem[] = [];
-  private readonly claims = new Map<string, IConstruct>();
+  private readonly claims = new Map<ClaimKind, Map<string, IConstruct>>();
   private readonly checks: Array<() => void> = [];
-  private valid = false;
+  private valid = -1;
+  private changes = 0;
   private readonly guarded = new WeakSet<TerraformStack>();
 
   /** Makes the stack of `construct` refuse to synthesize while the program has problems. */
@@ -43,15 +44,30 @@ export class Program {
   public report(construct: IConstruct, ...faults: readonly (Fault | undefined)[]): void {
     for (const fault of faults) {
       if (!fault) continue;
-      this.problems.push({ path: construct.node.path, ...fault });
-      this.valid = false;
+      this.add([{ path: construct.node.path, ...fault }]);
     }
+  }
+
+  /** Records problems that name their construct themselves. */
+  public add(problems: readonly Problem[]): void {
+    this.problems.push(...problems);
+    this.changed();
+  }
+
+  /** Counts the changes of the program, so that what follows from it can be kept until the next one. */
+  public get revision(): number {
+    return this.changes;
+  }
+
+  /** Notes that a construct says something new. */
+  public changed(): void {
+    this.changes++;
   }
 
   /** Adds a check that can be made only when the program is complete; it reports what it finds. */
   public atSynth(check: () => void): void {
     this.checks.push(check);
-    this.valid = false;
+    this.changed();
   }
 
   /**
@@ -60,10 +76,10 @@ export class Program {
    * @returns whether the name was free
    */
   public claim(kind: ClaimKind, name: string, construct: IConstruct): boolean {
-    const key = `${kind}\0${name}`;
-    const holder = this.claims.get(key);
+    const taken = this.claims.get(kind) ?? new Map<string, IConstruct>();
+    const holder = taken.get(name);
     if (holder === undefined) {
-      this.claims.set(key, construct);
+      this.claims.set(kind, taken.set(name, construct));
       return true;
     }
     if (holder !== construct) {
@@ -83,13 +99,13 @@ export class Program {
    * @throws one error with all problems
    */
   public assertValid(): void {
-    if (this.valid) return;
+    if (this.valid === this.changes) return;
     const complete = this.problems.length;
     for (const check of this.checks) check();
     const found = this.problems.slice();
     this.problems.length = complete;
     if (found.length > 0) throw new Error(describeProblems(found));
-    this.valid = true;
+    this.valid = this.changes;
   }
 }
 

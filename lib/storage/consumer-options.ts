@@ -34,13 +34,6 @@ export enum ReplayPolicy {
 /** Options of a durable pull consumer. Most of them replace the consumer, and so its position, when they change. */
 export interface ConsumerOptions {
   /**
-   * Which of the stream's messages, as patterns of which none covers another.
-   *
-   * @default - all
-   */
-  readonly filterSubjects?: string[];
-
-  /**
    * Where the consumer begins. Not together with `startSequence` and `startTime`.
    *
    * @default DeliverPolicy.ALL
@@ -173,4 +166,28 @@ export interface ConsumerOptions {
 export interface ConsumerProps extends ConsumerOptions {
   /** The stream: of the same owner, or for an app one of its platform. */
   readonly stream: Stream;
+
+  /**
+   * Which of the stream's messages, as patterns of which none covers another.
+   *
+   * @default - all
+   */
+  readonly filterSubjects?: string[];
+}
+
+/** A durable consumer of the platform's events. */
+export interface EventsConsumerProps extends ConsumerOptions {
+  /**
+   * Which events, as patterns below `{platform}._.events`: `["user.created", "order.>"]`. None may cover another.
+   *
+   * @default - all
+   */
+  readonly subjects?: string[];
+
+  /**
+   * A name for this consumer, for an app that has several; its durable name is then `{app}_{name}`.
+   *
+   * @default - the durable name is the app's
+   */
+  readonly name?: string;
 }

@@ -18,6 +18,11 @@ import { MAX_DESCRIPTION_BYTES, metadataFaults } from "./storage-rules";
 import { RetentionPolicy } from "./stream-options";
 import { givenPatternFault } from "./subject-rules";
 
+/** The options of a consumer with the subjects that it is held to. */
+export interface ConsumerSettings extends ConsumerOptions {
+  readonly filterSubjects?: readonly string[];
+}
+
 const NUMBERS: NumberRules<ConsumerOptions> = {
   startSequence: { ...rule.count, unit: "a sequence" },
   ackWaitSeconds: { ...rule.seconds, whenTooSmall: "Leave it out for 30 seconds" },
@@ -57,7 +62,7 @@ const starts = ({ deliverPolicy, startSequence, startTime }: ConsumerOptions) =>
   [deliverPolicy, startSequence, startTime].filter((start) => start !== undefined);
 
 /** Combinations that the provider or the server refuses (`checkConsumerCfg` of nats-server). */
-const COMBINATIONS: readonly OptionsRule<ConsumerOptions>[] = [
+const COMBINATIONS: readonly OptionsRule<ConsumerSettings>[] = [
   {
     broken: (options) => starts(options).length > 1,
     what: "a consumer has several beginnings",
@@ -87,7 +92,7 @@ const COMBINATIONS: readonly OptionsRule<ConsumerOptions>[] = [
 ];
 
 /** The further rules of a work queue, of which each message goes to one consumer. */
-const WORKQUEUE: readonly OptionsRule<ConsumerOptions>[] = [
+const WORKQUEUE: readonly OptionsRule<ConsumerSettings>[] = [
   {
     broken: ({ ackPolicy }) => ackPolicy === AckPolicy.NONE || ackPolicy === AckPolicy.ALL,
     what: "a consumer of a work queue does not acknowledge each message",
@@ -104,7 +109,7 @@ const WORKQUEUE: readonly OptionsRule<ConsumerOptions>[] = [
 
 /** What is wrong with the options of a consumer of a stream with these subjects. */
 export function consumerFaults(
-  options: ConsumerOptions,
+  options: ConsumerSettings,
   retention: RetentionPolicy,
   subjects: readonly string[],
 ): (Fault | undefined)[] {

@@ -1,4 +1,4 @@
-import type { TerraformResource } from "cdktf";
+import { type TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
@@ -61,6 +61,9 @@ export interface KeyValueStoreOptions extends StorageOptions {
   readonly bucketResource?: BucketResource;
 }
 
+/** What an app may do with a bucket of its own. */
+const KEY_VALUE_CAPABILITIES = ["kv.get", "kv.watch", "kv.write", "kv.purgeDeletes", "kv.election"] as const;
+
 const NUMBERS: NumberRules<KeyValueStoreOptions> = {
   history: { min: 1, max: 64, unit: "revisions of each key" },
   ttlSeconds: rule.seconds,
@@ -102,10 +105,18 @@ export class KeyValueStore extends Construct {
       ...numberFaults(options, NUMBERS),
       ...storageFaults(options),
     );
+    for (const capability of KEY_VALUE_CAPABILITIES) owner.allow(capability, { bucket: bucketName });
     const asStream = options.bucketResource === BucketResource.STREAM;
     this.resource = asStream ? this.streamResource(owner, options) : this.bucketResource(owner, options);
     const importId = asStream ? names.importId.stream(this.streamName) : names.importId.keyValueStore(bucketName);
     manage(this, this.resource, bucketName, { ...options, importId, claim: "resource" });
+  }
+
+  /** @internal the bucket's name as another resource is to give it: Terraform then creates the bucket first */
+  public _reference(construct: Construct): string {
+    if (TerraformStack.of(construct) !== TerraformStack.of(this)) return this.bucketName;
+    const name = `${this.resource.terraformResourceType}.${this.resource.friendlyUniqueId}.name`;
+    return this.resource instanceof jetstream.Stream ? `\${trimprefix(${name}, "KV_")}` : `\${${name}}`;
   }
 
   private bucketResource(owner: Ownership, options: KeyValueStoreOptions): jetstream.KvBucket {

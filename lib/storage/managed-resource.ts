@@ -12,7 +12,7 @@ export const RESOURCE_ID = "Resource";
 export function metaArguments(owner: Ownership, options: StorageDefaults): TerraformMetaArguments {
   return {
     provider: owner.provider,
-    ...((options.preventDestroy ?? true) && { lifecycle: { preventDestroy: true } }),
+    lifecycle: (options.preventDestroy ?? true) ? { preventDestroy: true } : undefined,
   };
 }
 

@@ -73,6 +73,8 @@ export class ObjectStore extends Construct {
       ...numberFaults(options, NUMBERS),
       ...storageFaults(options),
     );
+    owner.allow("object.read", { store: this.bucketName });
+    owner.allow("object.write", { store: this.bucketName });
     const native = options.bucketResource === BucketResource.NATIVE;
     this.resource = native ? this.bucketResource(owner, options) : this.streamResource(owner, options);
     const importId = native ? names.importId.objectStore(this.bucketName) : names.importId.stream(this.streamName);

@@ -1,5 +1,7 @@
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
+import type { CapabilityName } from "../access/capabilities";
+import type { GrantValues } from "../access/grant";
 import type { StorageDefaults } from "./storage-options";
 
 /** What a platform or an app gives to the resources that it owns. */
@@ -14,6 +16,8 @@ export interface Ownership {
   readonly subjects: string;
   /** The name of a consumer on a stream of another owner, or undefined where this owner must have none there. */
   foreignConsumerName(name: string, streamOwner: Ownership): string | undefined;
+  /** Lets the owner's user do something with one of its resources. */
+  allow(capability: CapabilityName, values: GrantValues): void;
   /** Values for options that are left out. */
   readonly defaults: StorageDefaults;
   /** The provider to use, or undefined for the default provider of the stack. */
@@ -22,8 +26,14 @@ export interface Ownership {
 
 /** Options over defaults; an option that is `undefined` counts as left out. */
 export function withDefaults<T extends StorageDefaults>(options: T, defaults: StorageDefaults): T {
-  const left = Object.entries(defaults).filter(([name]) => options[name as keyof T] === undefined);
-  return { ...options, ...Object.fromEntries(left) };
+  return {
+    ...options,
+    replicas: options.replicas ?? defaults.replicas,
+    storage: options.storage ?? defaults.storage,
+    placement: options.placement ?? defaults.placement,
+    preventDestroy: options.preventDestroy ?? defaults.preventDestroy,
+    adopt: options.adopt ?? defaults.adopt,
+  };
 }
 
 /** The part of an owner's properties that its resources inherit. */

@@ -58,7 +58,25 @@ export abstract class StorageOwner extends Construct {
    */
   public addConsumer(name: string, props: ConsumerProps): Consumer {
     this.checkName("consumer", name);
-    return Consumer._create(this._ownership, name, props);
+    const { stream, ...settings } = props;
+    const foreign = stream._owner !== this._ownership;
+    const consumerName = foreign ? this._ownership.foreignConsumerName(name, stream._owner) : name;
+    if (consumerName === undefined) this.reportForeignStream(stream);
+    const consumer = Consumer._create(this._ownership, consumerName ?? name, stream._consumed, settings);
+    if (foreign) {
+      const values = { stream: consumer.streamName, consumer: consumer.consumerName };
+      this._ownership.allow("consumer.bind", values);
+    }
+    return consumer;
+  }
+
+  private reportForeignStream(stream: Stream): void {
+    Program.of(this).report(this, {
+      what: `stream belongs to [${stream._owner.construct.node.path}]`,
+      value: stream.streamName,
+      allowed: "streams of the same owner; for an app also those of its platform",
+      fix: "Add the consumer to the stream's owner, or let the two apps share the messages through platform events",
+    });
   }
 
   private checkName(kind: NameKind, name: string): void {

@@ -1,9 +1,11 @@
+import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
+import type { ConsumedStream } from "./consumed-stream";
 import { sharedWorkFault } from "./consumer-rules";
 import { defaultDuplicateWindow } from "./duplicate-window";
 import { freeId, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
@@ -30,8 +32,7 @@ export class Stream extends Construct {
   /** @internal */
   public readonly _owner: Ownership;
 
-  /** @internal */
-  public readonly _retention: RetentionPolicy;
+  private readonly retention: RetentionPolicy;
 
   private readonly patterns: readonly string[];
 
@@ -42,7 +43,7 @@ export class Stream extends Construct {
     this._owner = owner;
     this.streamName = owner.resourceName(name);
     const options = withDefaults(props, owner.defaults);
-    this._retention = options.retention ?? RetentionPolicy.LIMITS;
+    this.retention = options.retention ?? RetentionPolicy.LIMITS;
     this.patterns = options.subjects ?? (options.mirror ? [] : [owner.streamSubjects(name)]);
     Program.of(this).report(
       this,
@@ -51,6 +52,8 @@ export class Stream extends Construct {
       ...streamFaults(options, this.streamName, this.patterns),
       ...storageFaults(options),
     );
+    owner.allow("stream.ordered", { stream: this.streamName });
+    owner.allow("stream.ownDurable", { stream: this.streamName });
     StreamSubjects.of(this).add(this, this.patterns);
     this.resource = this.streamResource(owner, options);
     const importId = names.importId.stream(this.streamName);
@@ -62,9 +65,22 @@ export class Stream extends Construct {
     return [...this.patterns];
   }
 
-  /** @internal what is wrong with one more consumer of the stream */
-  public _takeWork(filters: readonly string[]): Fault | undefined {
-    if (this._retention !== RetentionPolicy.WORKQUEUE) return undefined;
+  /** @internal */
+  public get _consumed(): ConsumedStream {
+    return {
+      streamName: this.streamName,
+      subjects: this.patterns,
+      retention: this.retention,
+      streamId: (construct) =>
+        TerraformStack.of(construct) === TerraformStack.of(this)
+          ? `\${jetstream_stream.${this.resource.friendlyUniqueId}.id}`
+          : names.importId.stream(this.streamName),
+      takeWork: (filters) => this.takeWork(filters),
+    };
+  }
+
+  private takeWork(filters: readonly string[]): Fault | undefined {
+    if (this.retention !== RetentionPolicy.WORKQUEUE) return undefined;
     const fault = sharedWorkFault(filters, this.work);
     this.work.push(...(filters.length > 0 ? filters : [">"]));
     return fault;

@@ -1,4 +1,3 @@
-import { Token } from "cdktf";
 import type { Fault } from "../problems/fault";
 import { covers, overlaps, patternFault } from "../subjects/subject-pattern";
 
@@ -6,7 +5,7 @@ const PATTERN = "tokens separated by dots; `*` for one token, `>` in last place 
 
 /** What is wrong with a subject pattern given by the user; a token is refused, since names must be known at synth. */
 export function givenPatternFault(name: string, pattern: string): Fault | undefined {
-  const why = Token.isUnresolved(pattern) ? "is a token" : patternFault(pattern);
+  const why = /[$%]\{/.test(pattern) ? "is known only at apply" : patternFault(pattern);
   if (why === undefined) return undefined;
   return { what: `${name} ${why}`, value: pattern, allowed: PATTERN, fix: `Correct the ${name}` };
 }

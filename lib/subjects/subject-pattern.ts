@@ -5,7 +5,8 @@
  * for one or more. All functions expect valid patterns; `patternFault` says whether one is.
  */
 
-const ILLEGAL = /\s|\0/;
+/** White space and control characters, which end a subject in the protocol or in the server's file. */
+const ILLEGAL = /[\s\p{Cc}]/u;
 
 function tokensOf(pattern: string): string[] {
   return pattern.split(".");
@@ -19,7 +20,7 @@ function tokensOf(pattern: string): string[] {
  */
 export function patternFault(pattern: string): string | undefined {
   if (pattern === "") return "is empty";
-  if (ILLEGAL.test(pattern)) return "contains white space";
+  if (ILLEGAL.test(pattern)) return "contains white space or a control character";
   const tokens = tokensOf(pattern);
   for (const [index, token] of tokens.entries()) {
     if (token === "") return "has an empty token";

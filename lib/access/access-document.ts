@@ -1,0 +1,29 @@
+import type { Import, User } from "./accounts";
+import type { PermittedSubject } from "./permissions";
+
+function reasons(subjects: readonly PermittedSubject[]): { readonly [subject: string]: string } {
+  const sorted = [...subjects].sort((one, other) => (one.subject < other.subject ? -1 : 1));
+  return Object.fromEntries(sorted.map(({ subject, lines }) => [subject, lines[0]?.why ?? ""]));
+}
+
+/**
+ * What a user may do, as JSON: each subject with what it is for. The keys are sorted, so that a changed permission is a
+ * changed line in Terraform's plan.
+ */
+export function userDocument(account: string, user: User): string {
+  return JSON.stringify({
+    account,
+    ...(user.domain !== undefined && { domain: user.domain }),
+    inboxPrefix: user.inboxPrefix,
+    publish: reasons(user.permissions.publish),
+    role: user.role,
+    subscribe: reasons(user.permissions.subscribe),
+  });
+}
+
+/** What an account imports from another one, as JSON: each subject with its kind and its name in the importing account. */
+export function importsDocument(account: string, imports: readonly Import[]): string {
+  const sorted = [...imports].sort((one, other) => (one.subject < other.subject ? -1 : 1));
+  const entries = sorted.map(({ subject, kind, to }) => [subject, { kind, ...(to !== undefined && { to }) }]);
+  return JSON.stringify({ account, imports: Object.fromEntries(entries) });
+}

@@ -1,0 +1,374 @@
+import { ALL_CLIENTS, NatsClient } from "./clients";
+
+/** One line of a permission, with what is known only later in braces: `$KV.{bucket}.>`. */
+export interface LineTemplate {
+  /** The subject to publish to; or else `subscribe` is given. */
+  readonly publish?: string;
+  /** The subject to subscribe to; or else `publish` is given. */
+  readonly subscribe?: string;
+  /** The clients that fail without the line. */
+  readonly clients: readonly NatsClient[];
+  /** What the line is for. */
+  readonly why: string;
+}
+
+/** Something that a user can do, and the lines that it takes. */
+export interface CapabilityTemplate {
+  /** What it is, to be read behind "may". */
+  readonly does: string;
+  readonly lines: readonly LineTemplate[];
+}
+
+const ALL = ALL_CLIENTS;
+const JS2 = NatsClient.NATS_JS_V2;
+const JS3 = NatsClient.NATS_JS_V3;
+const GO = NatsClient.NATS_GO;
+const GO_LEGACY = NatsClient.NATS_GO_LEGACY;
+const PY = NatsClient.NATS_PY;
+const CLI = NatsClient.NATS_CLI;
+
+const why = {
+  info: "asks at first use whether the account has JetStream",
+  openBucket: "opens the bucket and reads its status",
+  openShared: "opens the bucket; shows its configuration and the names of all its keys",
+  openStore: "opens the store and reads its status",
+  lookStream: "looks at the stream before reading it",
+  names: "looks up the stream behind a subject; shows all stream names of the account",
+  messageGet: "reads without `allow_direct`; reads any message of the stream",
+  revision: "reads a revision by its number; reads any message of the bucket",
+  directKey: "reads the last value of a key",
+  directObject: "reads what the store knows of an object",
+  createAny: "makes a consumer without a name or with several filters, which the server does not check",
+  create: "makes the consumer that reads",
+  createKey: "watches the key; the server holds the consumer to this filter",
+  consumerInfo: "looks at the consumer before and while it reads",
+  consumerDelete: "removes a consumer that has done its work",
+  next: "asks for the next messages",
+  flowControl: "answers flow control; without it a reader stops for good after about 2 MB",
+  ack: "acknowledges messages",
+  purgeKeys: "removes what lies behind a marker",
+  purgeChunks: "removes the chunks of a deleted or overwritten object",
+  writeKey: "writes a key",
+  writeChunks: "writes the chunks of an object",
+  writeMeta: "writes the name, size and digest of an object",
+  inbox: "replies arrive here",
+};
+
+/**
+ * What users can be allowed to do: the only place where a subject of the server's own (`$JS`, `$KV`, `$O`) is part of a
+ * permission.
+ *
+ * Each line was removed in turn on nats-server 2.15.2 and the clients run again: `clients` are those that then fail
+ * (nats 2.29, @nats-io 3.4, nats.go 1.55, nats-py 2.16, natscli 0.5, Litestream 0.5). The lines for nats.js cover it
+ * with and without `allow_direct`. No line here is `$JS.>`, creates, changes or deletes a stream for an app, or lets a
+ * user answer any reply subject (`allow_responses`), since each of these reaches other apps' data.
+ */
+export const CAPABILITIES = {
+  "core.publish": {
+    does: "publish on its own subjects",
+    lines: [{ publish: "{subjects}", clients: ALL, why: "its own subjects" }],
+  },
+  "core.subscribe": {
+    does: "subscribe to its own subjects",
+    lines: [{ subscribe: "{subjects}", clients: ALL, why: "its own subjects" }],
+  },
+  inbox: {
+    does: "receive replies",
+    lines: [{ subscribe: "{inbox}.>", clients: ALL, why: why.inbox }],
+  },
+  "events.live": {
+    does: "receive platform events as they are published",
+    lines: [{ subscribe: "{subjects}", clients: ALL, why: "platform events as they are published" }],
+  },
+  "events.publish": {
+    does: "publish platform events and learn that they are stored",
+    lines: [
+      { publish: "{subjects}", clients: ALL, why: "platform events that it declares" },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "audit.publish": {
+    does: "publish audit messages and learn that they are stored",
+    lines: [
+      { publish: "{subjects}", clients: ALL, why: "its part of the audit log" },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "service.call": {
+    does: "call a service",
+    lines: [
+      { publish: "{subjects}", clients: ALL, why: "calls of the service" },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "service.serve": {
+    does: "receive the calls of a service",
+    lines: [{ subscribe: "{subjects}", clients: ALL, why: "calls of the service" }],
+  },
+  "service.reply": {
+    does: "answer a caller of its service",
+    lines: [{ publish: "{callerInbox}.>", clients: ALL, why: "callers wait for the answer here" }],
+  },
+  "kv.get": {
+    does: "read keys of a key-value bucket",
+    lines: [
+      { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
+      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: ALL, why: why.openBucket },
+      { publish: "$JS.API.STREAM.MSG.GET.KV_{bucket}", clients: [JS2, JS3], why: why.messageGet },
+      { publish: "$JS.API.DIRECT.GET.KV_{bucket}", clients: ALL, why: why.revision },
+      { publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.>", clients: ALL, why: why.directKey },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "kv.watch": {
+    does: "list the keys of a bucket, read their history and watch them",
+    lines: [
+      { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
+      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: [GO, GO_LEGACY, PY, CLI], why: why.openBucket },
+      { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}", clients: [JS2, JS3, PY], why: why.createAny },
+      { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.>", clients: [JS2, JS3, GO, GO_LEGACY, CLI], why: why.create },
+      { publish: "$JS.API.CONSUMER.INFO.KV_{bucket}.*", clients: [JS3, PY], why: why.consumerInfo },
+      { publish: "$JS.API.CONSUMER.DELETE.KV_{bucket}.*", clients: [GO, GO_LEGACY, CLI], why: why.consumerDelete },
+      { publish: "$JS.FC.KV_{bucket}.>", clients: ALL, why: why.flowControl },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "kv.write": {
+    does: "put, create, update, delete and purge keys, and take locks",
+    lines: [
+      { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
+      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: [GO, GO_LEGACY, PY, CLI], why: why.openBucket },
+      { publish: "$JS.API.STREAM.MSG.GET.KV_{bucket}", clients: [JS2, JS3], why: why.messageGet },
+      { publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.>", clients: ALL, why: why.directKey },
+      { publish: "$KV.{bucket}.>", clients: ALL, why: why.writeKey },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "kv.purgeDeletes": {
+    does: "remove the markers of deleted keys for good",
+    lines: [
+      { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
+      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: [GO, GO_LEGACY, PY, CLI], why: why.openBucket },
+      { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}", clients: [PY], why: why.createAny },
+      { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.>", clients: [JS2, JS3, GO, GO_LEGACY, CLI], why: why.create },
+      { publish: "$JS.API.CONSUMER.INFO.KV_{bucket}.*", clients: [PY], why: why.consumerInfo },
+      { publish: "$JS.API.CONSUMER.DELETE.KV_{bucket}.*", clients: [GO, CLI], why: why.consumerDelete },
+      { publish: "$JS.FC.KV_{bucket}.>", clients: ALL, why: why.flowControl },
+      { publish: "$JS.API.STREAM.PURGE.KV_{bucket}", clients: ALL, why: why.purgeKeys },
+      { publish: "$KV.{bucket}.>", clients: [JS2, JS3, GO, PY], why: why.writeKey },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "kv.election": {
+    does: "elect a leader: renew a key with a time to live and watch it expire",
+    lines: [
+      { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
+      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: [GO, PY], why: why.openBucket },
+      { publish: "$JS.API.STREAM.MSG.GET.KV_{bucket}", clients: [JS2, JS3], why: why.messageGet },
+      { publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.>", clients: [JS2, JS3, GO, PY], why: why.directKey },
+      { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}", clients: [PY], why: why.createAny },
+      { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.>", clients: [JS2, JS3, GO], why: why.create },
+      { publish: "$JS.API.CONSUMER.INFO.KV_{bucket}.*", clients: [PY], why: why.consumerInfo },
+      { publish: "$JS.API.CONSUMER.DELETE.KV_{bucket}.*", clients: [GO], why: why.consumerDelete },
+      { publish: "$JS.FC.KV_{bucket}.>", clients: [JS2, JS3, GO, PY], why: why.flowControl },
+      { publish: "$KV.{bucket}.>", clients: [JS2, JS3, GO, PY], why: why.writeKey },
+      { subscribe: "{inbox}.>", clients: [JS2, JS3, GO, PY], why: why.inbox },
+    ],
+  },
+  "sharedKv.readKey": {
+    does: "read and watch one key of a bucket that others use too",
+    lines: [
+      { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
+      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: [GO, GO_LEGACY, PY, CLI], why: why.openShared },
+      { publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.{key}", clients: ALL, why: why.directKey },
+      {
+        publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.*.$KV.{bucket}.{key}",
+        clients: [JS2, JS3, GO],
+        why: why.createKey,
+      },
+      { publish: "$JS.FC.KV_{bucket}.>", clients: [JS2, JS3, GO], why: why.flowControl },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "sharedKv.writeKey": {
+    does: "write one key of a bucket that others use too",
+    lines: [
+      { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
+      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: [GO, GO_LEGACY, PY, CLI], why: why.openShared },
+      { publish: "$KV.{bucket}.{key}", clients: ALL, why: why.writeKey },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "stream.ordered": {
+    does: "read a stream in order, with a consumer that the client makes and removes",
+    lines: [
+      { publish: "$JS.API.STREAM.INFO.{stream}", clients: [JS2, JS3, CLI], why: why.lookStream },
+      { publish: "$JS.API.CONSUMER.CREATE.{stream}", clients: [JS2, JS3, PY], why: why.createAny },
+      { publish: "$JS.API.CONSUMER.CREATE.{stream}.>", clients: [JS2, JS3, GO, GO_LEGACY, CLI], why: why.create },
+      { publish: "$JS.API.CONSUMER.MSG.NEXT.{stream}.*", clients: [JS2, JS3, GO, CLI], why: why.next },
+      { publish: "$JS.API.CONSUMER.DELETE.{stream}.*", clients: [GO_LEGACY], why: why.consumerDelete },
+      { publish: "$JS.FC.{stream}.>", clients: [GO_LEGACY, PY], why: why.flowControl },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "stream.ownDurable": {
+    does: "make, use and remove durable consumers on a stream",
+    lines: [
+      { publish: "$JS.API.INFO", clients: [JS2, JS3], why: why.info },
+      { publish: "$JS.API.STREAM.INFO.{stream}", clients: [CLI], why: why.lookStream },
+      { publish: "$JS.API.CONSUMER.CREATE.{stream}.>", clients: ALL, why: why.create },
+      { publish: "$JS.API.CONSUMER.INFO.{stream}.*", clients: [JS2, JS3, GO_LEGACY, PY], why: why.consumerInfo },
+      { publish: "$JS.API.CONSUMER.MSG.NEXT.{stream}.*", clients: ALL, why: why.next },
+      { publish: "$JS.API.CONSUMER.DELETE.{stream}.*", clients: ALL, why: why.consumerDelete },
+      { publish: "$JS.ACK.{stream}.>", clients: ALL, why: why.ack },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "consumer.bind": {
+    does: "fetch and acknowledge messages of a durable consumer that exists",
+    lines: [
+      { publish: "$JS.API.CONSUMER.INFO.{stream}.{consumer}", clients: [JS2, JS3, GO], why: why.consumerInfo },
+      { publish: "$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}", clients: ALL, why: why.next },
+      { publish: "$JS.ACK.{stream}.{consumer}.>", clients: ALL, why: why.ack },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "object.read": {
+    does: "list, watch and read objects",
+    lines: [
+      { publish: "$JS.API.INFO", clients: [JS2, JS3], why: why.info },
+      { publish: "$JS.API.STREAM.NAMES", clients: [JS2, PY], why: why.names },
+      { publish: "$JS.API.STREAM.INFO.OBJ_{store}", clients: ALL, why: why.openStore },
+      { publish: "$JS.API.STREAM.MSG.GET.OBJ_{store}", clients: [JS2, JS3, GO_LEGACY, PY], why: why.messageGet },
+      { publish: "$JS.API.DIRECT.GET.OBJ_{store}.$O.{store}.M.>", clients: [GO, CLI], why: why.directObject },
+      { publish: "$JS.API.CONSUMER.CREATE.OBJ_{store}", clients: [JS2, PY], why: why.createAny },
+      { publish: "$JS.API.CONSUMER.CREATE.OBJ_{store}.>", clients: [JS3, GO, GO_LEGACY, CLI], why: why.create },
+      { publish: "$JS.API.CONSUMER.DELETE.OBJ_{store}.*", clients: [GO, CLI], why: why.consumerDelete },
+      { publish: "$JS.FC.OBJ_{store}.>", clients: ALL, why: why.flowControl },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "object.write": {
+    does: "put, overwrite and delete objects",
+    lines: [
+      { publish: "$JS.API.INFO", clients: [JS2, JS3], why: why.info },
+      { publish: "$JS.API.STREAM.INFO.OBJ_{store}", clients: [JS3, GO, GO_LEGACY, PY, CLI], why: why.openStore },
+      { publish: "$JS.API.STREAM.MSG.GET.OBJ_{store}", clients: [JS2, JS3, GO_LEGACY, PY], why: why.messageGet },
+      { publish: "$JS.API.DIRECT.GET.OBJ_{store}.$O.{store}.M.>", clients: [GO, CLI], why: why.directObject },
+      { publish: "$O.{store}.C.>", clients: ALL, why: why.writeChunks },
+      { publish: "$O.{store}.M.>", clients: ALL, why: why.writeMeta },
+      { publish: "$JS.API.STREAM.PURGE.OBJ_{store}", clients: ALL, why: why.purgeChunks },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  litestream: {
+    does: "replicate a SQLite database into an object store with Litestream",
+    lines: [
+      { publish: "$JS.API.STREAM.INFO.OBJ_{store}", clients: ALL, why: why.openStore },
+      { publish: "$JS.API.DIRECT.GET.OBJ_{store}.$O.{store}.M.>", clients: ALL, why: why.directObject },
+      { publish: "$JS.API.CONSUMER.CREATE.OBJ_{store}.>", clients: ALL, why: why.create },
+      { publish: "$JS.API.CONSUMER.DELETE.OBJ_{store}.*", clients: ALL, why: why.consumerDelete },
+      { publish: "$JS.FC.OBJ_{store}.>", clients: ALL, why: why.flowControl },
+      { publish: "$O.{store}.C.>", clients: ALL, why: why.writeChunks },
+      { publish: "$O.{store}.M.>", clients: ALL, why: why.writeMeta },
+      { publish: "$JS.API.STREAM.PURGE.OBJ_{store}", clients: ALL, why: why.purgeChunks },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  node: {
+    does: "do everything with the platform's data",
+    lines: [
+      { publish: "{platform}.>", clients: ALL, why: "all subjects of the platform" },
+      { publish: "$JS.API.>", clients: ALL, why: "all of JetStream in the platform's account" },
+      { publish: "$KV.>", clients: ALL, why: "writes a key of any bucket" },
+      { publish: "$O.>", clients: ALL, why: "writes an object of any store" },
+      { publish: "$JS.ACK.>", clients: ALL, why: why.ack },
+      { publish: "$JS.FC.>", clients: ALL, why: why.flowControl },
+      { subscribe: "{platform}.>", clients: ALL, why: "all subjects of the platform" },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "terraform.storage": {
+    does: "create, change and delete the account's streams, buckets and consumers",
+    lines: [
+      { publish: "$JS.API.INFO", clients: ALL, why: "asks before every operation whether the account has JetStream" },
+      { publish: "$JS.API.STREAM.INFO.*", clients: ALL, why: "reads what exists" },
+      { publish: "$JS.API.STREAM.CREATE.*", clients: ALL, why: "creates a stream or bucket" },
+      { publish: "$JS.API.STREAM.UPDATE.*", clients: ALL, why: "changes a stream or bucket" },
+      { publish: "$JS.API.STREAM.DELETE.*", clients: ALL, why: "deletes a stream or bucket" },
+      { publish: "$JS.API.CONSUMER.CREATE.*.*", clients: ALL, why: "creates a consumer with no filter or several" },
+      { publish: "$JS.API.CONSUMER.CREATE.*.*.>", clients: ALL, why: "creates a consumer with one filter" },
+      { publish: "$JS.API.CONSUMER.INFO.*.*", clients: ALL, why: "reads what exists" },
+      { publish: "$JS.API.CONSUMER.DELETE.*.*", clients: ALL, why: "deletes a consumer" },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "terraform.entries": {
+    does: "write the access documents",
+    lines: [
+      { publish: "$KV.{bucket}.access.>", clients: ALL, why: "writes an access document" },
+      {
+        publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.access.>",
+        clients: ALL,
+        why: "reads an access document",
+      },
+    ],
+  },
+  "monitor.live": {
+    does: "receive health and audit messages as they are published",
+    lines: [
+      { subscribe: "{health}", clients: ALL, why: "health of all apps of the platform" },
+      { subscribe: "{audit}", clients: ALL, why: "audit messages of the platform" },
+    ],
+  },
+  "monitor.history": {
+    does: "fetch and acknowledge stored audit messages",
+    lines: [
+      { publish: "$JS.{platform}.API.CONSUMER.INFO.{stream}.{consumer}", clients: ALL, why: why.consumerInfo },
+      { publish: "$JS.{platform}.API.CONSUMER.MSG.NEXT.{stream}.{consumer}", clients: ALL, why: why.next },
+      { publish: "$JS.ACK.{stream}.{consumer}.>", clients: ALL, why: why.ack },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+} as const satisfies Record<string, CapabilityTemplate>;
+
+/** The name of a capability. */
+export type CapabilityName = keyof typeof CAPABILITIES;
+
+/** One way between accounts, with what is known only later in braces. */
+export interface ExchangeTemplate {
+  readonly kind: "stream" | "service";
+  readonly subject: string;
+  /** The subject in the importing account, where it differs. */
+  readonly as?: string;
+  /** Whether a request may have several answers. */
+  readonly manyResponses?: boolean;
+}
+
+/**
+ * What MONITOR gets from the account of a platform.
+ *
+ * The API subjects of the history are mapped below `$JS.{platform}`, since unmapped they would ask MONITOR's own
+ * JetStream; its clients set the platform's name as JetStream domain. Acknowledgements go to the subject that the
+ * message names, unmapped.
+ */
+export const MONITOR_EXCHANGES = {
+  live: [
+    { kind: "stream", subject: "{health}" },
+    { kind: "stream", subject: "{audit}" },
+  ],
+  history: [
+    {
+      kind: "service",
+      subject: "$JS.API.CONSUMER.INFO.{stream}.{consumer}",
+      as: "$JS.{platform}.API.CONSUMER.INFO.{stream}.{consumer}",
+    },
+    {
+      kind: "service",
+      subject: "$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}",
+      as: "$JS.{platform}.API.CONSUMER.MSG.NEXT.{stream}.{consumer}",
+      manyResponses: true,
+    },
+    { kind: "service", subject: "$JS.ACK.{stream}.{consumer}.>" },
+  ],
+} as const satisfies Record<string, readonly ExchangeTemplate[]>;

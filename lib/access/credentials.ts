@@ -1,0 +1,80 @@
+import type { Fault } from "../problems/fault";
+import type { CredentialsModel } from "./credentials-model";
+
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const PUBLIC_KEY = /^U[A-Z2-7]{55}$/;
+const SEED = /^S[A-Z2-7]{20,}$/;
+const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
+
+/**
+ * How a NATS user proves to the server who it is. Nothing secret is accepted: a secret in a program would land in the
+ * repository, and in the server's file.
+ */
+export class Credentials {
+  /**
+   * A password that the server finds in its environment.
+   *
+   * @param name the environment variable's name; by default it is made from the user's: `PROD_CONVEX_PASSWORD`
+   */
+  public static variable(name: string): Credentials {
+    return new Credentials(
+      { kind: "variable", variable: name },
+      VARIABLE.test(name)
+        ? undefined
+        : {
+            what: "name of an environment variable is not valid (not repeated here, it might be a password)",
+            allowed: "letters, digits and underscores, not beginning with a digit",
+            fix: "Give the name of the variable, without $, not its value",
+          },
+    );
+  }
+
+  /**
+   * An nkey. The server's file has its public half; the seed stays with the client.
+   *
+   * @param publicKey the public key of a user: 56 characters that begin with `U`
+   */
+  public static nkey(publicKey: string): Credentials {
+    const seed = SEED.test(publicKey);
+    return new Credentials(
+      { kind: "nkey", publicKey },
+      PUBLIC_KEY.test(publicKey)
+        ? undefined
+        : {
+            what: seed
+              ? "an nkey seed is given where the public key belongs (not repeated here)"
+              : "public key of a user is not valid (not repeated here, it might be a secret)",
+            allowed: "the public key of a user: 56 characters that begin with U",
+            fix: seed
+              ? "Treat the seed as leaked: make a new pair with `nk -gen user -pubout` and give its public key"
+              : "Give the public key that `nk -inkey user.nk -pubout` prints",
+          },
+    );
+  }
+
+  /**
+   * A password of which the server's file has the bcrypt hash.
+   *
+   * @param hash the hash, as `nats server passwd` prints it: `$2a$11$…`. A cost of 10 takes the server some 50 ms for
+   *   each connection, 12 some 180 ms
+   */
+  public static bcrypt(hash: string): Credentials {
+    return new Credentials(
+      { kind: "bcrypt", hash },
+      BCRYPT.test(hash)
+        ? undefined
+        : {
+            what: "value is not a bcrypt hash (not repeated here, it might be a password)",
+            allowed: "a bcrypt hash of 60 characters that begins with $2a$, $2b$ or $2y$",
+            fix: "Give the hash that `nats server passwd` prints; if this was a password, change it",
+          },
+    );
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _model: CredentialsModel,
+    /** @internal */
+    public readonly _fault: Fault | undefined,
+  ) {}
+}

@@ -1,0 +1,65 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join as joinPath } from "node:path";
+import { type ISynthesisSession, Lazy, TerraformStack } from "cdktf";
+import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
+import { Construct } from "constructs";
+import { join } from "./platform";
+import { ProgramAccounts } from "./program-accounts";
+import { accountsText, accountText } from "./server-config/accounts-file";
+import { helmValues } from "./server-config/helm-values";
+
+/**
+ * The server's accounts file: every account of the program, with its users and permissions, written into the folder of
+ * the stack, beside `cdk.tf.json`, at synth:
+ *
+ * - `accounts.conf`: all accounts, for the server's configuration to include at its top level;
+ * - `accounts/PROD.conf`: one account each, to include inside of `accounts { … }` where several programs own one server;
+ * - `accounts.helm.yaml`: the same as values for the official Helm chart.
+ *
+ * A program with a platform has it in the stack of its first platform, without this construct, which is for another
+ * stack and for placing the content into a resource of your own.
+ */
+export class AccountsConfig extends Construct {
+  /** @internal the file of a program that says nothing about it */
+  public static _imply(platform: Construct): void {
+    const accounts = ProgramAccounts.of(platform);
+    if (accounts.claimImpliedFile()) {
+      addCustomSynthesis(platform, { onSynthesize: (session) => accounts.hasFile() || write(platform, session) });
+    }
+  }
+
+  /**
+   * Declares the file.
+   *
+   * @param scope the stack whose folder it is written to, or a construct in it
+   * @param id the construct's id
+   */
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    join(this);
+    ProgramAccounts.of(this).claimFile(this);
+    addCustomSynthesis(this, { onSynthesize: (session) => write(this, session) });
+  }
+
+  /** The content of `accounts.conf`, for an attribute of any resource. It holds no secret. */
+  public get content(): string {
+    return Lazy.stringValue({ produce: () => accountsText(ProgramAccounts.of(this).accounts()) });
+  }
+
+  /** The content of `accounts.helm.yaml`, for an attribute of any resource. It holds no secret. */
+  public get helmValues(): string {
+    return Lazy.stringValue({ produce: () => helmValues(ProgramAccounts.of(this).accounts()) });
+  }
+}
+
+function write(construct: Construct, session: ISynthesisSession): void {
+  const accounts = ProgramAccounts.of(construct).accounts();
+  const stack = session.manifest.forStack(TerraformStack.of(construct));
+  const folder = joinPath(session.outdir, stack.workingDirectory);
+  const accountFolder = joinPath(folder, "accounts");
+  rmSync(accountFolder, { recursive: true, force: true });
+  mkdirSync(accountFolder);
+  for (const account of accounts) writeFileSync(joinPath(accountFolder, `${account.name}.conf`), accountText(account));
+  writeFileSync(joinPath(folder, "accounts.conf"), accountsText(accounts));
+  writeFileSync(joinPath(folder, "accounts.helm.yaml"), helmValues(accounts));
+}

@@ -1,0 +1,25 @@
+import type { Construct } from "constructs";
+import { Credentials } from "./access/credentials";
+import type { UserModel } from "./access/platform-model";
+import * as names from "./naming/names";
+import { Program } from "./problems/program";
+
+/** A user as a construct declares it; its permissions come later, its source and credentials are filled in. */
+export interface UserDeclaration extends Omit<UserModel, "credentials" | "grants" | "source"> {
+  readonly credentials: Credentials | undefined;
+}
+
+/**
+ * Takes the names of a NATS user for a construct and checks its credentials. User names and nkeys must be unique across
+ * all accounts of a server.
+ */
+export function declareUser(construct: Construct, { credentials, ...user }: UserDeclaration): UserModel {
+  const program = Program.of(construct);
+  const given = credentials ?? Credentials.variable(names.passwordVariable(user.name));
+  const free = program.claim("user", user.name, construct);
+  const { _model: model, _fault: fault } = given;
+  program.report(construct, fault);
+  if (free && model.kind === "variable") program.claim("server variable", model.variable, construct);
+  if (free && !fault && model.kind === "nkey") program.claim("nkey", model.publicKey, construct);
+  return { ...user, credentials: model, grants: [], source: construct.node.path };
+}

@@ -1,0 +1,66 @@
+import { Construct } from "constructs";
+import { ALL_CLIENTS } from "./access/clients";
+import type { Credentials } from "./access/credentials";
+import { type AccountLimits, limitFaults } from "./access/limits";
+import { declareUser } from "./declare-user";
+import * as names from "./naming/names";
+import { join } from "./platform";
+import { Program } from "./problems/program";
+import { ProgramAccounts } from "./program-accounts";
+
+/** Properties of the account MONITOR. */
+export interface MonitorProps {
+  /**
+   * How the user `monitor` proves to the server who it is.
+   *
+   * @default - a password in the server's environment: `MONITOR_PASSWORD`
+   */
+  readonly credentials?: Credentials;
+
+  /**
+   * Limits of the account.
+   *
+   * @default - no limits
+   */
+  readonly accountLimits?: AccountLimits;
+}
+
+/**
+ * The account MONITOR, whose user `monitor` receives the health and audit messages of every platform of the program. A
+ * program with a monitored platform has it without this construct, which is for what differs from the defaults.
+ */
+export class MonitorConstruct extends Construct {
+  /**
+   * Declares the account MONITOR.
+   *
+   * @param scope the stack, or a construct in it
+   * @param id the construct's id
+   * @param props what differs from the defaults
+   */
+  public constructor(scope: Construct, id: string, props: MonitorProps = {}) {
+    super(scope, id);
+    join(this);
+    const program = Program.of(this);
+    program.claim("account", names.MONITOR.account, this);
+    program.report(this, ...limitFaults(props.accountLimits));
+    const { credentials, source } = declareUser(this, {
+      name: names.MONITOR.user,
+      role: "monitor",
+      permissionSet: names.MONITOR.account,
+      clients: ALL_CLIENTS,
+      inboxPrefix: names.DEFAULT_INBOX_PREFIX,
+      credentials: props.credentials,
+    });
+    ProgramAccounts.of(this).setMonitor({ credentials, limits: props.accountLimits ?? {}, source });
+  }
+
+  /** The account's name: `MONITOR`. */
+  public get accountName(): string {
+    return names.MONITOR.account;
+  }
+
+  /** The user's name: `monitor`. */
+  public get userName(): string {
+    return names.MONITOR.user;
+  }
+}

@@ -1,0 +1,122 @@
+import type { IConstruct } from "constructs";
+import { importsDocument, userDocument } from "./access/access-document";
+import { type Account, accountProblems } from "./access/accounts";
+import { accountsOf, type MonitorModel, type PlatformModel, usersOf } from "./access/platform-model";
+import * as names from "./naming/names";
+import { Program } from "./problems/program";
+
+/** What follows from the models at one moment. */
+interface Derived {
+  readonly accounts: readonly Account[];
+  readonly documents: ReadonlyMap<string, string>;
+}
+
+/**
+ * The platforms of a program and the accounts that follow from them. The accounts are made when they are asked for, so
+ * that it does not matter in which order a program declares what its apps do.
+ */
+export class ProgramAccounts {
+  private static readonly programs = new WeakMap<IConstruct, ProgramAccounts>();
+
+  /** The accounts of the program that a construct belongs to. */
+  public static of(construct: IConstruct): ProgramAccounts {
+    const root = construct.node.root;
+    let accounts = ProgramAccounts.programs.get(root);
+    if (!accounts) {
+      accounts = new ProgramAccounts(Program.of(construct));
+      ProgramAccounts.programs.set(root, accounts);
+    }
+    return accounts;
+  }
+
+  private readonly platforms: PlatformModel[] = [];
+  private monitor: MonitorModel | undefined;
+  private file: IConstruct | undefined;
+  private implied = false;
+  private derived: Derived | undefined;
+  private derivedFrom = -1;
+
+  private constructor(private readonly program: Program) {
+    program.atSynth(() => program.add(accountProblems(this.accounts())));
+  }
+
+  /** Adds a platform. */
+  public addPlatform(platform: PlatformModel): void {
+    this.platforms.push(platform);
+    this.program.changed();
+  }
+
+  /** Sets what the account MONITOR has of its own. */
+  public setMonitor(monitor: MonitorModel): void {
+    this.monitor = monitor;
+    this.program.changed();
+  }
+
+  /** Makes a construct the one whose stack the accounts file is written to. */
+  public claimFile(construct: IConstruct): void {
+    if (this.file) {
+      this.program.report(construct, {
+        what: `accounts file is already declared by [${this.file.node.path}]`,
+        allowed: "one AccountsConfig in a program",
+        fix: "Remove one of the two",
+      });
+    }
+    this.file ??= construct;
+  }
+
+  /** Whether a construct of its own declares the accounts file. */
+  public hasFile(): boolean {
+    return this.file !== undefined;
+  }
+
+  /** Whether the platform that asks is the first one, whose stack has the accounts file if no other is declared. */
+  public claimImpliedFile(): boolean {
+    const first = !this.implied;
+    this.implied = true;
+    return first;
+  }
+
+  /** The accounts that the program declares, sorted by name, with MONITOR last. */
+  public accounts(): readonly Account[] {
+    return this.derive().accounts;
+  }
+
+  /** The access document of a platform under a key: `access.users.prod-convex`. */
+  public document(platform: PlatformModel, key: string): string {
+    return this.derive().documents.get(`${platform.naming.platform} ${key}`) ?? "";
+  }
+
+  private derive(): Derived {
+    if (this.derived && this.derivedFrom === this.program.revision) return this.derived;
+    const accounts = accountsOf(this.platforms, this.monitor ?? impliedMonitor(this.platforms));
+    this.derived = { accounts, documents: this.documents(accounts) };
+    this.derivedFrom = this.program.revision;
+    return this.derived;
+  }
+
+  private documents(accounts: readonly Account[]): Map<string, string> {
+    const documents = new Map<string, string>();
+    for (const platform of this.platforms) {
+      const { naming } = platform;
+      const own = accounts.find(({ name }) => name === naming.account);
+      for (const user of platform.owned ? (own?.users ?? []) : usersOf(platform)) {
+        documents.set(`${naming.platform} ${names.accessKey.user(user.name)}`, userDocument(naming.account, user));
+      }
+      for (const { name, imports } of accounts) {
+        const fromHere = imports.filter(({ account }) => account === naming.account);
+        const key = `${naming.platform} ${names.accessKey.imports(name)}`;
+        if (fromHere.length > 0) documents.set(key, importsDocument(name, fromHere));
+      }
+    }
+    return documents;
+  }
+}
+
+/** The MONITOR account of a program that says nothing about it. */
+function impliedMonitor(platforms: readonly PlatformModel[]): MonitorModel {
+  return {
+    credentials: { kind: "variable", variable: names.passwordVariable(names.MONITOR.user) },
+    limits: {},
+    source: platforms.find(({ monitored }) => monitored !== "no")?.source ?? "",
+  };
+}

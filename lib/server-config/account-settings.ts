@@ -1,0 +1,83 @@
+import type { Account, Export, Import, User } from "../access/accounts";
+import type { AccountLimits, JetStreamLimits } from "../access/limits";
+
+/** A setting of the server's file: a text, a number, or a name that the file resolves itself. */
+export type Setting = string | number | Variable | Settings | readonly Setting[];
+
+/** Settings by name, in the order in which they are written. */
+export interface Settings {
+  readonly [name: string]: Setting;
+}
+
+/** A variable of the server's file: an environment variable, or something that the file itself defines. */
+export class Variable {
+  public constructor(public readonly name: string) {}
+}
+
+/** The server's names of the limits of an account. */
+const LIMITS: { readonly [name in keyof AccountLimits]-?: string } = {
+  maxConnections: "max_connections",
+  maxSubscriptions: "max_subs",
+  maxPayloadBytes: "max_payload",
+  maxLeafNodes: "max_leafnodes",
+};
+
+/** The server's names of the limits of an account's JetStream. */
+const JETSTREAM_LIMITS: { readonly [name in keyof JetStreamLimits]-?: string } = {
+  maxMemoryBytes: "max_mem",
+  maxFileBytes: "max_file",
+  maxStreams: "max_streams",
+  maxConsumers: "max_consumers",
+};
+
+function renamed<T extends object>(values: T, names: { readonly [name in keyof T]-?: string }): Settings {
+  const entries = Object.entries<string>(names as never)
+    .map(([name, setting]) => [setting, values[name as keyof T]] as const)
+    .filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as never;
+}
+
+const isEmpty = (settings: Settings) => Object.keys(settings).length === 0;
+
+/** An account's `jetstream`, if it has one. */
+export function jetStreamSettings(account: Account): Setting | undefined {
+  if (!account.jetStream) return undefined;
+  const limits = renamed(account.jetStream, JETSTREAM_LIMITS);
+  return isEmpty(limits) ? new Variable("enabled") : limits;
+}
+
+/** An account's `limits`, if it has some. */
+export function limitSettings(account: Account): Settings | undefined {
+  const limits = renamed(account.limits, LIMITS);
+  return isEmpty(limits) ? undefined : limits;
+}
+
+/** How a user proves who it is. */
+export function credentialSettings({ name, credentials }: User): Settings {
+  switch (credentials.kind) {
+    case "nkey":
+      return { nkey: credentials.publicKey };
+    case "bcrypt":
+      return { user: name, password: credentials.hash };
+    case "variable":
+      return { user: name, password: new Variable(credentials.variable) };
+  }
+}
+
+/** An entry of an account's `exports`. */
+export function exportSettings({ kind, subject, accounts, manyResponses }: Export): Settings {
+  return { [kind]: subject, accounts: [...accounts], ...(manyResponses && { response: "stream" }) };
+}
+
+/** An entry of an account's `imports`. */
+export function importSettings({ kind, account, subject, to }: Import): Settings {
+  return { [kind]: { account, subject }, ...(to !== undefined && { to }) };
+}
+
+/**
+ * What a list of allowed subjects becomes. An empty list would allow everything, so that nothing is allowed by denying
+ * everything.
+ */
+export function subjectSettings(subjects: readonly string[]): Settings {
+  return subjects.length > 0 ? { allow: [...subjects] } : { deny: [">"] };
+}

@@ -1,0 +1,116 @@
+import type { Account, User } from "../access/accounts";
+import type { PermittedSubject } from "../access/permissions";
+import {
+  credentialSettings,
+  exportSettings,
+  importSettings,
+  jetStreamSettings,
+  limitSettings,
+  type Setting,
+  type Settings,
+  subjectSettings,
+  Variable,
+} from "./account-settings";
+
+/** A comment, on one line whatever it says. */
+const comment = (text: string) => `# ${text.replace(/\s+/g, " ")}`;
+
+const indent = (lines: readonly string[]) => lines.map((line) => (line === "" ? line : `  ${line}`));
+
+/** A setting on one line, in the syntax of the server's file. */
+function inline(setting: Setting): string {
+  if (setting instanceof Variable) return setting.name === "enabled" ? "enabled" : `$${setting.name}`;
+  if (typeof setting === "number") return String(setting);
+  if (typeof setting === "string") return `"${setting.replace(/["\\]/g, "\\$&")}"`;
+  if (Array.isArray(setting)) return `[${setting.map(inline).join(", ")}]`;
+  return `{ ${pairs(setting as Settings).join(", ")} }`;
+}
+
+function pairs(settings: Settings): string[] {
+  return Object.entries(settings).map(([name, value]) => `${name}: ${inline(value)}`);
+}
+
+/** Lines with a comment behind each, the comments below one another. */
+function commented(lines: readonly (readonly [line: string, why: string])[]): string[] {
+  const width = Math.max(0, ...lines.map(([line]) => line.length));
+  return lines.map(([line, why]) => `${line.padEnd(width)}  ${comment(why)}`);
+}
+
+function subjectLines(name: string, subjects: readonly PermittedSubject[]): string[] {
+  if (subjects.length === 0) return [`${name}: ${inline(subjectSettings([]))}`];
+  const lines = subjects.map(({ subject, lines }) => [inline(subject), lines[0]?.why ?? ""] as const);
+  return [`${name}: {`, "  allow: [", ...indent(indent(commented(lines))), "  ]", "}"];
+}
+
+function permissionSetLines(user: User): string[] {
+  const { publish, subscribe } = user.permissions;
+  const may = [...new Set([...publish, ...subscribe].flatMap(({ lines }) => lines.map(({ grant }) => grant.source)))];
+  return [
+    comment(`${user.permissionSet}: declared by ${may.map((source) => `[${source}]`).join(" ")}`),
+    `${user.permissionSet} = {`,
+    ...indent([...subjectLines("publish", publish), ...subjectLines("subscribe", subscribe)]),
+    "}",
+  ];
+}
+
+function list(name: string, entries: readonly (readonly [settings: Settings, source: string])[]): string[] {
+  if (entries.length === 0) return [];
+  const lines = entries.map(([settings, source]) => [inline(settings), `[${source}]`] as const);
+  return [`${name}: [`, ...indent(commented(lines)), "]"];
+}
+
+/** The users of an account, the first of each permission set. */
+function setHolders(users: readonly User[]): User[] {
+  return [...new Map([...users].reverse().map((user) => [user.permissionSet, user])).values()].reverse();
+}
+
+/** One account as it stands inside of the server's `accounts { … }`. */
+export function accountText(account: Account): string {
+  const jetStream = jetStreamSettings(account);
+  const limits = limitSettings(account);
+  const users = account.users.map((user): [Settings, string] => [
+    { ...credentialSettings(user), permissions: new Variable(user.permissionSet) },
+    user.source,
+  ]);
+  const body = [
+    ...setHolders(account.users).flatMap((user) => [...permissionSetLines(user), ""]),
+    ...(jetStream ? [`jetstream: ${inline(jetStream)}`] : []),
+    ...(limits ? [`limits: ${inline(limits)}`] : []),
+    ...list("users", users),
+    ...list(
+      "exports",
+      account.exports.map((each) => [exportSettings(each), each.source]),
+    ),
+    ...list(
+      "imports",
+      account.imports.map((each) => [importSettings(each), each.source]),
+    ),
+  ];
+  const lines = [comment(`${account.about} [${account.source}]`), `${account.name} {`, ...indent(body), "}"];
+  return `${lines.join("\n")}\n`;
+}
+
+/** The variables that the server must have in its environment, sorted. */
+export function environmentOf(accounts: readonly Account[]): string[] {
+  const credentials = accounts.flatMap(({ users }) => users.map((user) => user.credentials));
+  return credentials.flatMap((each) => (each.kind === "variable" ? [each.variable] : [])).sort();
+}
+
+/** The whole file: what the server's own configuration includes at its top level. */
+export function accountsText(accounts: readonly Account[]): string {
+  const environment = environmentOf(accounts);
+  const head = [
+    comment("Accounts, users and permissions of NATS. Made by cdktf-nats-platform: change the program, not this file."),
+    comment('Include it at the top level of the server\'s configuration: include "accounts.conf"'),
+    ...(environment.length > 0
+      ? [
+          comment(
+            "The server needs these environment variables; quotes belong to the value if it has special characters:",
+          ),
+        ]
+      : []),
+    ...environment.map((variable) => comment(`  ${variable}`)),
+  ];
+  const body = accounts.map((account) => indent(accountText(account).trimEnd().split("\n")).join("\n"));
+  return `${head.join("\n")}\n\naccounts {\n${body.join("\n\n")}\n}\n`;
+}

@@ -1,0 +1,53 @@
+import { stringify } from "yaml";
+import type { Account } from "../access/accounts";
+import {
+  credentialSettings,
+  exportSettings,
+  importSettings,
+  jetStreamSettings,
+  limitSettings,
+  type Setting,
+  type Settings,
+  subjectSettings,
+  Variable,
+} from "./account-settings";
+
+/** The official Helm chart writes `<< … >>` into the server's file without quotes. */
+function plain(setting: Setting): unknown {
+  if (setting instanceof Variable) return setting.name === "enabled" ? "enabled" : `<< $${setting.name} >>`;
+  if (Array.isArray(setting)) return setting.map(plain);
+  if (typeof setting !== "object") return setting;
+  return Object.fromEntries(Object.entries(setting as Settings).map(([name, value]) => [name, plain(value)]));
+}
+
+function accountSettings(account: Account): Settings {
+  const jetstream = jetStreamSettings(account);
+  const limits = limitSettings(account);
+  const subjects = (permitted: readonly { readonly subject: string }[]) =>
+    subjectSettings(permitted.map(({ subject }) => subject));
+  return {
+    ...(jetstream && { jetstream }),
+    ...(limits && { limits }),
+    users: account.users.map((user) => ({
+      ...credentialSettings(user),
+      permissions: {
+        publish: subjects(user.permissions.publish),
+        subscribe: subjects(user.permissions.subscribe),
+      },
+    })),
+    ...(account.exports.length > 0 && { exports: account.exports.map(exportSettings) }),
+    ...(account.imports.length > 0 && { imports: account.imports.map(importSettings) }),
+  };
+}
+
+/**
+ * The accounts as values for the official Helm chart `nats/nats`, below `config.merge`. The permissions stand at each
+ * user, because the chart sorts what it writes and a named set must stand before its use.
+ */
+export function helmValues(accounts: readonly Account[]): string {
+  const entries = accounts.map((account) => [account.name, plain(accountSettings(account))]);
+  return stringify(
+    { config: { merge: { accounts: Object.fromEntries(entries) } } },
+    { lineWidth: 0, aliasDuplicateObjects: false },
+  );
+}

@@ -1,0 +1,14 @@
+import type { Construct } from "constructs";
+import type { Fault } from "../problems/fault";
+import type { RetentionPolicy } from "./stream-options";
+
+/** What a consumer needs to know of its stream, which may be another program's. */
+export interface ConsumedStream {
+  readonly streamName: string;
+  readonly subjects: readonly string[];
+  readonly retention: RetentionPolicy;
+  /** The provider's id of the stream, as a resource of `construct` is to give it. */
+  streamId(construct: Construct): string;
+  /** What is wrong with one more consumer that has these filters. */
+  takeWork(filters: readonly string[]): Fault | undefined;
+}

@@ -1,0 +1,139 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { build, ensureInstalled, main, root, run } from "./tasks.mjs";
+
+const USAGE = "npm run bench -- [--apps 100,1000,10000] [--runs 5]";
+
+/** The part of the time of a program written by hand that this library aims at, and the part that is too much. */
+const GOAL = 0.75;
+const LIMIT = 1;
+
+/** How much more an app may cost at one size than at the size before. */
+const MAX_GROWTH = 2;
+
+/** Runs a script of `bench/` in a process of its own and returns what it prints. It reports its own peak memory. */
+function output(script, ...args) {
+  const command = [join("scripts", "bench", `${script}.mjs`), ...args.map(String)];
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, command, { cwd: root, encoding: "utf8" });
+  if (error) throw error;
+  if (status !== 0) throw new Error(`${command.join(" ")} ended with status ${status}:\n${stderr}`);
+  return stdout;
+}
+
+/** Runs both programs in turn, so that a busy machine slows both, and refuses them if they write different JSON. */
+function measurePairs(apps, runs, scratch) {
+  const library = join(scratch, "library");
+  const byHand = join(scratch, "by-hand");
+  const pairs = Array.from({ length: runs }, () => ({
+    library: JSON.parse(output("measure", "library", apps, library)),
+    byHand: JSON.parse(output("measure", "by-hand", apps, byHand)),
+  }));
+  const resources = Number(output("compare", library, byHand));
+  return { apps, resources, pairs };
+}
+
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The medians of one measure of both programs, and of the ratios within the pairs. */
+function summarize(pairs, measure) {
+  const ratios = pairs.map(({ library, byHand }) => library[measure] / byHand[measure]);
+  return {
+    library: median(pairs.map(({ library }) => library[measure])),
+    byHand: median(pairs.map(({ byHand }) => byHand[measure])),
+    ratio: median(ratios),
+    lowest: Math.min(...ratios),
+    highest: Math.max(...ratios),
+  };
+}
+
+function summarizeSize({ apps, resources, pairs }) {
+  const time = summarize(pairs, "ms");
+  const microsPerApp = (time.library * 1000) / apps;
+  return { apps, resources, time, memory: summarize(pairs, "peakMb"), load: summarize(pairs, "loadMs"), microsPerApp };
+}
+
+const whole = (number) => Math.round(number).toLocaleString("en");
+const ratio = ({ ratio, lowest, highest }) => `${ratio.toFixed(2)} (${lowest.toFixed(2)}–${highest.toFixed(2)})`;
+
+/** The table's columns: the title, and the cell of a size. */
+const COLUMNS = [
+  ["apps", ({ apps }) => whole(apps)],
+  ["resources", ({ resources }) => whole(resources)],
+  ["library ms", ({ time }) => whole(time.library)],
+  ["by hand ms", ({ time }) => whole(time.byHand)],
+  ["ratio", ({ time }) => ratio(time)],
+  ["library MB", ({ memory }) => whole(memory.library)],
+  ["by hand MB", ({ memory }) => whole(memory.byHand)],
+  ["ratio", ({ memory }) => ratio(memory)],
+  ["library µs per app", ({ microsPerApp }) => whole(microsPerApp)],
+];
+
+function print(sizes) {
+  const rows = [COLUMNS.map(([title]) => title), ...sizes.map((size) => COLUMNS.map(([, cell]) => cell(size)))];
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  for (const row of rows) console.log(`  ${row.map((cell, column) => cell.padStart(widths[column])).join("  ")}`);
+}
+
+/** What is not as it should be, as parts of a sentence. */
+function failures(sizes) {
+  const { apps, time } = sizes.at(-1);
+  const tooSlow = time.ratio > LIMIT ? [`at ${whole(apps)} apps it is slower than the program written by hand`] : [];
+  const grown = sizes.slice(1).flatMap((size, index) => {
+    const growth = size.microsPerApp / sizes[index].microsPerApp;
+    if (growth <= MAX_GROWTH) return [];
+    return [`an app costs ${growth.toFixed(1)} times as much at ${whole(size.apps)} as at ${whole(sizes[index].apps)}`];
+  });
+  return [...tooSlow, ...grown];
+}
+
+function summary(sizes, failed) {
+  const { apps, time, memory } = sizes.at(-1);
+  const goal = time.ratio <= GOAL ? `the goal of ${GOAL} is met` : `the goal of ${GOAL} is not met`;
+  const measured =
+    `At ${whole(apps)} apps this library takes ${time.ratio.toFixed(2)} of the time and ` +
+    `${memory.ratio.toFixed(2)} of the memory of cdktf written by hand; ${goal}`;
+  return failed.length > 0 ? `FAILED: ${failed.join("; ")}. ${measured}.` : `${measured}.`;
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: { apps: { type: "string", default: "100,1000,10000" }, runs: { type: "string", default: "5" } },
+  });
+  const sizes = values.apps.split(",").map(Number);
+  const runs = Number(values.runs);
+  if (![...sizes, runs].every((number) => Number.isInteger(number) && number > 0)) {
+    throw new Error(`Sizes and runs are whole numbers above 0: ${USAGE}`);
+  }
+  return { sizes: sizes.sort((a, b) => a - b), runs };
+}
+
+await main(() => {
+  const { sizes, runs } = readOptions();
+  ensureInstalled();
+  build();
+  run(process.execPath, [join("scripts", "bench", "stock-bindings.mjs")]);
+  const scratch = mkdtempSync(join(tmpdir(), "bench-"));
+  try {
+    console.log(`\nMeasuring at ${sizes.map(whole).join(", ")} apps, runs of each program: ${runs} …\n`);
+    const results = sizes.map((apps) => summarizeSize(measurePairs(apps, runs, scratch)));
+    print(results);
+    const { load } = results.at(-1);
+    const failed = failures(results);
+    console.log(
+      "\nEvery app has a key-value bucket, a stream and an object store. Times are for constructing and synthesizing, " +
+        `in a process\nof its own for each run, without loading modules (${whole(load.library)} and ${whole(load.byHand)} ms). ` +
+        "Medians; ratios are taken pair by pair, in brackets\nthe lowest and the highest. Both programs write the same JSON.\n",
+    );
+    console.log(summary(results, failed));
+    if (failed.length > 0) process.exitCode = 1;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+});
