@@ -8,13 +8,23 @@ import { ProgramAccounts } from "./program-accounts";
 import { accountsText, accountText } from "./server-config/accounts-file";
 import { helmValues } from "./server-config/helm-values";
 
+/** Properties of the accounts file. */
+export interface AccountsConfigProps {
+  /**
+   * Whether the accounts are also written as values for the official Helm chart, to `accounts.helm.yaml`.
+   *
+   * @default false
+   */
+  readonly helmValues?: boolean;
+}
+
 /**
  * The server's accounts file: every account of the program, with its users and permissions, written into the folder of
  * the stack, beside `cdk.tf.json`, at synth:
  *
  * - `accounts.conf`: all accounts, for the server's configuration to include at its top level;
  * - `accounts/PROD.conf`: one account each, to include inside of `accounts { … }` where several programs own one server;
- * - `accounts.helm.yaml`: the same as values for the official Helm chart.
+ * - `accounts.helm.yaml`, if asked for: the same as values for the official Helm chart.
  *
  * A program with a platform has it in the stack of its first platform, without this construct, which is for another
  * stack and for placing the content into a resource of your own.
@@ -33,27 +43,28 @@ export class AccountsConfig extends Construct {
    *
    * @param scope the stack whose folder it is written to, or a construct in it
    * @param id the construct's id
+   * @param props what else is written
    */
-  public constructor(scope: Construct, id: string) {
+  public constructor(scope: Construct, id: string, props: AccountsConfigProps = {}) {
     super(scope, id);
     join(this);
     ProgramAccounts.of(this).claimFile(this);
-    addCustomSynthesis(this, { onSynthesize: (session) => write(this, session) });
+    addCustomSynthesis(this, { onSynthesize: (session) => write(this, session, props) });
   }
 
   /** The content of `accounts.conf`, for an attribute of any resource. It holds no secret. */
   public get content(): string {
-    return Lazy.stringValue({ produce: () => accountsText(ProgramAccounts.of(this).accounts()) });
+    return Lazy.stringValue({ produce: () => accountsText(ProgramAccounts.of(this).fileAccounts()) });
   }
 
   /** The content of `accounts.helm.yaml`, for an attribute of any resource. It holds no secret. */
   public get helmValues(): string {
-    return Lazy.stringValue({ produce: () => helmValues(ProgramAccounts.of(this).accounts()) });
+    return Lazy.stringValue({ produce: () => helmValues(ProgramAccounts.of(this).fileAccounts()) });
   }
 }
 
-function write(construct: Construct, session: ISynthesisSession): void {
-  const accounts = ProgramAccounts.of(construct).accounts();
+function write(construct: Construct, session: ISynthesisSession, props: AccountsConfigProps = {}): void {
+  const accounts = ProgramAccounts.of(construct).fileAccounts();
   const stack = session.manifest.forStack(TerraformStack.of(construct));
   const folder = joinPath(session.outdir, stack.workingDirectory);
   const accountFolder = joinPath(folder, "accounts");
@@ -61,5 +72,5 @@ function write(construct: Construct, session: ISynthesisSession): void {
   mkdirSync(accountFolder);
   for (const account of accounts) writeFileSync(joinPath(accountFolder, `${account.name}.conf`), accountText(account));
   writeFileSync(joinPath(folder, "accounts.conf"), accountsText(accounts));
-  writeFileSync(joinPath(folder, "accounts.helm.yaml"), helmValues(accounts));
+  if (props.helmValues) writeFileSync(joinPath(folder, "accounts.helm.yaml"), helmValues(accounts));
 }

@@ -141,6 +141,7 @@ export class AppConstruct extends StorageOwner {
     this.appName = props.app;
     this.context = PlatformContext.of(props.platform ?? this) ?? this.missingPlatform();
     this.naming = AppNaming._unchecked(this.context.naming.platform, this.appName);
+    Program.of(this).claim("app", `${this.naming.platform}.${this.appName}`, this);
     this._user = declareUser(this, {
       name: this.naming.user,
       role: "app",

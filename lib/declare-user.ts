@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { Credentials } from "./access/credentials";
+import type { Credentials } from "./access/credentials";
 import type { UserModel } from "./access/platform-model";
 import * as names from "./naming/names";
 import { Program } from "./problems/program";
@@ -15,9 +15,9 @@ export interface UserDeclaration extends Omit<UserModel, "credentials" | "grants
  */
 export function declareUser(construct: Construct, { credentials, ...user }: UserDeclaration): UserModel {
   const program = Program.of(construct);
-  const given = credentials ?? Credentials.variable(names.passwordVariable(user.name));
+  const model = credentials?._model ?? { kind: "variable", variable: names.passwordVariable(user.name) };
+  const fault = credentials?._fault;
   const free = program.claim("user", user.name, construct);
-  const { _model: model, _fault: fault } = given;
   program.report(construct, fault);
   if (free && model.kind === "variable") program.claim("server variable", model.variable, construct);
   if (free && !fault && model.kind === "nkey") program.claim("nkey", model.publicKey, construct);

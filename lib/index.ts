@@ -1,7 +1,7 @@
 export { NatsClient } from "./access/clients";
 export { Credentials } from "./access/credentials";
 export { AccountLimits, JetStreamLimits } from "./access/limits";
-export { AccountsConfig } from "./accounts-config";
+export { AccountsConfig, AccountsConfigProps } from "./accounts-config";
 export * from "./app-construct";
 export * as jetstream from "./jetstream";
 export { Litestream, LitestreamProps } from "./litestream";

@@ -28,12 +28,13 @@ export interface ConnectionProps {
   readonly provider?: jetstream.JetstreamProvider;
 }
 
-const SERVER = /^(nats|tls|ws|wss):\/\/[^/\s@]+\/?$/;
+const SERVER = /^(nats|tls|ws|wss):\/\/[^/\s@?#,]+\/?$/;
 const SERVERS_ALLOWED = "nats://host:port, also with tls, ws or wss, without user, password and path";
 
 function serverFault(server: string): Fault | undefined {
-  if (server.includes("${") || SERVER.test(server)) return undefined;
-  if (server.includes("@")) {
+  const known = server.replace(/\$\{[^}]*\}/g, "x");
+  if (known === "x" || SERVER.test(known)) return undefined;
+  if (/[@?]/.test(known)) {
     return {
       what: "a server's address holds credentials (not repeated here)",
       allowed: SERVERS_ALLOWED,
@@ -93,7 +94,10 @@ export class PlatformConnection {
     const { platform, terraformUser, terraformPasswordVariable } = this.naming;
     const id = `nats-${platform}`;
     const shared = stack.node.tryFindChild(id)?.node.tryFindChild("Provider");
-    if (shared instanceof jetstream.JetstreamProvider) return shared;
+    if (shared instanceof jetstream.JetstreamProvider) {
+      Program.of(stack).report(shared, otherServersFault(shared, servers));
+      return shared;
+    }
     const scope = new Construct(stack, id);
     const password = new TerraformVariable(scope, "TerraformPassword", {
       type: "string",
@@ -108,6 +112,16 @@ export class PlatformConnection {
       password: `\${var.${terraformPasswordVariable}}`,
     });
   }
+}
+
+function otherServersFault(shared: jetstream.JetstreamProvider, servers: readonly string[]): Fault | undefined {
+  if (shared.serversInput === servers.join(",")) return undefined;
+  return {
+    what: `a platform is declared twice in the stack, the other time with the servers ${shared.serversInput}`,
+    value: servers,
+    allowed: "the same servers each time",
+    fix: "Declare the platform once and pass it to its apps",
+  };
 }
 
 /** What is wrong with a provider that is used in another stack than its own. */

@@ -58,6 +58,14 @@ export interface PlatformProps extends PlatformOptions {
   readonly jetStreamLimits?: JetStreamLimits;
 
   /**
+   * Whether the platform's account is part of the accounts file. Without it you bring the account and its users to the
+   * server yourself, for example as JWTs.
+   *
+   * @default true
+   */
+  readonly accountsFile?: boolean;
+
+  /**
    * Whether the account MONITOR receives the platform's health and audit messages as they are published.
    *
    * @default true
@@ -153,14 +161,16 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
   public constructor(scope: Construct, id: string, props: PlatformProps) {
     super(scope, id);
     join(this);
-    this.platformName = props.platform;
     this.naming = PlatformNaming._unchecked(props.platform);
-    this.nodeNames = [...props.nodes];
+    this.platformName = this.naming.platform;
+    this.nodeNames = [...(props.nodes ?? [])];
     const program = Program.of(this);
-    if (program.claim("platform", this.platformName, this)) program.claim("account", this.naming.account, this);
+    program.claim("platform", this.platformName, this);
+    program.claim("account", this.naming.account, this);
     program.report(this, ...limitFaults(props.accountLimits, props.jetStreamLimits), historyFault(props));
     const context = PlatformContext.create(this, props.platform, props, {
       owned: true,
+      inFile: props.accountsFile ?? true,
       jetStream: props.jetStreamLimits ?? {},
       limits: props.accountLimits ?? {},
       monitored: props.monitored === false ? "no" : props.auditHistory ? "history" : "live",
@@ -180,12 +190,13 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     const own = this._ownership;
     this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);
     this.events = Stream._create(own, "events", props.events);
-    this.audit = Stream._create(own, "audit", { denyDelete: true, denyPurge: true, ...props.audit });
+    const { denyDelete = true, denyPurge = true, ...audit } = props.audit ?? {};
+    this.audit = Stream._create(own, "audit", { ...audit, denyDelete, denyPurge });
     if (props.auditHistory) this.addConsumer(names.MONITOR.consumer, { stream: this.audit });
     context.keyValueStore = this.keyValueStore;
     context.eventsStream = this.events;
     this.addAccessEntries(context);
-    AccountsConfig._imply(this);
+    if (context.model.inFile) AccountsConfig._imply(this);
   }
 
   /** The names of the platform's nodes. */
@@ -193,8 +204,9 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     return [...this.nodeNames];
   }
 
-  private declareNodes({ nodes, nodeCredentials = {}, privateInbox }: PlatformProps): UserModel[] {
+  private declareNodes({ nodeCredentials = {}, privateInbox }: PlatformProps): UserModel[] {
     const program = Program.of(this);
+    const nodes = this.nodeNames;
     for (const stray of Object.keys(nodeCredentials).filter((name) => !nodes.includes(name))) {
       program.report(this, {
         what: "credentials are given for a node that the platform does not have",
@@ -251,7 +263,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
 
   private addAccessEntries(context: PlatformContext): void {
     const { nodes, terraform, monitored } = context.model;
-    const add = (key: string) => context.addAccessEntry(this, `AccessEntry-${key}`, key, this._ownership.provider);
+    const add = (key: string) => context.addAccessEntry(this, key, this._ownership.provider);
     for (const { name } of terraform ? [...nodes, terraform] : nodes) add(names.accessKey.user(name));
     if (monitored === "no") return;
     add(names.accessKey.user(names.MONITOR.user));

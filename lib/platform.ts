@@ -2,6 +2,7 @@ import type { TerraformProvider } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import type { PlatformModel, UserModel } from "./access/platform-model";
 import { AccessEntry } from "./access-entry";
+import { keyFault } from "./naming/key-rules";
 import { nameFault } from "./naming/name-rules";
 import * as names from "./naming/names";
 import { PlatformNaming } from "./naming/platform-naming";
@@ -11,6 +12,7 @@ import { Program } from "./problems/program";
 import { ProgramAccounts } from "./program-accounts";
 import type { ConsumedStream } from "./storage/consumed-stream";
 import type { KeyValueStore } from "./storage/key-value-store";
+import { freeId } from "./storage/managed-resource";
 import { storageDefaults } from "./storage/ownership";
 import type { StorageDefaults } from "./storage/storage-options";
 import { storageFaults } from "./storage/storage-rules";
@@ -49,6 +51,7 @@ export interface PlatformOptions extends ConnectionProps, StorageDefaults {
 /** What a program knows of the account of a platform that it does not own. */
 export const NOT_OWNED: Omit<PlatformModel, "naming" | "apps" | "privateInbox" | "source"> = {
   owned: false,
+  inFile: false,
   jetStream: {},
   limits: {},
   monitored: "no",
@@ -131,7 +134,9 @@ export class PlatformContext {
       this.eventsStream?._consumed ?? {
         streamName: this.naming.eventsStream,
         subjects: [this.naming.componentSubjects("events")],
+        storesOtherSubjects: true,
         retention: RetentionPolicy.LIMITS,
+        replicas: undefined,
         streamId: () => names.importId.stream(this.naming.eventsStream),
         takeWork: () => undefined,
       }
@@ -146,14 +151,14 @@ export class PlatformContext {
   /** Adds a user of an app, and its access document below the app's construct. */
   public addAppUser(construct: Construct, user: UserModel, provider: TerraformProvider | undefined): void {
     this.model.apps.push(user);
-    this.addAccessEntry(construct, `AccessEntry-${user.name}`, names.accessKey.user(user.name), provider);
+    this.addAccessEntry(construct, names.accessKey.user(user.name), provider);
   }
 
   /** Adds an access document, unless the platform has none. */
-  public addAccessEntry(scope: Construct, id: string, key: string, provider: TerraformProvider | undefined): void {
-    if (!this.accessEntries) return;
+  public addAccessEntry(scope: Construct, key: string, provider: TerraformProvider | undefined): void {
+    if (!this.accessEntries || keyFault(key) || Program.of(scope).isDuplicate(scope)) return;
     const bucketName = this.naming.keyValueStore;
-    new AccessEntry(scope, id, {
+    new AccessEntry(scope, freeId(scope, `AccessEntry-${key}`), {
       key,
       bucketName,
       bucket: this.keyValueStore?._reference(scope) ?? bucketName,

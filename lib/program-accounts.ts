@@ -8,7 +8,7 @@ import { Program } from "./problems/program";
 /** What follows from the models at one moment. */
 interface Derived {
   readonly accounts: readonly Account[];
-  readonly documents: ReadonlyMap<string, string>;
+  documents?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -81,15 +81,21 @@ export class ProgramAccounts {
     return this.derive().accounts;
   }
 
+  /** The accounts that the server's file is made of. */
+  public fileAccounts(): readonly Account[] {
+    return this.accounts().filter(({ inFile }) => inFile);
+  }
+
   /** The access document of a platform under a key: `access.users.prod-convex`. */
   public document(platform: PlatformModel, key: string): string {
-    return this.derive().documents.get(`${platform.naming.platform} ${key}`) ?? "";
+    const derived = this.derive();
+    derived.documents ??= this.documents(derived.accounts);
+    return derived.documents.get(`${platform.naming.platform} ${key}`) ?? "";
   }
 
   private derive(): Derived {
     if (this.derived && this.derivedFrom === this.program.revision) return this.derived;
-    const accounts = accountsOf(this.platforms, this.monitor ?? impliedMonitor(this.platforms));
-    this.derived = { accounts, documents: this.documents(accounts) };
+    this.derived = { accounts: accountsOf(this.platforms, this.monitor ?? impliedMonitor(this.platforms)) };
     this.derivedFrom = this.program.revision;
     return this.derived;
   }

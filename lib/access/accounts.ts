@@ -52,11 +52,14 @@ export interface Import {
 /** A NATS account. */
 export interface Account {
   readonly name: string;
+  /** Whether the account is part of the accounts file. */
+  readonly inFile: boolean;
   /** What the account is, in one line. */
   readonly about: string;
   /** The account's JetStream, or undefined for none. */
   readonly jetStream: JetStreamLimits | undefined;
   readonly limits: AccountLimits;
+  /** The users with their permissions, made when they are first asked for. */
   readonly users: readonly User[];
   readonly exports: readonly Export[];
   readonly imports: readonly Import[];

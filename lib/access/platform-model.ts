@@ -27,6 +27,8 @@ export interface PlatformModel {
   readonly naming: PlatformNaming;
   /** Whether this program declares the platform's account, or only apps of a platform of another program. */
   readonly owned: boolean;
+  /** Whether the platform's account is part of the accounts file. */
+  readonly inFile: boolean;
   readonly jetStream: JetStreamLimits;
   readonly limits: AccountLimits;
   /** What MONITOR gets: nothing, what is published, or also what is stored. */
@@ -143,6 +145,7 @@ function monitorAccount(
   });
   const history = platforms.some(({ monitored }) => monitored === "history");
   return {
+    inFile: platforms.some(({ inFile }) => inFile),
     name: account,
     about: "receives the health and audit messages of every platform",
     jetStream: undefined,
@@ -174,12 +177,17 @@ export function accountsOf(platforms: readonly PlatformModel[], monitor: Monitor
   const exchanges = owned.flatMap(monitorExchanges);
   const accounts = owned.map((platform): Account => {
     const { account, platform: name } = platform.naming;
+    let users: User[] | undefined;
     return {
+      inFile: platform.inFile,
       name: account,
       about: `platform ${name}`,
       jetStream: platform.jetStream,
       limits: platform.limits,
-      users: usersOf(platform),
+      get users() {
+        users ??= usersOf(platform);
+        return users;
+      },
       exports: exportsOf(account, exchanges),
       imports: importsOf(account, exchanges),
       source: platform.source,

@@ -26,9 +26,9 @@ export class PlatformNaming {
     return new PlatformNaming(platform);
   }
 
-  /** @internal for constructs, which report a bad name together with all other problems */
-  public static _unchecked(platform: string): PlatformNaming {
-    return new PlatformNaming(platform);
+  /** @internal for constructs, which report a bad or missing name together with all other problems */
+  public static _unchecked(platform: string | undefined): PlatformNaming {
+    return new PlatformNaming(platform ?? "");
   }
 
   private constructor(

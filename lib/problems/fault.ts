@@ -21,7 +21,7 @@ export interface Problem extends Fault {
 
 /** Whether a string holds a value that Terraform knows only at apply, in the form in which cdktf writes such values. */
 export function isTokenText(value: string): boolean {
-  return value.includes("${TfToken[");
+  return /[$#]\{TfToken\[/.test(value);
 }
 
 function show(value: unknown): string {
@@ -33,7 +33,7 @@ function show(value: unknown): string {
 /** One fault as text: what, value, allowed, fix; without a path. */
 export function describeFault(fault: Fault): string {
   const value = "value" in fault ? `: ${show(fault.value)}` : "";
-  return `${fault.what}${value}. Allowed: ${fault.allowed}. ${fault.fix}.`;
+  return `${fault.what}${value}. Allowed: ${fault.allowed}. ${fault.fix}${fault.fix.endsWith("?") ? "" : "."}`;
 }
 
 /** All problems of a program as the text of one error. */

@@ -3,7 +3,7 @@ import type { IConstruct } from "constructs";
 import { describeProblems, type Fault, type Problem } from "./fault";
 
 /** Something that only one construct of a program may have; the value is what the message calls it. */
-export type ClaimKind = "platform" | "account" | "user" | "nkey" | "server variable" | "resource" | "consumer";
+export type ClaimKind = "platform" | "app" | "account" | "user" | "nkey" | "server variable" | "resource" | "consumer";
 
 /**
  * What the constructs of one program know of each other: the problems found so far and the names that are taken.
@@ -27,6 +27,7 @@ export class Program {
 
   private readonly problems: Problem[] = [];
   private readonly claims = new Map<ClaimKind, Map<string, IConstruct>>();
+  private readonly duplicates = new Set<IConstruct>();
   private readonly checks: Array<() => void> = [];
   private valid = -1;
   private changes = 0;
@@ -82,7 +83,8 @@ export class Program {
       this.claims.set(kind, taken.set(name, construct));
       return true;
     }
-    if (holder !== construct) {
+    if (holder !== construct && !this.isDuplicate(construct)) {
+      if (kind === "platform" || kind === "app") this.duplicates.add(construct);
       this.report(construct, {
         what: `${kind} name is already taken by [${holder.node.path}]`,
         value: name,
@@ -91,6 +93,14 @@ export class Program {
       });
     }
     return false;
+  }
+
+  /**
+   * Whether a construct is, or is in, a platform or app whose name is taken. What it holds then has names that are taken
+   * too, which is no news.
+   */
+  public isDuplicate(construct: IConstruct): boolean {
+    return this.duplicates.size > 0 && construct.node.scopes.some((scope) => this.duplicates.has(scope));
   }
 
   /**

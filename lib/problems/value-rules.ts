@@ -5,8 +5,8 @@ import type { Fault } from "./fault";
 export interface NumberRule {
   readonly min: number;
   readonly max: number;
-  /** What the number counts: `seconds`, `bytes`, `revisions of each key`. */
-  readonly unit: string;
+  /** What the number counts, if it does: `seconds`, `bytes`, `revisions of each key`. */
+  readonly unit?: string;
   /** What to do instead of giving a number that is too small. */
   readonly whenTooSmall?: string;
 }
@@ -25,6 +25,7 @@ export const rule = {
   bytes: { min: 1, max: Number.MAX_SAFE_INTEGER, unit: "bytes", whenTooSmall: NO_LIMIT },
   messageBytes: { min: 1, max: 2_147_483_647, unit: "bytes", whenTooSmall: NO_LIMIT },
   count: { min: 1, max: Number.MAX_SAFE_INTEGER, unit: "messages", whenTooSmall: NO_LIMIT },
+  sequence: { min: 1, max: Number.MAX_SAFE_INTEGER, whenTooSmall: "Leave it out to begin with the first message" },
   replicas: { min: 1, max: 5, unit: "servers" },
 } as const satisfies Record<string, NumberRule>;
 
@@ -35,7 +36,7 @@ export function numberFault(
   { min, max, unit, whenTooSmall }: NumberRule,
 ): Fault | undefined {
   if (value === undefined || Token.isUnresolved(value)) return undefined;
-  const allowed = `a whole number of ${unit} from ${min} to ${max}`;
+  const allowed = `a whole number${unit ? ` of ${unit}` : ""} from ${min} to ${max}`;
   if (typeof value !== "number" || !Number.isInteger(value)) {
     return { what: `${name} is not a whole number`, value, allowed, fix: `Round ${name} to a whole number` };
   }
@@ -75,15 +76,18 @@ export function textFault(name: string, value: string | undefined, maxBytes: num
   };
 }
 
-/** What is wrong with a time given as text. */
+/** What is wrong with a time given as text. A form that the provider reads back differently never lets a plan come to rest. */
 export function timeFault(name: string, time: string): Fault | undefined {
-  const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})$/;
-  if (Token.isUnresolved(time) || (rfc3339.test(time) && !Number.isNaN(Date.parse(time)))) return undefined;
+  const parsed = new Date(time);
+  const canonical = Number.isNaN(parsed.getTime()) ? "" : parsed.toISOString().replace(".000Z", "Z");
+  if (Token.isUnresolved(time) || (canonical === time && !time.includes(".") && parsed.getTime() >= 0))
+    return undefined;
   return {
     what: `${name} is not a time`,
     value: time,
-    allowed: "a time as in RFC 3339, in whole seconds: 2026-01-31T00:00:00Z",
-    fix: `Write ${name} with date, time and zone`,
+    allowed:
+      "a time of UTC in whole seconds, from 1970 on: 2026-01-31T00:00:00Z (the provider writes any other form differently)",
+    fix: `Write ${name} in this form`,
   };
 }
 

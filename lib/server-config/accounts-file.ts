@@ -30,9 +30,12 @@ function pairs(settings: Settings): string[] {
   return Object.entries(settings).map(([name, value]) => `${name}: ${inline(value)}`);
 }
 
+/** How far to the right comments are lined up; a longer line has its comment right behind it. */
+const MAX_WIDTH = 60;
+
 /** Lines with a comment behind each, the comments below one another. */
 function commented(lines: readonly (readonly [line: string, why: string])[]): string[] {
-  const width = Math.max(0, ...lines.map(([line]) => line.length));
+  const width = Math.min(MAX_WIDTH, Math.max(0, ...lines.map(([line]) => line.length)));
   return lines.map(([line, why]) => `${line.padEnd(width)}  ${comment(why)}`);
 }
 
@@ -64,8 +67,7 @@ function setHolders(users: readonly User[]): User[] {
   return [...new Map([...users].reverse().map((user) => [user.permissionSet, user])).values()].reverse();
 }
 
-/** One account as it stands inside of the server's `accounts { … }`. */
-export function accountText(account: Account): string {
+function accountLines(account: Account): string[] {
   const jetStream = jetStreamSettings(account);
   const limits = limitSettings(account);
   const users = account.users.map((user): [Settings, string] => [
@@ -86,8 +88,12 @@ export function accountText(account: Account): string {
       account.imports.map((each) => [importSettings(each), each.source]),
     ),
   ];
-  const lines = [comment(`${account.about} [${account.source}]`), `${account.name} {`, ...indent(body), "}"];
-  return `${lines.join("\n")}\n`;
+  return [comment(`${account.about} [${account.source}]`), `${account.name} {`, ...indent(body), "}"];
+}
+
+/** One account as it stands inside of the server's `accounts { … }`. */
+export function accountText(account: Account): string {
+  return `${accountLines(account).join("\n")}\n`;
 }
 
 /** The variables that the server must have in its environment, sorted. */
@@ -111,6 +117,6 @@ export function accountsText(accounts: readonly Account[]): string {
       : []),
     ...environment.map((variable) => comment(`  ${variable}`)),
   ];
-  const body = accounts.map((account) => indent(accountText(account).trimEnd().split("\n")).join("\n"));
+  const body = accounts.map((account) => indent(accountLines(account)).join("\n"));
   return `${head.join("\n")}\n\naccounts {\n${body.join("\n\n")}\n}\n`;
 }

@@ -6,7 +6,11 @@ import type { RetentionPolicy } from "./stream-options";
 export interface ConsumedStream {
   readonly streamName: string;
   readonly subjects: readonly string[];
+  /** Whether messages of other subjects come in too, by a mirror, a source or a transform. */
+  readonly storesOtherSubjects: boolean;
   readonly retention: RetentionPolicy;
+  /** On how many servers the stream lies, or undefined where another program says. */
+  readonly replicas: number | undefined;
   /** The provider's id of the stream, as a resource of `construct` is to give it. */
   streamId(construct: Construct): string;
   /** What is wrong with one more consumer that has these filters. */

@@ -1,4 +1,3 @@
-import type { StorageType } from "./storage-options";
 import type { Stream } from "./stream";
 
 /** How a client says that a message is done with. */
@@ -31,7 +30,10 @@ export enum ReplayPolicy {
   ORIGINAL = "original",
 }
 
-/** Options of a durable pull consumer. Most of them replace the consumer, and so its position, when they change. */
+/**
+ * Options of a durable pull consumer. A change of where it begins, of `ackPolicy`, `replayPolicy`, `replicas` or
+ * `memory` replaces the consumer, whose position is then lost; the others change in place.
+ */
 export interface ConsumerOptions {
   /**
    * Where the consumer begins. Not together with `startSequence` and `startTime`.
@@ -48,7 +50,7 @@ export interface ConsumerOptions {
   readonly startSequence?: number;
 
   /**
-   * The time to begin with, as in RFC 3339 in whole seconds: `2026-01-31T00:00:00Z`.
+   * The time to begin with, as in RFC 3339 of UTC in whole seconds: `2026-01-31T00:00:00Z`.
    *
    * @default - as `deliverPolicy` says
    */
@@ -119,18 +121,19 @@ export interface ConsumerOptions {
   readonly replayPolicy?: ReplayPolicy;
 
   /**
-   * On how many servers the consumer's position lies, 1 to 5.
+   * On how many servers the consumer's position lies, 1 to 5, and not more than the stream; on a stream with
+   * `RetentionPolicy.INTEREST` or `WORKQUEUE` as many.
    *
    * @default - as the stream
    */
   readonly replicas?: number;
 
   /**
-   * Where the consumer's position lies.
+   * Whether the consumer's position is kept in memory, whatever the stream is kept in.
    *
    * @default - as the stream
    */
-  readonly storage?: StorageType;
+  readonly memory?: boolean;
 
   /**
    * What the consumer is for; at most 4096 bytes.
@@ -147,7 +150,8 @@ export interface ConsumerOptions {
   readonly metadata?: { [key: string]: string };
 
   /**
-   * Whether Terraform refuses every plan that would destroy or replace the consumer, whose position would be lost.
+   * Whether Terraform refuses every plan that would destroy or replace the consumer, whose position would be lost. It
+   * cannot refuse to destroy what is removed from the program.
    *
    * @default - the app's, then the platform's value, then true
    */

@@ -12,8 +12,8 @@ import {
   timeFault,
 } from "../problems/value-rules";
 import { covers, overlaps } from "../subjects/subject-pattern";
+import type { ConsumedStream } from "./consumed-stream";
 import { AckPolicy, type ConsumerOptions, DeliverPolicy, ReplayPolicy } from "./consumer-options";
-import { StorageType } from "./storage-options";
 import { MAX_DESCRIPTION_BYTES, metadataFaults } from "./storage-rules";
 import { RetentionPolicy } from "./stream-options";
 import { givenPatternFault } from "./subject-rules";
@@ -24,7 +24,7 @@ export interface ConsumerSettings extends ConsumerOptions {
 }
 
 const NUMBERS: NumberRules<ConsumerOptions> = {
-  startSequence: { ...rule.count, unit: "a sequence" },
+  startSequence: rule.sequence,
   ackWaitSeconds: { ...rule.seconds, whenTooSmall: "Leave it out for 30 seconds" },
   maxDeliver: { ...rule.count, unit: "deliveries" },
   maxAckPending: rule.count,
@@ -47,7 +47,7 @@ function filterFaults(filters: readonly string[], subjects: readonly string[]): 
       })),
     ...valid.flatMap((filter, index) =>
       valid
-        .filter((other, otherIndex) => otherIndex !== index && covers(filter, other))
+        .filter((other, otherIndex) => (other === filter ? otherIndex > index : covers(filter, other)))
         .map((other) => ({
           what: "one filter subject of a consumer covers another",
           value: `${filter} and ${other}`,
@@ -57,6 +57,9 @@ function filterFaults(filters: readonly string[], subjects: readonly string[]): 
     ),
   ];
 }
+
+/** A list whose length is known at synth; the values of another one are taken as they are. */
+const givenList = (list: readonly number[] = []) => (Token.isUnresolved(list) ? [] : list);
 
 const starts = ({ deliverPolicy, startSequence, startTime }: ConsumerOptions) =>
   [deliverPolicy, startSequence, startTime].filter((start) => start !== undefined);
@@ -77,8 +80,10 @@ const COMBINATIONS: readonly OptionsRule<ConsumerSettings>[] = [
     fix: "Add filterSubjects: the stream's own subjects for all of them",
   },
   {
-    broken: ({ backoffSeconds = [], maxDeliver }) =>
-      maxDeliver !== undefined && !Token.isUnresolved(maxDeliver) && maxDeliver < backoffSeconds.length,
+    broken: ({ backoffSeconds, maxDeliver }) => {
+      const steps = givenList(backoffSeconds).length;
+      return steps > 0 && maxDeliver !== undefined && !Token.isUnresolved(maxDeliver) && maxDeliver < steps;
+    },
     what: "backoffSeconds has more steps than maxDeliver",
     allowed: "at most as many steps as deliveries",
     fix: "Raise maxDeliver or shorten backoffSeconds",
@@ -107,25 +112,41 @@ const WORKQUEUE: readonly OptionsRule<ConsumerSettings>[] = [
   },
 ];
 
-/** What is wrong with the options of a consumer of a stream with these subjects. */
+function replicasFault(
+  own: number | undefined,
+  stream: number | undefined,
+  retention: RetentionPolicy,
+): Fault | undefined {
+  if (own === undefined || stream === undefined || Token.isUnresolved(own) || Token.isUnresolved(stream))
+    return undefined;
+  const same = retention !== RetentionPolicy.LIMITS;
+  if (own > rule.replicas.max || (same ? own === stream : own <= stream)) return undefined;
+  return {
+    what: same ? "replicas is not that of the stream" : "replicas is above that of the stream",
+    value: own,
+    allowed: same ? `${stream}, on a stream with this retention` : `1 to ${stream}`,
+    fix: "Leave replicas out",
+  };
+}
+
+/** What is wrong with the options of a consumer of a stream. */
 export function consumerFaults(
   options: ConsumerSettings,
-  retention: RetentionPolicy,
-  subjects: readonly string[],
+  { retention, subjects, storesOtherSubjects, replicas }: ConsumedStream,
 ): (Fault | undefined)[] {
   const combinations = retention === RetentionPolicy.WORKQUEUE ? [...COMBINATIONS, ...WORKQUEUE] : COMBINATIONS;
   return [
     ...numberFaults(options, NUMBERS),
-    ...(options.backoffSeconds ?? []).map((seconds) => numberFault("backoffSeconds", seconds, rule.seconds)),
+    ...givenList(options.backoffSeconds).map((seconds) => numberFault("backoffSeconds", seconds, rule.seconds)),
     enumFault("deliverPolicy", options.deliverPolicy, DeliverPolicy as never),
     enumFault("ackPolicy", options.ackPolicy, AckPolicy as never),
     enumFault("replayPolicy", options.replayPolicy, ReplayPolicy as never),
-    enumFault("storage", options.storage, StorageType as never),
+    replicasFault(options.replicas, replicas, retention),
     textFault("description", options.description, MAX_DESCRIPTION_BYTES),
     options.startTime === undefined ? undefined : timeFault("startTime", options.startTime),
     ...brokenRules(options, combinations),
     ...metadataFaults(options.metadata),
-    ...filterFaults(options.filterSubjects ?? [], subjects),
+    ...filterFaults(options.filterSubjects ?? [], storesOtherSubjects ? [] : subjects),
   ];
 }
 

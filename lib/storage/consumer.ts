@@ -8,7 +8,6 @@ import { type ConsumerOptions, DeliverPolicy } from "./consumer-options";
 import { type ConsumerSettings, consumerFaults } from "./consumer-rules";
 import { freeId, manage, metaArguments, RESOURCE_ID } from "./managed-resource";
 import { type Ownership, withDefaults } from "./ownership";
-import { StorageType } from "./storage-options";
 
 /** A durable pull consumer. Made by the owner: `app.addConsumer("worker", { stream })`. */
 export class Consumer extends Construct {
@@ -35,7 +34,7 @@ export class Consumer extends Construct {
     Program.of(this).report(
       this,
       lengthFault("consumer", this.consumerName),
-      ...consumerFaults({ ...options, filterSubjects: filters }, stream.retention, stream.subjects),
+      ...consumerFaults({ ...options, filterSubjects: filters }, stream),
       stream.takeWork(filters),
     );
     this.resource = new jetstream.Consumer(this, RESOURCE_ID, {
@@ -56,7 +55,7 @@ export class Consumer extends Construct {
       headersOnly: options.headersOnly,
       replayPolicy: options.replayPolicy,
       replicas: options.replicas,
-      memory: options.storage === undefined ? undefined : options.storage === StorageType.MEMORY,
+      memory: options.memory,
       metadata: options.metadata,
     });
     const address = names.resource(this.streamName, this.consumerName);

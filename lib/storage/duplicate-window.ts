@@ -1,4 +1,4 @@
-import { Fn, Token } from "cdktf";
+import { Fn, Op, Token } from "cdktf";
 
 /** What the provider puts in where a stream has no duplicate window, in seconds. */
 const DEFAULT_SECONDS = 120;
@@ -9,6 +9,10 @@ const DEFAULT_SECONDS = 120;
  */
 export function defaultDuplicateWindow(maxAgeSeconds: number | undefined): number | undefined {
   if (maxAgeSeconds === undefined) return undefined;
-  if (Token.isUnresolved(maxAgeSeconds)) return Token.asNumber(Fn.min([DEFAULT_SECONDS, maxAgeSeconds]));
+  if (Token.isUnresolved(maxAgeSeconds)) {
+    return Token.asNumber(
+      Fn.conditional(Op.gte(maxAgeSeconds, 1), Fn.min([DEFAULT_SECONDS, maxAgeSeconds]), DEFAULT_SECONDS),
+    );
+  }
   return maxAgeSeconds < DEFAULT_SECONDS ? maxAgeSeconds : undefined;
 }

@@ -47,14 +47,17 @@ export interface KeyValueStoreOptions extends StorageOptions {
    *
    * Locks and leader election need it: they write their key with a time to live, and without the mark a watcher never
    * learns that the lock is free. It must outlast a short disconnection of a watcher; `create` of nats.py fails until
-   * the mark is gone. It cannot be switched off again on a bucket that has it.
+   * the mark is gone. A bucket that has it cannot be without it again; with `BucketResource.STREAM`, switching it on
+   * later replaces the bucket, and `adopt` of a bucket that was made without it needs 0.
    *
    * @default 10
    */
   readonly limitMarkerTtlSeconds?: number;
 
   /**
-   * The Terraform resource that the bucket becomes. Changing it later needs a state move.
+   * The Terraform resource that the bucket becomes. Where it is given, the bucket of the other shape is taken out of the
+   * state and not destroyed (a `removed` block, Terraform 1.7 or newer). To change it later, set the other value, and
+   * `adopt`.
    *
    * @default BucketResource.NATIVE
    */
@@ -103,13 +106,19 @@ export class KeyValueStore extends Construct {
       lengthFault("key-value store", bucketName),
       enumFault("bucketResource", options.bucketResource, BucketResource as never),
       ...numberFaults(options, NUMBERS),
-      ...storageFaults(options),
+      ...storageFaults(props),
     );
     for (const capability of KEY_VALUE_CAPABILITIES) owner.allow(capability, { bucket: bucketName });
     const asStream = options.bucketResource === BucketResource.STREAM;
     this.resource = asStream ? this.streamResource(owner, options) : this.bucketResource(owner, options);
     const importId = asStream ? names.importId.stream(this.streamName) : names.importId.keyValueStore(bucketName);
-    manage(this, this.resource, bucketName, { ...options, importId, claim: "resource" });
+    const otherType = asStream ? jetstream.KvBucket.tfResourceType : jetstream.Stream.tfResourceType;
+    manage(this, this.resource, bucketName, {
+      ...options,
+      importId,
+      claim: "resource",
+      otherType: options.bucketResource && otherType,
+    });
   }
 
   /** @internal the bucket's name as another resource is to give it: Terraform then creates the bucket first */

@@ -1,8 +1,8 @@
 import type { TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { type ClaimKind, Program } from "../problems/program";
-import { ImportBlock } from "./import-block";
 import type { Ownership } from "./ownership";
+import { ImportBlock, RemovedBlock } from "./state-blocks";
 import type { StorageDefaults, StorageOptions } from "./storage-options";
 
 /** The id of the Terraform resource inside the construct that stands for it. */
@@ -28,22 +28,25 @@ export function storageArguments(owner: Ownership, options: StorageOptions) {
   };
 }
 
+/** How a resource is known to Terraform and to the rest of the program. */
+export interface Management extends StorageDefaults {
+  /** The provider's id of the resource. */
+  readonly importId: string;
+  readonly claim: ClaimKind;
+  /** The type of the resource that the same thing may be in an older state, which must not be destroyed with it. */
+  readonly otherType?: string;
+}
+
 /**
  * Makes the resource's name its state address, so that moving a construct in the tree never replaces a stream, and
- * writes the import block where one is asked for.
+ * writes the blocks that take it into the state where they are asked for.
  */
-export function manage(
-  construct: Construct,
-  resource: TerraformResource,
-  name: string,
-  options: StorageDefaults & { readonly importId: string; readonly claim: ClaimKind },
-): void {
+export function manage(construct: Construct, resource: TerraformResource, name: string, options: Management): void {
   const free = Program.of(construct).claim(options.claim, name, construct);
   if (!free || !/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)) return;
   resource.overrideLogicalId(name);
-  if (options.adopt) {
-    new ImportBlock(construct, "Import", `${resource.terraformResourceType}.${name}`, options.importId);
-  }
+  if (options.adopt) new ImportBlock(construct, `${resource.terraformResourceType}.${name}`, options.importId);
+  if (options.otherType) new RemovedBlock(construct, `${options.otherType}.${name}`);
 }
 
 /** An id that is free below the owner: a second resource of one name is refused as a problem, not by the tree. */

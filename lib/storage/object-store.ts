@@ -35,8 +35,9 @@ export interface ObjectStoreOptions extends StorageOptions {
   readonly compression?: boolean;
 
   /**
-   * The Terraform resource that the store becomes. `NATIVE` needs a provider newer than 0.4.0. Changing it later needs
-   * a state move.
+   * The Terraform resource that the store becomes. `NATIVE` needs a provider newer than 0.4.0. Where it is given, the
+   * store of the other shape is taken out of the state and not destroyed (a `removed` block, Terraform 1.7 or newer). To
+   * change it later, set the other value, and `adopt`.
    *
    * @default BucketResource.STREAM
    */
@@ -71,14 +72,20 @@ export class ObjectStore extends Construct {
       lengthFault("object store", this.bucketName),
       enumFault("bucketResource", options.bucketResource, BucketResource as never),
       ...numberFaults(options, NUMBERS),
-      ...storageFaults(options),
+      ...storageFaults(props),
     );
     owner.allow("object.read", { store: this.bucketName });
     owner.allow("object.write", { store: this.bucketName });
     const native = options.bucketResource === BucketResource.NATIVE;
     this.resource = native ? this.bucketResource(owner, options) : this.streamResource(owner, options);
     const importId = native ? names.importId.objectStore(this.bucketName) : names.importId.stream(this.streamName);
-    manage(this, this.resource, this.bucketName, { ...options, importId, claim: "resource" });
+    const otherType = native ? jetstream.Stream.tfResourceType : jetstream.ObjBucket.tfResourceType;
+    manage(this, this.resource, this.bucketName, {
+      ...options,
+      importId,
+      claim: "resource",
+      otherType: options.bucketResource && otherType,
+    });
   }
 
   private bucketResource(owner: Ownership, options: ObjectStoreOptions): jetstream.ObjBucket {

@@ -1,7 +1,8 @@
 import { Token } from "cdktf";
 import type { Fault } from "../problems/fault";
 import { numberFault, rule, timeFault } from "../problems/value-rules";
-import { overlaps, patternFault } from "../subjects/subject-pattern";
+import { isLiteral, overlaps, patternFault } from "../subjects/subject-pattern";
+import { transformFault } from "../subjects/subject-transform";
 import type { StreamOptions, StreamSource, SubjectTransform } from "./stream-options";
 import { givenPatternFault } from "./subject-rules";
 
@@ -10,16 +11,18 @@ type Faults = (Fault | undefined)[];
 /** What is wrong with a rewriting of subjects. */
 export function transformFaults(name: string, transform: SubjectTransform | undefined): Faults {
   if (transform === undefined) return [];
+  const badSource = givenPatternFault(`${name} source`, transform.source);
+  const why = badSource ? undefined : transformFault(transform.source, transform.destination);
   return [
-    givenPatternFault(`${name} source`, transform.source),
-    transform.destination === "" || /\s/.test(transform.destination)
-      ? {
-          what: `${name} destination is not a subject`,
+    badSource,
+    why === undefined
+      ? undefined
+      : {
+          what: `${name} destination ${why}`,
           value: transform.destination,
-          allowed: "a subject; wildcards of the source as {{wildcard(1)}}",
+          allowed: `a subject that takes the wildcards of ${transform.source} as {{wildcard(1)}} and keeps a last \`>\``,
           fix: "Correct the destination",
-        }
-      : undefined,
+        },
   ];
 }
 
@@ -47,20 +50,62 @@ export function sourceFaults(name: string, source: StreamSource): Faults {
         }
       : undefined,
     source.filterSubject === undefined ? undefined : givenPatternFault(`${name} filterSubject`, source.filterSubject),
-    numberFault(`${name} startSequence`, source.startSequence, { ...rule.count, unit: "a sequence" }),
+    numberFault(`${name} startSequence`, source.startSequence, rule.sequence),
     source.startTime === undefined ? undefined : timeFault(`${name} startTime`, source.startTime),
     both("startSequence", "startTime"),
     both("filterSubject", "subjectTransforms"),
+    prefixFault(`${name} externalApiPrefix`, source.externalApiPrefix),
+    prefixFault(`${name} externalDeliverPrefix`, source.externalDeliverPrefix),
     ...(source.subjectTransforms ?? []).flatMap((transform) => transformFaults(`${name} transform`, transform)),
+    overlappingTransforms(name, source.subjectTransforms ?? []),
   ];
 }
+
+/** The prefix of the JetStream API of the stream's own account. */
+const OWN_API = "$JS.API";
+
+function prefixFault(name: string, prefix: string | undefined): Fault | undefined {
+  if (prefix === undefined || Token.isUnresolved(prefix)) return undefined;
+  const literal = patternFault(prefix) === undefined && isLiteral(prefix);
+  if (literal && prefix !== OWN_API && !prefix.startsWith(`${OWN_API}.`)) return undefined;
+  return {
+    what: `${name} is not the prefix of another account or domain`,
+    value: prefix,
+    allowed: `a subject without wildcards and other than ${OWN_API}: $JS.hub.API`,
+    fix: "Correct the prefix, or leave it out for a stream of the same account",
+  };
+}
+
+function overlappingTransforms(name: string, transforms: readonly SubjectTransform[]): Fault | undefined {
+  const valid = transforms.filter(({ source }) => patternFault(source) === undefined);
+  for (const [index, one] of valid.entries()) {
+    const other = valid.slice(index + 1).find(({ source }) => overlaps(source, one.source));
+    if (!other) continue;
+    return {
+      what: `${name} has two transforms of the same subjects`,
+      value: `${one.source} and ${other.source}`,
+      allowed: "transforms whose sources have no subject in common",
+      fix: "Narrow one of the two",
+    };
+  }
+  return undefined;
+}
+
+/** What makes two sources the same to the server, whatever else differs. */
+const identity = ({ name, externalApiPrefix, filterSubject, subjectTransforms = [] }: StreamSource) =>
+  JSON.stringify([
+    name,
+    externalApiPrefix,
+    filterSubject ?? ">",
+    subjectTransforms.map(({ source, destination }) => [source, destination]),
+  ]);
 
 /** What is wrong with the streams that a stream with this name copies from. */
 export function originFaults(options: StreamOptions, streamName: string): Faults {
   const origins = [...(options.mirror ? [options.mirror] : []), ...(options.sources ?? [])];
   const own = origins.find((origin) => origin.name === streamName && origin.externalApiPrefix === undefined);
   const twice = origins.find((origin, index) =>
-    origins.slice(0, index).some((earlier) => JSON.stringify(earlier) === JSON.stringify(origin)),
+    origins.slice(0, index).some((earlier) => identity(earlier) === identity(origin)),
   );
   return [
     own && {

@@ -33,7 +33,8 @@ export enum BucketResource {
 /** What a platform sets for its apps, and an app for its resources, unless they say otherwise. */
 export interface StorageDefaults {
   /**
-   * On how many servers the data lies, 1 to 5. More than 1 needs a cluster.
+   * On how many servers the data lies, 1 to 5. More than 1 needs a cluster. Apply a change by itself: the server refuses
+   * one together with a new placement, and for a moment new consumers.
    *
    * @default - the app's, then the platform's value, then 1
    */
@@ -54,7 +55,8 @@ export interface StorageDefaults {
   readonly placement?: Placement;
 
   /**
-   * Whether Terraform refuses every plan that would destroy or replace the resource (`prevent_destroy`).
+   * Whether Terraform refuses every plan that would destroy or replace the resource (`prevent_destroy`). It cannot
+   * refuse to destroy what is removed from the program.
    *
    * @default - the app's, then the platform's value, then true
    */

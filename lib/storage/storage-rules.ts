@@ -28,8 +28,8 @@ export function storageFaults(options: StorageOptions): (Fault | undefined)[] {
   ];
 }
 
-/** The server's limit for all keys and values of the metadata of a stream or consumer, in bytes. */
-const MAX_METADATA_BYTES = 131_072;
+/** The limit for all keys and values of the metadata of a stream or consumer: 128 KiB less 16 bytes of the server's own. */
+const MAX_METADATA_BYTES = 131_056;
 
 /** What is wrong with the metadata of a stream or consumer. */
 export function metadataFaults(metadata: { [key: string]: string } = {}): (Fault | undefined)[] {

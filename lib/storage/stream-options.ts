@@ -75,7 +75,7 @@ export interface StreamSource {
   readonly startSequence?: number;
 
   /**
-   * The time of the first message to take, as in RFC 3339 in whole seconds: `2026-01-31T00:00:00Z`.
+   * The time of the first message to take, as in RFC 3339 of UTC in whole seconds: `2026-01-31T00:00:00Z`.
    *
    * @default - the other stream's first message
    */
@@ -127,7 +127,7 @@ export interface StreamOptions extends StorageOptions {
   readonly maxAgeSeconds?: number;
 
   /**
-   * How large the stream may become, in bytes, on each replica.
+   * How large the stream may become, in bytes, on each replica. The server sets the space aside.
    *
    * @default - no limit
    */
@@ -232,8 +232,8 @@ export interface StreamOptions extends StorageOptions {
   readonly mirror?: StreamSource;
 
   /**
-   * Whether the mirror answers direct reads along with the other stream. The server wants the other stream's value of
-   * `allow_direct`, which is true for every stream of this library.
+   * Whether the mirror answers direct reads along with the other stream. The server refuses a value other than
+   * `allow_direct` of the other stream, which is true for every stream of this library.
    *
    * @default true for a mirror
    */

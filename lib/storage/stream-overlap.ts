@@ -38,7 +38,7 @@ export class StreamSubjects {
     for (const pattern of patterns) {
       const [platform, owner] = pattern.split(".");
       const stored = { pattern, stream };
-      if (owner === undefined || owner === "*" || owner === ">") {
+      if (platform === "*" || owner === undefined || owner === "*" || owner === ">") {
         this.wide.push(stored);
         continue;
       }
@@ -68,6 +68,7 @@ function reportPairs(stored: readonly StoredSubject[]): void {
 
 function reportPair(one: StoredSubject, other: StoredSubject): void {
   if (one.stream === other.stream || !overlaps(one.pattern, other.pattern)) return;
+  if (Program.of(other.stream).isDuplicate(other.stream)) return;
   Program.of(other.stream).report(other.stream, {
     what: `subjects overlap with those of stream [${one.stream.node.path}] (${one.pattern})`,
     value: other.pattern,

@@ -34,6 +34,10 @@ export class Stream extends Construct {
 
   private readonly retention: RetentionPolicy;
 
+  private readonly replicas: number;
+
+  private readonly storesOtherSubjects: boolean;
+
   private readonly patterns: readonly string[];
 
   private readonly work: string[] = [];
@@ -44,13 +48,17 @@ export class Stream extends Construct {
     this.streamName = owner.resourceName(name);
     const options = withDefaults(props, owner.defaults);
     this.retention = options.retention ?? RetentionPolicy.LIMITS;
+    this.replicas = options.replicas ?? 1;
+    this.storesOtherSubjects = [options.mirror, options.sources, options.subjectTransform].some(
+      (each) => each !== undefined,
+    );
     this.patterns = options.subjects ?? (options.mirror ? [] : [owner.streamSubjects(name)]);
     Program.of(this).report(
       this,
       lengthFault("stream", this.streamName),
       ...subjectFaults(options.subjects ?? [], owner.subjects),
       ...streamFaults(options, this.streamName, this.patterns),
-      ...storageFaults(options),
+      ...storageFaults(props),
     );
     owner.allow("stream.ordered", { stream: this.streamName });
     owner.allow("stream.ownDurable", { stream: this.streamName });
@@ -70,7 +78,9 @@ export class Stream extends Construct {
     return {
       streamName: this.streamName,
       subjects: this.patterns,
+      storesOtherSubjects: this.storesOtherSubjects,
       retention: this.retention,
+      replicas: this.replicas,
       streamId: (construct) =>
         TerraformStack.of(construct) === TerraformStack.of(this)
           ? `\${jetstream_stream.${this.resource.friendlyUniqueId}.id}`
@@ -90,7 +100,7 @@ export class Stream extends Construct {
     return new jetstream.Stream(this, RESOURCE_ID, {
       ...storageArguments(owner, options),
       name: this.streamName,
-      subjects: options.mirror ? undefined : [...this.patterns],
+      subjects: this.patterns.length > 0 ? [...this.patterns] : undefined,
       retention: options.retention,
       maxAge: options.maxAgeSeconds,
       maxBytes: options.maxBytes,

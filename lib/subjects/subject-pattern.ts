@@ -42,6 +42,12 @@ export function isLiteral(pattern: string): boolean {
 
 /** Whether every subject that `inner` matches is matched by `outer` too. A literal subject is covered by what matches it. */
 export function covers(outer: string, inner: string): boolean {
+  const star = outer.indexOf("*");
+  if (star < 0) {
+    if (!outer.endsWith(">")) return outer === inner;
+    return inner.length >= outer.length && inner.startsWith(outer.slice(0, -1));
+  }
+  if (!inner.startsWith(outer.slice(0, star))) return false;
   const outers = tokensOf(outer);
   const inners = tokensOf(inner);
   for (const [index, token] of outers.entries()) {

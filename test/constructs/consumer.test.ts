@@ -19,7 +19,7 @@ const prodOf = (scope: TerraformStack) =>
 const worker = (options: WorkerOptions) => {
   const stack = synth((scope) => {
     const convex = new AppConstruct(prodOf(scope), "convex", { app: "convex" });
-    convex.addConsumer("worker", { stream: convex.addStream("jobs"), ...options });
+    convex.addConsumer("worker", { stream: convex.addStream("jobs", { replicas: 3 }), ...options });
   });
   return block(stack, "jetstream_consumer.prod_convex_jobs_worker");
 };
@@ -52,7 +52,6 @@ test.each<[WorkerOptions, { [attribute: string]: unknown }]>([
   ],
   [{ startSequence: 7 }, { deliver_all: undefined, stream_sequence: 7 }],
   [{ startTime: "2026-01-31T00:00:00Z" }, { deliver_all: undefined, start_time: "2026-01-31T00:00:00Z" }],
-  [{ startTime: "2026-01-31T00:00:00+01:00" }, { deliver_all: undefined, start_time: "2026-01-31T00:00:00+01:00" }],
   [{ ackPolicy: AckPolicy.NONE }, { ack_policy: "none" }],
   [{ ackWaitSeconds: 60 }, { ack_wait: 60 }],
   [{ maxDeliver: 5 }, { max_delivery: 5 }],
@@ -66,8 +65,8 @@ test.each<[WorkerOptions, { [attribute: string]: unknown }]>([
   [{ headersOnly: true }, { headers_only: true }],
   [{ replayPolicy: ReplayPolicy.ORIGINAL }, { replay_policy: "original" }],
   [{ replicas: 3 }, { replicas: 3 }],
-  [{ storage: StorageType.MEMORY }, { memory: true }],
-  [{ storage: StorageType.FILE }, { memory: false }],
+  [{ memory: true }, { memory: true }],
+  [{ memory: false }, { memory: false }],
   [{ description: "for tests" }, { description: "for tests" }],
   [{ metadata: { team: "data" } }, { metadata: { team: "data" } }],
   [{ preventDestroy: false }, { lifecycle: undefined }],

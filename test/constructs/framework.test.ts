@@ -19,7 +19,7 @@ const fix = withCdktn
 
 const MESSAGES = [`comes from ${theirs}, but this library was installed with ${ours}`, fix];
 
-const stackOf = (Stack: typeof framework.TerraformStack) => new Stack(other.Testing.app(), "foreign");
+const stackOf = (Stack: typeof framework.TerraformStack) => new Stack(new other.App(), "foreign");
 const declare = (stack: framework.TerraformStack) =>
   new PlatformConstruct(stack, "prod", { platform: "prod", nodes: [], servers: ["nats://nats:4222"] });
 

@@ -170,7 +170,7 @@ describe("a stream", () => {
     [{ denyPurge: true }, { deny_purge: true }],
     [{ allowRollup: true }, { allow_rollup_hdrs: true }],
     [{ allowMessageTtl: true }, { allow_msg_ttl: true }],
-    [{ republish: { destination: "live" } }, { republish_source: ">", republish_destination: "live" }],
+    [{ republish: { destination: "live.>" } }, { republish_source: ">", republish_destination: "live.>" }],
     [
       { republish: { source: "prod._.jobs.a", destination: "live", headersOnly: true } },
       { republish_source: "prod._.jobs.a", republish_destination: "live", republish_headers_only: true },
@@ -187,7 +187,7 @@ describe("a stream", () => {
     [{ sources: [events] }, { source: [{ name: "prod_events" }] }],
     [
       { sources: [events], subjects: [] },
-      { source: [{ name: "prod_events" }], subjects: [] },
+      { source: [{ name: "prod_events" }], subjects: undefined },
     ],
     [
       {

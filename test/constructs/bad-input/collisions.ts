@@ -16,7 +16,6 @@ export const collisionRows: readonly Row[] = [
       new PlatformConstruct(stack, "again", { platform: "prod", nodes: [], servers });
     },
     ["[stack/again]", `platform name is already taken by ${at.prod}: "prod"`, once("platform"), RENAME],
-    true,
   ),
   row(
     "refuses a second platform of the same name in another stack",
@@ -25,7 +24,6 @@ export const collisionRows: readonly Row[] = [
       prodOf(otherStack(app));
     },
     ["[other/prod]", `platform name is already taken by ${at.prod}: "prod"`, once("platform"), RENAME],
-    true,
   ),
   row(
     "refuses a second app of the same name",
@@ -34,8 +32,7 @@ export const collisionRows: readonly Row[] = [
       new AppConstruct(prod, "convex", { app: "convex" });
       new AppConstruct(prod, "again", { app: "convex" });
     },
-    ["[stack/prod/again]", `user name is already taken by ${at.convex}: "prod-convex"`, once("user"), RENAME],
-    true,
+    ["[stack/prod/again]", `app name is already taken by ${at.convex}: "prod.convex"`, once("app"), RENAME],
   ),
   row(
     "refuses a second app of the same name in another stack",
@@ -43,8 +40,7 @@ export const collisionRows: readonly Row[] = [
       const convex = convexOf(stack);
       new AppConstruct(otherStack(app), "again", { app: "convex", platform: convex.node.scope as PlatformConstruct });
     },
-    ["[other/again]", `user name is already taken by ${at.convex}: "prod-convex"`, once("user"), RENAME],
-    true,
+    ["[other/again]", `app name is already taken by ${at.convex}: "prod.convex"`, once("app"), RENAME],
   ),
   row("refuses an app with the name of a node", (stack) => new AppConstruct(prodOf(stack), "app", { app: "node-1" }), [
     "[stack/prod/app]",

@@ -1,3 +1,4 @@
+import { Lazy } from "cdktf";
 import {
   AckPolicy,
   AppConstruct,
@@ -71,7 +72,7 @@ const options: Row[] = [
     { startTime: "31.1.2026" },
     'startTime is not a time: "31.1.2026"',
     "2026-01-31T00:00:00Z",
-    "Write startTime with date, time and zone",
+    "Write startTime in this form",
   ),
   consumer(
     "a reserved metadata key of a consumer",
@@ -107,6 +108,31 @@ const twice = row(
   "refuses the same filter twice",
   worker({ filterSubjects: ["prod.convex.jobs.a", "prod.convex.jobs.a"] }),
   [at.worker, "covers another", "filters of which none covers another", "Remove the narrower one"],
+);
+
+const replicas: Row[] = [
+  consumer(
+    "more replicas of a consumer than of its stream",
+    { replicas: 3 },
+    "replicas is above that of the stream: 3",
+    "1 to 2",
+    "Leave replicas out",
+    { replicas: 2 },
+  ),
+  consumer(
+    "fewer replicas of a consumer than of its work queue",
+    { replicas: 1 },
+    "replicas is not that of the stream: 1",
+    "3, on a stream with this retention",
+    "Leave replicas out",
+    { ...WORK, replicas: 3 },
+  ),
+];
+
+const unknownFilter = row(
+  "refuses a filter that is known only at apply",
+  worker({ filterSubjects: [Lazy.stringValue({ produce: () => "prod.convex.jobs.a" })] }),
+  [at.worker, "filter subject is known only at apply", "tokens separated by dots", "Correct the filter subject"],
 );
 
 const workQueue: Row[] = [
@@ -178,7 +204,7 @@ const foreign: Row[] = [
       new AppConstruct(prod, "cache", { app: "cache" }).addConsumer("worker", { stream });
     },
     [
-      "[stack/prod/cache/Consumer-Stream-jobs-worker]",
+      "[stack/prod/cache",
       `stream belongs to ${at.convex}: "prod_convex_jobs"`,
       "for an app also those of its platform",
       "Add the consumer to the stream's owner",
@@ -191,12 +217,7 @@ const foreign: Row[] = [
       const stream = new AppConstruct(prod, "convex", { app: "convex" }).addStream("jobs");
       prod.addConsumer("worker", { stream });
     },
-    [
-      "[stack/prod/Consumer-Stream-jobs-worker]",
-      `stream belongs to ${at.convex}`,
-      "streams of the same owner",
-      "Add the consumer",
-    ],
+    ["[stack/prod", `stream belongs to ${at.convex}`, "streams of the same owner", "Add the consumer"],
   ),
   row(
     "refuses a consumer of another platform's stream",
@@ -209,7 +230,7 @@ const foreign: Row[] = [
       convexOf(stack).addConsumer("worker", { stream: staging.events });
     },
     [
-      "[stack/prod/convex/Consumer-Stream-events-worker]",
+      "[stack/prod/convex",
       'stream belongs to [stack/staging]: "staging_events"',
       "streams of the same owner",
       "Add the consumer to the stream's owner",
@@ -224,12 +245,20 @@ const foreign: Row[] = [
       app.addConsumer("worker", { stream });
     },
     [
-      "[stack/prod/convex/Consumer-Stream-jobs-worker-2]",
-      `consumer name is already taken by ${at.worker}: "prod_convex_jobs_worker"`,
+      at.worker,
+      `consumer name is already taken by ${at.worker}`,
       "each consumer name once in a program",
       "Rename one of the two",
     ],
   ),
 ];
 
-export const consumerRows: readonly Row[] = [...beginnings, ...options, twice, ...workQueue, ...foreign];
+export const consumerRows: readonly Row[] = [
+  ...beginnings,
+  ...options,
+  twice,
+  unknownFilter,
+  ...replicas,
+  ...workQueue,
+  ...foreign,
+];

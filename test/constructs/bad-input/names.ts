@@ -182,7 +182,7 @@ const tokens: Row[] = [
   row(
     "refuses a token as a subject",
     (stack) => convexOf(stack).addStream("jobs", { subjects: [Lazy.stringValue({ produce: () => "prod.convex.a" })] }),
-    [at.jobs, "subject is a token: a value known only at apply", "tokens separated by dots", "Correct the subject"],
+    [at.jobs, "subject is known only at apply", "tokens separated by dots", "Correct the subject"],
   ),
 ];
 
@@ -211,7 +211,7 @@ const lengths: Row[] = [
       const prod = prodOf(stack);
       new AppConstruct(prod, "convex", { app: "convex" }).addConsumer(long(249), { stream: prod.events });
     },
-    ["/Consumer-Stream-events-x", `consumer name has 256 characters: "convex_x`, "at most 255", SHORTEN],
+    [at.worker, `consumer name has 256 characters: "convex_x`, "at most 255", SHORTEN],
   ),
 ];
 

@@ -7,6 +7,7 @@ const BYTES = "a whole number of bytes from 1 to 9007199254740991";
 const MESSAGE_BYTES = "a whole number of bytes from 1 to 2147483647";
 const MESSAGES = "a whole number of messages from 1 to 9007199254740991";
 const REPLICAS = "a whole number of servers from 1 to 5";
+const SEQUENCE = "a whole number from 1 to 9007199254740991";
 const count = (unit: string) => `a whole number of ${unit} from 1 to 9007199254740991`;
 
 type Numbers = { readonly [option: string]: number };
@@ -56,7 +57,7 @@ const options: [of: string, path: string, make: (options: Numbers) => Program, t
     at.worker,
     worker,
     [
-      ["startSequence", count("a sequence"), "Leave it out for no limit"],
+      ["startSequence", SEQUENCE, "Leave it out to begin with the first message"],
       ["ackWaitSeconds", SECONDS, "Leave it out for 30 seconds"],
       ["maxDeliver", count("deliveries"), "Leave it out for no limit"],
       ["maxAckPending", MESSAGES, "Leave it out for no limit"],
@@ -69,7 +70,7 @@ const options: [of: string, path: string, make: (options: Numbers) => Program, t
     "a source",
     at.jobs,
     (source) => jobs({ sources: [{ name: "prod_events", ...source }] }),
-    [["startSequence", count("a sequence"), ""]],
+    [["startSequence", SEQUENCE, ""]],
   ],
   [
     "a step",
@@ -97,7 +98,7 @@ const everyNumber = options.flatMap(([of, path, make, table]) =>
 );
 
 const outOfRange = (name: string, program: Program, path: string, what: string, allowed: string) =>
-  row(`refuses ${name}`, program, [path, what, allowed, ""]);
+  row(`refuses ${name}`, program, [path, what, allowed, ""], name === "replicas 6 of a consumer");
 
 export const numberRows: readonly Row[] = [
   ...everyNumber,

@@ -67,7 +67,7 @@ export type WorkerOptions = Omit<ConsumerProps, "stream">;
 
 /** A program with a consumer `worker` of the app's stream `jobs`. */
 export const worker =
-  (options: WorkerOptions, stream: StreamOptions = {}): Program =>
+  (options: WorkerOptions, stream: StreamOptions = { replicas: 5 }): Program =>
   (stack) => {
     const app = convexOf(stack);
     app.addConsumer("worker", { stream: app.addStream("jobs", stream), ...options });
@@ -83,5 +83,5 @@ export const at = {
   keyValueStore: "[stack/prod/convex/KeyValueStore]",
   snapshots: "[stack/prod/convex/ObjectStore-snapshots]",
   jobs: "[stack/prod/convex/Stream-jobs]",
-  worker: "[stack/prod/convex/Consumer-Stream-jobs-worker]",
+  worker: "[stack/prod/convex/Consumer-",
 } as const;

@@ -1,7 +1,7 @@
 import { Compression, DiscardPolicy, type Placement, RetentionPolicy, type StreamOptions } from "../../../lib";
 import { at, convexOf, jobs, keyValueStore, prodOf, type Row, row, snapshots, worker } from "./programs";
 
-const RFC3339 = "a time as in RFC 3339, in whole seconds: 2026-01-31T00:00:00Z";
+const RFC3339 = "a time of UTC in whole seconds, from 1970 on: 2026-01-31T00:00:00Z";
 const events = { name: "prod_events" };
 
 const stream = (name: string, options: StreamOptions, what: string, allowed: string, fix: string): Row =>
@@ -102,7 +102,7 @@ const copies: Row[] = [
   stream(
     "a bad transform of a mirror",
     { mirror: { ...events, subjectTransforms: [{ source: "a", destination: "" }] } },
-    'mirror transform destination is not a subject: ""',
+    'mirror transform destination is empty: ""',
     "{{wildcard(1)}}",
     "Correct the destination",
   ),
@@ -111,7 +111,7 @@ const copies: Row[] = [
     { sources: [{ ...events, startTime: "yesterday" }] },
     'source startTime is not a time: "yesterday"',
     RFC3339,
-    "Write source startTime with date, time and zone",
+    "Write source startTime in this form",
   ),
 ];
 
@@ -121,13 +121,15 @@ const times: Row[] = [
   "2026-13-31T00:00:00Z",
   "2026-01-31T00:00:00.5Z",
   "2026-02-30T00:00:00Z",
+  "2026-01-31T00:00:00+01:00",
+  "1969-12-31T23:59:59Z",
 ].map((startTime) =>
   stream(
     `the time ${startTime}`,
     { mirror: { ...events, startTime } },
     `mirror startTime is not a time: "${startTime}"`,
     RFC3339,
-    "with date, time and zone",
+    "Write mirror startTime in this form",
   ),
 );
 
@@ -179,16 +181,16 @@ const rules: Row[] = [
   ),
   stream(
     "a republish cycle",
-    { republish: { destination: "prod.convex.jobs.again" } },
-    `one of the stream's own subjects: "prod.convex.jobs.again"`,
+    { republish: { destination: "prod.convex.jobs.again.>" } },
+    `one of the stream's own subjects: "prod.convex.jobs.again.>"`,
     "subjects that prod.convex.jobs.> does not match",
     "Choose another destination",
   ),
   stream(
     "a republish destination that is no subject",
     { republish: { destination: "a b" } },
-    'republish destination is not a subject: "a b"',
-    "a subject; wildcards of the source",
+    'republish destination contains white space or a control character: "a b"',
+    "a subject that takes the wildcards of",
     "Correct the destination",
   ),
   stream(
@@ -208,7 +210,7 @@ const rules: Row[] = [
   stream(
     "a bad transform destination",
     { subjectTransform: { source: "a", destination: "b c" } },
-    'subjectTransform destination is not a subject: "b c"',
+    'subjectTransform destination contains white space or a control character: "b c"',
     "a subject",
     "Correct the destination",
   ),
@@ -230,7 +232,7 @@ const rules: Row[] = [
     "metadata above 128 KiB",
     { metadata: { a: "x".repeat(131_072) } },
     "metadata has 131073 bytes",
-    "at most 131072 bytes",
+    "at most 131056 bytes",
     "Shorten the metadata",
   ),
 ];
@@ -255,7 +257,6 @@ const enums: Row[] = [
   unknown("deliverPolicy", worker({ deliverPolicy: other }), at.worker, "all, last, last_per_subject, new"),
   unknown("ackPolicy", worker({ ackPolicy: other }), at.worker, "explicit, all, none"),
   unknown("replayPolicy", worker({ replayPolicy: other }), at.worker, "instant, original"),
-  unknown("storage", worker({ storage: other }), at.worker, "file, memory"),
 ];
 
 const TOO_LONG = "é".repeat(2049);

@@ -11,8 +11,8 @@ const patterns: Row[] = (
   [
     ["an empty string", "", "is empty"],
     ["an empty token", "prod.convex..a", "has an empty token"],
-    ["white space", "prod.convex.a b", "contains white space"],
-    ["a line break", "prod.convex.a\nb", "contains white space"],
+    ["white space", "prod.convex.a b", "contains white space or a control character"],
+    ["a line break", "prod.convex.a\nb", "contains white space or a control character"],
     ["`>` in the middle", "prod.convex.>.a", "has `>` before its last token"],
     ["a wildcard inside a token", "prod.convex.job*", "has a wildcard inside a token"],
   ] as const

@@ -9,11 +9,10 @@ import type { Construct } from "constructs";
 export class ImportBlock extends TerraformElement {
   public constructor(
     scope: Construct,
-    id: string,
     private readonly to: string,
     private readonly importId: string,
   ) {
-    super(scope as never, id);
+    super(scope as never, "Import");
   }
 
   public override toTerraform(): object {
@@ -23,5 +22,22 @@ export class ImportBlock extends TerraformElement {
   public override toHclTerraform(): object {
     const value = (text: string, storageClassType: string) => ({ value: text, type: "simple", storageClassType });
     return { import: [{ to: value(this.to, "reference"), id: value(this.importId, "string") }] };
+  }
+}
+
+/**
+ * A Terraform `removed` block: whatever the state has under an address is forgotten and not destroyed. cdktf has no
+ * construct for it and cannot write it as HCL.
+ */
+export class RemovedBlock extends TerraformElement {
+  public constructor(
+    scope: Construct,
+    private readonly from: string,
+  ) {
+    super(scope as never, "Removed");
+  }
+
+  public override toTerraform(): object {
+    return { removed: [{ from: this.from, lifecycle: { destroy: false } }] };
   }
 }

@@ -1,0 +1,87 @@
+import { ALL_CHECKS } from "../support/clients/checks";
+import { VARIANTS, type Variant } from "../support/clients/client";
+import { type Scene, unique } from "../support/clients/scene";
+import { type TestPlatform, World } from "./world";
+
+/** Every way in which an app can be declared for a variant of a client; each is a platform, so an account, of its own. */
+const platforms = VARIANTS.flatMap((variant) =>
+  [false, true].flatMap((privateInbox) =>
+    [false, true].map((narrowed) => ({
+      variant,
+      name: [variant.name, ...(privateInbox ? ["private"] : []), ...(narrowed ? ["narrowed"] : [])].join("-"),
+      privateInbox,
+      clients: narrowed ? [variant.client] : undefined,
+    })),
+  ),
+) satisfies (TestPlatform & { variant: Variant })[];
+
+/** How many platforms are tested at a time. */
+const CONCURRENCY = 3;
+
+let world: World;
+const outcomes = new Map<string, string>();
+
+/** Runs checks beside one another; the tests below look at what came of them. */
+async function runAll(checks: ReadonlyMap<string, () => Promise<unknown>>): Promise<void> {
+  const run = async ([name, check]: [string, () => Promise<unknown>]) => {
+    const outcome = await check().then(
+      () => "works",
+      (error) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
+    outcomes.set(name, outcome);
+  };
+  await Promise.all([...checks].map(run));
+}
+
+async function runPlatform({ name, variant }: (typeof platforms)[number]): Promise<void> {
+  const [app, node] = await Promise.all([world.appScene(name, variant), world.nodeScene(name, variant)]);
+  const checks = new Map<string, () => Promise<unknown>>();
+  for (const [check, run] of ALL_CHECKS) {
+    checks.set(`${name} app ${check}`, () => run(app));
+    checks.set(`${name} node ${check}`, () => run(node));
+  }
+  checks.set(`${name} monitor live`, () => monitorLive(app, variant));
+  checks.set(`${name} monitor history`, () => monitorHistory(app, variant));
+  await runAll(checks);
+}
+
+beforeAll(async () => {
+  world = await World.start(platforms);
+  const waiting = [...platforms];
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await runPlatform(next);
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+}, 80_000);
+
+afterAll(() => world?.stop());
+
+async function monitorLive({ app, client, platform }: Scene, variant: Variant): Promise<void> {
+  const monitor = await world.connect(variant, "monitor");
+  const health = await monitor.subscribe(`${platform.platform}.*.health.>`);
+  const audit = await monitor.subscribe(platform.componentSubjects("audit"));
+  const text = unique("text");
+  client.publish(app.subject("health", "status"), text);
+  client.publish(app.auditSubject("query"), text);
+  await health.first((message) => message.string() === text);
+  await audit.first((message) => message.string() === text);
+}
+
+async function monitorHistory({ app, client, platform }: Scene, variant: Variant): Promise<void> {
+  await client.store(app.auditSubject("query"), "stored");
+  const monitor = await world.connect(variant, "monitor");
+  const texts = await monitor.fetch(platform.auditStream, "monitor", 1, platform.platform);
+  expect(texts).toHaveLength(1);
+}
+
+describe.each(platforms.map(({ name }) => name))("%s", (platform) => {
+  describe.each(["app", "node"])("%s", (user) => {
+    test.each([...ALL_CHECKS.keys()])("%s", (check) => {
+      expect(outcomes.get(`${platform} ${user} ${check}`)).toBe("works");
+    });
+  });
+
+  test.each(["live", "history"])("monitor %s", (what) => {
+    expect(outcomes.get(`${platform} monitor ${what}`)).toBe("works");
+  });
+});

@@ -1,0 +1,206 @@
+import { collect, type Entry, type Headers } from "./client";
+import { assertEqual, assertRejects, bytes, type Checks, type Scene, unique } from "./scene";
+
+const TTL = "1s";
+const LARGE = "x".repeat(100_000);
+const LARGE_COUNT = 30;
+
+/** Lets a node write a key, so that a check of reading needs no permission to write. */
+async function written({ node, app }: Scene, key: string, ...values: string[]): Promise<number[]> {
+  const revisions: number[] = [];
+  for (const value of values) revisions.push((await node.store(`$KV.${app.keyValueStore}.${key}`, value)).seq);
+  return revisions;
+}
+
+/** What a node reads of a key. */
+async function readByNode({ node, app }: Scene, key: string): Promise<string | undefined> {
+  const entry = await (await node.keyValue(app.keyValueStore)).get(key);
+  return entry && isValue(entry) ? entry.string() : undefined;
+}
+
+/** Whether an entry is a value: the mark of an expired key is a `PUT` without content to some clients. */
+const isValue = ({ operation, length }: Entry) => operation === "PUT" && length > 0;
+
+const open = ({ client, app }: Scene) => client.keyValue(app.keyValueStore);
+
+/** Takes or renews a key with a time to live, as long as its last revision is the expected one; 0 is none. */
+const claim = ({ client }: Scene, subject: string, value: string, revision: number) =>
+  client.store(subject, value, ttlHeaders(revision));
+
+const ttlHeaders = (revision: number): Headers => ({
+  "Nats-TTL": TTL,
+  "Nats-Expected-Last-Subject-Sequence": String(revision),
+});
+
+const WRONG_REVISION = "wrong last sequence";
+
+export const KEY_VALUE_CHECKS = {
+  "kv.get": {
+    "kv: status": async (scene) => {
+      const bucket = await open(scene);
+      assertEqual("bucket", (await bucket.status()).bucket, scene.app.keyValueStore);
+    },
+    "kv: get": async (scene) => {
+      const key = unique("get");
+      await written(scene, key, "one", "two");
+      assertEqual("value", (await (await open(scene)).get(key))?.string(), "two");
+    },
+    "kv: get of a missing key": async (scene) => {
+      assertEqual("entry", await (await open(scene)).get(unique("missing")), null);
+    },
+    "kv: get of a revision": async (scene) => {
+      const key = unique("revision");
+      const [revision = 0] = await written(scene, key, "one", "two");
+      assertEqual("value", (await (await open(scene)).get(key, { revision }))?.string(), "one");
+    },
+  },
+  "kv.watch": {
+    "kv: keys": async (scene) => {
+      const key = unique("keys");
+      await written(scene, `${key}.a`, "one", "two");
+      await written(scene, `${key}.b`, "one");
+      const keys = await (await open(scene)).keys(`${key}.>`);
+      assertEqual("keys", (await collect("keys", keys, (all) => all.length === 2)).sort(), [`${key}.a`, `${key}.b`]);
+    },
+    "kv: history": async (scene) => {
+      const key = unique("history");
+      await written(scene, key, "one", "two", "three");
+      const entries = await collect("history", await (await open(scene)).history({ key }), (all) => all.length === 3);
+      assertEqual("values", entries.map((entry) => entry.string()).join(), "one,two,three");
+    },
+    "kv: watch": async (scene) => {
+      const key = unique("watch");
+      const updates = await (await open(scene)).watch({ key });
+      await written(scene, key, "one", "two");
+      const entries = await collect("watch", updates, (all) => all.length === 2);
+      assertEqual("values", entries.map((entry) => entry.string()).join(), "one,two");
+    },
+    "kv: watch of several keys": async (scene) => {
+      const key = unique("several");
+      const updates = await (await open(scene)).watch({ key: [`${key}.a`, `${key}.b`] });
+      await written(scene, `${key}.a`, "one");
+      await written(scene, `${key}.b`, "two");
+      const entries = await collect("watch", updates, (all) => all.length === 2);
+      assertEqual("values", entries.map((entry) => entry.string()).join(), "one,two");
+    },
+    "kv: watch beyond 2 MB": async (scene) => {
+      const key = unique("large");
+      const updates = await (await open(scene)).watch({ key: `${key}.>` });
+      await Promise.all([
+        collect("watch", updates, (all) => all.length === LARGE_COUNT),
+        written(scene, `${key}.large`, ...Array(LARGE_COUNT).fill(LARGE)),
+      ]);
+    },
+  },
+  "kv.write": {
+    "kv: put": async (scene) => {
+      const key = unique("put");
+      await (await open(scene)).put(key, bytes("one"));
+      assertEqual("value", await readByNode(scene, key), "one");
+    },
+    "kv: create, once": async (scene) => {
+      const [key, bucket] = [unique("create"), await open(scene)];
+      await bucket.create(key, bytes("one"));
+      await assertRejects("second create", bucket.create(key, bytes("two")), WRONG_REVISION);
+      assertEqual("value", await readByNode(scene, key), "one");
+    },
+    "kv: create of a deleted key": async (scene) => {
+      const [key, bucket] = [unique("recreate"), await open(scene)];
+      await bucket.create(key, bytes("one"));
+      await bucket.delete(key);
+      await bucket.create(key, bytes("two"));
+      assertEqual("value", await readByNode(scene, key), "two");
+    },
+    "kv: update": async (scene) => {
+      const [key, bucket] = [unique("update"), await open(scene)];
+      const [revision = 0] = await written(scene, key, "one");
+      await bucket.update(key, bytes("two"), revision);
+      await assertRejects("update of an old revision", bucket.update(key, bytes("three"), revision), WRONG_REVISION);
+      assertEqual("value", await readByNode(scene, key), "two");
+    },
+    "kv: delete": async (scene) => {
+      const key = unique("delete");
+      await written(scene, key, "one");
+      await (await open(scene)).delete(key);
+      assertEqual("value", await readByNode(scene, key), undefined);
+    },
+    "kv: purge": async (scene) => {
+      const key = unique("purge");
+      await written(scene, key, "one", "two");
+      await (await open(scene)).purge(key);
+      assertEqual("value", await readByNode(scene, key), undefined);
+    },
+    "kv: lock that expires": async (scene) => {
+      const key = unique("lock.lock");
+      const subject = `$KV.${scene.app.keyValueStore}.${key}`;
+      const updates = await (await scene.node.keyValue(scene.app.keyValueStore)).watch({ key });
+      await claim(scene, subject, "mine", 0);
+      await assertRejects("second lock", claim(scene, subject, "other", 0), WRONG_REVISION);
+      const entries = await collect("expiry", updates, (all) => all.length === 2);
+      assertEqual("values", entries.map(isValue), [true, false]);
+    },
+  },
+  "kv.purgeDeletes": {
+    "kv: purge deletes": async (scene) => {
+      const [key, bucket] = [unique("purge-deletes"), await open(scene)];
+      await bucket.put(key, bytes("one"));
+      await bucket.delete(key);
+      await bucket.purgeDeletes(-60_000);
+      assertEqual("entry", await (await scene.node.keyValue(scene.app.keyValueStore)).get(key), null);
+    },
+  },
+  "kv.election": {
+    "kv: election, renewal and expiry": async (scene) => {
+      const [key, bucket] = [unique("election.leader"), await open(scene)];
+      const subject = `$KV.${scene.app.keyValueStore}.${key}`;
+      const updates = await bucket.watch({ key });
+      const elected = await claim(scene, subject, "first", 0);
+      assertEqual("leader", (await bucket.get(key))?.string(), "first");
+      await assertRejects("second leader", bucket.create(key, bytes("second")), WRONG_REVISION);
+      await claim(scene, subject, "first", elected.seq);
+      const entries = await collect("expiry", updates, (all) => all.length === 3);
+      assertEqual("values", entries.map(isValue), [true, true, false]);
+      await claim(scene, subject, "second", entries[2]?.revision ?? 0);
+      assertEqual("next leader", (await bucket.get(key))?.string(), "second");
+    },
+  },
+} satisfies { [capability: string]: Checks };
+
+const LOCK = "global-migration";
+const CONFIG = "flags";
+
+/** Keys of the platform's bucket; nats.js reads them with `allow_direct` only. */
+export const SHARED_KEY_CHECKS = {
+  "sharedKv.readKey": {
+    "platform config: get": async ({ client, node, platform }) => {
+      const value = unique("value");
+      await node.store(platform.keySubject("config", CONFIG), value);
+      const bucket = await client.keyValue(platform.keyValueStore, true);
+      assertEqual("value", (await bucket.get(platform.key("config", CONFIG)))?.string(), value);
+    },
+    "platform config: watch beyond 2 MB": async ({ client, node, platform }) => {
+      const bucket = await client.keyValue(platform.keyValueStore, true);
+      const updates = await bucket.watch({ key: platform.key("config", CONFIG) });
+      const seen = collect(
+        "watch",
+        updates,
+        (all) => all.filter(({ length }) => length === LARGE.length).length === 30,
+      );
+      for (let index = 0; index < LARGE_COUNT; index++) await node.store(platform.keySubject("config", CONFIG), LARGE);
+      await seen;
+    },
+  },
+  "sharedKv.writeKey": {
+    "platform lock: take, watch, release": async ({ client, platform }) => {
+      const [key, subject] = [platform.key("lock", LOCK), platform.keySubject("lock", LOCK)];
+      const bucket = await client.keyValue(platform.keyValueStore, true);
+      const updates = await bucket.watch({ key });
+      const before = await bucket.get(key);
+      await client.store(subject, "mine", ttlHeaders(before?.revision ?? 0));
+      assertEqual("holder", (await bucket.get(key))?.string(), "mine");
+      await assertRejects("second holder", bucket.create(key, bytes("other")), WRONG_REVISION);
+      await bucket.delete(key);
+      await collect("release", updates, (all) => all.slice(-2).map(isValue).join() === "true,false");
+    },
+  },
+} satisfies { [capability: string]: Checks };

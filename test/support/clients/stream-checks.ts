@@ -1,0 +1,58 @@
+import { assertEqual, type Checks, type Scene, unique } from "./scene";
+
+const wal = ({ app }: Scene, target: string) => app.subject("wal", target);
+
+/** Lets a node store messages in the app's stream, on subjects below one of this check alone. */
+async function stored(scene: Scene, ...texts: string[]): Promise<string> {
+  const target = unique("frames");
+  for (const text of texts) await scene.node.store(wal(scene, `${target}.${text}`), text);
+  return target;
+}
+
+/** A durable consumer that a node has made. */
+async function durableOf({ node, app }: Scene, filter: string): Promise<string> {
+  const name = unique("durable");
+  await node.createDurable(app.walStream, name, filter);
+  return name;
+}
+
+export const STREAM_CHECKS = {
+  "stream.ordered": {
+    "stream: ordered": async (scene) => {
+      const target = await stored(scene, "one", "two", "three");
+      const texts = await scene.client.readInOrder(scene.app.walStream, [wal(scene, `${target}.>`)], 3);
+      assertEqual("texts", texts.join(), "one,two,three");
+    },
+    "stream: ordered, several filters": async (scene) => {
+      const target = await stored(scene, "one", "two", "three");
+      const filters = [wal(scene, `${target}.one`), wal(scene, `${target}.three`)];
+      assertEqual("texts", (await scene.client.readInOrder(scene.app.walStream, filters, 2)).join(), "one,three");
+    },
+  },
+  "stream.ownDurable": {
+    "stream: create a durable consumer": async (scene) => {
+      const [target, name] = [await stored(scene, "one"), unique("created")];
+      await scene.client.createDurable(scene.app.walStream, name, wal(scene, `${target}.>`));
+      assertEqual("texts", (await scene.node.fetch(scene.app.walStream, name, 1)).join(), "one");
+    },
+    "stream: fetch and acknowledge": async (scene) => {
+      const target = await stored(scene, "one", "two");
+      const name = await durableOf(scene, wal(scene, `${target}.>`));
+      assertEqual("texts", (await scene.client.fetch(scene.app.walStream, name, 2)).join(), "one,two");
+    },
+    "stream: delete a durable consumer": async (scene) => {
+      const name = await durableOf(scene, wal(scene, ">"));
+      await scene.client.deleteDurable(scene.app.walStream, name);
+      const info = await scene.node.request(`$JS.API.CONSUMER.INFO.${scene.app.walStream}.${name}`);
+      assertEqual("consumer", JSON.parse(info.string()).error?.err_code, 10014);
+    },
+  },
+  "consumer.bind": {
+    "events: fetch from the durable consumer": async ({ client, node, platform, eventsConsumer }) => {
+      const text = unique("event");
+      await node.store(platform.subject("events", "user.created"), text);
+      const texts = await client.fetch(platform.eventsStream, eventsConsumer, 1);
+      assertEqual("texts", texts.join(), text);
+    },
+  },
+} satisfies { [capability: string]: Checks };

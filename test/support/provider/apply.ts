@@ -1,0 +1,54 @@
+import type { NatsConnection } from "nats";
+import { ServerApi } from "./server-api";
+import { type Attributes, consumerConfigOf, streamConfigOf } from "./stream-config";
+
+/** The resources of Terraform's JSON, by type and address. */
+export interface Resources {
+  readonly resource?: { readonly [type: string]: { readonly [name: string]: Attributes } };
+}
+
+const STORAGE_TYPES = ["jetstream_stream", "jetstream_kv_bucket", "jetstream_obj_bucket"];
+
+/** Creates all resources of a stack (`cdk.tf.json`, parsed) on a server, without Terraform: for tests of the server. */
+export async function applyResources(connection: NatsConnection, json: Resources): Promise<void> {
+  const api = new ServerApi(connection);
+  const of = (type: string) => resolvedResources(json, type);
+  const streams = STORAGE_TYPES.flatMap((type) => of(type).map((each) => streamConfigOf(type, each)));
+  const sourcesLast = (config: (typeof streams)[number]) => Number(Boolean(config.mirror || config.sources));
+  for (const config of streams.sort((one, other) => sourcesLast(one) - sourcesLast(other))) {
+    await api.createStream(config);
+  }
+  for (const consumer of of("jetstream_consumer")) {
+    await api.writeConsumer(String(consumer.stream_id).replace(/^JETSTREAM_STREAM_/, ""), consumerConfigOf(consumer));
+  }
+  for (const { bucket, key, value } of of("jetstream_kv_entry")) {
+    await api.putEntry(String(bucket), String(key), String(value));
+  }
+}
+
+/** The resources of one type, with their references to other resources of the stack resolved. */
+export function resolvedResources(json: Resources, type: string): Attributes[] {
+  return Object.values(json.resource?.[type] ?? {}).map((each) => resolved(each, json));
+}
+
+/** Attributes with their references to other resources of the stack replaced by what they stand for. */
+function resolved(attributes: Attributes, json: Resources): Attributes {
+  const resolve = (value: unknown): unknown => {
+    if (typeof value === "string") return resolvedText(value, json);
+    if (Array.isArray(value)) return value.map(resolve);
+    return value;
+  };
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, resolve(value)]));
+}
+
+/** A text with `${jetstream_stream.X.id}`, `${jetstream_kv_bucket.X.name}` or `${trimprefix(….name, "KV_")}` resolved. */
+function resolvedText(text: string, json: Resources): string {
+  const reference = /^\$\{(?:trimprefix\()?(jetstream_\w+)\.([\w-]+)\.(id|name)(?:, "(\w+)"\))?\}$/.exec(text);
+  if (!reference) return text;
+  const [, type = "", address = "", attribute, prefix = ""] = reference;
+  const target = json.resource?.[type]?.[address];
+  if (!target) throw new Error(`${text} names no resource of the stack`);
+  const name = String(target.name);
+  if (attribute === "id") return `JETSTREAM_STREAM_${name}`;
+  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
+}
