@@ -19,7 +19,7 @@ import type { Fault } from "./problems/fault";
 import { Program } from "./problems/program";
 import { enumFault } from "./problems/value-rules";
 import { Consumer } from "./storage/consumer";
-import type { EventsConsumerProps } from "./storage/consumer-options";
+import type { EventsConsumerProps } from "./storage/consumer-props";
 import { KeyValueStore, type KeyValueStoreOptions } from "./storage/key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "./storage/object-store";
 import { type Ownership, storageDefaults, withDefaults } from "./storage/ownership";

@@ -14,6 +14,7 @@ export { ConnectionProps } from "./platform-connection";
 export * from "./platform-construct";
 export { Consumer } from "./storage/consumer";
 export * from "./storage/consumer-options";
+export * from "./storage/consumer-props";
 export { KeyValueStore, KeyValueStoreOptions } from "./storage/key-value-store";
 export { ObjectStore, ObjectStoreOptions } from "./storage/object-store";
 export * from "./storage/storage-options";

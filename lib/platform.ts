@@ -80,7 +80,7 @@ export class PlatformContext {
       source: platform.node.path,
     });
     PlatformContext.contexts.set(platform, context);
-    ProgramAccounts.of(platform).addPlatform(context.model);
+    if (!program.isDuplicate(platform)) ProgramAccounts.of(platform).addPlatform(context.model);
     return context;
   }
 

@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
 import { importsDocument, userDocument } from "./access/access-document";
-import { type Account, accountProblems } from "./access/accounts";
+import { type Account, accountProblems, type User } from "./access/accounts";
+import type { PermittedSubject } from "./access/permissions";
 import { accountsOf, type MonitorModel, type PlatformModel, usersOf } from "./access/platform-model";
 import * as names from "./naming/names";
 import { Program } from "./problems/program";
@@ -90,7 +91,9 @@ export class ProgramAccounts {
   public document(platform: PlatformModel, key: string): string {
     const derived = this.derive();
     derived.documents ??= this.documents(derived.accounts);
-    return derived.documents.get(`${platform.naming.platform} ${key}`) ?? "";
+    const document = derived.documents.get(`${platform.naming.platform} ${key}`);
+    if (document === undefined) throw new Error(`no access document ${key} of platform ${platform.naming.platform}`);
+    return document;
   }
 
   private derive(): Derived {
@@ -104,18 +107,28 @@ export class ProgramAccounts {
     const documents = new Map<string, string>();
     for (const platform of this.platforms) {
       const { naming } = platform;
+      const add = (key: string, document: string) => documents.set(`${naming.platform} ${key}`, document);
       const own = accounts.find(({ name }) => name === naming.account);
       for (const user of platform.owned ? (own?.users ?? []) : usersOf(platform)) {
-        documents.set(`${naming.platform} ${names.accessKey.user(user.name)}`, userDocument(naming.account, user));
+        add(names.accessKey.user(user.name), userDocument(naming.account, user));
       }
-      for (const { name, imports } of accounts) {
+      for (const { name, imports, users } of accounts) {
         const fromHere = imports.filter(({ account }) => account === naming.account);
-        const key = `${naming.platform} ${names.accessKey.imports(name)}`;
-        if (fromHere.length > 0) documents.set(key, importsDocument(name, fromHere));
+        if (fromHere.length === 0) continue;
+        add(names.accessKey.imports(name), importsDocument(name, fromHere));
+        for (const user of users) add(names.accessKey.user(user.name), userDocument(name, partOf(user, platform)));
       }
     }
     return documents;
   }
+}
+
+/** A user of an account that imports, with only what it may do because of one platform. */
+function partOf(user: User, { source }: PlatformModel): User {
+  const fromHere = (subjects: readonly PermittedSubject[]) =>
+    subjects.filter(({ lines }) => lines.some(({ grant }) => grant.source === source));
+  const { publish, subscribe } = user.permissions;
+  return { ...user, permissions: { publish: fromHere(publish), subscribe: fromHere(subscribe) } };
 }
 
 /** The MONITOR account of a program that says nothing about it. */

@@ -1,5 +1,3 @@
-import type { Stream } from "./stream";
-
 /** How a client says that a message is done with. */
 export enum AckPolicy {
   /** Each message by itself. */
@@ -164,34 +162,4 @@ export interface ConsumerOptions {
    * @default - the app's, then the platform's value, then false
    */
   readonly adopt?: boolean;
-}
-
-/** A durable consumer and the stream that it reads. */
-export interface ConsumerProps extends ConsumerOptions {
-  /** The stream: of the same owner, or for an app one of its platform. */
-  readonly stream: Stream;
-
-  /**
-   * Which of the stream's messages, as patterns of which none covers another.
-   *
-   * @default - all
-   */
-  readonly filterSubjects?: string[];
-}
-
-/** A durable consumer of the platform's events. */
-export interface EventsConsumerProps extends ConsumerOptions {
-  /**
-   * Which events, as patterns below `{platform}._.events`: `["user.created", "order.>"]`. None may cover another.
-   *
-   * @default - all
-   */
-  readonly subjects?: string[];
-
-  /**
-   * A name for this consumer, for an app that has several; its durable name is then `{app}_{name}`.
-   *
-   * @default - the durable name is the app's
-   */
-  readonly name?: string;
 }

@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { type NameKind, nameFault } from "../naming/name-rules";
 import { Program } from "../problems/program";
 import { Consumer } from "./consumer";
-import type { ConsumerProps } from "./consumer-options";
+import type { ConsumerProps } from "./consumer-props";
 import { KeyValueStore, type KeyValueStoreOptions } from "./key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "./object-store";
 import type { Ownership } from "./ownership";

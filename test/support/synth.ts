@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { App, TerraformStack, Testing } from "cdktf";
 
 /** Attributes of one block of Terraform's JSON. */
@@ -42,6 +42,17 @@ export function synthTexts(program: Program): { readonly [stack: string]: string
     const stacks = join(outdir, "stacks");
     const textOf = (stack: string) => readFileSync(join(stacks, stack, "cdk.tf.json"), "utf8");
     return Object.fromEntries(readdirSync(stacks).map((stack) => [stack, textOf(stack)]));
+  });
+}
+
+/** Every file that a program writes, by its path below `stacks`. */
+export function synthFiles(program: Program): { readonly [path: string]: string } {
+  return inTemporaryFolder((outdir) => {
+    declare(outdir, program).app.synth();
+    const stacks = join(outdir, "stacks");
+    const entries = readdirSync(stacks, { recursive: true, encoding: "utf8", withFileTypes: true });
+    const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    return Object.fromEntries(paths.map((path) => [relative(stacks, path), readFileSync(path, "utf8")]));
   });
 }
 

@@ -1,0 +1,32 @@
+import type { ConsumerOptions } from "./consumer-options";
+import type { Stream } from "./stream";
+
+/** A durable consumer and the stream that it reads. */
+export interface ConsumerProps extends ConsumerOptions {
+  /** The stream: of the same owner, or for an app one of its platform. */
+  readonly stream: Stream;
+
+  /**
+   * Which of the stream's messages, as patterns of which none covers another.
+   *
+   * @default - all
+   */
+  readonly filterSubjects?: string[];
+}
+
+/** A durable consumer of the platform's events. */
+export interface EventsConsumerProps extends ConsumerOptions {
+  /**
+   * Which events, as patterns below `{platform}._.events`: `["user.created", "order.>"]`. None may cover another.
+   *
+   * @default - all
+   */
+  readonly subjects?: string[];
+
+  /**
+   * A name for this consumer, for an app that has several; its durable name is then `{app}_{name}`.
+   *
+   * @default - the durable name is the app's
+   */
+  readonly name?: string;
+}
