@@ -13,7 +13,7 @@ module.exports = {
       ...common,
       displayName: "cdktf",
       moduleNameMapper: library,
-      testMatch: ["<rootDir>/test/**/*.test.ts"],
+      testMatch: ["<rootDir>/test/**/*.test.ts", "<rootDir>/examples/**/*.test.ts"],
     },
     {
       ...common,

@@ -12,6 +12,7 @@ export { SubjectName } from "./naming/subject-name";
 export { IPlatform, PlatformOptions } from "./platform";
 export { ConnectionProps } from "./platform-connection";
 export * from "./platform-construct";
+export { StackSummary } from "./stack-summary";
 export { Consumer } from "./storage/consumer";
 export * from "./storage/consumer-options";
 export * from "./storage/consumer-props";

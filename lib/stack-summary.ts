@@ -1,0 +1,59 @@
+import { type TerraformStack, Testing } from "cdktf";
+
+interface Attributes {
+  readonly [name: string]: unknown;
+}
+
+/** Attributes that say nothing about what a resource is on the server. */
+const LEFT_OUT = ["name", "provider", "//"];
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return value.map(describe).join(" ");
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+}
+
+function entryLines(value: string): string[] {
+  return Object.entries(JSON.parse(value) as Attributes).flatMap(([name, content]) =>
+    typeof content === "object" && content !== null
+      ? Object.entries(content).map(
+          ([subject, what]) => `  ${name} ${subject}${typeof what === "object" ? ` ${describe(what)}` : ""}`,
+        )
+      : [`  ${name} ${describe(content)}`],
+  );
+}
+
+function resourceLines(type: string, label: string, attributes: Attributes): string[] {
+  if (type === "jetstream_kv_entry") return [`${type}.${label}`, ...entryLines(String(attributes.value))];
+  const lines = Object.entries(attributes)
+    .filter(([name]) => !LEFT_OUT.includes(name))
+    .map(([name, value]) => `  ${name} ${describe(value)}`);
+  return [`${type}.${label}`, ...lines];
+}
+
+/** A stack as text that a person can review: for the snapshot tests of programs that use this library. */
+export class StackSummary {
+  /**
+   * The JetStream resources of a stack with their attributes, and what each user may do, one fact a line. Sorted, and the
+   * same wherever the constructs are declared; construct paths, reasons and the backend are left out.
+   *
+   * ```
+   * expect(StackSummary.of(stack)).toMatchSnapshot();
+   * ```
+   *
+   * @param stack the stack, complete
+   * @throws if the program has problems, as synth does
+   */
+  public static of(stack: TerraformStack): string {
+    const { resource = {} } = JSON.parse(Testing.synth(stack)) as {
+      resource?: { readonly [type: string]: { readonly [label: string]: Attributes } };
+    };
+    const lines = Object.entries(resource)
+      .filter(([type]) => type.startsWith("jetstream_"))
+      .flatMap(([type, resources]) =>
+        Object.entries(resources).flatMap(([label, attributes]) => resourceLines(type, label, attributes)),
+      );
+    return `${lines.join("\n")}\n`;
+  }
+
+  private constructor() {}
+}
