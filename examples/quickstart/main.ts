@@ -11,10 +11,11 @@ const prod = new PlatformConstruct(stack, "prod", {
 });
 
 // A database that ships its write-ahead log and its snapshots.
-new AppConstruct(prod, "convex", { app: "convex", wal: {}, snapshots: {} });
+const convex = new AppConstruct(prod, "convex", { app: "convex", wal: {}, snapshots: {} });
+convex.serveApi("query");
 
-// Two apps that need no more than the key-value bucket that every app has.
-new AppConstruct(prod, "cache", { app: "cache" });
+// Two apps that need no more than the key-value bucket that every app has; one of them calls the database.
+new AppConstruct(prod, "cache", { app: "cache" }).callApi(convex, "query");
 new AppConstruct(prod, "api", { app: "api" });
 
 // The state lies beside this project's cdktf.json, whatever folder Terraform runs in.
