@@ -1,6 +1,6 @@
 import type { ConsumerConfig, NatsConnection } from "nats";
 import { type Resources, resolvedResources } from "../support/provider/apply";
-import { ServerApi } from "../support/provider/server-api";
+import { type ApiOptions, ServerApi } from "../support/provider/server-api";
 import { consumerConfigOf, type ServerStreamConfig, streamConfigOf } from "../support/provider/stream-config";
 
 /** Everything of a platform that Terraform manages, as it is on a server or as it was asked for. */
@@ -15,8 +15,8 @@ export interface Contents {
 export class ServerView {
   public readonly api: ServerApi;
 
-  public constructor(connection: NatsConnection) {
-    this.api = new ServerApi(connection);
+  public constructor(connection: NatsConnection, options: ApiOptions = {}) {
+    this.api = new ServerApi(connection, options);
   }
 
   /** All streams and consumers, and the values of the keys that are asked for. */

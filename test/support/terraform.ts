@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { isDeepStrictEqual } from "node:util";
 import type { Toolchain } from "./provider/choice";
 
 /** A command of Terraform that failed. */
@@ -8,7 +9,7 @@ export class TerraformError extends Error {
     /** Everything that it printed. */
     public readonly output: string,
   ) {
-    super(`terraform ${command} failed:\n${output}`);
+    super(`terraform ${command} failed:\n${output.slice(Math.max(0, output.indexOf("Error:")))}`);
   }
 }
 
@@ -68,7 +69,7 @@ export class Terraform {
     return {
       text,
       changes: changes.filter(({ change }) => change.actions.join() !== "no-op" || change.importing),
-      drift: resource_drift,
+      drift: (resource_drift as ResourceChange[]).filter(({ change }) => !isSame(change.before, change.after)),
     };
   }
 
@@ -115,6 +116,18 @@ export class Terraform {
       stdio: ["ignore", "pipe", "pipe"],
     });
   }
+}
+
+/** Whether two values differ in nothing but null, empty texts, empty lists and the like. */
+function isSame(one: unknown, other: unknown): boolean {
+  return isDeepStrictEqual(withoutEmpty(one), withoutEmpty(other));
+}
+
+function withoutEmpty(value: unknown): unknown {
+  if (value === null || typeof value !== "object") return value || undefined;
+  const entries = Object.entries(value).map(([key, each]) => [key, withoutEmpty(each)] as const);
+  const kept = entries.filter(([, each]) => each !== undefined);
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }
 
 /** What a started command comes to. */

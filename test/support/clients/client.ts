@@ -72,6 +72,7 @@ export interface KeyValue {
 export interface ObjectInfo {
   readonly name: string;
   readonly size: number;
+  readonly digest: string;
   readonly deleted: boolean;
 }
 
@@ -122,7 +123,7 @@ export interface Client {
 }
 
 /** How long a client waits for an answer, in milliseconds. */
-export const PATIENCE = 4000;
+export const PATIENCE = 5000;
 
 /** The result of a promise, or an error once it took too long. */
 export async function within<T>(what: string, promise: Promise<T>, milliseconds = PATIENCE): Promise<T> {
@@ -136,6 +137,9 @@ export async function within<T>(what: string, promise: Promise<T>, milliseconds 
     clearTimeout(timer);
   }
 }
+
+/** Resolves when a client has had the time to note what the server reported: that comes through an iterator. */
+export const refusalsNoted = () => new Promise<void>((resolve) => setTimeout(resolve, 2));
 
 /** Collects from an iteration until a condition holds, then stops it; fails when nothing more comes. */
 export async function collect<T>(what: string, iteration: Iteration<T>, enough: (soFar: readonly T[]) => boolean) {

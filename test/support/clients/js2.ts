@@ -19,6 +19,7 @@ import {
   PATIENCE,
   type PublishOptions,
   type Refusal,
+  refusalsNoted,
   within,
 } from "./client";
 
@@ -74,8 +75,9 @@ export class Js2Client implements Client {
     return arrivals;
   }
 
-  public flush(): Promise<void> {
-    return within("flush", this.connection.flush());
+  public async flush(): Promise<void> {
+    await within("flush", this.connection.flush());
+    await refusalsNoted();
   }
 
   public store(subject: string, data: string, headers?: Headers) {
@@ -93,7 +95,7 @@ export class Js2Client implements Client {
 
   public async readInOrder(stream: string, filters: readonly string[], count: number): Promise<string[]> {
     const consumer = await this.jetStream.consumers.get(stream, { filterSubjects: [...filters] });
-    const messages = await consumer.fetch({ max_messages: count, expires: PATIENCE / 2 });
+    const messages = await consumer.fetch({ max_messages: count, expires: PATIENCE });
     const texts: string[] = [];
     for await (const message of messages) texts.push(message.string());
     return texts;
@@ -111,7 +113,7 @@ export class Js2Client implements Client {
   public async fetch(stream: string, durable: string, count: number, domain?: string): Promise<string[]> {
     const jetStream = domain === undefined ? this.jetStream : this.connection.jetstream({ timeout: PATIENCE, domain });
     const consumer = await jetStream.consumers.get(stream, durable);
-    const messages = await consumer.fetch({ max_messages: count, expires: PATIENCE / 2 });
+    const messages = await consumer.fetch({ max_messages: count, expires: PATIENCE });
     const texts: string[] = [];
     for await (const message of messages) {
       if (!(await message.ackAck())) throw new Error("acknowledgement was not taken");

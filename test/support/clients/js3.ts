@@ -19,6 +19,7 @@ import {
   PATIENCE,
   type PublishOptions,
   type Refusal,
+  refusalsNoted,
   within,
 } from "./client";
 
@@ -73,8 +74,9 @@ export class Js3Client implements Client {
     return arrivals;
   }
 
-  public flush(): Promise<void> {
-    return within("flush", this.connection.flush());
+  public async flush(): Promise<void> {
+    await within("flush", this.connection.flush());
+    await refusalsNoted();
   }
 
   public store(subject: string, data: string, headers?: Headers) {
@@ -94,7 +96,7 @@ export class Js3Client implements Client {
     const consumer = await this.jetStream.consumers.get(stream, {
       filter_subjects: filters.length === 1 ? filters[0] : [...filters],
     });
-    const messages = await consumer.fetch({ max_messages: count, expires: PATIENCE / 2 });
+    const messages = await consumer.fetch({ max_messages: count, expires: PATIENCE });
     const texts: string[] = [];
     for await (const message of messages) texts.push(message.string());
     return texts;
@@ -112,7 +114,7 @@ export class Js3Client implements Client {
   public async fetch(stream: string, durable: string, count: number, domain?: string): Promise<string[]> {
     const jetStream = domain === undefined ? this.jetStream : jetstream(this.connection, { timeout: PATIENCE, domain });
     const consumer = await jetStream.consumers.get(stream, durable);
-    const messages = await consumer.fetch({ max_messages: count, expires: PATIENCE / 2 });
+    const messages = await consumer.fetch({ max_messages: count, expires: PATIENCE });
     const texts: string[] = [];
     for await (const message of messages) {
       if (!(await message.ackAck())) throw new Error("acknowledgement was not taken");

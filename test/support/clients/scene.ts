@@ -15,6 +15,9 @@ export interface Scene {
   readonly otherApp: AppNaming;
   /** The user's durable consumer of platform events, made by Terraform. */
   readonly eventsConsumer: string;
+  /** A lock and a configuration of the platform that the user may use. */
+  readonly lockName: string;
+  readonly configName: string;
 }
 
 /** Fails unless everything about a user works that it is about. */
@@ -35,7 +38,7 @@ export const bytes = (text: string) => new TextEncoder().encode(text);
 /** Fails with what was expected and what was there instead; usable outside of jest. */
 export function assertEqual<T>(what: string, actual: T, expected: T): void {
   const [there, wanted] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (there !== wanted) throw new Error(`${what}: expected ${wanted}, but it is ${there}`);
+  if (there !== wanted) throw new Error(`${what}: expected ${wanted}, but it is ${there?.slice(0, 200)}`);
 }
 
 /** Fails unless an action fails, with a message that contains a text. */

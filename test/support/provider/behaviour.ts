@@ -3,7 +3,7 @@ import { resourceSchema } from "./schema";
 
 /** What the real provider does with an attribute beyond its schema. */
 export interface AttributeBehaviour {
-  /** The value where the configuration has none; a text for a number stands for that number, `""` for 0. */
+  /** The value where the configuration has none; `""` is no value, a text for a number stands for that number. */
   readonly default?: string | number | boolean;
   /** Whether another value replaces the resource. */
   readonly forces_replacement?: boolean;
@@ -26,7 +26,7 @@ export function withProviderDefaults(
   const filled = Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
   const schema = resourceSchema(type).attributes;
   for (const [name, { default: value }] of Object.entries(behaviourOf(type))) {
-    if (value === undefined || filled[name] !== undefined) continue;
+    if (value === undefined || value === "" || filled[name] !== undefined) continue;
     filled[name] = schema[name]?.type === "number" ? Number(value) : value;
   }
   return filled;

@@ -39,13 +39,26 @@ function differs(schema: BlockSchema, name: string, before: unknown, after: unkn
 /** A state with the provider's defaults, and null for every empty value that is not a default. */
 export function normalized(type: string, state: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const defaults = behaviourOf(type);
-  const filled: Record<string, unknown> = complete(withProviderDefaults(type, state), resourceSchema(type));
-  for (const [name, { required }] of Object.entries(resourceSchema(type).attributes)) {
-    const withoutMeaning = !required && defaults[name]?.default === undefined;
-    if (withoutMeaning && isEmpty(filled[name])) filled[name] = null;
+  const schema = resourceSchema(type);
+  const filled = withProviderDefaults(type, state);
+  if (filled.persist_mode === "default") filled.persist_mode = null;
+  return withoutEmpty(complete(filled, schema), schema, (name) => (defaults[name]?.default ?? "") !== "");
+}
+
+function withoutEmpty(
+  values: Readonly<Record<string, unknown>>,
+  { attributes, block_types = {} }: BlockSchema,
+  hasDefault: (name: string) => boolean,
+): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const [name, { required }] of Object.entries(attributes)) {
+    result[name] = isEmpty(values[name]) && !required && !hasDefault(name) ? null : values[name];
   }
-  if (filled.persist_mode === "default") filled.persist_mode = "";
-  return filled;
+  for (const [name, { block }] of Object.entries(block_types)) {
+    const blocks = values[name] as Readonly<Record<string, unknown>>[];
+    result[name] = blocks.map((each) => withoutEmpty(each, block, () => false));
+  }
+  return result;
 }
 
 function isEmpty(value: unknown): boolean {

@@ -7,8 +7,6 @@
  * TLS, nkeys and credential files, checks only what the table in `behaviour.json` names, and nobody should run anything
  * but tests with it. The same tests run against the real one with JETSTREAM_PROVIDER=real.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type GrpcObject,
@@ -18,15 +16,14 @@ import {
   ServerCredentials,
   type ServiceClientConstructor,
   type ServiceDefinition,
-  type UntypedHandleCall,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
-import { providerMethods } from "./service";
+import { METHODS, type MethodName, type Methods, providerMethods, type Request } from "./service";
 
 const ADDRESSES = ["registry.terraform.io/nats-io/jetstream", "registry.opentofu.org/nats-io/jetstream"];
 
-/** The provider while it is served on a socket of its own. */
+/** The provider while it is served on a port of its own. */
 export class TestProvider {
   /** Starts to serve. */
   public static async start(): Promise<TestProvider> {
@@ -35,9 +32,8 @@ export class TestProvider {
     return provider;
   }
 
-  private readonly folder = mkdtempSync(join(tmpdir(), "jetstream-provider-"));
-  private readonly socket = join(this.folder, "socket");
   private readonly server = new Server();
+  private port = 0;
 
   private constructor() {
     this.server.addService(serviceDefinition(), handlers());
@@ -50,7 +46,7 @@ export class TestProvider {
       ProtocolVersion: 5,
       Pid: process.pid,
       Test: true,
-      Addr: { Network: "unix", String: this.socket },
+      Addr: { Network: "tcp", String: `127.0.0.1:${this.port}` },
     };
     return JSON.stringify(Object.fromEntries(ADDRESSES.map((address) => [address, here])));
   }
@@ -58,12 +54,11 @@ export class TestProvider {
   /** Stops to serve. */
   public stop(): void {
     this.server.forceShutdown();
-    rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private listen(): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.server.bindAsync(`unix:${this.socket}`, ServerCredentials.createInsecure(), (error, port) =>
+  private async listen(): Promise<void> {
+    this.port = await new Promise((resolve, reject) => {
+      this.server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
         error ? reject(error) : resolve(port),
       );
     });
@@ -76,17 +71,23 @@ function serviceDefinition(): ServiceDefinition {
   return (Provider as ServiceClientConstructor).service;
 }
 
+/**
+ * Terraform opens a connection for each provider block; each has a configuration of its own, as if it were a process of
+ * its own.
+ */
 function handlers(): UntypedServiceImplementation {
-  return Object.fromEntries(
-    Object.entries(providerMethods()).map(([name, method]) => [
-      name,
-      (async ({ request }, answer) => {
-        try {
-          answer(null, await method(request));
-        } catch (error) {
-          answer(error instanceof Error ? error : new Error(String(error)));
-        }
-      }) satisfies handleUnaryCall<never, object> as UntypedHandleCall,
-    ]),
-  );
+  const instances = new Map<string, Methods>();
+  const instance = (peer: string) => {
+    const existing = instances.get(peer) ?? providerMethods();
+    instances.set(peer, existing);
+    return existing;
+  };
+  const handler =
+    (name: MethodName): handleUnaryCall<Request, object> =>
+    (call, answer) => {
+      Promise.resolve(call.request)
+        .then(instance(call.getPeer())[name])
+        .then((response) => answer(null, response), answer);
+    };
+  return Object.fromEntries(METHODS.map((name) => [name, handler(name)]));
 }

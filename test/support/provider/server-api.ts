@@ -25,11 +25,23 @@ export class ApiError extends Error {
 
 const STREAM_NOT_FOUND = 10059;
 const CONSUMER_NOT_FOUND = 10014;
-const TIMEOUT_MILLISECONDS = 5000;
+
+/** How to talk to the server. */
+export interface ApiOptions {
+  /** How long to wait for an answer, in milliseconds. */
+  readonly timeout?: number;
+}
 
 /** The JetStream API of an account, call by call as the server has it; nothing is checked or changed on the way. */
 export class ServerApi {
-  public constructor(private readonly connection: NatsConnection) {}
+  private readonly timeout: number;
+
+  public constructor(
+    private readonly connection: NatsConnection,
+    { timeout = 5000 }: ApiOptions = {},
+  ) {
+    this.timeout = timeout;
+  }
 
   /** The JetStream of the account: its limits and what it uses. */
   public account(): Promise<unknown> {
@@ -111,7 +123,7 @@ export class ServerApi {
   }
 
   private request(subject: string, body = "", headers?: ReturnType<typeof newHeaders>) {
-    return this.connection.request(subject, body, { timeout: TIMEOUT_MILLISECONDS, headers });
+    return this.connection.request(subject, body, { timeout: this.timeout, headers });
   }
 
   private resultOf(text: string): unknown {

@@ -21,7 +21,7 @@ const RESOURCE_TYPES: { readonly [type: string]: ResourceType } = {
 };
 
 /** A request of any method; which fields it has depends on the method. */
-interface Request {
+export interface Request {
   readonly type_name: string;
   readonly id: string;
   readonly config: DynamicValue;
@@ -32,7 +32,25 @@ interface Request {
   readonly raw_state: { readonly json: Uint8Array };
 }
 
-type Method = (request: Request) => object | Promise<object>;
+/** The methods of the protocol that there are. */
+export const METHODS = [
+  "GetSchema",
+  "PrepareProviderConfig",
+  "Configure",
+  "ValidateResourceTypeConfig",
+  "UpgradeResourceState",
+  "ImportResourceState",
+  "ReadResource",
+  "PlanResourceChange",
+  "ApplyResourceChange",
+  "Stop",
+] as const;
+
+/** The name of a method of the protocol. */
+export type MethodName = (typeof METHODS)[number];
+
+/** What the methods do with a request. */
+export type Methods = Readonly<Record<MethodName, (request: Request) => object | Promise<object>>>;
 
 function resourceType(type: string): ResourceType {
   const found = RESOURCE_TYPES[type];
@@ -70,8 +88,8 @@ function withoutUnknowns(values: Attributes): Attributes {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== UNKNOWN));
 }
 
-/** The methods of one provider process, which Terraform configures anew with every command. */
-export function providerMethods(): { readonly [method: string]: Method } {
+/** The methods for one provider block, which Terraform configures anew with every command. */
+export function providerMethods(): Methods {
   let provider: State = null;
   return {
     GetSchema: () => ({
@@ -119,7 +137,11 @@ export function providerMethods(): { readonly [method: string]: Method } {
       const [prior, planned] = [fromWire(prior_state), fromWire(planned_state)];
       try {
         const changed = await withServer(provider, (api) => changedState(api, type, prior, planned));
-        return { new_state: toWire(changed, resourceSchema(type)), legacy_type_system: true };
+        const created = prior === null && planned !== null;
+        return {
+          new_state: toWire(changed, resourceSchema(type)),
+          legacy_type_system: !(created && changed === null),
+        };
       } catch (error) {
         return { new_state: prior_state, diagnostics: diagnostics([messageOf(error)]), legacy_type_system: true };
       }

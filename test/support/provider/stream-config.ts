@@ -89,7 +89,7 @@ function streamOf(given: Attributes): ServerStreamConfig {
     subjects: (given.subjects as string[] | undefined) ?? undefined,
     retention: given.retention as StreamConfig["retention"],
     discard: given.discard as StreamConfig["discard"],
-    discard_new_per_subject: Boolean(given.discard_new_per_subject),
+    discard_new_per_subject: orUndefined<boolean>(given.discard_new_per_subject),
     max_consumers: Number(given.max_consumers),
     max_msgs: Number(given.max_msgs),
     max_msgs_per_subject: Number(given.max_msgs_per_subject),
