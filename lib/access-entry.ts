@@ -6,6 +6,8 @@ import { KvEntry } from "./jetstream";
 export interface AccessEntryProps {
   /** The key in the platform's bucket: `access.users.prod-convex`. */
   readonly key: string;
+  /** The key that the state address is made of. */
+  readonly address: string;
   /** The bucket's name. */
   readonly bucketName: string;
   /** The bucket as Terraform is to find it: a reference in its own stack, the name elsewhere. */
@@ -19,10 +21,14 @@ export interface AccessEntryProps {
 export class AccessEntry extends KvEntry {
   private readonly document: () => string;
 
-  public constructor(scope: Construct, id: string, { key, bucketName, bucket, provider, document }: AccessEntryProps) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    { key, address, bucketName, bucket, provider, document }: AccessEntryProps,
+  ) {
     super(scope, id, { bucket, key, value: "", provider });
     this.document = document;
-    this.overrideLogicalId(`${bucketName}_${key.replace(/\./g, "_")}`);
+    this.overrideLogicalId(`${bucketName}_${address.replace(/\./g, "_")}`);
   }
 
   protected override synthesizeAttributes(): { [name: string]: unknown } {

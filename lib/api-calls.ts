@@ -1,4 +1,4 @@
-import type { UserModel } from "./access/platform-model";
+import type { UserModel } from "./access/models";
 import type { Fault } from "./problems/fault";
 import { covers } from "./subjects/subject-pattern";
 

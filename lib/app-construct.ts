@@ -1,12 +1,15 @@
-import { TerraformStack } from "cdktf";
+import { type TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { CapabilityName } from "./access/capabilities";
 import { ALL_CLIENTS, NatsClient } from "./access/clients";
 import type { Credentials } from "./access/credentials";
 import type { GrantValues } from "./access/grant";
-import { grant, type UserModel } from "./access/platform-model";
+import type { AccountLimits, JetStreamLimits } from "./access/limits";
+import { grant, type UserModel } from "./access/models";
 import { apiCallFaults } from "./api-calls";
+import { declareAppAccount } from "./app-account";
 import { declareUser } from "./declare-user";
+import { Isolation } from "./isolation";
 import type * as jetstream from "./jetstream";
 import { Litestream, type LitestreamProps } from "./litestream";
 import { AppNaming } from "./naming/app-naming";
@@ -51,6 +54,37 @@ export interface AppProps extends StorageDefaults {
    * @default - as the platform says
    */
   readonly provider?: jetstream.JetstreamProvider;
+
+  /**
+   * How the app is kept apart from the others. With `Isolation.ACCOUNT` it has an account `{PLATFORM}_{APP}` with its own
+   * JetStream, where its bucket, streams and stores are, and a Terraform user of its own, `{platform}-{app}-terraform`.
+   * What it declares is wired across the accounts. It cannot take platform locks, and it can read keys of the platform's
+   * configuration but not watch them. Changing it later moves the app to where its data is not; a plan refuses that.
+   *
+   * @default - as the platform says
+   */
+  readonly isolation?: Isolation;
+
+  /**
+   * Limits of the app's account; with `Isolation.ACCOUNT`.
+   *
+   * @default - no limits
+   */
+  readonly accountLimits?: AccountLimits;
+
+  /**
+   * Limits of the JetStream of the app's account; with `Isolation.ACCOUNT`.
+   *
+   * @default - no limits
+   */
+  readonly jetStreamLimits?: JetStreamLimits;
+
+  /**
+   * How the user `{platform}-{app}-terraform` proves to the server who it is; with `Isolation.ACCOUNT`.
+   *
+   * @default - a password in the server's environment: `PROD_CONVEX_TERRAFORM_PASSWORD`
+   */
+  readonly terraformCredentials?: Credentials;
 
   /**
    * How the app proves to the server who it is.
@@ -142,7 +176,11 @@ export class AppConstruct extends StorageOwner {
     this.context = PlatformContext.of(props.platform ?? this) ?? this.missingPlatform();
     this.naming = AppNaming._unchecked(this.context.naming.platform, this.appName);
     Program.of(this).claim("app", `${this.naming.platform}.${this.appName}`, this);
+    const isolated = (props.isolation ?? this.context.isolation) === Isolation.ACCOUNT;
+    const account = isolated ? declareAppAccount(this, this.naming, this.context, props) : undefined;
+    if (!isolated) Program.of(this).report(this, strayAccountFault(props));
     this._user = declareUser(this, {
+      account: account?.model,
       name: this.naming.user,
       role: "app",
       permissionSet: names.permissionSet(this.naming.platform, this.appName, "only"),
@@ -154,19 +192,22 @@ export class AppConstruct extends StorageOwner {
       construct: this,
       resourceName: (name) => names.resource(this.naming.platform, this.appName, name),
       streamSubjects: (name) => names.subject(this.naming.platform, this.appName, name, ">"),
-      foreignConsumerName: (name, owner) =>
-        owner.subjects === this.context.naming.subjects ? names.resource(this.appName, name) : undefined,
+      foreignConsumer: (name, owner) =>
+        owner.subjects === this.context.naming.subjects
+          ? { name: names.resource(this.appName, name), provider: this.onPlatform().provider }
+          : undefined,
       allow: (capability, values) => this.allow(capability, values),
+      account: account?.model.name ?? this.context.naming.account,
       subjects: this.naming.subjects,
       defaults: withDefaults(storageDefaults(props), this.context.defaults),
-      provider: props.provider ? this.checkedProvider(props.provider) : this.context.providerFor(this),
+      provider: account ? account.connection.providerFor(this) : this.sharedProvider(props),
     };
     this.allowWhatEveryAppDoes();
     const own = this._ownership;
     this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);
     if (props.wal) this.wal = Stream._create(own, "wal", props.wal);
     if (props.snapshots) this.snapshots = ObjectStore._create(own, "snapshots", props.snapshots);
-    this.context.addAppUser(this, this._user, own.provider);
+    this.context.addAppUser(this, this._user);
   }
 
   /**
@@ -176,7 +217,9 @@ export class AppConstruct extends StorageOwner {
    */
   public publishEvents(...subjects: string[]): void {
     for (const subject of this.checked("event subject", subjects)) {
-      this.allow("events.publish", { subjects: this.platformSubject("events", subject) });
+      const outbox = names.outboxSubject(this.naming.platform, subject);
+      const offered = this.context.naming.componentSubjects("events");
+      this.allow("events.publish", { subjects: this.platformSubject("events", subject), outbox, offered });
     }
   }
 
@@ -192,7 +235,7 @@ export class AppConstruct extends StorageOwner {
     if (name !== undefined) program.report(this, nameFault("consumer", name));
     const filterSubjects = this.checked("event subject", subjects).map((each) => this.platformSubject("events", each));
     const consumerName = name === undefined ? this.appName : names.resource(this.appName, name);
-    const consumer = Consumer._create(this._ownership, consumerName, this.context.events(), {
+    const consumer = Consumer._create(this.onPlatform(), consumerName, this.context.events(), {
       ...options,
       filterSubjects,
     });
@@ -220,18 +263,20 @@ export class AppConstruct extends StorageOwner {
   public callApi(app: AppConstruct, ...apiNames: string[]): void {
     for (const name of this.checked("API name", apiNames)) {
       const subjects = app.platformSubject("api", `${app.appName}.${name}`);
-      this.allow("service.call", { subjects });
+      this.allow("service.call", { subjects, server: app._user.source });
       Program.of(this).atSynth(() => Program.of(this).report(this, ...apiCallFaults(this._user, app._user, subjects)));
     }
   }
 
   /**
    * Lets the app take, renew and release a platform-wide lock: the key `lock.{name}` of `{platform}_platform`. Whoever
-   * can write one key of a bucket can wipe the bucket, with a roll-up.
+   * can write one key of a bucket can wipe the bucket, with a roll-up; so an app with an account of its own cannot have a
+   * lock there.
    *
    * @param name the lock's name: `global-migration`
    */
   public usePlatformLock(name: string): void {
+    Program.of(this).report(this, this._user.account && LOCK_FAULT);
     const key = this.platformKey("lock", name);
     this.allow("sharedKv.readKey", key);
     this.allow("sharedKv.writeKey", key);
@@ -256,22 +301,31 @@ export class AppConstruct extends StorageOwner {
   public litestream(props: LitestreamProps): Litestream {
     const store = props.objectStore ?? this.snapshots;
     const server = props.server ?? this.context.servers?.[0];
-    const litestream = Litestream._create(this, this.naming, store, server, props);
-    this.context.addAppUser(litestream, litestream._user, this._ownership.provider);
+    const litestream = Litestream._create(this, this.naming, this._user, store, server, props);
+    this.context.addAppUser(litestream, litestream._user);
     return litestream;
+  }
+
+  /** The app as the owner of something in the platform's account. */
+  private onPlatform(): Ownership {
+    return this._user.account ? { ...this._ownership, provider: this.context.providerFor(this) } : this._ownership;
   }
 
   private allowWhatEveryAppDoes(): void {
     const { naming, context } = this;
+    const { platform } = naming;
     this.allow("core.publish", { subjects: naming.subjects });
     this.allow("core.subscribe", { subjects: naming.subjects });
-    this.allow("events.live", { subjects: context.naming.componentSubjects("events") });
+    const live = names.liveSubjects(platform, "events");
+    this.allow("events.live", { subjects: context.naming.componentSubjects("events"), live });
     this.allow("inbox", {});
-    this.allow("audit.publish", { subjects: this.platformSubject("audit", `${this.appName}.>`) });
+    const offered = context.naming.componentSubjects("audit");
+    this.allow("audit.publish", { subjects: this.platformSubject("audit", `${this.appName}.>`), offered });
   }
 
   private allow(capability: CapabilityName, values: GrantValues): void {
-    this._user.grants.push(grant(this._user, capability, { inbox: this._user.inboxPrefix, ...values }));
+    const { inboxPrefix: inbox } = this._user;
+    this._user.grants.push(grant(this._user, capability, { inbox, platform: this.naming.platform, ...values }));
     Program.of(this).changed();
   }
 
@@ -289,7 +343,8 @@ export class AppConstruct extends StorageOwner {
     return patterns;
   }
 
-  private checkedProvider(provider: jetstream.JetstreamProvider): jetstream.JetstreamProvider {
+  private sharedProvider({ provider }: AppProps): TerraformProvider | undefined {
+    if (!provider) return this.context.providerFor(this);
     Program.of(this).report(this, foreignProviderFault(provider, TerraformStack.of(this)));
     return provider;
   }
@@ -302,6 +357,23 @@ export class AppConstruct extends StorageOwner {
     });
     return PlatformContext.create(this, "unknown", {}, NOT_OWNED);
   }
+}
+
+const LOCK_FAULT: Fault = {
+  what: "app has an account of its own and takes a platform lock",
+  allowed:
+    "platform locks for apps in the platform's account: who can write one key can wipe the bucket with a roll-up",
+  fix: "Let an app of the platform's account take the lock on a call of its API, or use a lock in the app's own bucket",
+};
+
+function strayAccountFault(props: AppProps): Fault | undefined {
+  const stray = (["accountLimits", "jetStreamLimits", "terraformCredentials"] as const).find((name) => props[name]);
+  if (!stray) return undefined;
+  return {
+    what: `${stray} is given for an app without an account of its own`,
+    allowed: `${stray} together with Isolation.ACCOUNT`,
+    fix: `Add isolation: Isolation.ACCOUNT, or remove ${stray}`,
+  };
 }
 
 function clientsFault(clients: readonly NatsClient[] | undefined): Fault | undefined {

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import type { Credentials } from "./access/credentials";
-import type { UserModel } from "./access/platform-model";
+import type { UserModel } from "./access/models";
 import * as names from "./naming/names";
 import { Program } from "./problems/program";
 

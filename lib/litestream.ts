@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { stringify } from "yaml";
 import { ALL_CLIENTS } from "./access/clients";
 import type { Credentials } from "./access/credentials";
-import { grant, type UserModel } from "./access/platform-model";
+import { grant, type UserModel } from "./access/models";
 import { declareUser } from "./declare-user";
 import type { AppNaming } from "./naming/app-naming";
 import * as names from "./naming/names";
@@ -57,11 +57,12 @@ export class Litestream extends Construct {
   public static _create(
     scope: Construct,
     naming: AppNaming,
+    app: UserModel,
     store: ObjectStore | undefined,
     server: string | undefined,
     props: LitestreamProps,
   ): Litestream {
-    return new Litestream(scope, naming, store, server, props);
+    return new Litestream(scope, naming, app, store, server, props);
   }
 
   /** The NATS user that Litestream connects as: `prod-convex-litestream`. */
@@ -79,6 +80,7 @@ export class Litestream extends Construct {
   private constructor(
     scope: Construct,
     naming: AppNaming,
+    app: UserModel,
     store: ObjectStore | undefined,
     server: string | undefined,
     props: LitestreamProps,
@@ -86,6 +88,7 @@ export class Litestream extends Construct {
     super(scope, "Litestream");
     this.userName = names.user(naming.user, "litestream");
     this._user = declareUser(this, {
+      account: app.account,
       name: this.userName,
       role: "litestream",
       permissionSet: names.permissionSet(naming.platform, naming.app, "litestream"),

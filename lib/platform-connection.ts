@@ -1,7 +1,6 @@
 import { type TerraformProvider, TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import * as jetstream from "./jetstream";
-import type { PlatformNaming } from "./naming/platform-naming";
 import type { Fault } from "./problems/fault";
 import { Program } from "./problems/program";
 
@@ -62,12 +61,24 @@ export function connectionFaults(props: ConnectionProps): (Fault | undefined)[] 
   ];
 }
 
-/** The providers of one platform: one in each stack that holds something of it. */
-export class PlatformConnection {
+/** Who Terraform connects as, and what the provider is called. */
+export interface ConnectionTerms {
+  /** The id below the stack of what is made for the connection. */
+  readonly id: string;
+  /** The provider's alias where the stack has one without. */
+  readonly alias: string;
+  readonly user: string;
+  /** The Terraform variable with the user's password. */
+  readonly passwordVariable: string;
+}
+
+/** The providers of one account: one in each stack that holds something of it. */
+export class Connection {
+  private readonly checked = new Set<TerraformStack>();
   private readonly made = new Map<TerraformStack, jetstream.JetstreamProvider>();
 
   public constructor(
-    private readonly naming: PlatformNaming,
+    private readonly terms: ConnectionTerms,
     private readonly props: ConnectionProps,
   ) {}
 
@@ -76,7 +87,8 @@ export class PlatformConnection {
     const { provider, servers } = this.props;
     const stack = TerraformStack.of(construct);
     if (provider) {
-      Program.of(construct).report(construct, foreignProviderFault(provider, stack));
+      if (!this.checked.has(stack)) Program.of(construct).report(construct, foreignProviderFault(provider, stack));
+      this.checked.add(stack);
       return provider;
     }
     if (!servers) {
@@ -91,8 +103,7 @@ export class PlatformConnection {
   }
 
   private makeProvider(stack: TerraformStack, servers: readonly string[]): jetstream.JetstreamProvider {
-    const { platform, terraformUser, terraformPasswordVariable } = this.naming;
-    const id = `nats-${platform}`;
+    const { id, alias, user, passwordVariable } = this.terms;
     const shared = stack.node.tryFindChild(id)?.node.tryFindChild("Provider");
     if (shared instanceof jetstream.JetstreamProvider) {
       Program.of(stack).report(shared, otherServersFault(shared, servers));
@@ -102,14 +113,14 @@ export class PlatformConnection {
     const password = new TerraformVariable(scope, "TerraformPassword", {
       type: "string",
       sensitive: true,
-      description: `Password of the NATS user ${terraformUser}`,
+      description: `Password of the NATS user ${user}`,
     });
-    password.overrideLogicalId(terraformPasswordVariable);
+    password.overrideLogicalId(passwordVariable);
     return new jetstream.JetstreamProvider(scope, "Provider", {
-      alias: Providers.of(stack).hasDefault() ? platform : undefined,
+      alias: Providers.of(stack).hasDefault() ? alias : undefined,
       servers: servers.join(","),
-      user: terraformUser,
-      password: `\${var.${terraformPasswordVariable}}`,
+      user,
+      password: `\${var.${passwordVariable}}`,
     });
   }
 }

@@ -2,7 +2,8 @@ import type { Construct } from "constructs";
 import { ALL_CLIENTS } from "./access/clients";
 import type { Credentials } from "./access/credentials";
 import { type AccountLimits, type JetStreamLimits, limitFaults } from "./access/limits";
-import { grant, terraformGrants, type UserModel } from "./access/platform-model";
+import { grant, type UserModel } from "./access/models";
+import { terraformGrants } from "./access/users";
 import { AccountsConfig } from "./accounts-config";
 import { declareUser } from "./declare-user";
 import { nameFault } from "./naming/name-rules";
@@ -181,8 +182,9 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
       construct: this,
       resourceName: (name) => names.resource(this.platformName, name),
       streamSubjects: (name) => names.subject(this.platformName, names.PLATFORM_SCOPE, name, ">"),
-      foreignConsumerName: () => undefined,
+      foreignConsumer: () => undefined,
       allow: () => undefined,
+      account: this.naming.account,
       subjects: this.naming.subjects,
       defaults: context.defaults,
       provider: context.providerFor(this),
@@ -195,6 +197,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     if (props.auditHistory) this.addConsumer(names.MONITOR.consumer, { stream: this.audit });
     context.keyValueStore = this.keyValueStore;
     context.eventsStream = this.events;
+    context.auditStream = this.audit;
     this.addAccessEntries(context);
     if (context.model.inFile) AccountsConfig._imply(this);
   }
@@ -257,7 +260,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
       inboxPrefix: names.DEFAULT_INBOX_PREFIX,
       credentials: terraformCredentials,
     });
-    user.grants.push(...terraformGrants(this.naming, user));
+    user.grants.push(...terraformGrants(user, this.naming));
     return user;
   }
 

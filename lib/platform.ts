@@ -1,12 +1,13 @@
 import type { TerraformProvider } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import type { PlatformModel, UserModel } from "./access/platform-model";
+import type { PlatformModel, UserModel } from "./access/models";
 import { AccessEntry } from "./access-entry";
+import { Isolation } from "./isolation";
 import { keyFault } from "./naming/key-rules";
 import { nameFault } from "./naming/name-rules";
 import * as names from "./naming/names";
 import { PlatformNaming } from "./naming/platform-naming";
-import { type ConnectionProps, connectionFaults, PlatformConnection } from "./platform-connection";
+import { Connection, type ConnectionProps, connectionFaults } from "./platform-connection";
 import { assertSameFramework } from "./problems/framework";
 import { Program } from "./problems/program";
 import { ProgramAccounts } from "./program-accounts";
@@ -38,6 +39,13 @@ export interface PlatformOptions extends ConnectionProps, StorageDefaults {
    * @default false
    */
   readonly privateInbox?: boolean;
+
+  /**
+   * How apps are kept apart that do not say so themselves.
+   *
+   * @default Isolation.PERMISSIONS
+   */
+  readonly isolation?: Isolation;
 
   /**
    * Whether the permissions of each user, and what other accounts import, are also entries of the platform's bucket
@@ -102,10 +110,16 @@ export class PlatformContext {
   /** The platform's stream of events, where this program makes it. */
   public eventsStream: Stream | undefined;
 
+  /** The platform's stream of audit messages, where this program makes it. */
+  public auditStream: Stream | undefined;
+
+  /** How apps are kept apart that do not say so themselves. */
+  public readonly isolation: Isolation;
+
   /** The platform's servers, where it names them. */
   public readonly servers: readonly string[] | undefined;
 
-  private readonly connection: PlatformConnection;
+  private readonly connection: Connection;
   private readonly accessEntries: boolean;
 
   private constructor(
@@ -114,7 +128,17 @@ export class PlatformContext {
   ) {
     this.defaults = storageDefaults(options);
     this.servers = options.servers;
-    this.connection = new PlatformConnection(model.naming, options);
+    const { platform, terraformUser, terraformPasswordVariable } = model.naming;
+    this.connection = new Connection(
+      {
+        id: `nats-${platform}`,
+        alias: platform,
+        user: terraformUser,
+        passwordVariable: terraformPasswordVariable,
+      },
+      options,
+    );
+    this.isolation = options.isolation ?? Isolation.PERMISSIONS;
     this.accessEntries = options.accessEntries ?? true;
   }
 
@@ -148,18 +172,38 @@ export class PlatformContext {
     return privateInbox ? names.inboxPrefix(this.naming.platform, name) : names.DEFAULT_INBOX_PREFIX;
   }
 
-  /** Adds a user of an app, and its access document below the app's construct. */
-  public addAppUser(construct: Construct, user: UserModel, provider: TerraformProvider | undefined): void {
+  /**
+   * Adds a user of an app, and its access document below the app's construct. The document has another key in another
+   * account and refuses to be replaced, so that no plan moves an app to another account, where its data is not.
+   */
+  public addAppUser(construct: Construct, user: UserModel): void {
     this.model.apps.push(user);
-    this.addAccessEntry(construct, names.accessKey.user(user.name), provider);
+    const key = user.account
+      ? names.accessKey.isolatedUser(user.account.name, user.name)
+      : names.accessKey.user(user.name);
+    const entry = this.addAccessEntry(construct, key, this.providerFor(construct), names.accessKey.user(user.name));
+    if (entry) entry.lifecycle = { preventDestroy: true };
+  }
+
+  /** Lets the platform's streams publish again what they have stored, for accounts that cannot get it otherwise. */
+  public republish(): void {
+    const { platform } = this.naming;
+    this.eventsStream?._republish(names.liveSubjects(platform, "events"));
+    this.auditStream?._republish(names.liveSubjects(platform, "audit"));
   }
 
   /** Adds an access document, unless the platform has none. */
-  public addAccessEntry(scope: Construct, key: string, provider: TerraformProvider | undefined): void {
-    if (!this.accessEntries || keyFault(key) || Program.of(scope).isDuplicate(scope)) return;
+  public addAccessEntry(
+    scope: Construct,
+    key: string,
+    provider: TerraformProvider | undefined,
+    address = key,
+  ): AccessEntry | undefined {
+    if (!this.accessEntries || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
     const bucketName = this.naming.keyValueStore;
-    new AccessEntry(scope, freeId(scope, `AccessEntry-${key}`), {
+    return new AccessEntry(scope, freeId(scope, `AccessEntry-${address}`), {
       key,
+      address,
       bucketName,
       bucket: this.keyValueStore?._reference(scope) ?? bucketName,
       provider,

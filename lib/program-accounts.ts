@@ -1,8 +1,10 @@
 import type { IConstruct } from "constructs";
 import { importsDocument, userDocument } from "./access/access-document";
 import { type Account, accountProblems, type User } from "./access/accounts";
+import { accountsOf } from "./access/accounts-of";
+import { appAccountsOf, type MonitorModel, type PlatformModel } from "./access/models";
 import type { PermittedSubject } from "./access/permissions";
-import { accountsOf, type MonitorModel, type PlatformModel, usersOf } from "./access/platform-model";
+import { PlatformUsers } from "./access/users";
 import * as names from "./naming/names";
 import { Program } from "./problems/program";
 
@@ -105,18 +107,26 @@ export class ProgramAccounts {
 
   private documents(accounts: readonly Account[]): Map<string, string> {
     const documents = new Map<string, string>();
+    const byName = new Map(accounts.map((account) => [account.name, account]));
+    const importers = accounts.filter(({ imports }) => imports.length > 0);
     for (const platform of this.platforms) {
-      const { naming } = platform;
+      const { naming, owned } = platform;
       const add = (key: string, document: string) => documents.set(`${naming.platform} ${key}`, document);
-      const own = accounts.find(({ name }) => name === naming.account);
-      for (const user of platform.owned ? (own?.users ?? []) : usersOf(platform)) {
-        add(names.accessKey.user(user.name), userDocument(naming.account, user));
+      const own = new Set([naming.account, ...appAccountsOf(platform).map(({ name }) => name)]);
+      const users = owned ? (byName.get(naming.account)?.users ?? []) : new PlatformUsers(platform).ofPlatform();
+      for (const user of users) add(names.accessKey.user(user.name), userDocument(naming.account, user));
+      for (const name of own) {
+        if (name === naming.account) continue;
+        for (const user of byName.get(name)?.users ?? []) {
+          add(names.accessKey.isolatedUser(name, user.name), userDocument(name, user));
+        }
       }
-      for (const { name, imports, users } of accounts) {
-        const fromHere = imports.filter(({ account }) => account === naming.account);
+      for (const { name, imports, users: importing } of importers) {
+        const fromHere = imports.filter(({ account }) => own.has(account));
         if (fromHere.length === 0) continue;
         add(names.accessKey.imports(name), importsDocument(name, fromHere));
-        for (const user of users) add(names.accessKey.user(user.name), userDocument(name, partOf(user, platform)));
+        if (own.has(name)) continue;
+        for (const user of importing) add(names.accessKey.user(user.name), userDocument(name, partOf(user, platform)));
       }
     }
     return documents;

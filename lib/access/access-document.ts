@@ -21,9 +21,12 @@ export function userDocument(account: string, user: User): string {
   });
 }
 
-/** What an account imports from another one, as JSON: each subject with its kind and its name in the importing account. */
+/** What an account imports, as JSON: each subject with its kind, where it is from and its name in the importing account. */
 export function importsDocument(account: string, imports: readonly Import[]): string {
   const sorted = [...imports].sort((one, other) => (one.subject < other.subject ? -1 : 1));
-  const entries = sorted.map(({ subject, kind, to }) => [subject, { kind, ...(to !== undefined && { to }) }]);
+  const entries = sorted.map(({ subject, kind, account: from, to }) => [
+    subject,
+    { from, kind, ...(to !== undefined && { to }) },
+  ]);
   return JSON.stringify({ account, imports: Object.fromEntries(entries) });
 }

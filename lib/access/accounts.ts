@@ -1,5 +1,6 @@
 import type { Fault, Problem } from "../problems/fault";
-import { overlaps } from "../subjects/subject-pattern";
+import { SubjectIndex } from "../subjects/subject-index";
+import { covers } from "../subjects/subject-pattern";
 import type { NatsClient } from "./clients";
 import type { CredentialsModel } from "./credentials-model";
 import type { AccountLimits, JetStreamLimits } from "./limits";
@@ -63,6 +64,8 @@ export interface Account {
   readonly users: readonly User[];
   readonly exports: readonly Export[];
   readonly imports: readonly Import[];
+  /** Subjects that the account's users publish to under another name: the name they use, and the one that counts. */
+  readonly mappings: { readonly [subject: string]: string };
   /** The path of the construct that declares the account. */
   readonly source: string;
 }
@@ -72,39 +75,61 @@ export interface Exchange {
   readonly kind: ExchangeKind;
   readonly from: string;
   readonly to: string;
+  /** What is imported. */
   readonly subject: string;
+  /** What is exported, where that is more than one account imports. */
+  readonly offered?: string;
   /** The subject in the importing account, where it differs. */
   readonly as?: string;
   readonly manyResponses?: boolean;
   readonly source: string;
 }
 
-/** The exports that an account needs for these ways. */
-export function exportsOf(account: string, exchanges: readonly Exchange[]): Export[] {
-  const bySubject = new Map<string, Exchange[]>();
-  for (const exchange of exchanges) {
-    if (exchange.from !== account) continue;
-    const key = `${exchange.kind} ${exchange.subject}`;
-    bySubject.set(key, [...(bySubject.get(key) ?? []), exchange]);
-  }
-  return [...bySubject.values()].map((same) => {
-    const { kind, subject, manyResponses, source } = same[0] as Exchange;
-    const accounts = [...new Set(same.map(({ to }) => to))].sort();
-    return { kind, subject, accounts, ...(manyResponses && { manyResponses }), source };
-  });
+/** The exports and imports of each account, by its name. */
+export interface Wiring {
+  readonly exports: ReadonlyMap<string, Export[]>;
+  readonly imports: ReadonlyMap<string, Import[]>;
 }
 
-/** The imports that an account needs for these ways. */
-export function importsOf(account: string, exchanges: readonly Exchange[]): Import[] {
-  return exchanges
-    .filter(({ to }) => to === account)
-    .map(({ kind, from, subject, as, source }) => ({
-      kind,
-      account: from,
-      subject,
-      ...(as !== undefined && { to: as }),
-      source,
-    }));
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
+
+const mapped = <T, U>(groups: ReadonlyMap<string, T>, change: (group: T) => U): Map<string, U> =>
+  new Map([...groups].map(([key, group]) => [key, change(group)]));
+
+/** What accounts export and import for these ways between them. A way that is given twice is there once. */
+export function wiringOf(exchanges: readonly Exchange[]): Wiring {
+  const once = [
+    ...grouped(exchanges, ({ kind, from, to, subject }) => `${from} ${to} ${kind} ${subject}`).values(),
+  ].map(([first]) => first as Exchange);
+  return {
+    exports: mapped(
+      grouped(once, ({ from }) => from),
+      (same) =>
+        [...grouped(same, ({ kind, subject, offered = subject }) => `${kind} ${offered}`).values()].map(exportOf),
+    ),
+    imports: mapped(
+      grouped(once, ({ to }) => to),
+      (taken) => taken.map(importOf),
+    ),
+  };
+}
+
+function exportOf(same: readonly Exchange[]): Export {
+  const { kind, subject, offered = subject, manyResponses, source } = same[0] as Exchange;
+  const accounts = [...new Set(same.map(({ to }) => to))].sort();
+  return { kind, subject: offered, accounts, ...(manyResponses && { manyResponses }), source };
+}
+
+function importOf({ kind, from, subject, as, source }: Exchange): Import {
+  return { kind, account: from, subject, ...(as !== undefined && { to: as }), source };
 }
 
 /**
@@ -112,40 +137,53 @@ export function importsOf(account: string, exchanges: readonly Exchange[]): Impo
  * the message once more.
  */
 export function accountProblems(accounts: readonly Account[]): Problem[] {
-  return accounts.flatMap((account) => [...overlappingImports(account), ...uncoveredImports(account, accounts)]);
+  return [...accounts.flatMap(overlappingImports), ...uncoveredImports(accounts)];
 }
 
+/** Two imports of a stream deliver one message twice if it comes from one account; of a service, if it goes to any two. */
 function overlappingImports({ imports }: Account): Problem[] {
   const problems: Problem[] = [];
-  for (const [index, one] of imports.entries()) {
-    for (const other of imports.slice(index + 1)) {
-      const [mine, theirs] = [one.to ?? one.subject, other.to ?? other.subject];
-      if (one.kind !== other.kind || !overlaps(mine, theirs)) continue;
-      const fault: Fault = {
-        what: `import overlaps with that of ${mine} from ${one.account} [${one.source}]`,
-        value: theirs,
-        allowed: "imports that have no subject in common: the server delivers a message once for each",
-        fix: "Remove the narrower one",
-      };
-      problems.push({ path: other.source, ...fault });
+  const groups = grouped(imports, ({ kind, account }) => (kind === "stream" ? account : ""));
+  for (const group of groups.values()) {
+    const index = new SubjectIndex<Import>();
+    for (const other of group) {
+      const theirs = other.to ?? other.subject;
+      for (const one of index.overlapping(theirs)) {
+        const fault: Fault = {
+          what: `import overlaps with that of ${one.to ?? one.subject} from ${one.account} [${one.source}]`,
+          value: theirs,
+          allowed: "imports that have no subject in common: the server delivers a message once for each",
+          fix: "Remove the narrower one",
+        };
+        problems.push({ path: other.source, ...fault });
+      }
+      index.add(theirs, other);
     }
   }
   return problems;
 }
 
-function uncoveredImports({ name, imports }: Account, accounts: readonly Account[]): Problem[] {
-  return imports
-    .filter(({ account, kind, subject }) => {
-      const exporter = accounts.find((other) => other.name === account);
-      return !exporter?.exports.some(
-        (offer) => offer.kind === kind && offer.subject === subject && offer.accounts.includes(name),
-      );
-    })
-    .map(({ account, subject, source }) => ({
-      path: source,
-      what: `account ${name} imports what account ${account} does not export to it`,
-      value: subject,
-      allowed: "subjects that the other account exports, written the same",
-      fix: "Declare the export, or remove the import",
-    }));
+/** Whether an account offers what another imports, with the exports in a tree. */
+function offersOf({ exports }: Account): (wanted: Import, account: string) => boolean {
+  const index = new SubjectIndex<Export & { readonly importers: ReadonlySet<string> }>();
+  for (const each of exports) index.add(each.subject, { ...each, importers: new Set(each.accounts) });
+  return ({ kind, subject }, account) =>
+    index
+      .overlapping(subject)
+      .some((offer) => offer.kind === kind && offer.importers.has(account) && covers(offer.subject, subject));
+}
+
+function uncoveredImports(accounts: readonly Account[]): Problem[] {
+  const offers = new Map(accounts.map((account) => [account.name, offersOf(account)]));
+  return accounts.flatMap(({ name, imports }) =>
+    imports
+      .filter((wanted) => !offers.get(wanted.account)?.(wanted, name))
+      .map(({ account, subject, source }) => ({
+        path: source,
+        what: `account ${name} imports what account ${account} does not export to it`,
+        value: subject,
+        allowed: "subjects that the other account exports",
+        fix: "Declare the export, or remove the import",
+      })),
+  );
 }

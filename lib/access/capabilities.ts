@@ -275,6 +275,29 @@ export const CAPABILITIES = {
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
   },
+  "events.publishImported": {
+    does: "publish platform events, which are stored in the platform's account, and learn that they are",
+    lines: [
+      {
+        publish: "{outbox}",
+        clients: ALL,
+        why: "platform events that it declares, under the name that its account gives them",
+      },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "sharedKv.readImportedKey": {
+    does: "read one key of a bucket of another account",
+    lines: [
+      { publish: "$JS.{platform}.API.STREAM.INFO.KV_{bucket}", clients: [GO, GO_LEGACY, PY, CLI], why: why.openShared },
+      {
+        publish: "$JS.{platform}.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.{key}",
+        clients: ALL,
+        why: why.directKey,
+      },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
   node: {
     does: "do everything with the platform's data",
     lines: [
@@ -321,8 +344,8 @@ export const CAPABILITIES = {
       { subscribe: "{audit}", clients: ALL, why: "audit messages of the platform" },
     ],
   },
-  "monitor.history": {
-    does: "fetch and acknowledge stored audit messages",
+  "consumer.bindImported": {
+    does: "fetch and acknowledge messages of a durable consumer of another account",
     lines: [
       { publish: "$JS.{platform}.API.CONSUMER.INFO.{stream}.{consumer}", clients: ALL, why: why.consumerInfo },
       { publish: "$JS.{platform}.API.CONSUMER.MSG.NEXT.{stream}.{consumer}", clients: ALL, why: why.next },
@@ -338,7 +361,10 @@ export type CapabilityName = keyof typeof CAPABILITIES;
 /** One way between accounts, with what is known only later in braces. */
 export interface ExchangeTemplate {
   readonly kind: "stream" | "service";
+  /** What is imported. */
   readonly subject: string;
+  /** What is exported, where that is more than one account imports. */
+  readonly offered?: string;
   /** The subject in the importing account, where it differs. */
   readonly as?: string;
   /** Whether a request may have several answers. */
@@ -348,14 +374,22 @@ export interface ExchangeTemplate {
 /**
  * What MONITOR gets from the account of a platform.
  *
- * The API subjects of the history are mapped below `$JS.{platform}`, since unmapped they would ask MONITOR's own
- * JetStream; its clients set the platform's name as JetStream domain. Acknowledgements go to the subject that the
- * message names, unmapped.
+ * The API subjects of a consumer are mapped below `$JS.{platform}`, since unmapped they would ask the importing
+ * account's own JetStream; clients set the platform's name as JetStream domain. Acknowledgements go to the subject that
+ * the message names, unmapped.
  */
 export const MONITOR_EXCHANGES = {
   live: [
     { kind: "stream", subject: "{health}" },
     { kind: "stream", subject: "{audit}" },
+  ],
+  /**
+   * In place of `live` where apps have accounts of their own: what enters the platform's account as a service does not
+   * leave it as a stream, so the audit stream publishes again what it has stored.
+   */
+  republished: [
+    { kind: "stream", subject: "{health}" },
+    { kind: "stream", subject: "{liveAudit}", as: "{audit}" },
   ],
   history: [
     {
@@ -372,3 +406,52 @@ export const MONITOR_EXCHANGES = {
     { kind: "service", subject: "$JS.ACK.{stream}.{consumer}.>" },
   ],
 } as const satisfies Record<string, readonly ExchangeTemplate[]>;
+
+/**
+ * What the account of an app gets from that of its platform, for a capability of the app.
+ *
+ * Each app imports exactly what it declares; nobody but this file can add an import to its account. The platform offers
+ * these few subjects to all its apps together, because the server takes quadratic time for the exports of one account:
+ * with one export for each app and subject, 10,000 apps took 48 s to start, with these a fraction.
+ */
+export const APP_EXCHANGES: { readonly [name in CapabilityName]?: readonly ExchangeTemplate[] } = {
+  "audit.publish": [{ kind: "service", subject: "{subjects}", offered: "{offered}" }],
+  "events.live": [{ kind: "stream", subject: "{live}", as: "{subjects}" }],
+  "events.publish": [{ kind: "service", subject: "{subjects}", as: "{outbox}", offered: "{offered}" }],
+  "consumer.bind": [
+    {
+      kind: "service",
+      subject: "$JS.API.CONSUMER.INFO.{stream}.{consumer}",
+      as: "$JS.{platform}.API.CONSUMER.INFO.{stream}.{consumer}",
+      offered: "$JS.API.CONSUMER.INFO.{stream}.*",
+    },
+    {
+      kind: "service",
+      subject: "$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}",
+      as: "$JS.{platform}.API.CONSUMER.MSG.NEXT.{stream}.{consumer}",
+      offered: "$JS.API.CONSUMER.MSG.NEXT.{stream}.*",
+      manyResponses: true,
+    },
+    { kind: "service", subject: "$JS.ACK.{stream}.{consumer}.>", offered: "$JS.ACK.{stream}.*.>" },
+  ],
+  "sharedKv.readKey": [
+    {
+      kind: "service",
+      subject: "$JS.API.STREAM.INFO.KV_{bucket}",
+      as: "$JS.{platform}.API.STREAM.INFO.KV_{bucket}",
+    },
+    {
+      kind: "service",
+      subject: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.{key}",
+      as: "$JS.{platform}.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.{key}",
+      offered: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.config.>",
+    },
+  ],
+};
+
+/** What a capability becomes for a user whose account imports what it needs for it. */
+export const IMPORTED: { readonly [name in CapabilityName]?: CapabilityName } = {
+  "events.publish": "events.publishImported",
+  "consumer.bind": "consumer.bindImported",
+  "sharedKv.readKey": "sharedKv.readImportedKey",
+};

@@ -31,6 +31,20 @@ export const keyValueStream = (bucket: string) => `KV_${bucket}`;
 /** The stream that an object store is, on the server. */
 export const objectStream = (bucket: string) => `OBJ_${bucket}`;
 
+/** Where a stream of the platform publishes again what it has stored: `prod._.live.events.>`. */
+export const liveSubjects = (platform: string, component: string) =>
+  subject(platform, PLATFORM_SCOPE, "live", `${component}.>`);
+
+/** The name that the account of an app gives to platform events on their way out: `prod._.outbox.events.user.>`. */
+export const outboxSubject = (platform: string, target: string) =>
+  subject(platform, PLATFORM_SCOPE, "outbox", `events.${target}`);
+
+/** Where requests from other accounts want their answers. */
+export const EXCHANGE_INBOX_PREFIX = "_R_";
+
+/** The account of an app that has one of its own: `PROD_CONVEX`. */
+export const appAccount = (platform: string, app: string) => resource(platform, app).toUpperCase();
+
 /** The health of all apps of a platform: `prod.*.health.>`. A health subject has a token behind `health`. */
 export const healthSubjects = (platform: string) => subject(platform, "*", "health", ">");
 
@@ -55,6 +69,8 @@ export const objectSubjects = (bucket: string) => [`$O.${bucket}.C.>`, `$O.${buc
 /** The keys of the access documents in a platform's bucket. */
 export const accessKey = {
   user: (userName: string) => `access.users.${userName}`,
+  /** Of a user in an account of its own; another key, so that no plan moves an app to another account unseen. */
+  isolatedUser: (accountName: string, userName: string) => `access.accounts.${accountName}.users.${userName}`,
   imports: (accountName: string) => `access.imports.${accountName}`,
 };
 

@@ -62,6 +62,11 @@ function list(name: string, entries: readonly (readonly [settings: Settings, sou
   return [`${name}: [`, ...indent(commented(lines)), "]"];
 }
 
+function mappingLines({ mappings }: Account): string[] {
+  const entries = Object.entries(mappings).map(([from, to]) => `${inline(from)}: ${inline(to)}`);
+  return entries.length === 0 ? [] : ["mappings: {", ...indent(entries), "}"];
+}
+
 /** The users of an account, the first of each permission set. */
 function setHolders(users: readonly User[]): User[] {
   return [...new Map([...users].reverse().map((user) => [user.permissionSet, user])).values()].reverse();
@@ -79,6 +84,7 @@ function accountLines(account: Account): string[] {
     ...(jetStream ? [`jetstream: ${inline(jetStream)}`] : []),
     ...(limits ? [`limits: ${inline(limits)}`] : []),
     ...list("users", users),
+    ...mappingLines(account),
     ...list(
       "exports",
       account.exports.map((each) => [exportSettings(each), each.source]),

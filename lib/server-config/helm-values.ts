@@ -35,6 +35,7 @@ function accountSettings(account: Account): Settings {
         subscribe: subjects(user.permissions.subscribe),
       },
     })),
+    ...(Object.keys(account.mappings).length > 0 && { mappings: account.mappings }),
     ...(account.exports.length > 0 && { exports: account.exports.map(exportSettings) }),
     ...(account.imports.length > 0 && { imports: account.imports.map(importSettings) }),
   };

@@ -4,6 +4,12 @@ import type { CapabilityName } from "../access/capabilities";
 import type { GrantValues } from "../access/grant";
 import type { StorageDefaults } from "./storage-options";
 
+/** A consumer on a stream of another owner: its name there, and the provider that reaches the stream's account. */
+export interface ForeignConsumer {
+  readonly name: string;
+  readonly provider: TerraformProvider | undefined;
+}
+
 /** What a platform or an app gives to the resources that it owns. */
 export interface Ownership {
   /** Where the resources are created; its path is in every message about them. */
@@ -12,10 +18,12 @@ export interface Ownership {
   resourceName(name: string): string;
   /** The subjects of a stream: `prod.convex.jobs.>` for `jobs`. */
   streamSubjects(name: string): string;
+  /** The NATS account that the resources are in. */
+  readonly account: string;
   /** All subjects that the owner's streams may be on: `prod.convex.>`. */
   readonly subjects: string;
-  /** The name of a consumer on a stream of another owner, or undefined where this owner must have none there. */
-  foreignConsumerName(name: string, streamOwner: Ownership): string | undefined;
+  /** How a consumer on a stream of another owner is made, or undefined where this owner must have none there. */
+  foreignConsumer(name: string, streamOwner: Ownership): ForeignConsumer | undefined;
   /** Lets the owner's user do something with one of its resources. */
   allow(capability: CapabilityName, values: GrantValues): void;
   /** Values for options that are left out. */

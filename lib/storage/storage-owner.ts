@@ -59,14 +59,13 @@ export abstract class StorageOwner extends Construct {
   public addConsumer(name: string, props: ConsumerProps): Consumer {
     this.checkName("consumer", name);
     const { stream, ...settings } = props;
-    const foreign = stream._owner !== this._ownership;
-    const consumerName = foreign ? this._ownership.foreignConsumerName(name, stream._owner) : name;
-    if (consumerName === undefined) this.reportForeignStream(stream);
-    const consumer = Consumer._create(this._ownership, consumerName ?? name, stream._consumed, settings);
-    if (foreign) {
-      const values = { stream: consumer.streamName, consumer: consumer.consumerName };
-      this._ownership.allow("consumer.bind", values);
-    }
+    const own = this._ownership;
+    if (stream._owner === own) return Consumer._create(own, name, stream._consumed, settings);
+    const foreign = own.foreignConsumer(name, stream._owner);
+    if (!foreign) this.reportForeignStream(stream);
+    const owner = foreign ? { ...own, provider: foreign.provider } : own;
+    const consumer = Consumer._create(owner, foreign?.name ?? name, stream._consumed, settings);
+    own.allow("consumer.bind", { stream: consumer.streamName, consumer: consumer.consumerName });
     return consumer;
   }
 

@@ -1,9 +1,10 @@
 import type { Construct, IConstruct } from "constructs";
 import { Program } from "../problems/program";
-import { overlaps } from "../subjects/subject-pattern";
+import { SubjectIndex } from "../subjects/subject-index";
 
 /** A subject pattern and the stream that stores it. */
 interface StoredSubject {
+  readonly account: string;
   readonly pattern: string;
   readonly stream: Construct;
 }
@@ -11,8 +12,6 @@ interface StoredSubject {
 /**
  * The subjects of all streams of a program. The server refuses a stream whose subjects overlap with those of another
  * one of its account.
- *
- * Patterns of one owner have the same first two tokens, so only patterns with a wildcard there are compared with all.
  */
 export class StreamSubjects {
   private static readonly programs = new WeakMap<IConstruct, StreamSubjects>();
@@ -30,45 +29,26 @@ export class StreamSubjects {
     return subjects;
   }
 
-  private readonly byOwner = new Map<string, StoredSubject[]>();
-  private readonly wide: StoredSubject[] = [];
+  private readonly stored: StoredSubject[] = [];
 
-  /** Notes the subjects of a stream. */
-  public add(stream: Construct, patterns: readonly string[]): void {
-    for (const pattern of patterns) {
-      const [platform, owner] = pattern.split(".");
-      const stored = { pattern, stream };
-      if (platform === "*" || owner === undefined || owner === "*" || owner === ">") {
-        this.wide.push(stored);
-        continue;
-      }
-      const key = `${platform}.${owner}`;
-      const known = this.byOwner.get(key);
-      if (known) known.push(stored);
-      else this.byOwner.set(key, [stored]);
-    }
+  /** Notes the subjects of a stream in an account. */
+  public add(account: string, stream: Construct, patterns: readonly string[]): void {
+    for (const pattern of patterns) this.stored.push({ account, pattern, stream });
   }
 
   private reportOverlaps(): void {
-    for (const stored of this.byOwner.values()) reportPairs(stored);
-    reportPairs(this.wide);
-    for (const wide of this.wide) {
-      for (const stored of this.byOwner.values()) {
-        for (const other of stored) reportPair(wide, other);
-      }
+    const accounts = new Map<string, SubjectIndex<StoredSubject>>();
+    for (const other of this.stored) {
+      const index = accounts.get(other.account) ?? new SubjectIndex<StoredSubject>();
+      accounts.set(other.account, index);
+      for (const one of index.overlapping(other.pattern)) report(one, other);
+      index.add(other.pattern, other);
     }
   }
 }
 
-function reportPairs(stored: readonly StoredSubject[]): void {
-  for (const [index, one] of stored.entries()) {
-    for (const other of stored.slice(index + 1)) reportPair(one, other);
-  }
-}
-
-function reportPair(one: StoredSubject, other: StoredSubject): void {
-  if (one.stream === other.stream || !overlaps(one.pattern, other.pattern)) return;
-  if (Program.of(other.stream).isDuplicate(other.stream)) return;
+function report(one: StoredSubject, other: StoredSubject): void {
+  if (one.stream === other.stream || Program.of(other.stream).isDuplicate(other.stream)) return;
   Program.of(other.stream).report(other.stream, {
     what: `subjects overlap with those of stream [${one.stream.node.path}] (${one.pattern})`,
     value: other.pattern,

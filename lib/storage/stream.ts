@@ -38,6 +38,8 @@ export class Stream extends Construct {
 
   private readonly storesOtherSubjects: boolean;
 
+  private readonly republishes: boolean;
+
   private readonly patterns: readonly string[];
 
   private readonly work: string[] = [];
@@ -48,6 +50,7 @@ export class Stream extends Construct {
     this.streamName = owner.resourceName(name);
     const options = withDefaults(props, owner.defaults);
     this.retention = options.retention ?? RetentionPolicy.LIMITS;
+    this.republishes = options.republish !== undefined;
     this.replicas = options.replicas ?? 1;
     this.storesOtherSubjects = [options.mirror, options.sources, options.subjectTransform].some(
       (each) => each !== undefined,
@@ -62,7 +65,7 @@ export class Stream extends Construct {
     );
     owner.allow("stream.ordered", { stream: this.streamName });
     owner.allow("stream.ownDurable", { stream: this.streamName });
-    StreamSubjects.of(this).add(this, this.patterns);
+    StreamSubjects.of(this).add(owner.account, this, this.patterns);
     this.resource = this.streamResource(owner, options);
     const importId = names.importId.stream(this.streamName);
     manage(this, this.resource, this.streamName, { ...options, importId, claim: "resource" });
@@ -71,6 +74,19 @@ export class Stream extends Construct {
   /** The subjects that the stream stores, as patterns: `prod.convex.wal.>`; none for a mirror. */
   public get subjects(): string[] {
     return [...this.patterns];
+  }
+
+  /** @internal lets the stream publish again what it has stored */
+  public _republish(destination: string): void {
+    if (this.republishes) {
+      Program.of(this).report(this, {
+        what: "republish is given for a stream whose platform has apps with accounts of their own",
+        allowed: `no republish: such apps need it on ${destination}`,
+        fix: "Remove republish",
+      });
+    }
+    this.resource.republishSource = this.patterns[0] ?? ">";
+    this.resource.republishDestination = destination;
   }
 
   /** @internal */

@@ -212,11 +212,12 @@ test("the audit history is a durable consumer, its exchange and the lines of MON
   const imports = JSON.parse(block(stack, "jetstream_kv_entry.prod_platform_access_imports_MONITOR").value as string);
   expect(imports.imports).toMatchObject({
     "$JS.API.CONSUMER.MSG.NEXT.prod_audit.monitor": {
+      from: "PROD",
       kind: "service",
       to: "$JS.prod.API.CONSUMER.MSG.NEXT.prod_audit.monitor",
     },
-    "$JS.ACK.prod_audit.monitor.>": { kind: "service" },
-    "prod._.audit.>": { kind: "stream" },
+    "$JS.ACK.prod_audit.monitor.>": { from: "PROD", kind: "service" },
+    "prod._.audit.>": { from: "PROD", kind: "stream" },
   });
 });
 

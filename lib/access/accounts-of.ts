@@ -1,0 +1,95 @@
+import * as names from "../naming/names";
+import { type Account, type User, type Wiring, wiringOf } from "./accounts";
+import { ALL_CLIENTS } from "./clients";
+import { exchangesOf, mappingsOf, monitorValues } from "./exchanges";
+import { type AppAccountModel, appAccountsOf, grant, type MonitorModel, type PlatformModel } from "./models";
+import { PlatformUsers, userOf } from "./users";
+
+type Made = Pick<Account, "name" | "about" | "jetStream" | "limits" | "mappings" | "source" | "inFile">;
+
+/** An account with its exports and imports, whose users are made when they are first asked for. */
+function accountOf(account: Made, { exports, imports }: Wiring, makeUsers: () => User[]): Account {
+  let users: User[] | undefined;
+  return {
+    ...account,
+    exports: exports.get(account.name) ?? [],
+    imports: imports.get(account.name) ?? [],
+    get users() {
+      users ??= makeUsers();
+      return users;
+    },
+  };
+}
+
+function platformAccount(platform: PlatformModel, users: PlatformUsers, wiring: Wiring): Account {
+  const { jetStream, limits, source, inFile } = platform;
+  const { account: name, platform: about } = platform.naming;
+  const made = { name, about: `platform ${about}`, jetStream, limits, mappings: {}, source, inFile };
+  return accountOf(made, wiring, () => users.ofPlatform());
+}
+
+function appAccount(
+  platform: PlatformModel,
+  account: AppAccountModel,
+  users: PlatformUsers,
+  mappings: Account["mappings"],
+  wiring: Wiring,
+): Account {
+  const { name, jetStream, limits, source, naming } = account;
+  const about = `app ${naming.app} of platform ${naming.platform}`;
+  const made = { name, about, jetStream, limits, mappings, source, inFile: platform.inFile };
+  return accountOf(made, wiring, () => users.ofApp(account));
+}
+
+function monitorAccount(monitor: MonitorModel, platforms: readonly PlatformModel[], wiring: Wiring): Account {
+  const { account: name, user } = names.MONITOR;
+  const history = platforms.some(({ monitored }) => monitored === "history");
+  const grants = platforms.flatMap((platform) => {
+    const live = grant(platform, "monitor.live", monitorValues(platform));
+    const stored = grant(platform, "consumer.bindImported", monitorValues(platform));
+    return platform.monitored === "history" ? [live, stored] : [live];
+  });
+  const made = {
+    name,
+    about: "receives the health and audit messages of every platform",
+    jetStream: undefined,
+    limits: monitor.limits,
+    mappings: {},
+    source: monitor.source,
+    inFile: platforms.some(({ inFile }) => inFile),
+  };
+  return accountOf(made, wiring, () => [
+    userOf({
+      name: user,
+      role: "monitor",
+      permissionSet: name,
+      credentials: monitor.credentials,
+      clients: ALL_CLIENTS,
+      inboxPrefix: history ? names.inboxPrefix(user) : names.DEFAULT_INBOX_PREFIX,
+      grants,
+      source: monitor.source,
+    }),
+  ]);
+}
+
+const byName = (one: Account, other: Account) => (one.name < other.name ? -1 : 1);
+
+/** The accounts that a program declares, sorted by name, with MONITOR last. */
+export function accountsOf(platforms: readonly PlatformModel[], monitor: MonitorModel): Account[] {
+  const owned = platforms.filter((platform) => platform.owned);
+  const monitored = owned.filter((platform) => platform.monitored !== "no");
+  const wiring = wiringOf(owned.flatMap(exchangesOf));
+  const accounts = owned
+    .flatMap((platform) => {
+      const users = new PlatformUsers(platform);
+      const mappings = mappingsOf(platform);
+      return [
+        platformAccount(platform, users, wiring),
+        ...appAccountsOf(platform).map((account) =>
+          appAccount(platform, account, users, mappings.get(account) ?? {}, wiring),
+        ),
+      ];
+    })
+    .sort(byName);
+  return monitored.length > 0 ? [...accounts, monitorAccount(monitor, monitored, wiring)] : accounts;
+}

@@ -1,0 +1,121 @@
+import * as names from "../naming/names";
+import { covers } from "../subjects/subject-pattern";
+import type { Account, Exchange } from "./accounts";
+import { APP_EXCHANGES, type ExchangeTemplate, MONITOR_EXCHANGES } from "./capabilities";
+import { fill, type Grant, type GrantValues } from "./grant";
+import { type AppAccountModel, appAccountsOf, type PlatformModel, type UserModel } from "./models";
+
+/** The subjects of a platform that MONITOR gets, by the names that the tables use. */
+export function monitorValues({ naming }: PlatformModel): GrantValues {
+  return {
+    platform: naming.platform,
+    health: names.healthSubjects(naming.platform),
+    audit: naming.componentSubjects("audit"),
+    liveAudit: names.liveSubjects(naming.platform, "audit"),
+    stream: naming.auditStream,
+    consumer: names.MONITOR.consumer,
+    inbox: names.inboxPrefix(names.MONITOR.user),
+  };
+}
+
+type Ends = Pick<Exchange, "from" | "to" | "source">;
+
+function filled(templates: readonly ExchangeTemplate[], values: GrantValues, ends: Ends): Exchange[] {
+  return templates.map(({ subject, as, offered, ...template }) => ({
+    ...template,
+    ...ends,
+    subject: fill(subject, values),
+    ...(offered !== undefined && { offered: fill(offered, values) }),
+    ...(as !== undefined && { as: fill(as, values) }),
+  }));
+}
+
+/** The ways from a platform and its apps to MONITOR. */
+function monitorExchanges(platform: PlatformModel): Exchange[] {
+  if (platform.monitored === "no") return [];
+  const apps = appAccountsOf(platform);
+  const live = apps.length > 0 ? MONITOR_EXCHANGES.republished : MONITOR_EXCHANGES.live;
+  const templates = platform.monitored === "history" ? [...live, ...MONITOR_EXCHANGES.history] : live;
+  const to = names.MONITOR.account;
+  return [
+    ...filled(templates, monitorValues(platform), { from: platform.naming.account, to, source: platform.source }),
+    ...apps.map(
+      ({ name, naming, source }): Exchange => ({
+        kind: "stream",
+        from: name,
+        to,
+        subject: naming.componentSubjects("health"),
+        source,
+      }),
+    ),
+  ];
+}
+
+/** Grants of one capability without those whose subjects another one covers: each import delivers once more. */
+function widest(grants: readonly Grant[]): Grant[] {
+  return grants.filter(({ capability, values: { subjects } }, index) => {
+    if (subjects === undefined) return true;
+    return !grants.some(
+      (other, otherIndex) =>
+        other.capability === capability &&
+        otherIndex !== index &&
+        covers(other.values.subjects ?? "", subjects) &&
+        (other.values.subjects !== subjects || otherIndex < index),
+    );
+  });
+}
+
+/** The ways from the platform's account to that of one of its apps. */
+function appExchanges(platform: PlatformModel, app: UserModel, account: AppAccountModel): Exchange[] {
+  const ends = { from: platform.naming.account, to: account.name, source: app.source };
+  const exchanged = app.grants.filter(({ capability }) => capability in APP_EXCHANGES);
+  return widest(exchanged).flatMap(({ capability, values }) => filled(APP_EXCHANGES[capability] ?? [], values, ends));
+}
+
+/** The ways of calls between apps of different accounts. */
+function callExchanges(platform: PlatformModel): Exchange[] {
+  const accountOf = (app: UserModel) => app.account?.name ?? platform.naming.account;
+  const servers = new Map(platform.apps.filter(({ role }) => role === "app").map((app) => [app.source, app]));
+  return platform.apps.flatMap((app) =>
+    app.grants.flatMap(({ capability, values: { subjects = "", server = "" } }): Exchange[] => {
+      const owner = capability === "service.call" ? servers.get(server) : undefined;
+      if (!owner || accountOf(owner) === accountOf(app)) return [];
+      return [{ kind: "service", from: accountOf(owner), to: accountOf(app), subject: subjects, source: app.source }];
+    }),
+  );
+}
+
+/** Every way between the accounts that one platform leads to. */
+export function exchangesOf(platform: PlatformModel): Exchange[] {
+  return [
+    ...monitorExchanges(platform),
+    ...platform.apps.flatMap((app) =>
+      app.account && app.role === "app" ? appExchanges(platform, app, app.account) : [],
+    ),
+    ...callExchanges(platform),
+  ];
+}
+
+/**
+ * What the users of each app's account publish under another name: platform events leave by an outbox, so that the
+ * app's own subscribers do not get them at once and a second time when the platform's stream has stored them.
+ */
+export function mappingsOf(platform: PlatformModel): ReadonlyMap<AppAccountModel, Account["mappings"]> {
+  const mappings = new Map<AppAccountModel, Account["mappings"]>();
+  for (const { account, grants } of platform.apps) {
+    const published = grants.filter(({ capability }) => capability === "events.publish");
+    if (!account || published.length === 0) continue;
+    const outboxes = widest(published).map(({ values: { subjects = "", outbox = "" } }) => [
+      subjects,
+      numbered(outbox),
+    ]);
+    mappings.set(account, Object.fromEntries(outboxes));
+  }
+  return mappings;
+}
+
+/** A pattern as the destination of a mapping: its `*` by their numbers. */
+function numbered(pattern: string): string {
+  let count = 0;
+  return pattern.replace(/\*/g, () => `{{wildcard(${++count})}}`);
+}

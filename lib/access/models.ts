@@ -1,0 +1,75 @@
+import type { AppNaming } from "../naming/app-naming";
+import type { PlatformNaming } from "../naming/platform-naming";
+import type { Role } from "./accounts";
+import type { CapabilityName } from "./capabilities";
+import type { NatsClient } from "./clients";
+import type { CredentialsModel } from "./credentials-model";
+import type { Grant, GrantValues } from "./grant";
+import type { AccountLimits, JetStreamLimits } from "./limits";
+
+/** A user as declared: what it may do, before that becomes lines. */
+export interface UserModel {
+  readonly name: string;
+  readonly role: Role;
+  readonly permissionSet: string;
+  readonly credentials: CredentialsModel;
+  readonly clients: readonly NatsClient[];
+  readonly inboxPrefix: string;
+  /** Grows while the program declares what the user does. */
+  readonly grants: Grant[];
+  /** The account of its own that the user is in; without it that of the platform, or MONITOR. */
+  readonly account?: AppAccountModel;
+  readonly source: string;
+}
+
+/** The account of one app, as declared. */
+export interface AppAccountModel {
+  readonly name: string;
+  readonly naming: AppNaming;
+  readonly jetStream: JetStreamLimits;
+  readonly limits: AccountLimits;
+  readonly terraform: UserModel;
+  readonly source: string;
+}
+
+/** A platform as declared. */
+export interface PlatformModel {
+  readonly naming: PlatformNaming;
+  /** Whether this program declares the platform's account, or only apps of a platform of another program. */
+  readonly owned: boolean;
+  /** Whether the platform's account is part of the accounts file. */
+  readonly inFile: boolean;
+  readonly jetStream: JetStreamLimits;
+  readonly limits: AccountLimits;
+  /** What MONITOR gets: nothing, what is published, or also what is stored. */
+  readonly monitored: "no" | "live" | "history";
+  /** Whether the platform's users have private inboxes unless they say otherwise. */
+  readonly privateInbox: boolean;
+  readonly nodes: readonly UserModel[];
+  readonly terraform: UserModel | undefined;
+  /** The users of all apps, whichever account they are in. */
+  readonly apps: UserModel[];
+  readonly source: string;
+}
+
+/** The account that receives every platform's health and audit messages, as declared. */
+export interface MonitorModel {
+  readonly credentials: CredentialsModel;
+  readonly limits: AccountLimits;
+  readonly source: string;
+}
+
+/** A grant whose source is the construct that the user belongs to. */
+export function grant(user: { readonly source: string }, capability: CapabilityName, values: GrantValues = {}): Grant {
+  return { capability, values, source: user.source };
+}
+
+/** The subjects that a user's grants of one capability are for. */
+export function subjectsOf(user: UserModel, capability: CapabilityName): string[] {
+  return user.grants.filter((each) => each.capability === capability).map(({ values }) => values.subjects ?? "");
+}
+
+/** The accounts that a platform's apps have of their own, each once. */
+export function appAccountsOf(platform: PlatformModel): AppAccountModel[] {
+  return [...new Set(platform.apps.flatMap(({ account }) => account ?? []))];
+}

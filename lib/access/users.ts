@@ -1,0 +1,96 @@
+import * as names from "../naming/names";
+import type { PlatformNaming } from "../naming/platform-naming";
+import { SubjectIndex } from "../subjects/subject-index";
+import type { User } from "./accounts";
+import { IMPORTED } from "./capabilities";
+import { type Grant, linesOf } from "./grant";
+import { type AppAccountModel, grant, type PlatformModel, subjectsOf, type UserModel } from "./models";
+import { permissionsOf } from "./permissions";
+
+/** What a Terraform user may do: manage the storage of its account, and write access documents where there is a bucket. */
+export function terraformGrants(user: UserModel, platform: PlatformNaming | undefined): Grant[] {
+  const storage = grant(user, "terraform.storage", { inbox: user.inboxPrefix });
+  return platform ? [storage, grant(user, "terraform.entries", { bucket: platform.keyValueStore })] : [storage];
+}
+
+/** A user with its permissions. In an account of its own it uses what that account imports. */
+export function userOf(model: UserModel, further: readonly Grant[] = []): User {
+  const { grants, account, ...user } = model;
+  const own = [...grants, ...further].map((each) => {
+    const imported = account && IMPORTED[each.capability];
+    return imported ? { ...each, capability: imported } : each;
+  });
+  const usesDomain = account !== undefined && own.some(({ capability }) => USES_DOMAIN.includes(capability));
+  return {
+    ...user,
+    ...(usesDomain && { domain: account.naming.platform }),
+    permissions: permissionsOf(own.flatMap((each) => linesOf(each, model.clients))),
+  };
+}
+
+/** The capabilities for which a client sets the platform's name as JetStream domain. */
+const USES_DOMAIN: readonly string[] = ["consumer.bindImported", "sharedKv.readImportedKey"];
+
+/** Who calls a service, and where it waits for the answer. */
+interface Caller {
+  readonly account?: AppAccountModel;
+  readonly inboxPrefix: string;
+}
+
+function replies(user: UserModel, inboxes: readonly string[]): Grant[] {
+  return [...new Set(inboxes)].map((callerInbox) => grant(user, "service.reply", { callerInbox }));
+}
+
+const byName = (one: { readonly name: string }, other: { readonly name: string }) => (one.name < other.name ? -1 : 1);
+
+/**
+ * The users of a platform and its apps, with their permissions. Who serves an API may answer the inboxes of its callers,
+ * and of the nodes, which may call everything. An answer to another account goes to a subject that the server makes.
+ */
+export class PlatformUsers {
+  private readonly callers = new SubjectIndex<Caller>();
+  private readonly apps = new Map<AppAccountModel | undefined, UserModel[]>();
+  private readonly nodeInboxes: readonly string[];
+
+  public constructor(private readonly platform: PlatformModel) {
+    const { owned, nodes, apps } = platform;
+    this.nodeInboxes = owned ? nodes.map((node) => node.inboxPrefix) : [names.DEFAULT_INBOX_PREFIX];
+    for (const app of apps) {
+      for (const subjects of subjectsOf(app, "service.call")) this.callers.add(subjects, app);
+      const same = this.apps.get(app.account);
+      if (same) same.push(app);
+      else this.apps.set(app.account, [app]);
+    }
+  }
+
+  /** The users in the platform's own account, those of apps sorted by name. */
+  public ofPlatform(): User[] {
+    const { nodes, terraform } = this.platform;
+    const appInboxes = (this.apps.get(undefined) ?? []).map((app) => app.inboxPrefix);
+    return [
+      ...nodes.map((node) => userOf(node, replies(node, [...this.nodeInboxes, ...appInboxes]))),
+      ...(terraform ? [userOf(terraform)] : []),
+      ...this.appUsers(undefined),
+    ];
+  }
+
+  /** The users in the account of one app. */
+  public ofApp(account: AppAccountModel): User[] {
+    return [userOf(account.terraform), ...this.appUsers(account)];
+  }
+
+  private appUsers(account: AppAccountModel | undefined): User[] {
+    return [...(this.apps.get(account) ?? [])].sort(byName).map((app) => userOf(app, this.repliesOf(app)));
+  }
+
+  private repliesOf(app: UserModel): Grant[] {
+    const served = subjectsOf(app, "service.serve");
+    if (served.length === 0) return [];
+    const nodes = app.account ? [names.EXCHANGE_INBOX_PREFIX] : this.nodeInboxes;
+    const callers = served.flatMap((subjects) => this.callers.overlapping(subjects));
+    const inboxes = callers.map((caller) =>
+      caller.account === app.account ? caller.inboxPrefix : names.EXCHANGE_INBOX_PREFIX,
+    );
+    return replies(app, [...nodes, ...inboxes]);
+  }
+}
