@@ -20,15 +20,24 @@ export interface TestPlatform {
 
 const SERVERS = ["nats://nats:4222"];
 
+/** The server keeps no key for a shorter time than its mark, so that this is also the shortest time of a lock. */
+const MARKER_SECONDS = 1;
+
 /** Declares a platform in a stack of its own. */
 export function declarePlatform(app: App, { name, privateInbox, clients }: TestPlatform): void {
   const stack = new TerraformStack(app, name);
-  const options = { platform: name, nodes: ["node-1"], servers: SERVERS, privateInbox, auditHistory: true };
-  const platform = new PlatformConstruct(stack, "platform", options);
+  const platform = new PlatformConstruct(stack, "platform", {
+    platform: name,
+    nodes: ["node-1"],
+    servers: SERVERS,
+    privateInbox,
+    auditHistory: true,
+    keyValueStore: { limitMarkerTtlSeconds: MARKER_SECONDS },
+  });
   const convex = new AppConstruct(platform, "convex", {
     app: "convex",
     clients,
-    keyValueStore: { history: 5 },
+    keyValueStore: { history: 5, limitMarkerTtlSeconds: MARKER_SECONDS },
     wal: {},
     snapshots: {},
   });
@@ -36,8 +45,8 @@ export function declarePlatform(app: App, { name, privateInbox, clients }: TestP
   for (const each of [convex, cache]) {
     each.publishEvents("user.>");
     each.consumeEvents({ subjects: ["user.created"] });
-    each.usePlatformLock("global-migration");
-    each.readPlatformConfig("flags");
+    each.usePlatformLock(APP_KEYS.lockName);
+    each.readPlatformConfig(APP_KEYS.configName);
   }
   convex.serveApi("query");
   convex.callApi(cache, "get");
@@ -104,14 +113,14 @@ export class World {
       this.connect(DIRECT, names.nodeUser("node-1")),
       this.connect(DIRECT, otherApp.user),
     ]);
-    return { platform: names, app, otherApp, client, node, other, eventsConsumer: app.consumer() };
+    return { platform: names, app, otherApp, client, node, other, eventsConsumer: app.consumer(), ...APP_KEYS };
   }
 
-  /** A node of a platform as the user under test; it uses the consumer of `cache`, so as not to meet `convex`. */
+  /** A node of a platform as the user under test; it uses what `convex` does not, so as not to meet it. */
   public async nodeScene(platform: string, variant: Variant): Promise<Scene> {
     const scene = await this.appScene(platform, variant);
     const client = await this.connect(variant, scene.platform.nodeUser("node-1"));
-    return { ...scene, client, eventsConsumer: scene.otherApp.consumer() };
+    return { ...scene, client, eventsConsumer: scene.otherApp.consumer(), ...NODE_KEYS };
   }
 
   /** Closes all clients, stops the server and removes its data. */
@@ -130,6 +139,11 @@ export class World {
     }
   }
 }
+
+/** The platform's keys that the apps may use. */
+const APP_KEYS = { lockName: "global-migration", configName: "flags" };
+
+const NODE_KEYS = { lockName: "node-migration", configName: "node-flags" };
 
 /** The variant of clients that are not under test. */
 export const DIRECT = VARIANTS.find(({ name }) => name === "js3d") as Variant;
