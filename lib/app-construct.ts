@@ -207,7 +207,7 @@ export class AppConstruct extends StorageOwner {
     this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);
     if (props.wal) this.wal = Stream._create(own, "wal", props.wal);
     if (props.snapshots) this.snapshots = ObjectStore._create(own, "snapshots", props.snapshots);
-    this.context.addAppUser(this, this._user);
+    this.context.addAppUser(this, this._user, own.defaults.preventDestroy);
   }
 
   /**
@@ -302,7 +302,7 @@ export class AppConstruct extends StorageOwner {
     const store = props.objectStore ?? this.snapshots;
     const server = props.server ?? this.context.servers?.[0];
     const litestream = Litestream._create(this, this.naming, this._user, store, server, props);
-    this.context.addAppUser(litestream, litestream._user);
+    this.context.addAppUser(litestream, litestream._user, this._ownership.defaults.preventDestroy);
     return litestream;
   }
 

@@ -176,13 +176,13 @@ export class PlatformContext {
    * Adds a user of an app, and its access document below the app's construct. The document has another key in another
    * account and refuses to be replaced, so that no plan moves an app to another account, where its data is not.
    */
-  public addAppUser(construct: Construct, user: UserModel): void {
+  public addAppUser(construct: Construct, user: UserModel, preventDestroy = true): void {
     this.model.apps.push(user);
     const key = user.account
       ? names.accessKey.isolatedUser(user.account.name, user.name)
       : names.accessKey.user(user.name);
     const entry = this.addAccessEntry(construct, key, this.providerFor(construct), names.accessKey.user(user.name));
-    if (entry) entry.lifecycle = { preventDestroy: true };
+    if (entry && preventDestroy) entry.lifecycle = { preventDestroy };
   }
 
   /** Lets the platform's streams publish again what they have stored, for accounts that cannot get it otherwise. */
