@@ -239,7 +239,7 @@ export class AppConstruct extends StorageOwner {
       ...options,
       filterSubjects,
     });
-    this.allow("consumer.bind", { stream: consumer.streamName, consumer: consumer.consumerName });
+    this.allow("consumer.bindShared", { stream: consumer.streamName, consumer: consumer.consumerName });
     return consumer;
   }
 

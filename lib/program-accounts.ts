@@ -146,6 +146,6 @@ function impliedMonitor(platforms: readonly PlatformModel[]): MonitorModel {
   return {
     credentials: { kind: "variable", variable: names.passwordVariable(names.MONITOR.user) },
     limits: {},
-    source: platforms.find(({ monitored }) => monitored !== "no")?.source ?? "",
+    source: platforms.flatMap(({ monitored, source }) => (monitored === "no" ? [] : source)).sort()[0] ?? "",
   };
 }

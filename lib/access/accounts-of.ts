@@ -76,7 +76,9 @@ const byName = (one: Account, other: Account) => (one.name < other.name ? -1 : 1
 
 /** The accounts that a program declares, sorted by name, with MONITOR last. */
 export function accountsOf(platforms: readonly PlatformModel[], monitor: MonitorModel): Account[] {
-  const owned = platforms.filter((platform) => platform.owned);
+  const owned = platforms
+    .filter((platform) => platform.owned)
+    .sort((one, other) => (one.naming.account < other.naming.account ? -1 : 1));
   const monitored = owned.filter((platform) => platform.monitored !== "no");
   const wiring = wiringOf(owned.flatMap(exchangesOf));
   const accounts = owned

@@ -54,6 +54,13 @@ const why = {
   inbox: "replies arrive here",
 };
 
+const BIND = [
+  { publish: "$JS.API.CONSUMER.INFO.{stream}.{consumer}", clients: [JS2, JS3, GO], why: why.consumerInfo },
+  { publish: "$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}", clients: ALL, why: why.next },
+  { publish: "$JS.ACK.{stream}.{consumer}.>", clients: ALL, why: why.ack },
+  { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+] as const;
+
 /**
  * What users can be allowed to do: the only place where a subject of the server's own (`$JS`, `$KV`, `$O`) is part of a
  * permission.
@@ -226,12 +233,11 @@ export const CAPABILITIES = {
   },
   "consumer.bind": {
     does: "fetch and acknowledge messages of a durable consumer that exists",
-    lines: [
-      { publish: "$JS.API.CONSUMER.INFO.{stream}.{consumer}", clients: [JS2, JS3, GO], why: why.consumerInfo },
-      { publish: "$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}", clients: ALL, why: why.next },
-      { publish: "$JS.ACK.{stream}.{consumer}.>", clients: ALL, why: why.ack },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    lines: BIND,
+  },
+  "consumer.bindShared": {
+    does: "fetch and acknowledge messages of a durable consumer on a stream of the platform",
+    lines: BIND,
   },
   "object.read": {
     does: "list, watch and read objects",
@@ -418,7 +424,7 @@ export const APP_EXCHANGES: { readonly [name in CapabilityName]?: readonly Excha
   "audit.publish": [{ kind: "service", subject: "{subjects}", offered: "{offered}" }],
   "events.live": [{ kind: "stream", subject: "{live}", as: "{subjects}" }],
   "events.publish": [{ kind: "service", subject: "{subjects}", as: "{outbox}", offered: "{offered}" }],
-  "consumer.bind": [
+  "consumer.bindShared": [
     {
       kind: "service",
       subject: "$JS.API.CONSUMER.INFO.{stream}.{consumer}",
@@ -452,6 +458,6 @@ export const APP_EXCHANGES: { readonly [name in CapabilityName]?: readonly Excha
 /** What a capability becomes for a user whose account imports what it needs for it. */
 export const IMPORTED: { readonly [name in CapabilityName]?: CapabilityName } = {
   "events.publish": "events.publishImported",
-  "consumer.bind": "consumer.bindImported",
+  "consumer.bindShared": "consumer.bindImported",
   "sharedKv.readKey": "sharedKv.readImportedKey",
 };

@@ -3,7 +3,7 @@ import { covers } from "../subjects/subject-pattern";
 import type { Account, Exchange } from "./accounts";
 import { APP_EXCHANGES, type ExchangeTemplate, MONITOR_EXCHANGES } from "./capabilities";
 import { fill, type Grant, type GrantValues } from "./grant";
-import { type AppAccountModel, appAccountsOf, type PlatformModel, type UserModel } from "./models";
+import { type AppAccountModel, appAccountsOf, appUsersOf, type PlatformModel, type UserModel } from "./models";
 
 /** The subjects of a platform that MONITOR gets, by the names that the tables use. */
 export function monitorValues({ naming }: PlatformModel): GrantValues {
@@ -53,9 +53,12 @@ function monitorExchanges(platform: PlatformModel): Exchange[] {
 
 /** Grants of one capability without those whose subjects another one covers: each import delivers once more. */
 function widest(grants: readonly Grant[]): Grant[] {
-  return grants.filter(({ capability, values: { subjects } }, index) => {
+  const sorted = [...grants].sort((one, other) =>
+    (one.values.subjects ?? "") < (other.values.subjects ?? "") ? -1 : 1,
+  );
+  return sorted.filter(({ capability, values: { subjects } }, index) => {
     if (subjects === undefined) return true;
-    return !grants.some(
+    return !sorted.some(
       (other, otherIndex) =>
         other.capability === capability &&
         otherIndex !== index &&
@@ -76,7 +79,7 @@ function appExchanges(platform: PlatformModel, app: UserModel, account: AppAccou
 function callExchanges(platform: PlatformModel): Exchange[] {
   const accountOf = (app: UserModel) => app.account?.name ?? platform.naming.account;
   const servers = new Map(platform.apps.filter(({ role }) => role === "app").map((app) => [app.source, app]));
-  return platform.apps.flatMap((app) =>
+  return appUsersOf(platform).flatMap((app) =>
     app.grants.flatMap(({ capability, values: { subjects = "", server = "" } }): Exchange[] => {
       const owner = capability === "service.call" ? servers.get(server) : undefined;
       if (!owner || accountOf(owner) === accountOf(app)) return [];

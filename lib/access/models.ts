@@ -69,7 +69,14 @@ export function subjectsOf(user: UserModel, capability: CapabilityName): string[
   return user.grants.filter((each) => each.capability === capability).map(({ values }) => values.subjects ?? "");
 }
 
-/** The accounts that a platform's apps have of their own, each once. */
+const byName = (one: { readonly name: string }, other: { readonly name: string }) => (one.name < other.name ? -1 : 1);
+
+/** The users of a platform's apps, sorted, so that nothing depends on the order in which a program declares them. */
+export function appUsersOf(platform: PlatformModel): UserModel[] {
+  return [...platform.apps].sort(byName);
+}
+
+/** The accounts that a platform's apps have of their own, each once, sorted. */
 export function appAccountsOf(platform: PlatformModel): AppAccountModel[] {
-  return [...new Set(platform.apps.flatMap(({ account }) => account ?? []))];
+  return [...new Set(platform.apps.flatMap(({ account }) => account ?? []))].sort(byName);
 }

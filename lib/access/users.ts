@@ -2,9 +2,9 @@ import * as names from "../naming/names";
 import type { PlatformNaming } from "../naming/platform-naming";
 import { SubjectIndex } from "../subjects/subject-index";
 import type { User } from "./accounts";
-import { IMPORTED } from "./capabilities";
+import { CAPABILITIES, IMPORTED } from "./capabilities";
 import { type Grant, linesOf } from "./grant";
-import { type AppAccountModel, grant, type PlatformModel, subjectsOf, type UserModel } from "./models";
+import { type AppAccountModel, appUsersOf, grant, type PlatformModel, subjectsOf, type UserModel } from "./models";
 import { permissionsOf } from "./permissions";
 
 /** What a Terraform user may do: manage the storage of its account, and write access documents where there is a bucket. */
@@ -13,10 +13,20 @@ export function terraformGrants(user: UserModel, platform: PlatformNaming | unde
   return platform ? [storage, grant(user, "terraform.entries", { bucket: platform.keyValueStore })] : [storage];
 }
 
+const CAPABILITY_ORDER = new Map(Object.keys(CAPABILITIES).map((name, index) => [name, index]));
+
+const textOf = ({ values }: Grant) => Object.values(values).join(" ");
+
+/** The order of the table, then of what the grants are for, in whatever order a program declares them. */
+function byCapability(one: Grant, other: Grant): number {
+  const order = (CAPABILITY_ORDER.get(one.capability) ?? 0) - (CAPABILITY_ORDER.get(other.capability) ?? 0);
+  return order || (textOf(one) < textOf(other) ? -1 : 1);
+}
+
 /** A user with its permissions. In an account of its own it uses what that account imports. */
 export function userOf(model: UserModel, further: readonly Grant[] = []): User {
   const { grants, account, ...user } = model;
-  const own = [...grants, ...further].map((each) => {
+  const own = [...grants, ...further].sort(byCapability).map((each) => {
     const imported = account && IMPORTED[each.capability];
     return imported ? { ...each, capability: imported } : each;
   });
@@ -41,8 +51,6 @@ function replies(user: UserModel, inboxes: readonly string[]): Grant[] {
   return [...new Set(inboxes)].map((callerInbox) => grant(user, "service.reply", { callerInbox }));
 }
 
-const byName = (one: { readonly name: string }, other: { readonly name: string }) => (one.name < other.name ? -1 : 1);
-
 /**
  * The users of a platform and its apps, with their permissions. Who serves an API may answer the inboxes of its callers,
  * and of the nodes, which may call everything. An answer to another account goes to a subject that the server makes.
@@ -53,9 +61,9 @@ export class PlatformUsers {
   private readonly nodeInboxes: readonly string[];
 
   public constructor(private readonly platform: PlatformModel) {
-    const { owned, nodes, apps } = platform;
+    const { owned, nodes } = platform;
     this.nodeInboxes = owned ? nodes.map((node) => node.inboxPrefix) : [names.DEFAULT_INBOX_PREFIX];
-    for (const app of apps) {
+    for (const app of appUsersOf(platform)) {
       for (const subjects of subjectsOf(app, "service.call")) this.callers.add(subjects, app);
       const same = this.apps.get(app.account);
       if (same) same.push(app);
@@ -80,7 +88,7 @@ export class PlatformUsers {
   }
 
   private appUsers(account: AppAccountModel | undefined): User[] {
-    return [...(this.apps.get(account) ?? [])].sort(byName).map((app) => userOf(app, this.repliesOf(app)));
+    return (this.apps.get(account) ?? []).map((app) => userOf(app, this.repliesOf(app)));
   }
 
   private repliesOf(app: UserModel): Grant[] {

@@ -46,11 +46,11 @@ export interface KeyValueStoreOptions extends StorageOptions {
    * keys off.
    *
    * Locks and leader election need it: they write their key with a time to live, and without the mark a watcher never
-   * learns that the lock is free. It must outlast a short disconnection of a watcher; `create` of nats.py fails until
-   * the mark is gone. A bucket that has it cannot be without it again; with `BucketResource.STREAM`, switching it on
+   * learns that the lock is free. The server lengthens a shorter time to live to this one, so that no lock is shorter;
+   * and `create` of nats.py fails until the mark is gone. But the mark must outlast a short disconnection of a watcher. A bucket that has it cannot be without it again; with `BucketResource.STREAM`, switching it on
    * later replaces the bucket, and `adopt` of a bucket that was made without it needs 0.
    *
-   * @default 10
+   * @default 5
    */
   readonly limitMarkerTtlSeconds?: number;
 
@@ -63,6 +63,8 @@ export interface KeyValueStoreOptions extends StorageOptions {
    */
   readonly bucketResource?: BucketResource;
 }
+
+const DEFAULT_MARKER_TTL_SECONDS = 5;
 
 /** What an app may do with a bucket of its own. */
 const KEY_VALUE_CAPABILITIES = ["kv.get", "kv.watch", "kv.write", "kv.purgeDeletes", "kv.election"] as const;
@@ -162,5 +164,7 @@ export class KeyValueStore extends Construct {
 }
 
 function markerTtl(options: KeyValueStoreOptions): number | undefined {
-  return options.limitMarkerTtlSeconds === 0 ? undefined : (options.limitMarkerTtlSeconds ?? 10);
+  return options.limitMarkerTtlSeconds === 0
+    ? undefined
+    : (options.limitMarkerTtlSeconds ?? DEFAULT_MARKER_TTL_SECONDS);
 }

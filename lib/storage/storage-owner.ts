@@ -60,12 +60,14 @@ export abstract class StorageOwner extends Construct {
     this.checkName("consumer", name);
     const { stream, ...settings } = props;
     const own = this._ownership;
-    if (stream._owner === own) return Consumer._create(own, name, stream._consumed, settings);
-    const foreign = own.foreignConsumer(name, stream._owner);
-    if (!foreign) this.reportForeignStream(stream);
+    const foreign = stream._owner === own ? undefined : own.foreignConsumer(name, stream._owner);
+    if (stream._owner !== own && !foreign) this.reportForeignStream(stream);
     const owner = foreign ? { ...own, provider: foreign.provider } : own;
     const consumer = Consumer._create(owner, foreign?.name ?? name, stream._consumed, settings);
-    own.allow("consumer.bind", { stream: consumer.streamName, consumer: consumer.consumerName });
+    own.allow(foreign ? "consumer.bindShared" : "consumer.bind", {
+      stream: consumer.streamName,
+      consumer: consumer.consumerName,
+    });
     return consumer;
   }
 

@@ -181,7 +181,7 @@ test.each([
       const convex = new AppConstruct(prodOf(scope), "convex", { app: "convex", ...isolated });
       convex.publishEvents("user.*", "*.created");
     },
-    "import overlaps with that of prod._.outbox.events.user.*",
+    "import overlaps with that of prod._.outbox.events.*.created",
   ],
   [
     "a republish of its own",

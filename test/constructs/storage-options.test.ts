@@ -53,7 +53,7 @@ describe("a key-value bucket", () => {
   const STREAM: KeyValueStoreOptions = { bucketResource: BucketResource.STREAM };
 
   test("is a jetstream_kv_bucket with one revision and a marker for expired keys", () => {
-    expect(native({})).toEqual({ ...base, name: "prod_data", history: 1, limit_marker_ttl: 10 });
+    expect(native({})).toEqual({ ...base, name: "prod_data", history: 1, limit_marker_ttl: 5 });
     expect(native({ bucketResource: BucketResource.NATIVE })).toEqual(native({}));
   });
 
@@ -64,7 +64,7 @@ describe("a key-value bucket", () => {
       subjects: ["$KV.prod_data.>"],
       max_msgs_per_subject: 1,
       allow_msg_ttl: true,
-      subject_delete_marker_ttl: 10,
+      subject_delete_marker_ttl: 5,
       allow_direct: true,
       allow_rollup_hdrs: true,
       deny_delete: true,

@@ -45,7 +45,7 @@ const BUCKET = {
   deny_delete: true,
   allow_rollup_hdrs: true,
   allow_msg_ttl: true,
-  subject_delete_marker_ttl: 10 * SECOND,
+  subject_delete_marker_ttl: 5 * SECOND,
 };
 
 const OPTIONS: ShopOptions = {

@@ -1,5 +1,5 @@
 import { ALL_CHECKS, LONE_CHECKS } from "../support/clients/checks";
-import { VARIANTS, type Variant } from "../support/clients/client";
+import { VARIANTS, type Variant, within } from "../support/clients/client";
 import { type Scene, unique } from "../support/clients/scene";
 import { type TestPlatform, World } from "./world";
 
@@ -18,23 +18,30 @@ const platforms = VARIANTS.flatMap((variant) =>
 /** How many platforms are tested at a time. */
 const CONCURRENCY = 3;
 
+/** How many checks of a platform are run again. */
+const MAX_AGAIN = 4;
+
+/** After how many milliseconds a check counts as failed: some clients wait for ever for what is refused. */
+const LIMIT = 12_000;
+
 let world: World;
 const outcomes = new Map<string, string>();
 
 /**
- * Runs checks beside one another; the tests below look at what came of them. One that fails is run again by itself: a
+ * Runs checks beside one another; the tests below look at what came of them. A few that fail are run again: a
  * lease runs out while a machine is busy, but what is not permitted fails twice.
  */
 async function runAll(checks: ReadonlyMap<string, () => Promise<unknown>>): Promise<void> {
   const run = async (name: string, check: () => Promise<unknown>) => {
-    const outcome = await check().then(
+    const outcome = await within(name, check(), LIMIT).then(
       () => "works",
       (error) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
     );
     outcomes.set(name, outcome);
   };
   await Promise.all([...checks].map(([name, check]) => run(name, check)));
-  for (const [name, check] of checks) if (outcomes.get(name) !== "works") await run(name, check);
+  const failed = [...checks].filter(([name]) => outcomes.get(name) !== "works");
+  if (failed.length <= MAX_AGAIN) await Promise.all(failed.map(([name, check]) => run(name, check)));
 }
 
 async function runPlatform({ name, variant }: (typeof platforms)[number]): Promise<void> {
@@ -61,7 +68,7 @@ beforeAll(async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) await runPlatform(next);
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-}, 80_000);
+}, 180_000);
 
 afterAll(() => world?.stop());
 

@@ -1,0 +1,344 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { createUser } from "@nats-io/nkeys";
+import type { TerraformStack } from "cdktf";
+import { parse } from "yaml";
+import { AccountsConfig, AppConstruct, Credentials, MonitorConstruct, PlatformConstruct } from "../../lib";
+import { VARIANTS } from "../support/clients/client";
+import { connectClient } from "../support/clients/connect";
+import { checkAccounts, passwordsFor, TestServer } from "../support/nats-server";
+import { specification } from "./programs";
+import { render, renderExample, renderStack } from "./render";
+import { DIRECT, declarePlatform, passwordOf } from "./world";
+
+const SERVERS = ["nats://nats:4222"];
+
+/** The permission sets of the specification. */
+const SPECIFIED_SETS = {
+  PROD_NODE: { publish: ["prod.>", "$JS.API.>"], subscribe: ["prod.>", "_INBOX.>"] },
+  PROD_CONVEX_ONLY: { publish: ["prod.convex.>"], subscribe: ["prod.convex.>", "prod._.events.>", "_INBOX.>"] },
+  MONITOR: { publish: [], subscribe: ["prod.*.health.>", "prod._.audit.>"] },
+};
+
+const valid = { ok: true, output: expect.any(String) };
+
+const check = (accounts: string) => checkAccounts(accounts, passwordsFor(accounts));
+
+/** The lines of a file without comments and white space, so that only what the server reads is compared. */
+const settings = (text: string) => text.replace(/\s+# .*/g, "").replace(/\s+/g, " ");
+
+/** The subjects of a permission set. */
+function permissionSet(accounts: string, name: string): { publish: string[]; subscribe: string[] } {
+  const [, body = ""] = new RegExp(`\\n +${name} = \\{([^]*?)\\n *\\}\\n\\n`).exec(accounts) ?? [];
+  const [publish = "", subscribe = ""] = body.split("subscribe:");
+  const subjects = (part: string) => [...part.matchAll(/^ +"([^"]+)"/gm)].map(([, subject]) => subject as string);
+  return { publish: subjects(publish), subscribe: subjects(subscribe) };
+}
+
+/** The values of the Helm chart as the server's configuration that the chart makes of them. */
+function helmConfig(values: string): string {
+  const { config } = parse(values);
+  return JSON.stringify(config.merge).replace(/"<< (\$\w+) >>"/g, "$1");
+}
+
+describe("the specification's accounts", () => {
+  const { accounts, accountFiles } = renderStack(specification);
+
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await TestServer.start({ accounts, env: passwordsFor(accounts) });
+  });
+  afterAll(() => server?.stop());
+
+  test("are valid to the server, which starts with them", async () => {
+    expect(check(accounts)).toEqual(valid);
+    const user = "staging-node-1";
+    const node = await connectClient(DIRECT, { url: server.url, user, password: passwordOf(user) });
+    await node.close();
+  });
+
+  test("the user of MONITOR, who may publish nothing, can publish nothing", async () => {
+    const monitor = await connectClient(DIRECT, { url: server.url, user: "monitor", password: passwordOf("monitor") });
+    const subjects = ["any", "prod._.audit.any", "$JS.API.INFO", "_INBOX.any"];
+    for (const subject of subjects) monitor.publish(subject);
+    await monitor.flush();
+    expect(monitor.refusals.map(({ subject }) => subject)).toEqual(subjects);
+    await monitor.close();
+  });
+
+  test.each([
+    ["PROD", ["prod-node-1", "prod-node-2"]],
+    ["STAGING", ["staging-node-1"]],
+    ["MONITOR", ["monitor"]],
+  ])("%s has its users", (account, users) => {
+    const text = accountFiles.get(account) ?? "";
+    for (const user of users) expect(text).toContain(`{ user: "${user}", password: $`);
+  });
+
+  test("PROD and STAGING have JetStream, MONITOR has none", () => {
+    const withJetStream = [...accountFiles].filter(([, text]) => text.includes("jetstream: enabled"));
+    expect(withJetStream.map(([name]) => name)).toEqual(["PROD", "STAGING"]);
+  });
+
+  test("MONITOR imports the health and audit subjects of PROD", () => {
+    const text = settings(accountFiles.get("MONITOR") ?? "");
+    expect(text).toContain('{ stream: { account: "PROD", subject: "prod.*.health.>" } }');
+    expect(text).toContain('{ stream: { account: "PROD", subject: "prod._.audit.>" } }');
+  });
+
+  test.each(Object.entries(SPECIFIED_SETS))("%s has each line of the specification", (name, { publish, subscribe }) => {
+    const set = permissionSet(accounts, name);
+    expect(set.publish).toEqual(expect.arrayContaining(publish));
+    expect(set.subscribe).toEqual(expect.arrayContaining(subscribe));
+  });
+
+  test("the files of single accounts are valid together, included where the server has its accounts", () => {
+    const folder = mkdtempSync(join(tmpdir(), "nats-accounts-"));
+    try {
+      for (const [name, text] of accountFiles) writeFileSync(join(folder, `${name}.conf`), text);
+      const includes = [...accountFiles.keys()].map((name) => `include "../${basename(folder)}/${name}.conf"`);
+      const including = `accounts {\n${includes.join("\n")}\n}\n`;
+      expect(checkAccounts(including, passwordsFor(accounts))).toEqual(valid);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe.each(["quickstart", "multi-tenant"])("examples/%s", (name) => {
+  const example = renderExample(name);
+
+  test("is valid to the server, which starts with it", async () => {
+    expect(check(example.accounts)).toEqual(valid);
+    const server = await TestServer.start({ accounts: example.accounts, env: passwordsFor(example.accounts) });
+    await server.stop();
+  });
+});
+
+test.each(Object.entries(SPECIFIED_SETS))(
+  "examples/multi-tenant has each line of %s",
+  (name, { publish, subscribe }) => {
+    const set = permissionSet(renderExample("multi-tenant").accounts, name);
+    expect(set.publish).toEqual(expect.arrayContaining(publish));
+    expect(set.subscribe).toEqual(expect.arrayContaining(subscribe));
+  },
+);
+
+test("values for the Helm chart are a valid configuration", () => {
+  const { helmValues, accounts } = render((app) => {
+    declarePlatform(app, { name: "prod", privateInbox: true });
+    new AccountsConfig(app.node.children[0] as never, "accounts", { helmValues: true });
+  });
+  expect(checkAccounts(helmConfig(helmValues), passwordsFor(accounts))).toEqual(valid);
+});
+
+test("values for the Helm chart permit the same as the file", () => {
+  const { helmValues, model } = render((app) => {
+    declarePlatform(app, { name: "prod" });
+    new AccountsConfig(app.node.children[0] as never, "accounts", { helmValues: true });
+  });
+  const { accounts } = parse(helmValues).config.merge;
+  for (const { name, users } of model) {
+    const subjects = users.map(({ permissions: { publish, subscribe } }) =>
+      [publish, subscribe].map((each) => each.map(({ subject }) => subject)),
+    );
+    const written = accounts[name].users.map(
+      ({ permissions }: { permissions: Record<string, { allow?: string[] }> }) => [
+        permissions.publish?.allow ?? [],
+        permissions.subscribe?.allow ?? [],
+      ],
+    );
+    expect(written).toEqual(subjects);
+  }
+});
+
+describe("unusual names", () => {
+  test("an account's name may have a hyphen", () => {
+    const { accounts } = render((app) => {
+      declarePlatform(app, { name: "prod-eu" });
+      declarePlatform(app, { name: "prod" });
+    });
+    expect(accounts).toContain("PROD-EU {");
+    expect(check(accounts)).toEqual(valid);
+  });
+
+  const hostile = [
+    'user."created"',
+    "user.\\created",
+    'user.x"], users: [{user: "evil", password: "evil"}], y: ["',
+    "user.$VARIABLE",
+    "user.#comment",
+    "user.{brace}",
+  ];
+
+  test.each(hostile)("an event pattern %j is refused, or only a subject to the server", async (pattern) => {
+    const program = () =>
+      renderStack((stack) => {
+        const prod = new PlatformConstruct(stack, "prod", { platform: "prod", nodes: ["node-1"], servers: SERVERS });
+        new AppConstruct(prod, "convex", { app: "convex" }).publishEvents(pattern);
+      });
+    if (/\s/.test(pattern)) {
+      expect(program).toThrow();
+      return;
+    }
+    const { accounts } = program();
+    expect(check(accounts)).toEqual(valid);
+    const server = await TestServer.start({ accounts, env: passwordsFor(accounts) });
+    try {
+      const client = await connectClient(DIRECT, {
+        url: server.url,
+        user: "prod-convex",
+        password: passwordOf("prod-convex"),
+      });
+      client.publish(`prod._.events.${pattern}`);
+      client.publish("prod._.events.other");
+      await client.flush();
+      expect(client.refusals).toEqual([{ operation: "publish", subject: "prod._.events.other" }]);
+      await client.close();
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test("the ids of constructs cannot end a comment", () => {
+    const id = 'convex\n}\n  users: [{ user: "evil", password: "evil" }] # { "\r\u2028';
+    const program = (appId: string) =>
+      renderStack((stack) => {
+        const prod = new PlatformConstruct(stack, "prod", { platform: "prod", nodes: ["node-1"], servers: SERVERS });
+        new AppConstruct(prod, appId, { app: "convex" });
+      }).accounts;
+    expect(check(program(id))).toEqual(valid);
+    expect(settings(program(id))).toBe(settings(program("convex")));
+  });
+});
+
+describe("credentials", () => {
+  const PASSWORD = "correct horse battery staple";
+  /** The hash of the password, of the lowest cost. */
+  const HASH = "$2a$04$aX83QvnrrHTXmA71natF4OyrXPMithp1yOTbsUsi7jDqAk4J/nZR.";
+
+  const pair = createUser();
+  const { accounts } = renderStack((stack) => {
+    const prod = new PlatformConstruct(stack, "prod", {
+      platform: "prod",
+      nodes: ["node-1"],
+      servers: SERVERS,
+      nodeCredentials: { "node-1": Credentials.nkey(pair.getPublicKey()) },
+    });
+    new AppConstruct(prod, "convex", { app: "convex", credentials: Credentials.bcrypt(HASH) });
+    new MonitorConstruct(stack, "monitor", { credentials: Credentials.variable("WATCHER") });
+  });
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await TestServer.start({ accounts, env: { ...passwordsFor(accounts), WATCHER: '"12345"' } });
+  });
+  afterAll(() => server?.stop());
+
+  const means: [string, object][] = [
+    ["an nkey", { seed: new TextDecoder().decode(pair.getSeed()) }],
+    ["a password by its bcrypt hash", { user: "prod-convex", password: PASSWORD }],
+    ["a password from the server's environment", { user: "monitor", password: "12345" }],
+  ];
+  describe.each(means)("%s", (_, credentials) => {
+    test.each(VARIANTS.filter(({ direct }) => direct))("lets $library in", async (variant) => {
+      const client = await connectClient(variant, { url: server.url, ...credentials });
+      await client.close();
+    });
+  });
+
+  test.each([
+    ["the bcrypt hash as password", { user: "prod-convex", password: HASH }],
+    ["another password", { user: "monitor", password: "wrong" }],
+    ["another nkey", { seed: new TextDecoder().decode(createUser().getSeed()) }],
+  ])("%s is refused", async (_, credentials) => {
+    await expect(connectClient(DIRECT, { url: server.url, ...credentials })).rejects.toThrow(
+      /authorization violation/i,
+    );
+  });
+});
+
+describe("limits", () => {
+  const { accounts } = renderStack((stack) => {
+    const prod = new PlatformConstruct(stack, "prod", {
+      platform: "prod",
+      nodes: ["node-1"],
+      servers: SERVERS,
+      accountLimits: { maxConnections: 2, maxSubscriptions: 10, maxPayloadBytes: 1000, maxLeafNodes: 1 },
+      jetStreamLimits: { maxMemoryBytes: 1_000_000, maxFileBytes: 2_000_000, maxStreams: 3, maxConsumers: 4 },
+    });
+    new AppConstruct(prod, "convex", { app: "convex" });
+  });
+
+  test("are what the server tells of the account, and hold", async () => {
+    const server = await TestServer.start({ accounts, env: passwordsFor(accounts) });
+    const connection = { url: server.url, user: "prod-node-1", password: passwordOf("prod-node-1") };
+    try {
+      const node = await connectClient(DIRECT, connection);
+      const { limits } = JSON.parse((await node.request("$JS.API.INFO")).string());
+      expect(limits).toMatchObject({
+        max_memory: 1_000_000,
+        max_storage: 2_000_000,
+        max_streams: 3,
+        max_consumers: 4,
+      });
+      const second = await connectClient(DIRECT, connection);
+      await expect(connectClient(DIRECT, connection)).rejects.toThrow();
+      expect(server.log).toMatch(/maximum account active connections exceeded/);
+      await Promise.all([node.close(), second.close()]);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+describe("the order of declarations does not change a byte", () => {
+  /** The files of a program whose steps are taken forwards and backwards. */
+  const bothOrders = (stepsOf: (stack: TerraformStack) => (() => void)[]) =>
+    [false, true].map(
+      (backwards) =>
+        renderStack((stack) => {
+          const steps = stepsOf(stack);
+          for (const step of backwards ? steps.reverse() : steps) step();
+        }).accounts,
+    );
+
+  const platform = (stack: TerraformStack, name: string) =>
+    new PlatformConstruct(stack, name, { platform: name, nodes: ["node-1"], servers: SERVERS, privateInbox: true });
+
+  test("of platforms", () => {
+    const [forwards, backwards] = bothOrders((stack) => ["prod", "staging"].map((name) => () => platform(stack, name)));
+    expect(backwards).toBe(forwards);
+  });
+
+  test("of apps", () => {
+    const [forwards, backwards] = bothOrders((stack) => {
+      const prod = platform(stack, "prod");
+      return ["cache", "convex"].map(
+        (name) => () => void new AppConstruct(prod, name, { app: name }).serveApi("query"),
+      );
+    });
+    expect(backwards).toBe(forwards);
+  });
+
+  test("of what apps do", () => {
+    const [forwards, backwards] = bothOrders((stack) => {
+      const prod = platform(stack, "prod");
+      const [cache, convex] = ["cache", "convex"].map((name) => new AppConstruct(prod, name, { app: name })) as [
+        AppConstruct,
+        AppConstruct,
+      ];
+      return [
+        () => convex.serveApi("query"),
+        () => cache.serveApi("get"),
+        () => cache.callApi(convex, "query"),
+        () => convex.callApi(cache, "get"),
+        () => convex.publishEvents("user.>", "order.>"),
+        () => void convex.addStream("jobs"),
+        () => void convex.addKeyValueStore("sessions"),
+        () => convex.readPlatformConfig("flags"),
+      ];
+    });
+    expect(backwards).toBe(forwards);
+  });
+});
