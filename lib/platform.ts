@@ -119,6 +119,7 @@ export class PlatformContext {
   /** The platform's servers, where it names them. */
   public readonly servers: readonly string[] | undefined;
 
+  private republishes = false;
   private readonly connection: Connection;
   private readonly accessEntries: boolean;
 
@@ -187,9 +188,13 @@ export class PlatformContext {
 
   /** Lets the platform's streams publish again what they have stored, for accounts that cannot get it otherwise. */
   public republish(): void {
-    const { platform } = this.naming;
-    this.eventsStream?._republish(names.liveSubjects(platform, "events"));
-    this.auditStream?._republish(names.liveSubjects(platform, "audit"));
+    if (this.republishes) return;
+    this.republishes = true;
+    const { naming } = this;
+    const again = (stream: Stream | undefined, component: string) =>
+      stream?._republish(naming.componentSubjects(component), names.liveSubjects(naming.platform, component));
+    again(this.eventsStream, "events");
+    again(this.auditStream, "audit");
   }
 
   /** Adds an access document, unless the platform has none. */

@@ -77,7 +77,7 @@ export class Stream extends Construct {
   }
 
   /** @internal lets the stream publish again what it has stored */
-  public _republish(destination: string): void {
+  public _republish(source: string, destination: string): void {
     if (this.republishes) {
       Program.of(this).report(this, {
         what: "republish is given for a stream whose platform has apps with accounts of their own",
@@ -85,7 +85,7 @@ export class Stream extends Construct {
         fix: "Remove republish",
       });
     }
-    this.resource.republishSource = this.patterns[0] ?? ">";
+    this.resource.republishSource = source;
     this.resource.republishDestination = destination;
   }
 

@@ -110,7 +110,7 @@ export interface Client {
   /** Publishes to a stream and waits for the acknowledgement. */
   store(subject: string, data: string, headers?: Headers): Promise<{ readonly stream: string; readonly seq: number }>;
   /** Opens a bucket, with `allow_direct` as the variant or the caller says. */
-  keyValue(bucket: string, direct?: boolean): Promise<KeyValue>;
+  keyValue(bucket: string, direct?: boolean, domain?: string): Promise<KeyValue>;
   objects(store: string): Promise<ObjectStore>;
   /** The data of the first messages that an ordered consumer delivers. */
   readInOrder(stream: string, filters: readonly string[], count: number): Promise<string[]>;

@@ -84,8 +84,8 @@ export class Js2Client implements Client {
     return this.jetStream.publish(subject, data, { headers: headersOf(headers) });
   }
 
-  public async keyValue(bucket: string, direct = this.direct): Promise<KeyValue> {
-    const opened = await this.jetStream.views.kv(bucket, { bindOnly: true, ...(direct && { allow_direct: true }) });
+  public async keyValue(bucket: string, direct = this.direct, domain?: string): Promise<KeyValue> {
+    const opened = await this.inDomain(domain).views.kv(bucket, { bindOnly: true, ...(direct && { allow_direct: true }) });
     return opened as KV & UntypedKeyValue;
   }
 
@@ -111,8 +111,7 @@ export class Js2Client implements Client {
   }
 
   public async fetch(stream: string, durable: string, count: number, domain?: string): Promise<string[]> {
-    const jetStream = domain === undefined ? this.jetStream : this.connection.jetstream({ timeout: PATIENCE, domain });
-    const consumer = await jetStream.consumers.get(stream, durable);
+    const consumer = await this.inDomain(domain).consumers.get(stream, durable);
     const messages = await consumer.fetch({ max_messages: count, expires: PATIENCE });
     const texts: string[] = [];
     for await (const message of messages) {
@@ -133,6 +132,10 @@ export class Js2Client implements Client {
 
   public close(): Promise<void> {
     return this.connection.close();
+  }
+
+  private inDomain(domain: string | undefined): JetStreamClient {
+    return domain === undefined ? this.jetStream : this.connection.jetstream({ timeout: PATIENCE, domain });
   }
 
   private async watchRefusals(): Promise<void> {

@@ -6,16 +6,16 @@ const [SHORT, LONG] = ["3s", "60s"];
 const LARGE = "x".repeat(100_000);
 const LARGE_COUNT = 30;
 
-/** Lets a node write a key, so that a check of reading needs no permission to write. */
-async function written({ node, app }: Scene, key: string, ...values: string[]): Promise<number[]> {
+/** Lets the keeper write a key, so that a check of reading needs no permission to write. */
+async function written({ keeper, app }: Scene, key: string, ...values: string[]): Promise<number[]> {
   const revisions: number[] = [];
-  for (const value of values) revisions.push((await node.store(`$KV.${app.keyValueStore}.${key}`, value)).seq);
+  for (const value of values) revisions.push((await keeper.store(`$KV.${app.keyValueStore}.${key}`, value)).seq);
   return revisions;
 }
 
-/** What a node reads of a key. */
-async function readByNode({ node, app }: Scene, key: string): Promise<string | undefined> {
-  const entry = await (await node.keyValue(app.keyValueStore)).get(key);
+/** What the keeper reads of a key. */
+async function readByKeeper({ keeper, app }: Scene, key: string): Promise<string | undefined> {
+  const entry = await (await keeper.keyValue(app.keyValueStore)).get(key);
   return entry && isValue(entry) ? entry.string() : undefined;
 }
 
@@ -105,44 +105,44 @@ export const KEY_VALUE_CHECKS = {
     "kv: put": async (scene) => {
       const key = unique("put");
       await (await open(scene)).put(key, bytes("one"));
-      assertEqual("value", await readByNode(scene, key), "one");
+      assertEqual("value", await readByKeeper(scene, key), "one");
     },
     "kv: create, once": async (scene) => {
       const [key, bucket] = [unique("create"), await open(scene)];
       await bucket.create(key, bytes("one"));
       await assertRejects("second create", bucket.create(key, bytes("two")), WRONG_REVISION);
-      assertEqual("value", await readByNode(scene, key), "one");
+      assertEqual("value", await readByKeeper(scene, key), "one");
     },
     "kv: create of a deleted key": async (scene) => {
       const [key, bucket] = [unique("recreate"), await open(scene)];
       await bucket.create(key, bytes("one"));
       await bucket.delete(key);
       await bucket.create(key, bytes("two"));
-      assertEqual("value", await readByNode(scene, key), "two");
+      assertEqual("value", await readByKeeper(scene, key), "two");
     },
     "kv: update": async (scene) => {
       const [key, bucket] = [unique("update"), await open(scene)];
       const [revision = 0] = await written(scene, key, "one");
       await bucket.update(key, bytes("two"), revision);
       await assertRejects("update of an old revision", bucket.update(key, bytes("three"), revision), WRONG_REVISION);
-      assertEqual("value", await readByNode(scene, key), "two");
+      assertEqual("value", await readByKeeper(scene, key), "two");
     },
     "kv: delete": async (scene) => {
       const key = unique("delete");
       await written(scene, key, "one");
       await (await open(scene)).delete(key);
-      assertEqual("value", await readByNode(scene, key), undefined);
+      assertEqual("value", await readByKeeper(scene, key), undefined);
     },
     "kv: purge": async (scene) => {
       const key = unique("purge");
       await written(scene, key, "one", "two");
       await (await open(scene)).purge(key);
-      assertEqual("value", await readByNode(scene, key), undefined);
+      assertEqual("value", await readByKeeper(scene, key), undefined);
     },
     "kv: lock that expires": async (scene) => {
       const key = unique("lock.lock");
       const subject = `$KV.${scene.app.keyValueStore}.${key}`;
-      const updates = await (await scene.node.keyValue(scene.app.keyValueStore)).watch({ key });
+      const updates = await (await scene.keeper.keyValue(scene.app.keyValueStore)).watch({ key });
       await Promise.all([
         claim(scene, subject, "mine", 0, SHORT),
         assertRejects("second lock", claim(scene, subject, "other", 0), WRONG_REVISION),
@@ -157,7 +157,7 @@ export const KEY_VALUE_CHECKS = {
       await bucket.put(key, bytes("one"));
       await bucket.delete(key);
       await bucket.purgeDeletes(-60_000);
-      assertEqual("entry", await (await scene.node.keyValue(scene.app.keyValueStore)).get(key), null);
+      assertEqual("entry", await (await scene.keeper.keyValue(scene.app.keyValueStore)).get(key), null);
     },
   },
   "kv.election": {
@@ -181,14 +181,17 @@ export const KEY_VALUE_CHECKS = {
 /** Keys of the platform's bucket; nats.js reads them with `allow_direct` only. */
 export const SHARED_KEY_CHECKS = {
   "sharedKv.readKey": {
-    "platform config: get, and watch beyond 2 MB": async ({ client, node, platform, configName }) => {
-      const subject = platform.keySubject("config", configName);
+    "platform config: get": async ({ client, node, platform, configName, domain }) => {
       const value = unique("value");
-      await node.store(subject, value);
-      const bucket = await client.keyValue(platform.keyValueStore, true);
-      const key = platform.key("config", configName);
-      assertEqual("value", (await bucket.get(key))?.string(), value);
-      await watchLarge(await bucket.watch({ key }), () => node.store(subject, LARGE));
+      await node.store(platform.keySubject("config", configName), value);
+      const bucket = await client.keyValue(platform.keyValueStore, true, domain);
+      assertEqual("value", (await bucket.get(platform.key("config", configName)))?.string(), value);
+    },
+    "platform config: watch beyond 2 MB": async ({ client, node, platform, watchedName, domain }) => {
+      const subject = platform.keySubject("config", watchedName);
+      const bucket = await client.keyValue(platform.keyValueStore, true, domain);
+      const updates = await bucket.watch({ key: platform.key("config", watchedName) });
+      await watchLarge(updates, () => node.store(subject, LARGE));
     },
   },
   "sharedKv.writeKey": {

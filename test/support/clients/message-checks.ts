@@ -5,9 +5,9 @@ const API = { of: "query", ofOther: "get" };
 
 export const MESSAGE_CHECKS = {
   "core.publish": {
-    "own subjects: publish": async ({ client, node, app }) => {
+    "own subjects: publish": async ({ client, keeper, app }) => {
       const subject = app.subject("note", unique("published"));
-      const arrivals = await node.subscribe(subject);
+      const arrivals = await keeper.subscribe(subject);
       client.publish(subject, "one");
       assertEqual("text", (await arrivals.first()).string(), "one");
     },
@@ -17,17 +17,17 @@ export const MESSAGE_CHECKS = {
     },
   },
   "core.subscribe": {
-    "own subjects: subscribe": async ({ client, node, app }) => {
+    "own subjects: subscribe": async ({ client, keeper, app }) => {
       const subject = app.subject("note", unique("received"));
       const arrivals = await client.subscribe(subject);
-      node.publish(subject, "one");
+      keeper.publish(subject, "one");
       assertEqual("text", (await arrivals.first()).string(), "one");
     },
   },
   inbox: {
-    "inbox: replies arrive": async ({ client, node, app }) => {
+    "inbox: replies arrive": async ({ client, keeper, app }) => {
       const subject = app.subject("note", unique("asked"));
-      await node.subscribe(subject, (message) => message.respond("answer"));
+      await keeper.subscribe(subject, (message) => message.respond("answer"));
       assertEqual("text", (await within("answer", client.request(subject))).string(), "answer");
     },
   },

@@ -13,12 +13,12 @@ const digestOf = (data: Uint8Array) => `SHA-256=${createHash("sha256").update(da
 const [LARGE_DIGEST, SMALL_DIGEST] = [digestOf(LARGE), digestOf(SMALL)];
 
 const open = ({ client, app }: Scene) => client.objects(app.snapshotsObjectStore);
-const openByNode = ({ node, app }: Scene) => node.objects(app.snapshotsObjectStore);
+const openByKeeper = ({ keeper, app }: Scene) => keeper.objects(app.snapshotsObjectStore);
 
-/** An object that a node has put. */
+/** An object that the keeper has put. */
 async function put(scene: Scene, data: Uint8Array): Promise<string> {
   const name = unique("object");
-  await (await openByNode(scene)).putBlob({ name }, data);
+  await (await openByKeeper(scene)).putBlob({ name }, data);
   return name;
 }
 
@@ -48,17 +48,17 @@ export const OBJECT_CHECKS = {
     "object: put of 8 MB": async (scene) => {
       const name = unique("put");
       await (await open(scene)).putBlob({ name }, LARGE);
-      assertEqual("digest", (await (await openByNode(scene)).info(name))?.digest, LARGE_DIGEST);
+      assertEqual("digest", (await (await openByKeeper(scene)).info(name))?.digest, LARGE_DIGEST);
     },
     "object: overwrite": async (scene) => {
       const name = await put(scene, TINY);
       await (await open(scene)).putBlob({ name }, SMALL);
-      assertEqual("digest", (await (await openByNode(scene)).info(name))?.digest, SMALL_DIGEST);
+      assertEqual("digest", (await (await openByKeeper(scene)).info(name))?.digest, SMALL_DIGEST);
     },
     "object: delete": async (scene) => {
       const name = await put(scene, TINY);
       await (await open(scene)).delete(name);
-      assertEqual("deleted", (await (await openByNode(scene)).info(name))?.deleted, true);
+      assertEqual("deleted", (await (await openByKeeper(scene)).info(name))?.deleted, true);
     },
   },
 } satisfies { [capability: string]: Checks };

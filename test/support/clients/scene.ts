@@ -10,11 +10,15 @@ export interface Scene {
   readonly client: Client;
   /** A client of a node of the platform, which may do everything: whatever a check needs and does not test. */
   readonly node: Client;
+  /** A client that may do everything where the app's data is: the node, or a user of the account that the app has. */
+  readonly keeper: Client;
   /** A client of another app, which is called and calls. */
   readonly other: Client;
   readonly otherApp: AppNaming;
   /** The user's durable consumer of platform events, made by Terraform. */
   readonly eventsConsumer: string;
+  /** What the user sets as JetStream domain for what is the platform's, if anything. */
+  readonly domain?: string;
   /** A lock and a configuration of the platform that the user may use. */
   readonly lockName: string;
   readonly configName: string;

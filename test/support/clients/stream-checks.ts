@@ -2,17 +2,17 @@ import { assertEqual, type Checks, type Scene, unique } from "./scene";
 
 const wal = ({ app }: Scene, target: string) => app.subject("wal", target);
 
-/** Lets a node store messages in the app's stream, on subjects below one of this check alone. */
+/** Lets the keeper store messages in the app's stream, on subjects below one of this check alone. */
 async function stored(scene: Scene, ...texts: string[]): Promise<string> {
   const target = unique("frames");
-  for (const text of texts) await scene.node.store(wal(scene, `${target}.${text}`), text);
+  for (const text of texts) await scene.keeper.store(wal(scene, `${target}.${text}`), text);
   return target;
 }
 
-/** A durable consumer that a node has made. */
-async function durableOf({ node, app }: Scene, filter: string): Promise<string> {
+/** A durable consumer that the keeper has made. */
+async function durableOf({ keeper, app }: Scene, filter: string): Promise<string> {
   const name = unique("durable");
-  await node.createDurable(app.walStream, name, filter);
+  await keeper.createDurable(app.walStream, name, filter);
   return name;
 }
 
@@ -33,7 +33,7 @@ export const STREAM_CHECKS = {
     "stream: create a durable consumer": async (scene) => {
       const [target, name] = [await stored(scene, "one"), unique("created")];
       await scene.client.createDurable(scene.app.walStream, name, `${wal(scene, target)}.>`);
-      assertEqual("texts", (await scene.node.fetch(scene.app.walStream, name, 1)).join(), "one");
+      assertEqual("texts", (await scene.keeper.fetch(scene.app.walStream, name, 1)).join(), "one");
     },
     "stream: fetch and acknowledge": async (scene) => {
       const target = await stored(scene, "one", "two");
@@ -43,17 +43,17 @@ export const STREAM_CHECKS = {
     "stream: delete a durable consumer": async (scene) => {
       const name = await durableOf(scene, scene.app.componentSubjects("wal"));
       await scene.client.deleteDurable(scene.app.walStream, name);
-      const info = await scene.node.request(`$JS.API.CONSUMER.INFO.${scene.app.walStream}.${name}`);
+      const info = await scene.keeper.request(`$JS.API.CONSUMER.INFO.${scene.app.walStream}.${name}`);
       assertEqual("consumer", JSON.parse(info.string()).error?.err_code, 10014);
     },
   },
   "consumer.bind": {
-    "events: fetch from the durable consumer": async ({ client, node, platform, eventsConsumer }) => {
+    "events: fetch from the durable consumer": async ({ client, node, platform, eventsConsumer, domain }) => {
       const text = unique("event");
       await node.store(platform.subject("events", "user.created"), text);
       const texts: string[] = [];
       while (!texts.includes(text)) {
-        const fetched = await client.fetch(platform.eventsStream, eventsConsumer, 1);
+        const fetched = await client.fetch(platform.eventsStream, eventsConsumer, 1, domain);
         if (fetched.length === 0) throw new Error("the event does not come");
         texts.push(...fetched);
       }
