@@ -72,5 +72,9 @@ function write(construct: Construct, session: ISynthesisSession, props: Accounts
   mkdirSync(accountFolder);
   for (const account of accounts) writeFileSync(joinPath(accountFolder, `${account.name}.conf`), accountText(account));
   writeFileSync(joinPath(folder, "accounts.conf"), accountsText(accounts));
+  writeFileSync(
+    joinPath(folder, "catalog.json"),
+    `${JSON.stringify(ProgramAccounts.of(construct).catalog(), null, 2)}\n`,
+  );
   if (props.helmValues) writeFileSync(joinPath(folder, "accounts.helm.yaml"), helmValues(accounts));
 }

@@ -21,6 +21,7 @@ import { foreignProviderFault } from "./platform-connection";
 import type { Fault } from "./problems/fault";
 import { Program } from "./problems/program";
 import { enumFault } from "./problems/value-rules";
+import { ProgramAccounts } from "./program-accounts";
 import { Consumer } from "./storage/consumer";
 import type { EventsConsumerProps } from "./storage/consumer-props";
 import { KeyValueStore, type KeyValueStoreOptions } from "./storage/key-value-store";
@@ -180,6 +181,7 @@ export class AppConstruct extends StorageOwner {
     const account = isolated ? declareAppAccount(this, this.naming, this.context, props) : undefined;
     if (!isolated) Program.of(this).report(this, strayAccountFault(props));
     this._user = declareUser(this, {
+      app: this.appName,
       account: account?.model,
       name: this.naming.user,
       role: "app",
@@ -197,6 +199,9 @@ export class AppConstruct extends StorageOwner {
           ? { name: names.resource(this.appName, name), provider: this.onPlatform().provider }
           : undefined,
       allow: (capability, values) => this.allow(capability, values),
+      register: (resource) => ProgramAccounts.of(this).addResource(resource),
+      platform: this.naming.platform,
+      app: this.appName,
       account: account?.model.name ?? this.context.naming.account,
       subjects: this.naming.subjects,
       defaults: withDefaults(storageDefaults(props), this.context.defaults),

@@ -88,6 +88,7 @@ export class Litestream extends Construct {
     super(scope, "Litestream");
     this.userName = names.user(naming.user, "litestream");
     this._user = declareUser(this, {
+      app: naming.app,
       account: app.account,
       name: this.userName,
       role: "litestream",

@@ -13,6 +13,7 @@ import { type IPlatform, join, PlatformContext, type PlatformOptions } from "./p
 import { PlatformReference } from "./platform-reference";
 import type { Fault } from "./problems/fault";
 import { Program } from "./problems/program";
+import { ProgramAccounts } from "./program-accounts";
 import { KeyValueStore, type KeyValueStoreOptions } from "./storage/key-value-store";
 import type { Ownership } from "./storage/ownership";
 import { StorageOwner } from "./storage/storage-owner";
@@ -184,6 +185,9 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
       streamSubjects: (name) => names.subject(this.platformName, names.PLATFORM_SCOPE, name, ">"),
       foreignConsumer: () => undefined,
       allow: () => undefined,
+      register: (resource) => ProgramAccounts.of(this).addResource(resource),
+      platform: this.platformName,
+      app: undefined,
       account: this.naming.account,
       subjects: this.naming.subjects,
       defaults: context.defaults,

@@ -2,9 +2,11 @@ import type { IConstruct } from "constructs";
 import { importsDocument, userDocument } from "./access/access-document";
 import { type Account, accountProblems, type User } from "./access/accounts";
 import { accountsOf } from "./access/accounts-of";
-import { appAccountsOf, type MonitorModel, type PlatformModel } from "./access/models";
+import { appAccountsOf, type MonitorModel, type PlatformModel, type ResourceModel } from "./access/models";
 import type { PermittedSubject } from "./access/permissions";
 import { PlatformUsers } from "./access/users";
+import type { Catalog } from "./catalog/catalog";
+import { catalogOf } from "./catalog/catalog-of";
 import * as names from "./naming/names";
 import { Program } from "./problems/program";
 
@@ -33,6 +35,7 @@ export class ProgramAccounts {
   }
 
   private readonly platforms: PlatformModel[] = [];
+  private readonly resources: ResourceModel[] = [];
   private monitor: MonitorModel | undefined;
   private file: IConstruct | undefined;
   private implied = false;
@@ -46,6 +49,12 @@ export class ProgramAccounts {
   /** Adds a platform. */
   public addPlatform(platform: PlatformModel): void {
     this.platforms.push(platform);
+    this.program.changed();
+  }
+
+  /** Adds a stream or bucket. */
+  public addResource(resource: ResourceModel): void {
+    this.resources.push(resource);
     this.program.changed();
   }
 
@@ -87,6 +96,12 @@ export class ProgramAccounts {
   /** The accounts that the server's file is made of. */
   public fileAccounts(): readonly Account[] {
     return this.accounts().filter(({ inFile }) => inFile);
+  }
+
+  /** Every fact of the program. */
+  public catalog(): Catalog {
+    const owned = this.platforms.filter((platform) => platform.owned);
+    return catalogOf(owned, this.accounts(), this.resources, []);
   }
 
   /** The access document of a platform under a key: `access.users.prod-convex`. */

@@ -17,6 +17,8 @@ export interface UserModel {
   readonly inboxPrefix: string;
   /** Grows while the program declares what the user does. */
   readonly grants: Grant[];
+  /** The app, of an app's users. */
+  readonly app?: string;
   /** The account of its own that the user is in; without it that of the platform, or MONITOR. */
   readonly account?: AppAccountModel;
   readonly source: string;
@@ -56,6 +58,36 @@ export interface PlatformModel {
 export interface MonitorModel {
   readonly credentials: CredentialsModel;
   readonly limits: AccountLimits;
+  readonly source: string;
+}
+
+/** What a stream is to those who use it. */
+export type ResourceKind = "stream" | "keyValue" | "objectStore";
+
+/** A stream of an account, or the stream that a bucket is, as declared. */
+export interface ResourceModel {
+  /** The name by the convention: `prod_convex`. */
+  readonly name: string;
+  readonly kind: ResourceKind;
+  /** The name of the stream on the server: `KV_prod_convex`. */
+  readonly stream: string;
+  readonly account: string;
+  readonly platform: string;
+  /** The app, if it is an app's. */
+  readonly app: string | undefined;
+  /** What it stores, as patterns. */
+  readonly subjects: readonly string[];
+  /** The address in Terraform's state. */
+  readonly address: string;
+  /** On how many servers it lies; undefined where Terraform decides. */
+  readonly replicas: number | undefined;
+  /** Whether its age, size or number of messages is limited. */
+  readonly bounded: boolean;
+  /** Whether a message may delete others by `Nats-Rollup`. */
+  readonly rollUp: boolean;
+  /** Where it publishes again what it has stored. */
+  readonly republish: () => { readonly source: string; readonly destination: string } | undefined;
+  /** The path of the construct that declares it. */
   readonly source: string;
 }
 

@@ -6,7 +6,7 @@ import * as names from "../naming/names";
 import { Program } from "../problems/program";
 import { enumFault, type NumberRules, numberFaults, rule } from "../problems/value-rules";
 import { defaultDuplicateWindow } from "./duplicate-window";
-import { freeId, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
+import { freeId, knownReplicas, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
 import { type Ownership, withDefaults } from "./ownership";
 import { BucketResource, type StorageOptions } from "./storage-options";
 import { storageFaults } from "./storage-rules";
@@ -113,6 +113,21 @@ export class KeyValueStore extends Construct {
     for (const capability of KEY_VALUE_CAPABILITIES) owner.allow(capability, { bucket: bucketName });
     const asStream = options.bucketResource === BucketResource.STREAM;
     this.resource = asStream ? this.streamResource(owner, options) : this.bucketResource(owner, options);
+    owner.register({
+      name: bucketName,
+      kind: "keyValue",
+      stream: this.streamName,
+      account: owner.account,
+      platform: owner.platform,
+      app: owner.app,
+      subjects: [names.keySubject(bucketName, ">")],
+      address: `${this.resource.terraformResourceType}.${bucketName}`,
+      replicas: knownReplicas(options),
+      bounded: [options.ttlSeconds, options.maxBytes].some((limit) => limit !== undefined),
+      rollUp: true,
+      republish: () => undefined,
+      source: this.node.path,
+    });
     const importId = asStream ? names.importId.stream(this.streamName) : names.importId.keyValueStore(bucketName);
     const otherType = asStream ? jetstream.KvBucket.tfResourceType : jetstream.Stream.tfResourceType;
     manage(this, this.resource, bucketName, {

@@ -1,4 +1,4 @@
-import type { TerraformMetaArguments, TerraformResource } from "cdktf";
+import { type TerraformMetaArguments, type TerraformResource, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { type ClaimKind, Program } from "../problems/program";
 import type { Ownership } from "./ownership";
@@ -48,6 +48,10 @@ export function manage(construct: Construct, resource: TerraformResource, name: 
   if (options.adopt) new ImportBlock(construct, `${resource.terraformResourceType}.${name}`, options.importId);
   if (options.otherType) new RemovedBlock(construct, `${options.otherType}.${name}`);
 }
+
+/** The replica count as the program knows it. */
+export const knownReplicas = ({ replicas = 1 }: StorageOptions) =>
+  Token.isUnresolved(replicas) ? undefined : replicas;
 
 /** An id that is free below the owner: a second resource of one name is refused as a problem, not by the tree. */
 export function freeId(scope: Construct, id: string): string {

@@ -6,7 +6,7 @@ import * as names from "../naming/names";
 import { Program } from "../problems/program";
 import { enumFault, type NumberRules, numberFaults, rule } from "../problems/value-rules";
 import { defaultDuplicateWindow } from "./duplicate-window";
-import { freeId, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
+import { freeId, knownReplicas, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
 import { type Ownership, withDefaults } from "./ownership";
 import { BucketResource, type StorageOptions } from "./storage-options";
 import { storageFaults } from "./storage-rules";
@@ -78,6 +78,21 @@ export class ObjectStore extends Construct {
     owner.allow("object.write", { store: this.bucketName });
     const native = options.bucketResource === BucketResource.NATIVE;
     this.resource = native ? this.bucketResource(owner, options) : this.streamResource(owner, options);
+    owner.register({
+      name: this.bucketName,
+      kind: "objectStore",
+      stream: this.streamName,
+      account: owner.account,
+      platform: owner.platform,
+      app: owner.app,
+      subjects: names.objectSubjects(this.bucketName),
+      address: `${this.resource.terraformResourceType}.${this.bucketName}`,
+      replicas: knownReplicas(options),
+      bounded: [options.ttlSeconds, options.maxBytes].some((limit) => limit !== undefined),
+      rollUp: true,
+      republish: () => undefined,
+      source: this.node.path,
+    });
     const importId = native ? names.importId.objectStore(this.bucketName) : names.importId.stream(this.streamName);
     const otherType = native ? jetstream.Stream.tfResourceType : jetstream.ObjBucket.tfResourceType;
     manage(this, this.resource, this.bucketName, {

@@ -8,7 +8,7 @@ import { Program } from "../problems/program";
 import type { ConsumedStream } from "./consumed-stream";
 import { sharedWorkFault } from "./consumer-rules";
 import { defaultDuplicateWindow } from "./duplicate-window";
-import { freeId, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
+import { freeId, knownReplicas, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
 import { type Ownership, withDefaults } from "./ownership";
 import { storageFaults } from "./storage-rules";
 import { RetentionPolicy, type StreamOptions, type StreamSource } from "./stream-options";
@@ -67,6 +67,21 @@ export class Stream extends Construct {
     owner.allow("stream.ownDurable", { stream: this.streamName });
     StreamSubjects.of(this).add(owner.account, this, this.patterns);
     this.resource = this.streamResource(owner, options);
+    owner.register({
+      name: this.streamName,
+      kind: "stream",
+      stream: this.streamName,
+      account: owner.account,
+      platform: owner.platform,
+      app: owner.app,
+      subjects: this.patterns,
+      address: `${this.resource.terraformResourceType}.${this.streamName}`,
+      replicas: knownReplicas(options),
+      bounded: [options.maxAgeSeconds, options.maxBytes, options.maxMessages].some((limit) => limit !== undefined),
+      rollUp: options.allowRollup ?? false,
+      republish: () => republishOf(this.resource),
+      source: this.node.path,
+    });
     const importId = names.importId.stream(this.streamName);
     manage(this, this.resource, this.streamName, { ...options, importId, claim: "resource" });
   }
@@ -144,6 +159,10 @@ export class Stream extends Construct {
       metadata: options.metadata,
     });
   }
+}
+
+function republishOf({ republishSourceInput: source, republishDestinationInput: destination }: jetstream.Stream) {
+  return destination === undefined ? undefined : { source: source ?? ">", destination };
 }
 
 function sourceConfig(source: StreamSource): jetstream.StreamSource {

@@ -1,0 +1,106 @@
+import type { Account, User } from "../access/accounts";
+import { appUsersOf, type PlatformModel, type ResourceModel } from "../access/models";
+import type { PermittedSubject } from "../access/permissions";
+import type {
+  Catalog,
+  CatalogAccount,
+  CatalogFinding,
+  CatalogLine,
+  CatalogPermission,
+  CatalogPlatform,
+  CatalogResource,
+  CatalogUser,
+} from "./catalog";
+
+const by =
+  <T>(keyOf: (item: T) => string) =>
+  (one: T, other: T) =>
+    keyOf(one) < keyOf(other) ? -1 : 1;
+
+function lineOf({ subject, lines }: PermittedSubject): CatalogLine {
+  return {
+    subject,
+    reasons: lines.map(({ why, grant }) => ({ why, capability: grant.capability, source: grant.source })),
+  };
+}
+
+function permissionOf(subjects: readonly PermittedSubject[]): CatalogPermission {
+  return { allow: subjects.map(lineOf), deny: subjects.length > 0 ? [] : [">"] };
+}
+
+function credentialsOf({ credentials }: User): string {
+  return credentials.kind === "variable" ? `variable ${credentials.variable}` : credentials.kind;
+}
+
+function userOf(user: User): CatalogUser {
+  const { name, role, permissions, inboxPrefix, domain, clients, source } = user;
+  return {
+    name,
+    role,
+    publish: permissionOf(permissions.publish),
+    subscribe: permissionOf(permissions.subscribe),
+    connection: { inboxPrefix, ...(domain !== undefined && { domain }), credentials: credentialsOf(user) },
+    clients,
+    source,
+  };
+}
+
+function accountOf({ name, about, jetStream, users, exports, imports, mappings, source }: Account): CatalogAccount {
+  return {
+    name,
+    about,
+    jetStream: jetStream !== undefined,
+    users: users.map(userOf),
+    exports: exports.map(({ kind, subject, accounts }) => ({ kind, subject, accounts })),
+    imports: imports.map(({ kind, account, subject, to }) => ({
+      kind,
+      account,
+      subject,
+      ...(to !== undefined && { to }),
+    })),
+    mappings,
+    source,
+  };
+}
+
+function platformOf(platform: PlatformModel): CatalogPlatform {
+  const { platform: name, account } = platform.naming;
+  return {
+    name,
+    account,
+    nodes: platform.nodes.map((node) => node.name),
+    apps: appUsersOf(platform).flatMap((app) =>
+      app.role === "app" && app.app !== undefined
+        ? [{ name: app.app, user: app.name, account: app.account?.name ?? account, source: app.source }]
+        : [],
+    ),
+    source: platform.source,
+  };
+}
+
+function resourceOf(resource: ResourceModel): CatalogResource {
+  const { replicas, republish, app, ...rest } = resource;
+  const again = republish();
+  return {
+    ...rest,
+    ...(app !== undefined && { app }),
+    ...(replicas !== undefined && { replicas }),
+    ...(again && { republish: again }),
+  };
+}
+
+/** The facts of a program. Sorted, so that they do not depend on the order of declaration. */
+export function catalogOf(
+  platforms: readonly PlatformModel[],
+  accounts: readonly Account[],
+  resources: readonly ResourceModel[],
+  findings: readonly CatalogFinding[],
+): Catalog {
+  return {
+    version: 1,
+    platforms: platforms.map(platformOf).sort(by(({ name }) => name)),
+    accounts: accounts.map(accountOf),
+    resources: resources.map(resourceOf).sort(by(({ account, stream }) => `${account} ${stream}`)),
+    findings,
+  };
+}

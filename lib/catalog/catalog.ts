@@ -1,0 +1,144 @@
+/**
+ * The schema of `catalog.json`: everything that a program declares, as facts for other programs. Within one version,
+ * members are added but never changed or removed.
+ */
+
+/** Why a line of a permission is there. */
+export interface CatalogReason {
+  /** In words: `reads the last value of a key`. */
+  readonly why: string;
+  /** The capability that the line is part of: `kv.get`. */
+  readonly capability: string;
+  /** The path of the construct that gives it. */
+  readonly source: string;
+}
+
+/** A subject that a user may publish or subscribe to. */
+export interface CatalogLine {
+  readonly subject: string;
+  readonly reasons: readonly CatalogReason[];
+}
+
+/** One direction of a user's permissions. With no `allow` and no `deny` everything would be allowed; this never is. */
+export interface CatalogPermission {
+  readonly allow: readonly CatalogLine[];
+  readonly deny: readonly string[];
+}
+
+/** What a user's clients must set. */
+export interface CatalogConnection {
+  /** The inbox prefix; `_INBOX` is the default of all clients. */
+  readonly inboxPrefix: string;
+  /** The JetStream domain for consumers and keys of another account, if the user has some. */
+  readonly domain?: string;
+  /** How the user proves who it is: `variable PROD_CONVEX_PASSWORD`, `nkey` or `bcrypt`. Never a secret. */
+  readonly credentials: string;
+}
+
+/** A NATS user. */
+export interface CatalogUser {
+  readonly name: string;
+  /** `node`, `terraform`, `app`, `litestream` or `monitor`. */
+  readonly role: string;
+  readonly publish: CatalogPermission;
+  readonly subscribe: CatalogPermission;
+  readonly connection: CatalogConnection;
+  /** The client libraries whose needs the permissions cover. */
+  readonly clients: readonly string[];
+  readonly source: string;
+}
+
+/** What an account offers to others. */
+export interface CatalogExport {
+  readonly kind: "stream" | "service";
+  readonly subject: string;
+  readonly accounts: readonly string[];
+}
+
+/** What an account takes from another. */
+export interface CatalogImport {
+  readonly kind: "stream" | "service";
+  /** The exporting account. */
+  readonly account: string;
+  /** The subject there. */
+  readonly subject: string;
+  /** The subject in the importing account, where it differs. */
+  readonly to?: string;
+}
+
+/** A NATS account. */
+export interface CatalogAccount {
+  readonly name: string;
+  /** What the account is, in one line. */
+  readonly about: string;
+  readonly jetStream: boolean;
+  readonly users: readonly CatalogUser[];
+  readonly exports: readonly CatalogExport[];
+  readonly imports: readonly CatalogImport[];
+  /** Subjects that the account's users publish to under another name. */
+  readonly mappings: { readonly [subject: string]: string };
+  readonly source: string;
+}
+
+/** A stream, key-value bucket or object store. */
+export interface CatalogResource {
+  /** The name by the convention: `prod_convex`. */
+  readonly name: string;
+  /** `stream`, `keyValue` or `objectStore`. */
+  readonly kind: "stream" | "keyValue" | "objectStore";
+  /** The name of the stream on the server: `KV_prod_convex`. */
+  readonly stream: string;
+  readonly account: string;
+  readonly subjects: readonly string[];
+  /** The platform, and the app if it is an app's. */
+  readonly platform: string;
+  readonly app?: string;
+  /** The address in Terraform's state. */
+  readonly address: string;
+  /** On how many servers it lies; absent where Terraform decides. */
+  readonly replicas?: number;
+  /** Whether its age, size or number of messages is limited. */
+  readonly bounded: boolean;
+  /** Whether a message may delete others by `Nats-Rollup`. */
+  readonly rollUp: boolean;
+  readonly republish?: { readonly source: string; readonly destination: string };
+  readonly source: string;
+}
+
+/** An app of a platform. */
+export interface CatalogApp {
+  readonly name: string;
+  readonly user: string;
+  readonly account: string;
+  readonly source: string;
+}
+
+/** A platform. */
+export interface CatalogPlatform {
+  readonly name: string;
+  readonly account: string;
+  readonly nodes: readonly string[];
+  readonly apps: readonly CatalogApp[];
+  readonly source: string;
+}
+
+/** Something that the program's author should know. */
+export interface CatalogFinding {
+  /** Its stable id: `NP001`. */
+  readonly id: string;
+  readonly level: "error" | "warning";
+  readonly message: string;
+  /** The path of the construct that it is about. */
+  readonly source: string;
+  /** Why it is all right, in the author's words. */
+  readonly acknowledged?: string;
+}
+
+/** The content of `catalog.json`. */
+export interface Catalog {
+  readonly version: 1;
+  readonly platforms: readonly CatalogPlatform[];
+  readonly accounts: readonly CatalogAccount[];
+  readonly resources: readonly CatalogResource[];
+  readonly findings: readonly CatalogFinding[];
+}
