@@ -21,6 +21,7 @@ test("a program with a platform writes the file into the stack of the first one"
     "stack/accounts/MONITOR.conf",
     "stack/accounts/PROD.conf",
     "stack/accounts/STAGING.conf",
+    "stack/catalog.json",
     "stack/cdk.tf.json",
   ]);
   expect(files["stack/accounts.conf"]).toContain("STAGING {");
