@@ -3,9 +3,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { natsServer } from "./nats-server.mjs";
 import { build, ensureInstalled, main, root, run } from "./tasks.mjs";
 
 const USAGE = "npm run bench -- [--apps 100,1000,10000] [--runs 5]";
+
+/** What a server may take for so many apps that each have an account of their own, in seconds. */
+const ISOLATED = [
+  { apps: 1000, check: 1, start: 2 },
+  { apps: 10000, check: 20, start: 20 },
+];
 
 /** The part of the time of a program written by hand that this library aims at, and the part that is too much. */
 const GOAL = 0.75;
@@ -114,7 +121,24 @@ function readOptions() {
   return { sizes: sizes.sort((a, b) => a - b), runs };
 }
 
-await main(() => {
+/** Measures what a nats-server takes for isolated apps, prints it, and returns what is too much. */
+function measureIsolated(server) {
+  console.log("\nApps with an account of their own, which publish and consume events, serve an API and call one:\n");
+  console.log("    apps  accounts.conf  nats-server -t  start to ready");
+  return ISOLATED.flatMap(({ apps, ...limits }) => {
+    const measured = JSON.parse(output("isolated", server, apps));
+    const seconds = (name) => `${measured[name].toFixed(1)} s (at most ${limits[name]})`;
+    console.log(
+      `${whole(apps).padStart(8)}  ${`${measured.megabytes.toFixed(1)} MB`.padStart(13)}  ` +
+        `${seconds("check").padStart(14)}  ${seconds("start").padStart(14)}`,
+    );
+    return ["check", "start"]
+      .filter((name) => measured[name] > limits[name])
+      .map((name) => `${name} of ${whole(apps)} isolated apps took ${measured[name].toFixed(1)} s`);
+  });
+}
+
+await main(async () => {
   const { sizes, runs } = readOptions();
   ensureInstalled();
   build();
@@ -125,7 +149,8 @@ await main(() => {
     const results = sizes.map((apps) => summarizeSize(measurePairs(apps, runs, scratch)));
     print(results);
     const { load } = results.at(-1);
-    const failed = failures(results);
+    const slow = measureIsolated(await natsServer());
+    const failed = [...failures(results), ...slow];
     console.log(
       "\nEvery app has a key-value bucket, a stream and an object store. Times are for constructing and synthesizing, " +
         `in a process\nof its own for each run, without loading modules (${whole(load.library)} and ${whole(load.byHand)} ms). ` +
