@@ -74,7 +74,7 @@ function write(construct: Construct, session: ISynthesisSession, props: Accounts
   writeFileSync(joinPath(folder, "accounts.conf"), accountsText(accounts));
   writeFileSync(
     joinPath(folder, "catalog.json"),
-    `${JSON.stringify(ProgramAccounts.of(construct).catalog(), null, 2)}\n`,
+    `${JSON.stringify(ProgramAccounts.of(construct).catalog(), null, 1)}\n`,
   );
   if (props.helmValues) writeFileSync(joinPath(folder, "accounts.helm.yaml"), helmValues(accounts));
 }

@@ -3,6 +3,7 @@ export { Credentials } from "./access/credentials";
 export { AccountLimits, JetStreamLimits } from "./access/limits";
 export { AccountsConfig, AccountsConfigProps } from "./accounts-config";
 export * from "./app-construct";
+export { Findings } from "./findings";
 export { Isolation } from "./isolation";
 export * as jetstream from "./jetstream";
 export { Litestream, LitestreamProps } from "./litestream";

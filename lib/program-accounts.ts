@@ -7,6 +7,7 @@ import type { PermittedSubject } from "./access/permissions";
 import { PlatformUsers } from "./access/users";
 import type { Catalog } from "./catalog/catalog";
 import { catalogOf } from "./catalog/catalog-of";
+import { Findings } from "./findings";
 import * as names from "./naming/names";
 import { Program } from "./problems/program";
 
@@ -14,6 +15,7 @@ import { Program } from "./problems/program";
 interface Derived {
   readonly accounts: readonly Account[];
   documents?: ReadonlyMap<string, string>;
+  catalog?: Catalog;
 }
 
 /**
@@ -28,7 +30,7 @@ export class ProgramAccounts {
     const root = construct.node.root;
     let accounts = ProgramAccounts.programs.get(root);
     if (!accounts) {
-      accounts = new ProgramAccounts(Program.of(construct));
+      accounts = new ProgramAccounts(root, Program.of(construct));
       ProgramAccounts.programs.set(root, accounts);
     }
     return accounts;
@@ -42,8 +44,12 @@ export class ProgramAccounts {
   private derived: Derived | undefined;
   private derivedFrom = -1;
 
-  private constructor(private readonly program: Program) {
+  private constructor(
+    private readonly root: IConstruct,
+    private readonly program: Program,
+  ) {
     program.atSynth(() => program.add(accountProblems(this.accounts())));
+    program.atSynth(() => this.writesFiles() && Findings._announce(root, this.catalog().findings));
   }
 
   /** Adds a platform. */
@@ -76,6 +82,16 @@ export class ProgramAccounts {
     this.file ??= construct;
   }
 
+  private makeCatalog(): Catalog {
+    const owned = this.platforms.filter((platform) => platform.owned);
+    const facts = catalogOf(owned, this.accounts(), this.resources);
+    return { ...facts, findings: Findings._evaluate(this.root, facts) };
+  }
+
+  private writesFiles(): boolean {
+    return this.file !== undefined || this.implied;
+  }
+
   /** Whether a construct of its own declares the accounts file. */
   public hasFile(): boolean {
     return this.file !== undefined;
@@ -100,8 +116,9 @@ export class ProgramAccounts {
 
   /** Every fact of the program. */
   public catalog(): Catalog {
-    const owned = this.platforms.filter((platform) => platform.owned);
-    return catalogOf(owned, this.accounts(), this.resources, []);
+    const derived = this.derive();
+    derived.catalog ??= this.makeCatalog();
+    return derived.catalog;
   }
 
   /** The access document of a platform under a key: `access.users.prod-convex`. */

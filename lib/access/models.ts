@@ -85,6 +85,8 @@ export interface ResourceModel {
   readonly bounded: boolean;
   /** Whether a message may delete others by `Nats-Rollup`. */
   readonly rollUp: boolean;
+  /** The streams that it is a mirror of or has sources in, in the same account. */
+  readonly copies: readonly string[];
   /** Where it publishes again what it has stored. */
   readonly republish: () => { readonly source: string; readonly destination: string } | undefined;
   /** The path of the construct that declares it. */

@@ -4,7 +4,6 @@ import type { PermittedSubject } from "../access/permissions";
 import type {
   Catalog,
   CatalogAccount,
-  CatalogFinding,
   CatalogLine,
   CatalogPermission,
   CatalogPlatform,
@@ -94,13 +93,11 @@ export function catalogOf(
   platforms: readonly PlatformModel[],
   accounts: readonly Account[],
   resources: readonly ResourceModel[],
-  findings: readonly CatalogFinding[],
-): Catalog {
+): Omit<Catalog, "findings"> {
   return {
     version: 1,
     platforms: platforms.map(platformOf).sort(by(({ name }) => name)),
     accounts: accounts.map(accountOf),
     resources: resources.map(resourceOf).sort(by(({ account, stream }) => `${account} ${stream}`)),
-    findings,
   };
 }

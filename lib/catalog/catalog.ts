@@ -101,6 +101,8 @@ export interface CatalogResource {
   readonly bounded: boolean;
   /** Whether a message may delete others by `Nats-Rollup`. */
   readonly rollUp: boolean;
+  /** The streams that it is a mirror of or has sources in, in the same account. */
+  readonly copies: readonly string[];
   readonly republish?: { readonly source: string; readonly destination: string };
   readonly source: string;
 }

@@ -125,6 +125,7 @@ export class KeyValueStore extends Construct {
       replicas: knownReplicas(options),
       bounded: [options.ttlSeconds, options.maxBytes].some((limit) => limit !== undefined),
       rollUp: true,
+      copies: [],
       republish: () => undefined,
       source: this.node.path,
     });

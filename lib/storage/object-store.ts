@@ -90,6 +90,7 @@ export class ObjectStore extends Construct {
       replicas: knownReplicas(options),
       bounded: [options.ttlSeconds, options.maxBytes].some((limit) => limit !== undefined),
       rollUp: true,
+      copies: [],
       republish: () => undefined,
       source: this.node.path,
     });

@@ -79,6 +79,9 @@ export class Stream extends Construct {
       replicas: knownReplicas(options),
       bounded: [options.maxAgeSeconds, options.maxBytes, options.maxMessages].some((limit) => limit !== undefined),
       rollUp: options.allowRollup ?? false,
+      copies: [options.mirror, ...(options.sources ?? [])].flatMap((origin) =>
+        origin && origin.externalApiPrefix === undefined ? [origin.name] : [],
+      ),
       republish: () => republishOf(this.resource),
       source: this.node.path,
     });

@@ -1,0 +1,175 @@
+import { ALL_CLIENTS } from "../access/clients";
+import type { Catalog, CatalogApp, CatalogPlatform, CatalogUser } from "../catalog/catalog";
+import { DEFAULT_INBOX_PREFIX } from "../naming/names";
+import { covers, overlaps } from "../subjects/subject-pattern";
+import type { FindingRule, Found } from "./finding";
+
+const list = (names: readonly string[]) => {
+  const shown = names.slice(0, 5).join(", ");
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+};
+
+const usersByName = ({ accounts }: Catalog) =>
+  new Map(accounts.flatMap(({ users }) => users.map((user) => [user.name, user] as const)));
+
+/** The apps that are in their platform's own account. */
+const sharing = ({ apps, account }: CatalogPlatform) => apps.filter((app) => app.account === account);
+
+/** One finding for a platform, where something is true of some of its apps. */
+function perPlatform(
+  catalog: Catalog,
+  appsOf: (platform: CatalogPlatform, users: ReadonlyMap<string, CatalogUser>) => readonly CatalogApp[],
+  message: (apps: string) => string,
+): Found[] {
+  const users = usersByName(catalog);
+  return catalog.platforms.flatMap((platform) => {
+    const apps = appsOf(platform, users).map(({ name }) => name);
+    return apps.length > 0 ? [{ message: message(list(apps)), source: platform.source }] : [];
+  });
+}
+
+const publishes = (user: CatalogUser) => user.publish.allow.map(({ subject }) => subject);
+
+/** The rules, by their ids. An id is never used again. */
+export const RULES: readonly FindingRule[] = [
+  {
+    id: "NP001",
+    level: "warning",
+    title: "Apps share an inbox",
+    find: (catalog) =>
+      perPlatform(
+        catalog,
+        (platform, users) => {
+          const shared = sharing(platform).filter(
+            ({ user }) => users.get(user)?.connection.inboxPrefix === DEFAULT_INBOX_PREFIX,
+          );
+          return shared.length > 1 ? shared : [];
+        },
+        (apps) => `the apps ${apps} receive replies below _INBOX, where each can read those of the others`,
+      ),
+  },
+  {
+    id: "NP002",
+    level: "warning",
+    title: "A stream without limits",
+    find: ({ resources }) =>
+      resources
+        .filter(({ kind, bounded }) => kind === "stream" && !bounded)
+        .map(({ name, source }) => ({
+          message: `stream ${name} has no limit of age, size or number of messages, and grows until the disk is full`,
+          source,
+        })),
+  },
+  {
+    id: "NP003",
+    level: "warning",
+    title: "Production data on one server",
+    find: ({ platforms, resources }) =>
+      platforms
+        .filter(({ name }) => /^prod/.test(name))
+        .flatMap(({ name, source }) => {
+          const single = resources.filter(({ platform, replicas }) => platform === name && replicas === 1);
+          const names = list(single.map((resource) => resource.name));
+          return single.length > 0 ? [{ message: `one server has all data of ${names}`, source }] : [];
+        }),
+  },
+  {
+    id: "NP004",
+    level: "warning",
+    title: "Users that can delete every stream",
+    find: ({ accounts, platforms }) =>
+      platforms.flatMap(({ account, source }) => {
+        const users = accounts.find(({ name }) => name === account)?.users ?? [];
+        const able = users.filter(
+          (user) =>
+            user.role !== "terraform" && publishes(user).some((each) => covers(each, "$JS.API.STREAM.DELETE.*")),
+        );
+        const names = list(able.map(({ name }) => name));
+        return able.length > 0
+          ? [{ message: `${names} can delete every stream of the account ${account}`, source }]
+          : [];
+      }),
+  },
+  {
+    id: "NP005",
+    level: "warning",
+    title: "Permissions for clients that nobody named",
+    find: (catalog) =>
+      perPlatform(
+        catalog,
+        ({ apps }, users) => apps.filter(({ user }) => users.get(user)?.clients.length === ALL_CLIENTS.length),
+        (apps) => `the apps ${apps} have the permissions of every client library, since they do not say which they use`,
+      ),
+  },
+  {
+    id: "NP006",
+    level: "warning",
+    title: "An app copies another app's stream",
+    find: ({ resources }) => {
+      const ownerOf = new Map(resources.map(({ stream, platform, app }) => [stream, `${platform} ${app ?? ""}`]));
+      return resources.flatMap(({ name, platform, app, copies, source }) =>
+        copies
+          .filter((stream) => app !== undefined && ownerOf.get(stream) !== `${platform} ${app}`)
+          .map((stream) => ({ message: `app ${app} has all messages of ${stream} in ${name}`, source })),
+      );
+    },
+  },
+  {
+    id: "NP007",
+    level: "warning",
+    title: "Apps that permissions alone keep apart",
+    find: (catalog) =>
+      perPlatform(
+        catalog,
+        (platform) => (sharing(platform).length > 1 ? sharing(platform) : []),
+        (apps) =>
+          `permissions keep ${apps} from each other's data by mistake, but not a hostile credential of one of them`,
+      ),
+  },
+  {
+    id: "NP008",
+    level: "warning",
+    title: "An API that no app calls",
+    find: (catalog) => {
+      const users = usersByName(catalog);
+      return catalog.platforms.flatMap((platform) => {
+        const called = platform.apps.flatMap(({ user }) =>
+          (users.get(user)?.publish.allow ?? [])
+            .filter(({ reasons }) => reasons.some(({ capability }) => capability === "service.call"))
+            .map(({ subject }) => subject),
+        );
+        return platform.apps.flatMap((app) =>
+          (users.get(app.user)?.subscribe.allow ?? [])
+            .filter(({ reasons }) => reasons.some(({ capability }) => capability === "service.serve"))
+            .filter(({ subject }) => !called.some((each) => overlaps(each, subject)))
+            .map(({ subject }) => ({
+              message: `app ${app.name} serves ${subject}, which no app calls`,
+              source: app.source,
+            })),
+        );
+      });
+    },
+  },
+  {
+    id: "NP009",
+    level: "error",
+    title: "Events that nothing stores",
+    find: (catalog) => {
+      const users = usersByName(catalog);
+      return catalog.platforms.flatMap((platform) => {
+        const stored = catalog.resources
+          .filter(({ kind, account }) => kind === "stream" && account === platform.account)
+          .flatMap(({ subjects }) => subjects);
+        return platform.apps.flatMap((app) =>
+          (users.get(app.user)?.publish.allow ?? [])
+            .filter(({ reasons }) => reasons.some(({ capability }) => capability === "events.publish"))
+            .filter(({ subject }) => !stored.some((each) => covers(each, subject)))
+            .map(({ subject }) => ({
+              message: `app ${app.name} publishes ${subject}, of which no stream of the platform stores all: such events get no acknowledgement`,
+              source: app.source,
+            })),
+        );
+      });
+    },
+  },
+];
