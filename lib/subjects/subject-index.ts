@@ -20,33 +20,91 @@ export class SubjectIndex<T> {
     node.values.push(value);
   }
 
+  /**
+   * The values of all patterns that match a subject. A wildcard in the subject is a token like any other, which `*` and
+   * `>` match: so the server looks up a subscription in a list of permissions (`matchLevel` in its sublist.go).
+   */
+  public matching(subject: string): T[] {
+    const found: T[] = [];
+    collectMatching(this.root, subject.split("."), 0, found);
+    return found;
+  }
+
+  /** The values of all patterns that match every subject that this one matches. */
+  public covering(pattern: string): T[] {
+    if (!pattern.endsWith(">")) return this.matching(pattern);
+    const tokens = pattern.split(".");
+    const found: T[] = [];
+    collectOpen(this.root, tokens, 0, found);
+    return found;
+  }
+
   /** The values of all patterns that have a subject in common with this one. */
   public overlapping(pattern: string): T[] {
     const found: T[] = [];
-    collect(this.root, pattern.split("."), 0, found);
+    if (this.root.children.size > 0) collect(this.root, pattern.split("."), 0, found);
     return found;
   }
+}
+
+function take<T>(node: Node<T> | undefined, found: T[]): void {
+  if (node) for (const value of node.values) found.push(value);
 }
 
 function collect<T>(node: Node<T>, tokens: readonly string[], index: number, found: T[]): void {
   const token = tokens[index];
   if (token === undefined) {
-    found.push(...node.values);
+    take(node, found);
     return;
   }
+  const { children } = node;
   if (token === ">") {
-    for (const child of node.children.values()) collectAll(child, found);
+    for (const child of children.values()) collectAll(child, found);
     return;
   }
-  found.push(...(node.children.get(">")?.values ?? []));
-  const children =
-    token === "*"
-      ? [...node.children].filter(([name]) => name !== ">").map(([, child]) => child)
-      : [node.children.get(token), node.children.get("*")];
-  for (const child of children) if (child) collect(child, tokens, index + 1, found);
+  take(children.get(">"), found);
+  if (token === "*") {
+    for (const [name, child] of children) if (name !== ">") collect(child, tokens, index + 1, found);
+    return;
+  }
+  collectNext(children.get(token), children.get("*"), tokens, index, found, collect);
+}
+
+function collectMatching<T>(node: Node<T>, tokens: readonly string[], index: number, found: T[]): void {
+  const token = tokens[index];
+  if (token === undefined) {
+    take(node, found);
+    return;
+  }
+  const { children } = node;
+  take(children.get(">"), found);
+  const literal = token === "*" || token === ">" ? undefined : children.get(token);
+  collectNext(literal, children.get("*"), tokens, index, found, collectMatching);
+}
+
+/** As `collectMatching`, for a pattern that ends with `>`: only another `>` covers it. */
+function collectOpen<T>(node: Node<T>, tokens: readonly string[], index: number, found: T[]): void {
+  const { children } = node;
+  take(children.get(">"), found);
+  const token = tokens[index];
+  if (token === undefined || token === ">") return;
+  const literal = token === "*" ? undefined : children.get(token);
+  collectNext(literal, children.get("*"), tokens, index, found, collectOpen);
+}
+
+function collectNext<T>(
+  literal: Node<T> | undefined,
+  star: Node<T> | undefined,
+  tokens: readonly string[],
+  index: number,
+  found: T[],
+  further: typeof collect<T>,
+): void {
+  if (literal) further(literal, tokens, index + 1, found);
+  if (star) further(star, tokens, index + 1, found);
 }
 
 function collectAll<T>(node: Node<T>, found: T[]): void {
-  found.push(...node.values);
+  take(node, found);
   for (const child of node.children.values()) collectAll(child, found);
 }

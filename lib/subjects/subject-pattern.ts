@@ -59,8 +59,19 @@ export function covers(outer: string, inner: string): boolean {
   return outers.length === inners.length;
 }
 
+/** Whether two patterns differ before either has a wildcard; most pairs do, and this is found without taking them apart. */
+function differBeforeWildcards(a: string, b: string): boolean {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index++) {
+    const [x, y] = [a.charCodeAt(index), b.charCodeAt(index)];
+    if (x !== y) return x !== 42 && x !== 62 && y !== 42 && y !== 62;
+  }
+  return false;
+}
+
 /** The pattern of exactly the subjects that both patterns match, or undefined if there are none. */
 export function intersection(a: string, b: string): string | undefined {
+  if (differBeforeWildcards(a, b)) return undefined;
   const left = tokensOf(a);
   const right = tokensOf(b);
   const common: string[] = [];

@@ -1,0 +1,40 @@
+import type { Answer } from "./jetstream-api";
+import type { Level } from "./level";
+import type { PermissionLine, Resource } from "./server-model";
+
+/**
+ * What permissions cannot close, each found with real servers:
+ *
+ * - `answer`: whoever sends a request names the subject of the answer, which the server does not check. So the answer
+ *   gets into every stream and every API of the sender's account.
+ * - `responder`: the same with the answer of another user, which that user may have to be allowed to send.
+ * - `inbox`: several users receive their answers under the same subjects, so that each receives those of all.
+ * - `rollUp`: whoever may write one key of a bucket may delete all others by `Nats-Rollup: all`.
+ */
+export type HoleKind = "answer" | "responder" | "inbox" | "rollUp";
+
+/** A hole through which a user reaches more than its lines say. */
+export interface Hole {
+  readonly kind: HoleKind;
+  /** What it does at worst to what it reaches. */
+  readonly level: Level;
+  /** The account in which it reaches every stream and bucket; for `rollUp` the one that `resource` is in. */
+  readonly account: string;
+  /** The only one that it reaches. */
+  readonly resource?: Resource;
+  /** The users whose answers or permissions are misused. */
+  readonly users?: readonly string[];
+  /** The lines that open it. */
+  readonly lines: readonly PermissionLine[];
+}
+
+/**
+ * What an answer does at worst in its account. Content of the sender's choice makes any request. Nothing at all deletes
+ * any stream. A text overwrites keys; versions before 2.12 also take it for a request.
+ */
+export const LEVEL_OF_ANSWER: { readonly [answer in Answer]: Level } = {
+  content: "manage",
+  empty: "manage",
+  text: "write",
+  none: "none",
+};

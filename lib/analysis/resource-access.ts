@@ -1,0 +1,270 @@
+import { isCovered } from "../subjects/subject-difference";
+import { SubjectIndex } from "../subjects/subject-index";
+import { intersection } from "../subjects/subject-pattern";
+import type { AccessModel, Member } from "./access-model";
+import type { Course, Step } from "./course";
+import { type Hole, LEVEL_OF_ANSWER } from "./holes";
+import { type Act, type Asked, askedBy } from "./jetstream-api";
+import { highest, isMore, type Level } from "./level";
+import { receivable } from "./permissions";
+import type { PermissionLine, Resource } from "./server-model";
+
+/** Something that a line lets a user do with a stream or bucket. */
+export interface Ability {
+  readonly act: Act;
+  /** By a request to JetStream, by publishing what is stored, or by subscribing to what is being stored. */
+  readonly by: "request" | "publish" | "subscribe";
+  /** The subjects of the stream that it is about; all, if left out. */
+  readonly subjects?: readonly string[];
+  readonly line: PermissionLine;
+  readonly through: readonly Step[];
+}
+
+/** What a user can do with one stream or bucket, by its lines alone. */
+export interface Cell {
+  readonly resource: Resource;
+  readonly level: Level;
+  readonly abilities: readonly Ability[];
+}
+
+/** What a user can do with all streams and buckets: only those are here that it can do something with. */
+export interface UserAccess {
+  readonly member: Member;
+  readonly cells: ReadonlyMap<Resource, Cell>;
+  /** What it reaches beyond its lines. */
+  readonly holes: readonly Hole[];
+}
+
+/** The first tokens of subjects that answers are received under, by the convention of all clients. */
+const INBOX = /^_INBOX/;
+
+/** The capability whose lines receive requests that are answered. */
+const SERVES = "service.serve";
+
+/** What users can do with streams and buckets: by which lines, and what only through holes. */
+export class ResourceAccess {
+  /** All users, in the order of their accounts. */
+  public readonly users: readonly UserAccess[];
+  private readonly byName: ReadonlyMap<string, UserAccess>;
+
+  public constructor(model: AccessModel) {
+    const accounts = new Map(model.accounts.map(({ name, resources }) => [name, new AccountResources(resources)]));
+    const shared = new SharedSubjects(model);
+    this.users = model.members.map((member) => new UserReader(model, accounts, member).read(shared));
+    this.byName = new Map(this.users.map((access) => [access.member.user.name, access]));
+  }
+
+  /** The access of a user, by its name. */
+  public of(user: string): UserAccess | undefined {
+    return this.byName.get(user);
+  }
+
+  /** The holes through which a user gets at a stream or bucket more than by its lines. */
+  public holesTo({ member, cells, holes }: UserAccess, resource: Resource): Hole[] {
+    const level = cells.get(resource)?.level ?? "none";
+    return holes.filter((hole) => {
+      if (hole.resource !== undefined) return hole.resource === resource;
+      if (hole.account !== resource.account || !isMore(hole.level, level)) return false;
+      if (hole.kind === "answer") return true;
+      const others = (hole.users ?? []).filter((name) => name !== member.user.name);
+      return others.some((name) => !isMore(hole.level, this.of(name)?.cells.get(resource)?.level ?? "none"));
+    });
+  }
+}
+
+class AccountResources {
+  public readonly byName: ReadonlyMap<string, Resource>;
+
+  public constructor(public readonly all: readonly Resource[]) {
+    this.byName = new Map(all.map((resource) => [resource.name, resource]));
+  }
+}
+
+/** Subjects under which several users receive answers, or under which requests are received that are answered. */
+class SharedSubjects {
+  private readonly inboxes = new Map<string, SubjectIndex<string>>();
+  private readonly serving = new Map<string, SubjectIndex<string>>();
+  private readonly receivers = new Map<string, readonly string[]>();
+
+  public constructor({ members }: AccessModel) {
+    const add = (indexes: Map<string, SubjectIndex<string>>, account: string, pattern: string, user: string) => {
+      const index = indexes.get(account) ?? new SubjectIndex<string>();
+      indexes.set(account, index);
+      index.add(pattern, user);
+    };
+    for (const { account, user } of members) {
+      for (const { pattern, reasons } of user.subscribe.allow) {
+        if (INBOX.test(pattern)) add(this.inboxes, account, pattern, user.name);
+        if (reasons.some(({ capability }) => capability === SERVES)) add(this.serving, account, pattern, user.name);
+      }
+    }
+  }
+
+  /** The users of an account that receive answers under subjects of a pattern. */
+  public inboxesOf(account: string, pattern: string): readonly string[] {
+    const key = `${account} ${pattern}`;
+    let users = this.receivers.get(key);
+    if (!users) {
+      users = [...new Set(this.inboxes.get(account)?.overlapping(pattern))];
+      this.receivers.set(key, users);
+    }
+    return users;
+  }
+
+  /** The users of an account that answer requests under subjects of a pattern. */
+  public serversOf(account: string, pattern: string): readonly string[] {
+    return this.serving.get(account)?.overlapping(pattern) ?? [];
+  }
+}
+
+/** Reads the lines of one user. */
+class UserReader {
+  private readonly found = new Map<Resource, Ability[]>();
+  private readonly everywhere = new Map<string, Ability[]>();
+  private readonly answers = new Map<Level, Set<PermissionLine>>();
+  private readonly responders = new Map<string, Set<PermissionLine>>();
+
+  public constructor(
+    private readonly model: AccessModel,
+    private readonly accounts: ReadonlyMap<string, AccountResources>,
+    private readonly member: Member,
+  ) {}
+
+  public read(shared: SharedSubjects): UserAccess {
+    const { account, permissions } = this.member;
+    for (const line of permissions.publish) {
+      for (const course of this.model.traffic.published(account, line.pattern, permissions.unpublishable)) {
+        for (const arrival of this.model.traffic.requests(course)) this.readPublish(line, arrival, shared);
+      }
+    }
+    for (const line of permissions.subscribe) this.readSubscribe(line);
+    const cells = this.cells();
+    return { member: this.member, cells, holes: this.holes(cells, shared) };
+  }
+
+  private readPublish(line: PermissionLine, arrival: Course, shared: SharedSubjects): void {
+    const { account, subject, through } = arrival;
+    for (const { resource, subject: stored } of this.model.traffic.storedBy(arrival)) {
+      this.add(resource, { act: "write", by: "publish", subjects: [stored], line, through });
+      this.answered("write", line);
+    }
+    for (const asked of askedBy(subject)) {
+      if (arrival.origin(asked.pattern) === undefined) continue;
+      this.answered(LEVEL_OF_ANSWER[asked.answer], line);
+      this.ask(account, asked, { act: asked.act, by: "request", line, through });
+    }
+    for (const user of shared.serversOf(account, subject)) {
+      if (account !== this.member.account) this.answered("write", line);
+      else if (user !== this.member.user.name) addTo(this.responders, user, line);
+    }
+  }
+
+  private ask(account: string, { stream, filter }: Asked, ability: Ability): void {
+    const resources = this.accounts.get(account);
+    if (!resources || stream === "none") return;
+    if (stream === "any" && (filter === undefined || filter === ">")) {
+      const known = this.everywhere.get(account) ?? [];
+      this.everywhere.set(account, known);
+      merge(known, ability);
+      return;
+    }
+    const asked = stream === "any" ? resources.all : [resources.byName.get(stream.name)];
+    for (const resource of asked) {
+      if (!resource) continue;
+      const subjects = filter === undefined ? undefined : common(resource, filter);
+      if (subjects?.length === 0) continue;
+      this.add(resource, { ...ability, ...(subjects && { subjects }) });
+    }
+  }
+
+  private readSubscribe(line: PermissionLine): void {
+    const { account, permissions } = this.member;
+    for (const pattern of receivable(line)) {
+      for (const { resource, local, through } of this.model.traffic.seen(account, pattern)) {
+        const [reception] = permissions.receptions(line, local);
+        if (reception) this.add(resource, { act: "read", by: "subscribe", line, through });
+      }
+    }
+  }
+
+  private add(resource: Resource, ability: Ability): void {
+    const known = this.found.get(resource);
+    if (known) merge(known, ability);
+    else this.found.set(resource, [ability]);
+  }
+
+  private answered(level: Level, line: PermissionLine): void {
+    if (level !== "none") addTo(this.answers, level, line);
+  }
+
+  private cells(): Map<Resource, Cell> {
+    const cells = new Map<Resource, Cell>();
+    for (const [account, abilities] of this.everywhere) {
+      const level = highest(abilities.map(({ act }) => act));
+      for (const resource of this.accounts.get(account)?.all ?? []) cells.set(resource, { resource, level, abilities });
+    }
+    for (const [resource, own] of this.found) {
+      const abilities = [...own, ...(cells.get(resource)?.abilities ?? [])];
+      cells.set(resource, { resource, level: highest(abilities.map(({ act }) => act)), abilities });
+    }
+    return cells;
+  }
+
+  private holes(cells: ReadonlyMap<Resource, Cell>, shared: SharedSubjects): Hole[] {
+    const { account, user } = this.member;
+    const holes: Hole[] = [];
+    for (const cell of cells.values()) {
+      const lines = rollUpLines(cell);
+      if (lines.length > 0) {
+        holes.push({ kind: "rollUp", level: "write", account: cell.resource.account, resource: cell.resource, lines });
+      }
+    }
+    if (this.accounts.get(account)?.all.length === 0) return holes;
+    for (const [level, lines] of this.answers) holes.push({ kind: "answer", level, account, lines: [...lines] });
+    for (const [name, lines] of this.responders) {
+      holes.push({ kind: "responder", level: "write", account, users: [name], lines: [...lines] });
+    }
+    for (const line of this.member.permissions.subscribe) {
+      const users = shared.inboxesOf(account, line.pattern);
+      if (users.some((name) => name !== user.name)) {
+        holes.push({ kind: "inbox", level: "read", account, users, lines: [line] });
+      }
+    }
+    return holes;
+  }
+}
+
+function addTo<K>(sets: Map<K, Set<PermissionLine>>, key: K, line: PermissionLine): void {
+  const known = sets.get(key);
+  if (known) known.add(line);
+  else sets.set(key, new Set([line]));
+}
+
+/** Adds an ability, unless the line gives the same already; of two the wider one counts. */
+function merge(abilities: Ability[], ability: Ability): void {
+  const same = abilities.findIndex(
+    ({ act, by, line, through }) =>
+      act === ability.act && by === ability.by && line === ability.line && through.length === ability.through.length,
+  );
+  const known = abilities[same];
+  if (!known) abilities.push(ability);
+  else if (known.subjects && !ability.subjects) abilities[same] = ability;
+  else if (known.subjects && ability.subjects) {
+    abilities[same] = { ...known, subjects: [...new Set([...known.subjects, ...ability.subjects])] };
+  }
+}
+
+/** The subjects of a stream that a filter matches. */
+function common({ subjects }: Resource, filter: string): string[] {
+  return subjects.flatMap((subject) => intersection(subject, filter) ?? []);
+}
+
+/** The lines by which a user writes some subjects of a stream that lets it delete all the others. */
+function rollUpLines({ resource, abilities }: Cell): PermissionLine[] {
+  if (!resource.rollUp) return [];
+  const writes = abilities.filter(({ act, by }) => act === "write" && by === "publish");
+  const written = writes.flatMap(({ subjects = [] }) => subjects);
+  const whole = resource.subjects.every((subject) => isCovered(subject, written));
+  const purges = abilities.some(({ act, by }) => by === "request" && (act === "write" || act === "manage"));
+  return whole || purges ? [] : writes.map(({ line }) => line);
+}

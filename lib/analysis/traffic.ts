@@ -1,0 +1,334 @@
+import { isCovered } from "../subjects/subject-difference";
+import { SubjectIndex } from "../subjects/subject-index";
+import { SubjectMapping } from "../subjects/subject-mapping";
+import { intersection } from "../subjects/subject-pattern";
+import { Course, type Step } from "./course";
+import type { Resource, ServerAccount, ServerImport } from "./server-model";
+
+/** A stream import or service import with what it makes of subjects, in the direction of the messages. */
+interface Link {
+  readonly step: Step & { readonly kind: "import" };
+  /** The account that the messages come from. */
+  readonly sender: string;
+  readonly mapping: SubjectMapping;
+}
+
+/** Subjects under their names before and behind an account's mappings. */
+export interface Mapped {
+  /** What is published. */
+  readonly from: string;
+  /** What counts: for permissions, subscribers, and further accounts. */
+  readonly to: string;
+  /** Whether a mapping makes one of the other, even if they are equal. */
+  readonly byMapping: boolean;
+}
+
+/** A stream whose new messages are seen, under what they are seen, and the ways there in order. */
+export interface Seen {
+  readonly resource: Resource;
+  readonly local: string;
+  readonly through: readonly Step[];
+}
+
+/** Which stream imports are followed from an account. */
+type Choice = (course: Course) => readonly Link[];
+
+type Undo = (pattern: string) => string | undefined;
+
+/** Published subjects that lead to others elsewhere. */
+interface Origin {
+  readonly account: string;
+  readonly subject: string;
+}
+
+/** A stream that publishes again what it stores, and how. */
+interface Republishing {
+  readonly resource: Resource;
+  readonly subject: string;
+  readonly mapping: SubjectMapping;
+}
+
+class AccountTraffic {
+  public readonly mappings: readonly SubjectMapping[];
+  public readonly mappingSources: readonly string[];
+  /** Stream imports from this account, by the subject in it. */
+  public readonly streamsOut = new SubjectIndex<Link>();
+  /** Those of them whose subjects a stream of the importing account stores. */
+  public readonly storedOut = new SubjectIndex<Link>();
+  /** Stream imports of this account by the account that they are from, by the subject there. */
+  public readonly streamsFrom = new Map<string, SubjectIndex<Link>>();
+  /** Stream imports of this account, by the subject in it. */
+  public readonly streamsIn = new SubjectIndex<Link>();
+  /** Service imports of this account, by the subject in it. */
+  public readonly servicesOut = new SubjectIndex<Link>();
+  /** Service imports from this account, by the subject in it. */
+  public readonly servicesIn = new SubjectIndex<Link>();
+  /** Streams by what they store. */
+  public readonly stored = new SubjectIndex<{ readonly resource: Resource; readonly subject: string }>();
+  public readonly republished: readonly (readonly [Resource, SubjectMapping])[];
+  /** Those of them that publish again, by what they store. */
+  public readonly republishing = new SubjectIndex<Republishing>();
+
+  public constructor({ mappings, resources }: ServerAccount) {
+    this.mappings = Object.entries(mappings).map(([source, destination]) => new SubjectMapping(source, destination));
+    this.mappingSources = Object.keys(mappings);
+    for (const resource of resources) {
+      for (const subject of resource.subjects) this.stored.add(subject, { resource, subject });
+    }
+    this.republished = resources.flatMap((resource) =>
+      resource.republish
+        ? [[resource, new SubjectMapping(resource.republish.source, resource.republish.destination)] as const]
+        : [],
+    );
+    for (const [resource, mapping] of this.republished) {
+      for (const each of resource.subjects) {
+        const subject = intersection(each, mapping.source);
+        if (subject !== undefined) this.republishing.add(subject, { resource, subject, mapping });
+      }
+    }
+  }
+}
+
+/**
+ * Where messages go, whoever sends and receives them: between the subjects of accounts, by mappings, imports and
+ * streams that publish again (nats-server: `selectMappedSubject`, `addShadowSubscriptions`, `processServiceImport`).
+ */
+export class Traffic {
+  private readonly accounts: ReadonlyMap<string, AccountTraffic>;
+
+  public constructor(accounts: readonly ServerAccount[]) {
+    this.accounts = new Map(accounts.map((account) => [account.name, new AccountTraffic(account)]));
+    for (const { name, imports } of accounts) for (const each of imports) this.link(name, each);
+  }
+
+  private link(account: string, each: ServerImport): void {
+    const exporter = this.accounts.get(each.account);
+    const importer = this.accounts.get(account);
+    if (!exporter || !importer) return;
+    const { kind, subject, to = subject } = each;
+    const step = { kind: "import", account: kind === "stream" ? account : each.account, import: each } as const;
+    if (kind === "stream") {
+      const link = { step, sender: each.account, mapping: SubjectMapping.ofStreamImport(subject, to) };
+      exporter.streamsOut.add(link.mapping.source, link);
+      importer.streamsIn.add(link.mapping.image, link);
+      const from = importer.streamsFrom.get(each.account) ?? new SubjectIndex<Link>();
+      importer.streamsFrom.set(each.account, from);
+      from.add(link.mapping.source, link);
+      const { image } = link.mapping;
+      if (importer.stored.overlapping(image).length > 0) exporter.storedOut.add(link.mapping.source, link);
+    } else {
+      const link = { step, sender: account, mapping: SubjectMapping.ofServiceImport(subject, to) };
+      importer.servicesOut.add(link.mapping.source, link);
+      exporter.servicesIn.add(link.mapping.image, link);
+    }
+  }
+
+  /**
+   * What the mappings of an account make of a subject, or of the subjects of a pattern. Where several mappings match one
+   * subject, the server takes any of them, as its file has no order.
+   */
+  public mapped(account: string, pattern: string): Mapped[] {
+    const { mappings, mappingSources } = this.of(account);
+    const changed = mappings.flatMap((mapping): Mapped[] => {
+      const to = mapping.apply(pattern);
+      return to === undefined ? [] : [{ from: intersection(pattern, mapping.source) ?? "", to, byMapping: true }];
+    });
+    if (changed.length > 0 && isCovered(pattern, mappingSources)) return changed;
+    return [{ from: pattern, to: pattern, byMapping: false }, ...changed];
+  }
+
+  /**
+   * The courses of what a client publishes that is a subject of this pattern behind the account's mappings.
+   *
+   * @param except the subjects that are not among them
+   */
+  public published(account: string, pattern: string, except: readonly string[] = []): Course[] {
+    const { mappings, mappingSources } = this.of(account);
+    const unmapped = mappingSources.length === 0 ? except : [...except, ...mappingSources];
+    const courses = [Course.from(account, pattern, unmapped)];
+    for (const { image } of mappings) {
+      const common = intersection(image, pattern);
+      if (common !== undefined) courses.push(Course.from(account, common, except));
+    }
+    return courses.filter((course) => course.origin(course.subject) !== undefined);
+  }
+
+  /** The courses of what a client publishes that is a subject of this pattern before the account's mappings. */
+  public sent(account: string, pattern: string, except: readonly string[] = []): Course[] {
+    const { mappingSources } = this.of(account);
+    return this.mapped(account, pattern).map(({ to, byMapping }) =>
+      Course.from(account, to, byMapping ? except : [...except, ...mappingSources]),
+    );
+  }
+
+  /** What a client publishes to get a subject of this pattern behind the account's mappings. */
+  public unmapped(account: string, pattern: string): Mapped[] {
+    const { mappings, mappingSources } = this.of(account);
+    const plain = { from: pattern, to: pattern, byMapping: false };
+    const changed = mappings.flatMap((mapping): Mapped[] => {
+      const from = mapping.unapply(pattern);
+      return from === undefined ? [] : [{ from, to: mapping.apply(from) ?? "", byMapping: true }];
+    });
+    return isCovered(pattern, mappingSources) ? changed : [plain, ...changed];
+  }
+
+  /** The course of subjects of a pattern that an account has behind its mappings, whoever publishes them. */
+  public course(account: string, pattern: string): Course {
+    return Course.from(account, pattern);
+  }
+
+  /** Everywhere a course leads, itself first. */
+  public arrivals(course: Course): Course[] {
+    const found: Course[] = [];
+    this.follow(course, found, ({ account, subject }) => this.of(account).streamsOut.overlapping(subject));
+    return found;
+  }
+
+  /** As `arrivals`, but of the stream imports only those that fill a stream, or that are into one account. */
+  public requests(course: Course, into?: string): Course[] {
+    const found: Course[] = [];
+    const wanted = into === undefined ? undefined : this.of(into).streamsFrom;
+    this.follow(course, found, ({ account, subject }) => {
+      const storing = this.of(account).storedOut.overlapping(subject);
+      const others = wanted?.get(account)?.overlapping(subject) ?? [];
+      return others.length === 0 ? storing : [...new Set([...storing, ...others])];
+    });
+    return found;
+  }
+
+  /** The streams that store subjects of a course, each with what it stores. */
+  public storedBy(course: Course): { readonly resource: Resource; readonly subject: string }[] {
+    return this.of(course.account)
+      .stored.overlapping(course.subject)
+      .flatMap(({ resource, subject }) => {
+        const common = intersection(subject, course.subject);
+        return common === undefined || course.origin(common) === undefined ? [] : [{ resource, subject: common }];
+      });
+  }
+
+  /**
+   * The streams whose new messages those see who subscribe to a pattern in an account: at once, by an import, or as a
+   * stream publishes them again.
+   */
+  public seen(account: string, pattern: string): Seen[] {
+    const own: Seen[] = this.seenAt(account, pattern, [], (each) => each);
+    const imported = this.of(account)
+      .streamsIn.overlapping(pattern)
+      .flatMap(({ step, sender, mapping }) => {
+        const there = mapping.unapply(pattern);
+        return there === undefined ? [] : this.seenAt(sender, there, [step], (each) => mapping.apply(each));
+      });
+    return [...own, ...imported];
+  }
+
+  private seenAt(account: string, pattern: string, through: Step[], localOf: Undo): Seen[] {
+    const { stored, republished } = this.of(account);
+    const found = stored.overlapping(pattern).flatMap(({ resource, subject }) => {
+      const common = intersection(subject, pattern);
+      const local = common === undefined ? undefined : localOf(common);
+      return local === undefined ? [] : [{ resource, local, through }];
+    });
+    const again = republished.flatMap(([resource, mapping]) => {
+      const common = intersection(mapping.image, pattern);
+      const local = common === undefined ? undefined : localOf(common);
+      const step = { kind: "republish", account, resource } as const;
+      return local === undefined ? [] : [{ resource, local, through: [step, ...through] }];
+    });
+    return [...found, ...again];
+  }
+
+  /** Everything that, published in some account, may lead to subjects of a pattern in this one. */
+  public origins(account: string, pattern: string): Origin[] {
+    const found = new Map<string, Origin>();
+    this.trace({ account, subject: pattern }, true, found, new Set());
+    return [...found.values()];
+  }
+
+  private follow(course: Course, found: Course[], streams: Choice): void {
+    found.push(course);
+    this.republish(course, found, streams);
+    if (course.arrival === "stream") return;
+    const { servicesOut } = this.of(course.account);
+    if (course.arrival === "published") {
+      for (const link of streams(course)) {
+        const seen = beyond(course, link, "stream");
+        if (!seen) continue;
+        found.push(seen);
+        this.republish(seen, found, streams);
+      }
+    }
+    for (const link of servicesOut.overlapping(course.subject)) {
+      if (course.through.some((step) => step.kind === "import" && step.import === link.step.import)) continue;
+      const asked = beyond(course, link, "service");
+      if (!asked) continue;
+      for (const each of this.remapped(asked)) this.follow(each, found, streams);
+    }
+  }
+
+  private remapped(course: Course): Course[] {
+    const { mappings, mappingSources } = this.of(course.account);
+    if (mappings.length === 0) return [course];
+    const changed = mappings.flatMap((mapping) => {
+      const to = mapping.apply(course.subject);
+      return to === undefined ? [] : [course.mapped(to, [], (pattern) => mapping.unapply(pattern))];
+    });
+    return [course.mapped(course.subject, mappingSources), ...changed].filter(
+      (each) => each.origin(each.subject) !== undefined,
+    );
+  }
+
+  private republish(course: Course, found: Course[], streams: Choice): void {
+    for (const { resource, subject, mapping } of this.of(course.account).republishing.overlapping(course.subject)) {
+      if (course.through.some((step) => step.kind === "republish" && step.resource === resource)) continue;
+      const stored = intersection(subject, course.subject);
+      const again = stored === undefined ? undefined : mapping.apply(stored);
+      if (stored === undefined || again === undefined || course.origin(stored) === undefined) continue;
+      const step = { kind: "republish", account: course.account, resource } as const;
+      const next = course.next(step, again, "published", (pattern) => {
+        const before = mapping.unapply(pattern);
+        return before === undefined ? undefined : intersection(before, stored);
+      });
+      this.follow(next, found, streams);
+    }
+  }
+
+  private trace(at: Origin, streams: boolean, found: Map<string, Origin>, seen: Set<string>): void {
+    const key = `${streams} ${at.account} ${at.subject}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    found.set(`${at.account} ${at.subject}`, at);
+    const { streamsIn, servicesIn, republished } = this.of(at.account);
+    const go = (account: string, subject: string | undefined, further: boolean) => {
+      if (subject !== undefined) this.trace({ account, subject }, further, found, seen);
+    };
+    for (const { from } of this.unmapped(at.account, at.subject)) {
+      for (const { sender, mapping } of servicesIn.overlapping(from)) go(sender, mapping.unapply(from), false);
+    }
+    for (const [resource, mapping] of republished) {
+      const stored = mapping.unapply(at.subject);
+      if (stored === undefined) continue;
+      for (const subject of resource.subjects) go(at.account, intersection(stored, subject), true);
+    }
+    if (!streams) return;
+    for (const { sender, mapping } of streamsIn.overlapping(at.subject)) {
+      go(sender, mapping.unapply(at.subject), false);
+    }
+  }
+
+  private of(account: string): AccountTraffic {
+    const found = this.accounts.get(account);
+    if (!found) throw new Error(`no account ${account}`);
+    return found;
+  }
+}
+
+/** A course beyond an import, or undefined if it leads nothing of it there. */
+function beyond(course: Course, { step, mapping }: Link, arrival: Course["arrival"]): Course | undefined {
+  const subject = mapping.apply(course.subject);
+  if (subject === undefined) return undefined;
+  const next = course.next(step, subject, arrival, (pattern) => {
+    const before = mapping.unapply(pattern);
+    return before === undefined ? undefined : intersection(before, course.subject);
+  });
+  return next.origin(subject) === undefined ? undefined : next;
+}
