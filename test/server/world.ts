@@ -1,14 +1,16 @@
 import { type App, TerraformStack } from "cdktf";
-import { AppConstruct, AppNaming, type NatsClient, PlatformConstruct, PlatformNaming } from "../../lib";
-import type { Account } from "../../lib/access/accounts";
+import { AppConstruct, AppNaming, Isolation, type NatsClient, PlatformConstruct, PlatformNaming } from "../../lib";
+import type { Account, User } from "../../lib/access/accounts";
 import { accountsText } from "../../lib/server-config/accounts-file";
+import { KEEPER_PASSWORD, keeperOf, withKeepers } from "../support/accounts-text";
 import { type Client, type ConnectionOptions, VARIANTS, type Variant } from "../support/clients/client";
 import { connectClient } from "../support/clients/connect";
 import { Js2Client } from "../support/clients/js2";
 import type { Scene } from "../support/clients/scene";
 import { passwordsFor, TestServer } from "../support/nats-server";
 import { applyResources } from "../support/provider/apply";
-import { type Rendered, render } from "./render";
+import type { StackJson } from "../support/synth";
+import { type AppProgram, type Rendered, render } from "./render";
 
 /** A platform of a test, with two apps: `convex`, which does everything that an app can do, and `cache`. */
 export interface TestPlatform {
@@ -16,6 +18,16 @@ export interface TestPlatform {
   readonly privateInbox?: boolean;
   /** The clients of both apps; all, if left out. */
   readonly clients?: NatsClient[];
+  /** The apps that have an account of their own; none, if left out. */
+  readonly isolated?: readonly ("convex" | "cache")[];
+}
+
+/** What is different from the generated accounts. */
+export interface WorldOptions {
+  /** Changes the accounts before they are written. */
+  readonly change?: (accounts: readonly Account[]) => readonly Account[];
+  /** Changes the text of the accounts file. */
+  readonly rewrite?: (text: string) => string;
 }
 
 const SERVERS = ["nats://nats:4222"];
@@ -24,7 +36,9 @@ const SERVERS = ["nats://nats:4222"];
 const MARKER_SECONDS = 1;
 
 /** Declares a platform in a stack of its own. */
-export function declarePlatform(app: App, { name, privateInbox, clients }: TestPlatform): void {
+export function declarePlatform(app: App, { name, privateInbox, clients, isolated = [] }: TestPlatform): void {
+  const isolationOf = (each: "convex" | "cache") =>
+    isolated.includes(each) ? Isolation.ACCOUNT : Isolation.PERMISSIONS;
   const stack = new TerraformStack(app, name);
   const platform = new PlatformConstruct(stack, "platform", {
     platform: name,
@@ -37,15 +51,18 @@ export function declarePlatform(app: App, { name, privateInbox, clients }: TestP
   const convex = new AppConstruct(platform, "convex", {
     app: "convex",
     clients,
+    isolation: isolationOf("convex"),
     keyValueStore: { history: 5, limitMarkerTtlSeconds: MARKER_SECONDS },
     wal: {},
     snapshots: {},
   });
-  const cache = new AppConstruct(platform, "cache", { app: "cache", clients });
+  const cache = new AppConstruct(platform, "cache", { app: "cache", clients, isolation: isolationOf("cache") });
   for (const each of [convex, cache]) {
     each.publishEvents("user.>");
     each.consumeEvents({ subjects: ["user.created"] });
-    each.usePlatformLock(APP_KEYS.lockName);
+    if (isolationOf(each === convex ? "convex" : "cache") === Isolation.PERMISSIONS) {
+      each.usePlatformLock(APP_KEYS.lockName);
+    }
     each.readPlatformConfig(APP_KEYS.configName);
   }
   convex.serveApi("query");
@@ -63,18 +80,24 @@ export class World {
    * @param platforms the platforms, each an account of its own
    * @param change what is different from the generated accounts, for tests that must fail
    */
-  public static async start(
-    platforms: readonly TestPlatform[],
-    change: (accounts: readonly Account[]) => readonly Account[] = (accounts) => accounts,
-  ): Promise<World> {
-    const rendered = render((app) => {
-      for (const platform of platforms) declarePlatform(app, platform);
-    });
-    const accounts = accountsText(change(rendered.model));
+  public static start(platforms: readonly TestPlatform[], change?: WorldOptions["change"]): Promise<World> {
+    return World.of(
+      (app) => {
+        for (const platform of platforms) declarePlatform(app, platform);
+      },
+      { change },
+    );
+  }
+
+  /** Starts a server with the accounts of a program, and makes the resources of all its stacks. */
+  public static async of(program: AppProgram, { change, rewrite }: WorldOptions = {}): Promise<World> {
+    const rendered = render(program);
+    const text = withKeepers(accountsText(change ? change(rendered.model) : rendered.model));
+    const accounts = rewrite ? rewrite(text) : text;
     const server = await TestServer.start({ accounts, env: passwordsFor(accounts) });
     const world = new World(rendered, server);
     try {
-      await Promise.all(platforms.map(({ name }) => world.apply(name)));
+      await Promise.all(Object.keys(rendered.stacks).map((stack) => world.apply(stack)));
       return world;
     } catch (error) {
       await world.stop();
@@ -91,29 +114,34 @@ export class World {
 
   /** A client of a user, with the inbox prefix that the user is meant to have. */
   public async connect(variant: Variant, user: string, options: Partial<ConnectionOptions> = {}): Promise<Client> {
-    const found = this.rendered.model.flatMap(({ users }) => users).find(({ name }) => name === user);
-    if (!found) throw new Error(`no user ${user}`);
-    const client = await connectClient(variant, {
-      url: this.server.url,
-      user,
-      password: passwordOf(user),
-      inboxPrefix: found.inboxPrefix,
-      ...options,
-    });
-    this.clients.push(client);
-    return client;
+    const { inboxPrefix } = this.userOf(user);
+    return this.open(variant, { user, password: passwordOf(user), inboxPrefix, ...options });
+  }
+
+  /** A client of a user of the test's own that may do everything in an account, which the generated file does not have. */
+  public keeper(account: string): Promise<Client> {
+    return this.open(DIRECT, { user: keeperOf(account), password: KEEPER_PASSWORD });
+  }
+
+  /** The account that a user is in. */
+  public accountOf(user: string): string {
+    return this.rendered.model.find(({ users }) => users.includes(this.userOf(user)))?.name ?? "";
   }
 
   /** The app `convex` of a platform as the user under test. */
   public async appScene(platform: string, variant: Variant): Promise<Scene> {
     const names = PlatformNaming.of(platform);
     const [app, otherApp] = [AppNaming.of(platform, "convex"), AppNaming.of(platform, "cache")];
+    const account = this.accountOf(app.user);
     const [client, node, other] = await Promise.all([
       this.connect(variant, app.user),
       this.connect(DIRECT, names.nodeUser("node-1")),
       this.connect(DIRECT, otherApp.user),
     ]);
-    return { platform: names, app, otherApp, client, node, other, eventsConsumer: app.consumer(), ...APP_KEYS };
+    const keeper = account === names.account ? node : await this.keeper(account);
+    const { domain } = this.userOf(app.user);
+    const eventsConsumer = app.consumer();
+    return { platform: names, app, otherApp, client, node, keeper, other, eventsConsumer, domain, ...APP_KEYS };
   }
 
   /** A node of a platform as the user under test; it uses what `convex` does not, so as not to meet it. */
@@ -129,13 +157,29 @@ export class World {
     await this.server.stop();
   }
 
-  private async apply(platform: string): Promise<void> {
-    const user = PlatformNaming.of(platform).terraformUser;
-    const terraform = await Js2Client.connect({ url: this.server.url, user, password: passwordOf(user) }, true);
-    try {
-      await applyResources(terraform.connection, this.rendered.stacks[platform] as never);
-    } finally {
-      await terraform.close();
+  private async open(variant: Variant, options: Partial<ConnectionOptions>): Promise<Client> {
+    const client = await connectClient(variant, { url: this.server.url, ...options });
+    this.clients.push(client);
+    return client;
+  }
+
+  private userOf(name: string): User {
+    const found = this.rendered.model.flatMap(({ users }) => users).find((user) => user.name === name);
+    if (!found) throw new Error(`no user ${name}`);
+    return found;
+  }
+
+  /** Makes the resources of a stack, those of each account as the user that Terraform has there. */
+  private async apply(name: string): Promise<void> {
+    const stack = this.rendered.stacks[name] as StackJson;
+    const providers = (stack.provider?.jetstream ?? []) as { readonly alias?: string; readonly user: string }[];
+    for (const { alias, user } of providers) {
+      const terraform = await Js2Client.connect({ url: this.server.url, user, password: passwordOf(user) }, true);
+      try {
+        await applyResources(terraform.connection, stack as never, alias ? `jetstream.${alias}` : "jetstream");
+      } finally {
+        await terraform.close();
+      }
     }
   }
 }

@@ -93,6 +93,11 @@ export class Terraform {
     return this.run("import", address, id);
   }
 
+  /** Removes resources from the state, not from where they are. */
+  public async forget(...addresses: string[]): Promise<void> {
+    await this.run("state rm", ...addresses);
+  }
+
   /** The resources in the state. */
   public async state(): Promise<StateResource[]> {
     const { values } = JSON.parse(await this.run("show", "-json"));
@@ -109,7 +114,7 @@ export class Terraform {
   /** Starts a command in a process group of its own, so that it can be killed with its providers. */
   public start(command: string, ...args: string[]): ChildProcess {
     const variables = Object.entries(this.variables).map(([name, value]) => [`TF_VAR_${name}`, value]);
-    return spawn(this.toolchain.program, [command, "-no-color", ...args], {
+    return spawn(this.toolchain.program, [...command.split(" "), "-no-color", ...args], {
       cwd: this.folder,
       env: { ...this.toolchain.env, ...Object.fromEntries(variables) },
       detached: true,

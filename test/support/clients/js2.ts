@@ -85,7 +85,10 @@ export class Js2Client implements Client {
   }
 
   public async keyValue(bucket: string, direct = this.direct, domain?: string): Promise<KeyValue> {
-    const opened = await this.inDomain(domain).views.kv(bucket, { bindOnly: true, ...(direct && { allow_direct: true }) });
+    const opened = await this.inDomain(domain).views.kv(bucket, {
+      bindOnly: true,
+      ...(direct && { allow_direct: true }),
+    });
     return opened as KV & UntypedKeyValue;
   }
 

