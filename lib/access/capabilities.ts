@@ -313,6 +313,7 @@ export const CAPABILITIES = {
       { publish: "$O.>", clients: ALL, why: "writes an object of any store" },
       { publish: "$JS.ACK.>", clients: ALL, why: why.ack },
       { publish: "$JS.FC.>", clients: ALL, why: why.flowControl },
+      { publish: "$JS.SNAPSHOT.>", clients: ALL, why: "acknowledges and sends the chunks of a backup" },
       { subscribe: "{platform}.>", clients: ALL, why: "all subjects of the platform" },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],

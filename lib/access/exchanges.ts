@@ -1,4 +1,5 @@
 import * as names from "../naming/names";
+import { SubjectIndex } from "../subjects/subject-index";
 import { covers } from "../subjects/subject-pattern";
 import type { Account, Exchange } from "./accounts";
 import { APP_EXCHANGES, type ExchangeTemplate, MONITOR_EXCHANGES } from "./capabilities";
@@ -75,17 +76,31 @@ function appExchanges(platform: PlatformModel, app: UserModel, account: AppAccou
   return widest(exchanged).flatMap(({ capability, values }) => filled(APP_EXCHANGES[capability] ?? [], values, ends));
 }
 
-/** The ways of calls between apps of different accounts. */
+/**
+ * The ways of calls between apps of different accounts, without those that another call between the two accounts covers:
+ * the server would make the same request twice. Nodes call only what some app of their account calls, since an import of
+ * every API into the platform's account takes the server quadratic time.
+ */
 function callExchanges(platform: PlatformModel): Exchange[] {
   const accountOf = (app: UserModel) => app.account?.name ?? platform.naming.account;
   const servers = new Map(platform.apps.filter(({ role }) => role === "app").map((app) => [app.source, app]));
-  return appUsersOf(platform).flatMap((app) =>
+  const calls = appUsersOf(platform).flatMap((app) =>
     app.grants.flatMap(({ capability, values: { subjects = "", server = "" } }): Exchange[] => {
       const owner = capability === "service.call" ? servers.get(server) : undefined;
       if (!owner || accountOf(owner) === accountOf(app)) return [];
       return [{ kind: "service", from: accountOf(owner), to: accountOf(app), subject: subjects, source: app.source }];
     }),
   );
+  const importers = new Map<string, SubjectIndex<string>>();
+  for (const { to, subject } of calls) {
+    const index = importers.get(to) ?? new SubjectIndex<string>();
+    index.add(subject, subject);
+    importers.set(to, index);
+  }
+  return calls.filter(({ to, subject }) => {
+    const covering = importers.get(to)?.covering(subject) ?? [];
+    return covering.every((other) => other === subject);
+  });
 }
 
 /** Every way between the accounts that one platform leads to. */

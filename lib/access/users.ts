@@ -53,7 +53,7 @@ function replies(user: UserModel, inboxes: readonly string[]): Grant[] {
 
 /**
  * The users of a platform and its apps, with their permissions. Who serves an API may answer the inboxes of its callers,
- * and of the nodes, which may call everything. An answer to another account goes to a subject that the server makes.
+ * and of the nodes in its account, which may call everything. An answer to another account goes to a subject that the server makes.
  */
 export class PlatformUsers {
   private readonly callers = new SubjectIndex<Caller>();
@@ -94,7 +94,7 @@ export class PlatformUsers {
   private repliesOf(app: UserModel): Grant[] {
     const served = subjectsOf(app, "service.serve");
     if (served.length === 0) return [];
-    const nodes = app.account ? [names.EXCHANGE_INBOX_PREFIX] : this.nodeInboxes;
+    const nodes = app.account ? [] : this.nodeInboxes;
     const callers = served.flatMap((subjects) => this.callers.overlapping(subjects));
     const inboxes = callers.map((caller) =>
       caller.account === app.account ? caller.inboxPrefix : names.EXCHANGE_INBOX_PREFIX,
