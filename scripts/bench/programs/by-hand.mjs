@@ -35,7 +35,7 @@ function declareProvider(stack, platform, servers) {
 }
 
 function declareBucket(stack, provider, name) {
-  const bucket = new KvBucket(stack, `${name}-bucket`, { provider, lifecycle, name, history: 1, limitMarkerTtl: 10 });
+  const bucket = new KvBucket(stack, `${name}-bucket`, { provider, lifecycle, name, history: 1, limitMarkerTtl: 5 });
   bucket.overrideLogicalId(name);
 }
 
