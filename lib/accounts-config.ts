@@ -5,6 +5,7 @@ import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import { Construct } from "constructs";
 import { join } from "./platform";
 import { ProgramAccounts } from "./program-accounts";
+import { writeReports } from "./reports";
 import { accountsText, accountText } from "./server-config/accounts-file";
 import { helmValues } from "./server-config/helm-values";
 
@@ -16,6 +17,14 @@ export interface AccountsConfigProps {
    * @default false
    */
   readonly helmValues?: boolean;
+
+  /**
+   * Whether `catalog.json`, `report.html` and `topology.mmd` are written. They take most of the time of a synth of
+   * thousands of apps.
+   *
+   * @default true
+   */
+  readonly reports?: boolean;
 }
 
 /**
@@ -24,7 +33,8 @@ export interface AccountsConfigProps {
  *
  * - `accounts.conf`: all accounts, for the server's configuration to include at its top level;
  * - `accounts/PROD.conf`: one account each, to include inside of `accounts { … }` where several programs own one server;
- * - `accounts.helm.yaml`, if asked for: the same as values for the official Helm chart.
+ * - `accounts.helm.yaml`, if asked for: the same as values for the official Helm chart;
+ * - `catalog.json`, `report.html` and `topology.mmd`: who can reach what, for other programs, for people, and as a diagram.
  *
  * A program with a platform has it in the stack of its first platform, without this construct, which is for another
  * stack and for placing the content into a resource of your own.
@@ -72,9 +82,6 @@ function write(construct: Construct, session: ISynthesisSession, props: Accounts
   mkdirSync(accountFolder);
   for (const account of accounts) writeFileSync(joinPath(accountFolder, `${account.name}.conf`), accountText(account));
   writeFileSync(joinPath(folder, "accounts.conf"), accountsText(accounts));
-  writeFileSync(
-    joinPath(folder, "catalog.json"),
-    `${JSON.stringify(ProgramAccounts.of(construct).catalog(), null, 1)}\n`,
-  );
+  if (props.reports ?? true) writeReports(folder, ProgramAccounts.of(construct).catalog());
   if (props.helmValues) writeFileSync(joinPath(folder, "accounts.helm.yaml"), helmValues(accounts));
 }

@@ -541,7 +541,9 @@ function makeReports(folder) {
 
 async function takeScreenshot({ browser, files }, file) {
   const page = await browser.open(files["multi-tenant"]);
-  const height = await page.call(() => document.documentElement.scrollHeight);
+  const height = await page.call(
+    () => Math.ceil(document.getElementById("matrix").getBoundingClientRect().bottom) + 24,
+  );
   await page.send("Emulation.setDeviceMetricsOverride", { width: 1280, height, deviceScaleFactor: 1, mobile: false });
   await page.screenshot(file);
   const { size } = statSync(file);

@@ -23,6 +23,8 @@ test("a program with a platform writes the file into the stack of the first one"
     "stack/accounts/STAGING.conf",
     "stack/catalog.json",
     "stack/cdk.tf.json",
+    "stack/report.html",
+    "stack/topology.mmd",
   ]);
   expect(files["stack/accounts.conf"]).toContain("STAGING {");
 });

@@ -1,0 +1,81 @@
+import type { Ability } from "../../analysis/resource-access";
+import type { Resource } from "../../analysis/server-model";
+import { isCovered } from "../../subjects/subject-difference";
+import { isLiteral, overlaps } from "../../subjects/subject-pattern";
+import { listed } from "../layout";
+import { clientName, resourceText } from "../phrases";
+
+/** A part of what a stream holds: the messages of some subjects, or what a durable consumer of it delivers. */
+export interface Part {
+  readonly subject?: string;
+  readonly consumer?: string;
+}
+
+/** Requests about one durable consumer, in the stream's account or through an import. */
+const CONSUMER = /^\$JS\.(?:(?:[^.]+\.)?API\.CONSUMER\.(?:INFO|MSG\.NEXT)|ACK)\.[^.]+\.([^.]+)/;
+
+/** What an ability is about. */
+export function partsOf({ line, subjects }: Ability, resource: Resource): Part[] {
+  const consumer = CONSUMER.exec(line.pattern)?.[1];
+  if (consumer !== undefined && isLiteral(consumer)) return [{ consumer }];
+  return (subjects ?? resource.subjects).map((subject) => ({ subject }));
+}
+
+const subjectsIn = (parts: readonly Part[]) => parts.flatMap(({ subject }) => subject ?? []);
+
+/** Whether parts are all of a stream. */
+function isWhole(parts: readonly Part[], resource: Resource): boolean {
+  return resource.subjects.every((subject) => isCovered(subject, subjectsIn(parts)));
+}
+
+/** Whether a part is in others already. */
+export function isPartOf(part: Part, others: readonly Part[], resource: Resource): boolean {
+  if (part.subject !== undefined) return isCovered(part.subject, subjectsIn(others));
+  return others.some(({ consumer }) => consumer === part.consumer) || isWhole(others, resource);
+}
+
+/** Those of some parts that are in others. */
+export function partsWithin(parts: readonly Part[], others: readonly Part[], resource: Resource): Part[] {
+  return parts.filter(({ subject, consumer }) =>
+    consumer === undefined
+      ? others.some((other) => other.subject !== undefined && overlaps(other.subject, subject ?? ""))
+      : isPartOf({ consumer }, others, resource),
+  );
+}
+
+/** The parts without those that others of them hold. */
+export function distinct(parts: readonly Part[], resource: Resource): Part[] {
+  const once = [...new Map(parts.map((part) => [`${part.subject} ${part.consumer}`, part])).values()];
+  return once.filter(
+    (part) =>
+      !isPartOf(
+        part,
+        once.filter((other) => other !== part),
+        resource,
+      ),
+  );
+}
+
+const code = (names: readonly string[]) => listed(names.map((name) => `\`${name}\``));
+
+/** Parts of a stream in words: ``the key `config.flags` of `prod_platform` ``. */
+export function partsText(parts: readonly Part[], resource: Resource): string {
+  if (isWhole(parts, resource)) return `the ${resourceText(resource)}`;
+  const consumers = parts.flatMap(({ consumer }) => consumer ?? []).sort();
+  const subjects = subjectsIn(parts).sort();
+  const texts: string[] = [];
+  if (subjects.length > 0) {
+    const prefix = `$KV.${clientName(resource)}.`;
+    const keys = resource.kind === "keyValue" && subjects.every((subject) => subject.startsWith(prefix));
+    const names = keys ? subjects.map((subject) => subject.slice(prefix.length)) : subjects;
+    const several = names.length > 1 || !names.every(isLiteral);
+    const what = `${keys ? "key" : "subject"}${several ? "s" : ""}`;
+    texts.push(
+      `the ${what} ${code(names)} of ${keys ? `\`${clientName(resource)}\`` : `the ${resourceText(resource)}`}`,
+    );
+  }
+  if (consumers.length > 0) {
+    texts.push(`the consumer${consumers.length > 1 ? "s" : ""} ${code(consumers)} of the ${resourceText(resource)}`);
+  }
+  return listed(texts);
+}

@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import type { Catalog } from "../catalog/catalog";
+import { Refusal } from "./refusal";
+
+const NAME = "catalog.json";
+const VERSION = 1;
+const SYNTH = "Run `cdktf synth` first, or say where it is with --catalog FILE.";
+
+/** The catalogs of all stacks in a folder such as `cdktf.out`. */
+function catalogsBelow(folder: string): string[] {
+  const stacks = join(folder, "stacks");
+  if (!existsSync(stacks)) return [];
+  const files = readdirSync(stacks).map((stack) => join(stacks, stack, NAME));
+  return files.filter((file) => existsSync(file)).sort();
+}
+
+function only(files: readonly string[], where: string, cwd: string): string {
+  const [file, ...others] = files;
+  if (file === undefined) throw new Refusal(`no ${NAME} in ${where}`, [SYNTH]);
+  if (others.length > 0) {
+    const options = files.map((each) => `  --catalog ${relative(cwd, each)}`);
+    throw new Refusal(`${files.length} catalogs in ${where}`, ["Choose one:", ...options]);
+  }
+  return file;
+}
+
+/** The file that holds the catalog at a path, which may be a folder with one catalog in it. */
+function fileAt(path: string, cwd: string): string {
+  const full = resolve(cwd, path);
+  if (!existsSync(full)) throw new Refusal(`no such file: ${path}`, [SYNTH]);
+  if (!statSync(full).isDirectory()) return full;
+  const direct = join(full, NAME);
+  return existsSync(direct) ? direct : only(catalogsBelow(full), path, cwd);
+}
+
+function isCatalog(value: unknown): value is Catalog {
+  if (typeof value !== "object" || value === null) return false;
+  const { platforms, accounts, resources, findings } = value as { readonly [key: string]: unknown };
+  return [platforms, accounts, resources, findings].every(Array.isArray);
+}
+
+function parsed(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal(`not a catalog, since it is not JSON: ${path}`, [SYNTH]);
+  }
+}
+
+/** The catalog at a path: a file, or a folder such as `cdktf.out` with one catalog in it. */
+export function readCatalog(path: string, cwd: string): Catalog {
+  const value = parsed(readFileSync(fileAt(path, cwd), "utf8"), path);
+  const version = typeof value === "object" && value !== null && "version" in value ? value.version : undefined;
+  if (version !== undefined && version !== VERSION) {
+    throw new Refusal(`a catalog of version ${version}, which this command does not know: ${path}`, [
+      `It reads version ${VERSION}. Use the command of the version that wrote the catalog.`,
+    ]);
+  }
+  if (!isCatalog(value) || version === undefined) {
+    throw new Refusal(`not a catalog: ${path}`, ["It is the file catalog.json that synth writes beside cdk.tf.json."]);
+  }
+  return value;
+}
+
+/** The catalog that was asked for, or else the only one in `cdktf.out`. */
+export function chosenCatalog(path: string | undefined, cwd: string): Catalog {
+  if (path !== undefined) return readCatalog(path, cwd);
+  return readCatalog(only(catalogsBelow(join(cwd, "cdktf.out")), "cdktf.out/stacks", cwd), cwd);
+}

@@ -1,0 +1,39 @@
+import type { CatalogUser } from "../../catalog/catalog";
+import { credentialsText } from "../connection";
+import { listed } from "../layout";
+import { type Pair, without } from "./pairs";
+import type { Change } from "./report";
+import type { KnownUser } from "./world";
+
+function texts({ connection: old, ...before }: CatalogUser, { connection: now, ...after }: CatalogUser): string[] {
+  const more = without(after.clients, before.clients);
+  const fewer = without(before.clients, after.clients);
+  return [
+    ...(old.inboxPrefix === now.inboxPrefix
+      ? []
+      : [`clients must set the inbox prefix \`${now.inboxPrefix}\` instead of \`${old.inboxPrefix}\``]),
+    ...(old.domain === now.domain
+      ? []
+      : [
+          now.domain === undefined
+            ? `clients no longer set the JetStream domain \`${old.domain}\``
+            : `clients must set the JetStream domain \`${now.domain}\`${old.domain ? ` instead of \`${old.domain}\`` : ""}`,
+        ]),
+    ...(old.credentials === now.credentials
+      ? []
+      : [`credentials are ${credentialsText(now.credentials)}; before, ${credentialsText(old.credentials)}`]),
+    ...(more.length > 0 ? [`permissions now suit ${listed(more)}`] : []),
+    ...(fewer.length > 0 ? [`permissions no longer suit ${listed(fewer)}`] : []),
+    ...(before.role === after.role ? [] : [`role is ${after.role} instead of ${before.role}`]),
+  ];
+}
+
+/** What the clients of users in both catalogs must set otherwise. */
+export function clientChanges(users: readonly Pair<KnownUser>[]): Change[] {
+  return users.flatMap(({ key, before, after }) => {
+    if (!before || !after) return [];
+    return texts(before.facts, after.facts).map((text): Change => {
+      return { kind: "changed", text: `\`${key}\`: ${text}`, users: [key], access: false };
+    });
+  });
+}

@@ -1,0 +1,34 @@
+import { readCatalog } from "../catalog-file";
+import type { Command } from "../command";
+import { ExitStatus } from "../exit-status";
+import { didYouMean } from "../nearest";
+import { Refusal } from "../refusal";
+import { compare } from "./compare";
+import { FORMATS } from "./formats";
+
+/** What differs between two catalogs. */
+export const diff: Command = {
+  name: "diff",
+  words: ["OLD", "NEW"],
+  about: "what differs between two catalogs, in words, the most important first",
+  help: [
+    "OLD and NEW are files, or folders such as cdktf.out with one catalog in them. Markdown is made for a comment on a",
+    "pull request, json has the same sentences with the users that each is about.",
+    "",
+    "Exit status: 0 nobody's access differs (findings, replicas or client settings may), 3 access differs: users, lines",
+    "of permissions, what they reach, accounts, exports, imports, streams and buckets. 2 called in a wrong way, or a",
+    "catalog that cannot be read.",
+  ],
+  options: { format: { value: "text|json|markdown", about: "how to write it; text by default" } },
+  examples: [
+    "diff main.catalog.json cdktf.out/stacks/prod/catalog.json",
+    "diff main.catalog.json cdktf.out --format markdown > comment.md || test $? -eq 3",
+  ],
+  run({ words: [before = "", after = ""], options: { format = "text" } }, io) {
+    const write = FORMATS[format];
+    if (!write) throw new Refusal(`no format ${format}`, [didYouMean(format, Object.keys(FORMATS))]);
+    const report = compare(readCatalog(before, io.cwd), readCatalog(after, io.cwd));
+    io.out(`${write(report).join("\n")}\n`);
+    return report.accessChanged ? ExitStatus.CHANGED : ExitStatus.OK;
+  },
+};

@@ -1,0 +1,55 @@
+import type { Catalog } from "../../catalog/catalog";
+import { CatalogView } from "../catalog-view";
+import { counted, listed } from "../layout";
+import { gained, lost, userPairs } from "./access-changes";
+import { betweenAccounts } from "./account-changes";
+import { clientChanges } from "./client-changes";
+import { findingChanges } from "./finding-changes";
+import { beyondPermissions } from "./hole-changes";
+import { lineChanges } from "./line-changes";
+import type { Change, Report } from "./report";
+import { resourceChanges } from "./resource-changes";
+
+type Sections = Report["sections"];
+
+const usersIn = (changes: readonly Change[]) => new Set(changes.flatMap(({ users = [] }) => users)).size;
+
+function summaryOf(sections: Sections, accessChanged: boolean): string {
+  const all = Object.values(sections).flat();
+  if (all.length === 0) return "Nothing differs.";
+  const { gained: more, lost: less, accounts, findings, resources, clients } = sections;
+  const news = findings.filter(({ kind }) => kind === "added").length;
+  const verb = (count: number, text: string) => (count === 1 ? text : text.slice(0, -1));
+  const parts = [
+    ...(usersIn(more) > 0 ? [`${counted(usersIn(more), "user")} ${verb(usersIn(more), "gains")} access`] : []),
+    ...(usersIn(less) > 0 ? [`${counted(usersIn(less), "user")} ${verb(usersIn(less), "loses")} access`] : []),
+    ...(accounts.length > 0 ? [`${counted(accounts.length, "change")} between accounts`] : []),
+    ...(news > 0 ? [counted(news, "new finding")] : []),
+    ...(resources.length > 0 ? [`${counted(resources.length, "change")} of streams and buckets`] : []),
+    ...(clients.length > 0 ? [`${counted(clients.length, "client setting")} to change`] : []),
+  ];
+  const text = listed(parts);
+  const first = text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  if (!accessChanged) return `Nobody's access differs. ${first}`.trim();
+  return first === "" ? "Only lines differ that give nobody more or less." : first;
+}
+
+/** What differs between two catalogs. */
+export function compare(before: Catalog, after: Catalog): Report {
+  const [old, now] = [new CatalogView(before), new CatalogView(after)];
+  const users = userPairs(old, now);
+  const sections: Sections = {
+    gained: gained(users),
+    lost: lost(users),
+    accounts: betweenAccounts(old, now, users),
+    beyond: beyondPermissions(users),
+    findings: findingChanges(before.findings, after.findings),
+    resources: resourceChanges(old, now),
+    clients: clientChanges(users),
+    lines: lineChanges(users),
+  };
+  const accessChanged = Object.values(sections).some((changes: readonly Change[]) =>
+    changes.some((each) => each.access),
+  );
+  return { accessChanged, summary: summaryOf(sections, accessChanged), sections };
+}

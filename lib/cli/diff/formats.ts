@@ -1,0 +1,98 @@
+import { plain } from "../phrases";
+import { type Change, type Report, SECTIONS, type SectionName } from "./report";
+
+/** A report as a text in lines. */
+export type Format = (report: Report) => string[];
+
+const SIGNS: { readonly [kind in Change["kind"]]: string } = { added: "+", removed: "-", changed: "~" };
+
+/** A comment of GitHub has at most 65,536 characters. */
+const MOST_CHARACTERS = 64_000;
+
+/** How many changes of a section are written, if more do not fit. */
+const MOST_CHANGES = [200, 60, 20, 5] as const;
+
+function filled({ sections }: Report): [SectionName, readonly Change[]][] {
+  const names = Object.keys(SECTIONS) as SectionName[];
+  return names.filter((name) => sections[name].length > 0).map((name) => [name, sections[name]]);
+}
+
+const text: Format = (report) => [
+  report.summary,
+  ...filled(report).flatMap(([name, changes]) => [
+    "",
+    SECTIONS[name],
+    ...changes.flatMap(({ kind, text: what, details = [] }) => [
+      `  ${SIGNS[kind]} ${plain(what)}`,
+      ...details.map((detail) => `      ${plain(detail)}`),
+    ]),
+  ]),
+];
+
+/** Markdown of which only what is in backticks is code; everything else is text as it stands. */
+function escaped(line: string): string {
+  const parts = line.split("`");
+  return parts.map((part, index) => (index % 2 === 0 ? part.replaceAll(/[\\*_<>[\]|]/g, "\\$&") : part)).join("`");
+}
+
+function bullets(changes: readonly Change[], most: number): string[] {
+  const shown = changes.slice(0, most);
+  const rest = changes.length - shown.length;
+  return [
+    ...shown.flatMap(({ text: what, details = [] }) => [
+      `- ${escaped(what)}`,
+      ...details.map((detail) => `  - ${escaped(detail)}`),
+    ]),
+    ...(rest > 0 ? [`- and ${rest} more`] : []),
+  ];
+}
+
+function folded(title: string, changes: readonly Change[], most: number): string[] {
+  const shown = changes.slice(0, most);
+  const rest = changes.length - shown.length;
+  return [
+    "<details>",
+    `<summary>${title} (${changes.length})</summary>`,
+    "",
+    "```diff",
+    ...shown.map(({ kind, text: what }) => `${SIGNS[kind]} ${plain(what)}`),
+    ...(rest > 0 ? [`  and ${rest} more`] : []),
+    "```",
+    "",
+    "</details>",
+  ];
+}
+
+function markdownWith(report: Report, most: number): string[] {
+  return [
+    "### Who can reach what on NATS",
+    "",
+    escaped(report.summary),
+    ...filled(report).flatMap(([name, changes]) => [
+      "",
+      ...(name === "lines"
+        ? folded(SECTIONS[name], changes, most)
+        : [`**${SECTIONS[name]}**`, "", ...bullets(changes, most)]),
+    ]),
+  ];
+}
+
+const markdown: Format = (report) => {
+  const fits = MOST_CHANGES.find((most) => markdownWith(report, most).join("\n").length <= MOST_CHARACTERS);
+  return markdownWith(report, fits ?? 1);
+};
+
+const json: Format = ({ accessChanged, summary, sections }) => {
+  const said = Object.entries(sections).map(([name, changes]) => [
+    name,
+    changes.map((change) => ({
+      ...change,
+      text: plain(change.text),
+      ...(change.details && { details: change.details.map(plain) }),
+    })),
+  ]);
+  return [JSON.stringify({ accessChanged, summary, ...Object.fromEntries(said) }, undefined, 2)];
+};
+
+/** The formats by their names. */
+export const FORMATS: { readonly [name: string]: Format } = { text, json, markdown };

@@ -1,0 +1,35 @@
+import type { Hole } from "../../analysis/holes";
+import { effectiveHoles, reachedBy } from "../beyond";
+import { HOLE_VERBS, holeText, resourcesText } from "../phrases";
+import type { Pair } from "./pairs";
+import type { Change } from "./report";
+import type { KnownUser } from "./world";
+
+function holesByKey({ view, access }: KnownUser): Map<string, Hole> {
+  return new Map(
+    effectiveHoles(view, access).map((hole) => {
+      const who = hole.kind === "responder" ? hole.users : [];
+      return [`${hole.kind} ${hole.level} ${hole.account} ${hole.resource?.name} ${who}`, hole];
+    }),
+  );
+}
+
+function change(name: string, { view, access }: KnownUser, hole: Hole, kind: "added" | "removed"): Change {
+  const verb = `${kind === "added" ? "can now" : "can no longer"} ${HOLE_VERBS[hole.level]}`;
+  const what = resourcesText(reachedBy(view, access, hole));
+  const text = `\`${name}\` ${verb} ${what} through a hole that permissions cannot close`;
+  return { kind, text, users: [name], details: [holeText(hole, name)], access: true };
+}
+
+function beyond(name: string, user: KnownUser, other: KnownUser, kind: "added" | "removed"): Change[] {
+  const others = holesByKey(other);
+  const own = [...holesByKey(user)].filter(([key]) => !others.has(key));
+  return own.map(([, hole]) => change(name, user, hole, kind));
+}
+
+/** The holes that users who are in both catalogs have in one of them only. */
+export function beyondPermissions(users: readonly Pair<KnownUser>[]): Change[] {
+  return users.flatMap(({ key, before, after }) =>
+    before && after ? [...beyond(key, after, before, "added"), ...beyond(key, before, after, "removed")] : [],
+  );
+}

@@ -1,0 +1,29 @@
+import type { CatalogPermission } from "../../catalog/catalog";
+import type { Direction } from "../words";
+import { type Pair, without } from "./pairs";
+import type { Change } from "./report";
+import type { KnownUser } from "./world";
+
+const DIRECTIONS: readonly Direction[] = ["publish", "subscribe"];
+
+function linesOf(user: KnownUser | undefined): string[] {
+  return DIRECTIONS.flatMap((direction) => {
+    const { allow, deny }: CatalogPermission = user?.facts[direction] ?? { allow: [], deny: [] };
+    return [
+      ...allow.map(({ subject }) => `${direction} \`${subject}\``),
+      ...deny.map((subject) => `deny ${direction} \`${subject}\``),
+    ];
+  });
+}
+
+/** Every line of a permission that is in one of two catalogs only. */
+export function lineChanges(users: readonly Pair<KnownUser>[]): Change[] {
+  return users.flatMap(({ key, before, after }) => {
+    const old = linesOf(before);
+    const now = linesOf(after);
+    const change = (kind: "added" | "removed") => (line: string) => {
+      return { kind, text: `\`${key}\` ${line}`, users: [key], access: true };
+    };
+    return [...without(old, now).map(change("removed")), ...without(now, old).map(change("added"))];
+  });
+}

@@ -1,0 +1,20 @@
+/** Something under a key in an old and a new list. */
+export interface Pair<T> {
+  readonly key: string;
+  readonly before: T | undefined;
+  readonly after: T | undefined;
+}
+
+/** The items of two lists by a key that is unique in each, sorted by it. */
+export function pairs<T>(before: readonly T[], after: readonly T[], keyOf: (item: T) => string): Pair<T>[] {
+  const old = new Map(before.map((item) => [keyOf(item), item]));
+  const now = new Map(after.map((item) => [keyOf(item), item]));
+  const keys = [...new Set([...old.keys(), ...now.keys()])].sort();
+  return keys.map((key) => ({ key, before: old.get(key), after: now.get(key) }));
+}
+
+/** The items of one list that are not in another. */
+export function without<T>(items: readonly T[], others: readonly T[]): T[] {
+  const known = new Set(others);
+  return items.filter((item) => !known.has(item));
+}

@@ -1,0 +1,38 @@
+/** What is new, gone or otherwise different. */
+export type ChangeKind = "added" | "removed" | "changed";
+
+/** One difference in words, with the names of things in backticks. */
+export interface Change {
+  readonly kind: ChangeKind;
+  readonly text: string;
+  /** The users that it is about. */
+  readonly users?: readonly string[];
+  /** More about it, one sentence each. */
+  readonly details?: readonly string[];
+  /** Whether what somebody may do differs by it. */
+  readonly access: boolean;
+}
+
+/** The parts of a report, the most important first. */
+export const SECTIONS = {
+  gained: "Access gained",
+  lost: "Access lost",
+  accounts: "Between accounts",
+  beyond: "Beyond permissions",
+  findings: "Findings",
+  resources: "Streams and buckets",
+  clients: "Client settings",
+  lines: "Lines of permissions",
+} as const;
+
+/** The name of a part of a report. */
+export type SectionName = keyof typeof SECTIONS;
+
+/** What differs between two catalogs. */
+export interface Report {
+  /** Whether what somebody may do differs. */
+  readonly accessChanged: boolean;
+  /** Everything in one sentence. */
+  readonly summary: string;
+  readonly sections: { readonly [name in SectionName]: readonly Change[] };
+}

@@ -1,0 +1,114 @@
+import type { Act } from "../../analysis/jetstream-api";
+import type { CatalogResource } from "../../catalog/catalog";
+import type { CatalogView } from "../catalog-view";
+import { counted, listed, names } from "../layout";
+import { catalogResourceText } from "../phrases";
+import { type Pair, pairs, without } from "./pairs";
+import type { Change } from "./report";
+
+const DONE: readonly (readonly [Act, string])[] = [
+  ["read", "read"],
+  ["write", "written"],
+  ["manage", "managed"],
+];
+
+/** Who reads, writes and manages a stream or bucket: the users who can do the same together. */
+function usedBy(view: CatalogView, facts: CatalogResource): string[] {
+  const resource = view.resource(facts);
+  const byActs = new Map<string, string[]>();
+  for (const { user, cell } of resource ? view.cellsOf(resource) : []) {
+    const acts = DONE.filter(([act]) => cell.abilities.some((each) => each.act === act)).map(([, done]) => done);
+    if (acts.length > 0) byActs.set(listed(acts), [...(byActs.get(listed(acts)) ?? []), user]);
+  }
+  return [...byActs].map(([acts, users]) => `${acts} by ${names(users)}`);
+}
+
+/** One member of a resource in words, or nothing if it is the same in both. */
+type Difference = (before: CatalogResource, after: CatalogResource) => string | undefined;
+
+const replicasText = ({ replicas }: CatalogResource) =>
+  replicas === undefined ? "as many replicas as Terraform decides" : counted(replicas, "replica");
+
+function subjectsText({ subjects: before }: CatalogResource, { subjects: after }: CatalogResource): string | undefined {
+  const more = without(after, before);
+  const fewer = without(before, after);
+  const texts = [
+    ...(more.length > 0 ? [`now stores ${names(more)}`] : []),
+    ...(fewer.length > 0 ? [`no longer stores ${names(fewer)}`] : []),
+  ];
+  return texts.length > 0 ? texts.join(" and ") : undefined;
+}
+
+function republishText(
+  { republish: before }: CatalogResource,
+  { republish: after }: CatalogResource,
+): string | undefined {
+  if (before?.source === after?.source && before?.destination === after?.destination) return undefined;
+  return after
+    ? `now publishes \`${after.source}\` again as \`${after.destination}\``
+    : `no longer publishes \`${before?.source}\` again as \`${before?.destination}\``;
+}
+
+/** Differences that change what somebody reaches. */
+const OF_ACCESS: readonly Difference[] = [
+  ({ account: before }, { account: after }) =>
+    before === after ? undefined : `moves from account \`${before}\` to \`${after}\`; its data does not`,
+  subjectsText,
+  republishText,
+  ({ rollUp: before }, { rollUp: after }) =>
+    before === after
+      ? undefined
+      : `${after ? "now lets" : "no longer lets"} a message delete others, by \`Nats-Rollup\``,
+];
+
+const OTHER: readonly Difference[] = [
+  ({ kind: before }, { kind: after }) => (before === after ? undefined : `was of the kind ${before}`),
+  (before, after) =>
+    before.replicas === after.replicas ? undefined : `has ${replicasText(after)} instead of ${replicasText(before)}`,
+  ({ bounded: before }, { bounded: after }) =>
+    before === after ? undefined : `${after ? "now has" : "no longer has"} a limit of age, size or number`,
+  ({ address: before }, { address: after }) =>
+    before === after ? undefined : `is \`${after}\` in Terraform's state instead of \`${before}\``,
+  ({ app: before }, { app: after }) =>
+    before === after ? undefined : `belongs to ${after ? `app \`${after}\`` : "the platform"} now`,
+];
+
+function changed(before: CatalogResource, after: CatalogResource): Change[] {
+  const said = (differences: readonly Difference[], access: boolean) =>
+    differences.flatMap((difference): Change[] => {
+      const text = difference(before, after);
+      return text === undefined ? [] : [{ kind: "changed", text: `${catalogResourceText(after)} ${text}`, access }];
+    });
+  return [...said(OF_ACCESS, true), ...said(OTHER, false)];
+}
+
+/** Streams and buckets that are new, gone or different. */
+export function resourceChanges(before: CatalogView, after: CatalogView): Change[] {
+  const all: Pair<CatalogResource>[] = pairs(before.catalog.resources, after.catalog.resources, ({ stream }) => stream);
+  return [
+    ...all.flatMap(({ before: old, after: now }): Change[] =>
+      now && !old
+        ? [
+            {
+              kind: "added",
+              text: `${catalogResourceText(now)} added in account \`${now.account}\``,
+              details: usedBy(after, now),
+              access: true,
+            },
+          ]
+        : [],
+    ),
+    ...all.flatMap(({ before: old, after: now }): Change[] =>
+      old && !now
+        ? [
+            {
+              kind: "removed",
+              text: `${catalogResourceText(old)} removed from account \`${old.account}\``,
+              access: true,
+            },
+          ]
+        : [],
+    ),
+    ...all.flatMap(({ before: old, after: now }) => (old && now ? changed(old, now) : [])),
+  ];
+}

@@ -1,0 +1,112 @@
+import type { Act } from "../../analysis/jetstream-api";
+import type { Ability } from "../../analysis/resource-access";
+import type { PermissionLine, Resource } from "../../analysis/server-model";
+import { isCovered } from "../../subjects/subject-difference";
+import { isPartOf, type Part, partsOf, partsText, partsWithin } from "../access/parts";
+import { linePhrases, type Phrase, resourcePhrases } from "../access/phrase";
+import { type Use, usesOf } from "../access/uses";
+import type { Direction } from "../words";
+import { deniedSubjects, effectiveLines, furtherLines } from "./user-lines";
+import { isOwn, type KnownUser } from "./world";
+
+const DIRECTIONS: readonly Direction[] = ["publish", "subscribe"];
+
+/** What one has of a stream beyond what another has. */
+interface Surplus {
+  readonly resource: Resource;
+  readonly parts: Map<Act, Part[]>;
+  /** What the other has of it still, by the act. */
+  readonly rest: Map<Act, readonly Part[]>;
+}
+
+/** Whether an ability was there too, so that only the stream it is about is new. */
+function hadLine({ line, through }: Ability, other: KnownUser): boolean {
+  const had = other.access.member.permissions.publish.some(({ pattern }) => pattern === line.pattern);
+  const known = (kind: string, account: string, subject: string, to: string | undefined) =>
+    other.account.imports.some(
+      (each) => each.kind === kind && each.account === account && each.subject === subject && each.to === to,
+    );
+  return (
+    had &&
+    through.every(
+      (step) =>
+        step.kind === "republish" || known(step.import.kind, step.import.account, step.import.subject, step.import.to),
+    )
+  );
+}
+
+/** Whether another catalog has a stream with the same subjects. */
+function hasAlike({ view }: KnownUser, { name, subjects }: Resource): boolean {
+  return view.named(name).some((each) => each.subjects.join(" ") === subjects.join(" "));
+}
+
+function surplusOf(use: Use, user: KnownUser, other: KnownUser, others: readonly Part[]): Part[] {
+  const { resource, parts, abilities } = use;
+  const beyond = parts.filter((part) => !isPartOf(part, others, resource));
+  if (beyond.length === 0 || user.access.member.user.name !== other.access.member.user.name) return beyond;
+  if (hasAlike(other, resource)) return beyond;
+  const fresh = abilities.filter((ability) => !hadLine(ability, other));
+  const by = fresh.flatMap((ability) => partsOf(ability, resource));
+  return beyond.filter((part) => isPartOf(part, by, resource));
+}
+
+/** What a user has of streams and buckets beyond what another has, or beyond nothing. */
+function surplus(user: KnownUser, other: KnownUser | undefined): Surplus[] {
+  const others = other ? usesOf(other.access) : new Map<string, Use>();
+  const found = new Map<string, Surplus>();
+  for (const [key, use] of usesOf(user.access)) {
+    const had = others.get(key)?.parts ?? [];
+    const parts = other ? surplusOf(use, user, other, had) : [...use.parts];
+    if (parts.length === 0) continue;
+    const known = found.get(use.resource.name) ?? { resource: use.resource, parts: new Map(), rest: new Map() };
+    found.set(use.resource.name, known);
+    known.parts.set(use.act, parts);
+    known.rest.set(use.act, partsWithin(had, parts, use.resource));
+  }
+  return [...found.values()];
+}
+
+/** The lines of a user that another does not have, nor wider ones. */
+function surplusLines(user: KnownUser, other: KnownUser | undefined, direction: Direction): PermissionLine[] {
+  const lines = furtherLines(user.access, direction);
+  if (!other) return lines;
+  const others = effectiveLines(other.access.member, direction);
+  return lines.filter(({ pattern, queue }) => {
+    const alike = others.filter((line) => line.queue === undefined || line.queue === queue);
+    return !isCovered(
+      pattern,
+      alike.map((line) => line.pattern),
+    );
+  });
+}
+
+/**
+ * What a user can do that another cannot. All that it can do, without another.
+ *
+ * @param restText the words before what the other can do of it
+ */
+export function moreThan(user: KnownUser, other?: KnownUser, restText = ""): Phrase[] {
+  const resources = surplus(user, other).flatMap(({ resource, parts, rest }) => {
+    const left = [...parts.keys()].flatMap((act) => rest.get(act) ?? []);
+    const only = left.length > 0 ? `${restText} ${partsText(distinctParts(left), resource)}` : "";
+    return resourcePhrases(resource, parts, isOwn(user, resource)).map(({ text, rank }) => ({
+      text: text + (other ? only : ""),
+      rank,
+    }));
+  });
+  const lines = DIRECTIONS.flatMap((direction) => linePhrases(surplusLines(user, other, direction), direction));
+  const freed = other ? DIRECTIONS.flatMap((direction) => freedPhrases(user, other, direction)) : [];
+  return [...resources, ...lines, ...freed];
+}
+
+function distinctParts(parts: readonly Part[]): Part[] {
+  return [...new Map(parts.map((part) => [`${part.subject} ${part.consumer}`, part])).values()];
+}
+
+/** What another user is denied and this one is not. */
+function freedPhrases(user: KnownUser, other: KnownUser, direction: Direction): Phrase[] {
+  const own = deniedSubjects(user.access.member, direction);
+  const denied = deniedSubjects(other.access.member, direction).filter((each) => !own.includes(each));
+  const verb = direction === "publish" ? "publish" : "subscribe to";
+  return denied.map((each) => ({ text: `${verb} \`${each}\` where its lines allow it, which was denied`, rank: 4 }));
+}

@@ -1,0 +1,64 @@
+import type { Command } from "./command";
+import { columns } from "./layout";
+import { QUOTE_SUBJECTS } from "./words";
+
+/** The name of the program. */
+export const PROGRAM = "cdktf-nats-platform";
+
+const usageOf = ({ name, words, options }: Command) => [
+  name,
+  ...words,
+  ...Object.entries(options).map(([option, { value }]) => `[--${option}${value ? ` ${value}` : ""}]`),
+];
+
+/** How a command is called, in one line. */
+export function usageText(command: Command): string {
+  return `Usage: ${PROGRAM} ${usageOf(command).join(" ")}`;
+}
+
+/** Everything about one command. */
+export function commandHelp(command: Command): string[] {
+  const options = Object.entries(command.options).map(([name, { value, about }]) => [
+    `--${name}${value ? ` ${value}` : ""}`,
+    about,
+  ]);
+  return [
+    usageText(command),
+    "",
+    command.about,
+    ...(command.help.length > 0 ? ["", ...command.help] : []),
+    "",
+    "Options:",
+    ...columns([...options, ["-h, --help", "this text"]], "  "),
+    "",
+    "Examples:",
+    ...command.examples.map((example) => `  npx ${PROGRAM} ${example}`),
+  ];
+}
+
+/** What the program does, and its commands. */
+export function programHelp(commands: readonly Command[]): string[] {
+  const rows = commands.map((command) => [[command.name, ...command.words].join(" "), command.about]);
+  return [
+    `Usage: ${PROGRAM} COMMAND [--catalog FILE]`,
+    "",
+    "Says who can reach what on NATS, from the catalog.json that synth writes. No server is asked.",
+    "",
+    "Commands:",
+    ...columns(rows, "  "),
+    "",
+    "Options:",
+    ...columns(
+      [
+        ["--catalog FILE", "the catalog to ask; by default the one in cdktf.out/stacks"],
+        ["-h, --help", "this text, or behind a command everything about it"],
+        ["--version", "the version of this program"],
+      ],
+      "  ",
+    ),
+    "",
+    "Exit status: 0 done or yes, 1 no, 2 called in a wrong way or no readable catalog, 3 access differs (diff).",
+    "",
+    QUOTE_SUBJECTS,
+  ];
+}

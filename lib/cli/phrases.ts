@@ -1,0 +1,96 @@
+import type { Step } from "../analysis/course";
+import type { Hole } from "../analysis/holes";
+import type { Reason, Resource } from "../analysis/server-model";
+import type { CatalogResource } from "../catalog/catalog";
+import { listed, names } from "./layout";
+
+const KINDS: { readonly [kind in Resource["kind"]]: string } = {
+  stream: "stream",
+  keyValue: "key-value bucket",
+  objectStore: "object store",
+};
+
+/** The name of a stream or bucket as its clients use it: `prod_convex`, not `KV_prod_convex`. */
+export function clientName({ name, kind }: Pick<Resource, "name" | "kind">): string {
+  return kind === "stream" ? name : name.replace(/^(KV|OBJ)_/, "");
+}
+
+/** A stream or bucket in words: ``key-value bucket `prod_convex` ``. */
+export function resourceText(resource: Pick<Resource, "name" | "kind">): string {
+  return `${KINDS[resource.kind]} \`${clientName(resource)}\``;
+}
+
+/** Several streams and buckets in words, those of a kind together. */
+export function resourcesText(resources: readonly Pick<Resource, "name" | "kind">[]): string {
+  const kinds = Object.keys(KINDS) as Resource["kind"][];
+  const texts = kinds.flatMap((kind) => {
+    const these = resources.filter((resource) => resource.kind === kind).map(clientName);
+    return these.length === 0 ? [] : [`the ${KINDS[kind]}${these.length > 1 ? "s" : ""} ${names(these)}`];
+  });
+  return listed(texts);
+}
+
+/** As `resourceText`, of a resource in a catalog. */
+export function catalogResourceText({ stream, kind }: CatalogResource): string {
+  return resourceText({ name: stream, kind });
+}
+
+/** The reasons for a line, each once, with the capabilities and constructs that it comes from. */
+export function reasonTexts(reasons: readonly Reason[]): string[] {
+  const byWhy = new Map<string, Set<string>>();
+  for (const { why, capability, source } of reasons) {
+    const from = byWhy.get(why) ?? new Set<string>();
+    byWhy.set(why, from);
+    if (capability !== undefined) from.add(capability);
+    if (source !== undefined) from.add(source);
+  }
+  return [...byWhy].map(([why, from]) => {
+    const names = [...from].sort((one, other) => Number(one.includes("/")) - Number(other.includes("/")));
+    return names.length > 0 ? `${why} (${names.join(", ")})` : why;
+  });
+}
+
+/** One step of a way between accounts. */
+export function stepText(step: Step): string {
+  if (step.kind === "republish") return `the ${resourceText(step.resource)} publishes it again`;
+  const { kind, account, subject, to } = step.import;
+  const renamed = to === undefined || to === subject ? "" : ` as ${to}`;
+  const whose = kind === "stream" ? `${step.account}'s` : "the";
+  return `${whose} ${kind} import of ${subject} from ${account}${renamed}`;
+}
+
+/** A way between accounts, or nothing for no way. */
+export function wayText(through: readonly Step[]): string {
+  return plain(through.map(stepText).join(", then "));
+}
+
+/** What a user can do through a hole at worst, to be read behind "can". */
+export const HOLE_VERBS: { readonly [level in Hole["level"]]: string } = {
+  none: "reach",
+  look: "look at",
+  read: "read",
+  write: "write",
+  manage: "read, write or delete",
+};
+
+/** How a hole works, in one sentence. */
+export function holeText({ kind, account, users = [], resource }: Hole, self: string): string {
+  const others = users.filter((name) => name !== self);
+  const named =
+    others.length > 4 ? `${others.slice(0, 4).join(", ")} and ${others.length - 4} more` : others.join(", ");
+  switch (kind) {
+    case "answer":
+      return `whoever sends a request names the subject of the answer, which the server does not check: it gets into every stream and API of account ${account}`;
+    case "responder":
+      return `${named} answers its calls under any subject that ${named} may publish`;
+    case "inbox":
+      return `it receives its answers under the same subjects as ${named}, and so theirs too`;
+    case "rollUp":
+      return `a message with \`Nats-Rollup: all\` deletes everything else in ${resource ? resourceText(resource) : "the bucket"}`;
+  }
+}
+
+/** Text without the marks of code. */
+export function plain(text: string): string {
+  return text.replaceAll("`", "");
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { argumentsOf, type CommandLine, commandLine } from "./arguments";
+import { can } from "./can";
+import type { Command, Option } from "./command";
+import { diff } from "./diff/command";
+import { ExitStatus } from "./exit-status";
+import { commandHelp, PROGRAM, programHelp, usageText } from "./help";
+import type { Io } from "./io";
+import { didYouMean } from "./nearest";
+import { Refusal } from "./refusal";
+import { show } from "./show";
+import { whoCan } from "./who-can";
+
+/** All commands, in the order of the help. */
+export const COMMANDS: readonly Command[] = [whoCan, can, show, diff];
+
+const OPTIONS: { readonly [name: string]: Option } = Object.assign({}, ...COMMANDS.map(({ options }) => options));
+
+function print(lines: readonly string[], write: (text: string) => void): void {
+  write(`${lines.join("\n")}\n`);
+}
+
+function version(): string {
+  const file = join(__dirname, "../../package.json");
+  return JSON.parse(readFileSync(file, "utf8")).version;
+}
+
+function commandOf(name: string): Command {
+  const found = COMMANDS.find((command) => command.name === name);
+  if (!found) {
+    const names = COMMANDS.map((command) => command.name);
+    throw new Refusal(`no command ${name}`, [didYouMean(name, names), `${PROGRAM} --help lists what each does.`]);
+  }
+  return found;
+}
+
+function execute({ words: [name, ...words], options }: CommandLine, io: Io): ExitStatus {
+  const asked = (option: string) => options.some((each) => each.name === option);
+  if (asked("help") || name === "help") {
+    const about = name === "help" ? words[0] : name;
+    print(about === undefined ? programHelp(COMMANDS) : commandHelp(commandOf(about)), io.out);
+    return ExitStatus.OK;
+  }
+  if (asked("version")) {
+    io.out(`${version()}\n`);
+    return ExitStatus.OK;
+  }
+  if (name === undefined) {
+    print(programHelp(COMMANDS), io.err);
+    return ExitStatus.USAGE;
+  }
+  const command = commandOf(name);
+  try {
+    return command.run(argumentsOf(command, words, { words, options }), io);
+  } catch (error) {
+    if (error instanceof Refusal) throw new Refusal(error.message, [...error.hints, usageText(command)]);
+    throw error;
+  }
+}
+
+/** Carries out what a command line asks for, and says what to exit with. */
+export function run(argv: readonly string[], io: Io): ExitStatus {
+  try {
+    return execute(commandLine(argv, OPTIONS), io);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const hints = error instanceof Refusal ? error.hints : ["This should not happen; the catalog may be damaged."];
+    print([`${PROGRAM}: ${message}`, ...hints.map((hint) => `  ${hint}`)], io.err);
+    return ExitStatus.USAGE;
+  }
+}

@@ -1,0 +1,27 @@
+import { patternFault } from "../subjects/subject-pattern";
+import { didYouMean } from "./nearest";
+import { Refusal } from "./refusal";
+
+/** What a client does with a subject. */
+export type Direction = "publish" | "subscribe";
+
+const DIRECTIONS: readonly Direction[] = ["publish", "subscribe"];
+
+/** What to do about the characters of subjects that a shell takes for its own. */
+export const QUOTE_SUBJECTS =
+  "Put a subject in single quotes: the shell takes `>` for a file, `*` for several and `$KV` for a variable.";
+
+/** The direction that a word names. */
+export function directionOf(word = ""): Direction {
+  const found = DIRECTIONS.find((each) => each === word);
+  if (!found) throw new Refusal(`neither publish nor subscribe: ${word}`, [didYouMean(word, DIRECTIONS)]);
+  return found;
+}
+
+/** The subject or pattern that a word is. */
+export function subjectOf(word = ""): string {
+  const fault = patternFault(word);
+  if (fault !== undefined)
+    throw new Refusal(`not a subject, since it ${fault}: ${JSON.stringify(word)}`, [QUOTE_SUBJECTS]);
+  return word;
+}

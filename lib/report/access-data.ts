@@ -1,0 +1,63 @@
+import type { Hole } from "../analysis/holes";
+import type { Act } from "../analysis/jetstream-api";
+import type { Ability, Cell, ResourceAccess, UserAccess } from "../analysis/resource-access";
+import type { PermissionLine, Resource } from "../analysis/server-model";
+import { isCovered } from "../subjects/subject-difference";
+import { intersection } from "../subjects/subject-pattern";
+
+/** The acts from the highest on. */
+export const ACT_ORDER: readonly Act[] = ["manage", "write", "read", "look"];
+
+/** What a user does with a resource: with all of it, or with a part of its subjects. */
+export interface Doing {
+  readonly act: Act;
+  readonly part: boolean;
+  readonly abilities: readonly Ability[];
+}
+
+/** The subjects of a resource that an ability is about. */
+function subjectsOf(resource: Resource, { by, subjects, line, through }: Ability): readonly string[] {
+  if (subjects) return subjects;
+  if (by !== "subscribe") return resource.subjects;
+  const [first] = through;
+  const seen = first === undefined ? line.pattern : first.kind === "import" ? first.import.subject : republished(first);
+  return resource.subjects.flatMap((subject) => intersection(subject, seen) ?? []);
+}
+
+const republished = ({ resource }: { readonly resource: Resource }) => resource.republish?.source ?? ">";
+
+/** What a user does with a resource by its lines, from the highest act on. */
+export function doingsOf({ resource, abilities }: Cell): Doing[] {
+  return ACT_ORDER.flatMap((act) => {
+    const same = abilities.filter((ability) => ability.act === act);
+    if (same.length === 0) return [];
+    const subjects = same.flatMap((ability) => subjectsOf(resource, ability));
+    const part = act !== "look" && !resource.subjects.every((subject) => isCovered(subject, subjects));
+    return [{ act, part, abilities: same }];
+  });
+}
+
+/** A cell of the matrix. */
+export interface MatrixCell {
+  readonly user: UserAccess;
+  readonly resource: Resource;
+  readonly doings: readonly Doing[];
+  readonly holes: readonly Hole[];
+}
+
+/** What a user can do with a resource, by its lines and through holes. */
+export function matrixCell(access: ResourceAccess, user: UserAccess, resource: Resource): MatrixCell {
+  const cell = user.cells.get(resource);
+  return { user, resource, doings: cell ? doingsOf(cell) : [], holes: access.holesTo(user, resource) };
+}
+
+/** A line with its place, once for each. */
+export function linesOf(doing: Doing): readonly { readonly line: PermissionLine; readonly abilities: Ability[] }[] {
+  const lines = new Map<PermissionLine, Ability[]>();
+  for (const ability of doing.abilities) {
+    const known = lines.get(ability.line);
+    if (known) known.push(ability);
+    else lines.set(ability.line, [ability]);
+  }
+  return [...lines].map(([line, abilities]) => ({ line, abilities }));
+}

@@ -1,0 +1,137 @@
+import type { AccessModel } from "../analysis/access-model";
+import type { UserAccess } from "../analysis/resource-access";
+import { ResourceAccess } from "../analysis/resource-access";
+import type { Resource } from "../analysis/server-model";
+import type { Catalog, CatalogAccount, CatalogUser } from "../catalog/catalog";
+import { SubjectIndex } from "../subjects/subject-index";
+import { doingsOf } from "./access-data";
+import { mermaid } from "./escape";
+import { plainName } from "./words";
+
+/** Ids of the diagram, made of names so that they stay when something else is added. */
+class Ids {
+  private readonly known = new Map<string, string>();
+  private readonly taken = new Set<string>();
+
+  public of(kind: string, name: string): string {
+    const key = `${kind} ${name}`;
+    let id = this.known.get(key);
+    if (id === undefined) {
+      const plain = `${kind}_${name.replace(/[^A-Za-z0-9]/g, "_")}`;
+      id = plain;
+      for (let number = 2; this.taken.has(id); number++) id = `${plain}_${number}`;
+      this.known.set(key, id);
+      this.taken.add(id);
+    }
+    return id;
+  }
+}
+
+const SHAPES = { stream: ["[/", "/]"], keyValue: ["[(", ")]"], objectStore: ["[(", ")]"] } as const;
+const NOUNS = { stream: "stream", keyValue: "bucket", objectStore: "objects" } as const;
+
+/** Users that reach everything of their account: their arrows would only hide the others. */
+const OPERATORS: readonly string[] = ["node", "terraform"];
+
+function shortList(subjects: readonly string[]): string {
+  const shown = subjects.slice(0, 3).map(mermaid).join("<br>");
+  return subjects.length > 3 ? `${shown}<br>and ${subjects.length - 3} more` : shown;
+}
+
+function accountLines(account: CatalogAccount, resources: readonly Resource[], ids: Ids): string[] {
+  const operators = account.users.filter(({ role }) => OPERATORS.includes(role));
+  const others = account.users.filter(({ role }) => !OPERATORS.includes(role));
+  const lines = [`  subgraph ${ids.of("account", account.name)}["${mermaid(account.name)}"]`];
+  if (operators.length > 0) {
+    const names = operators.map(({ name }) => mermaid(name)).join("<br>");
+    lines.push(`    ${ids.of("operators", account.name)}["${names}<br>all of the account"]`);
+  }
+  for (const { name } of others) lines.push(`    ${ids.of("user", name)}(["${mermaid(name)}"])`);
+  for (const resource of resources) {
+    const [open, close] = SHAPES[resource.kind];
+    const label = `${mermaid(plainName(resource))}<br>${NOUNS[resource.kind]}`;
+    lines.push(`    ${idOf(resource, ids)}${open}"${label}"${close}`);
+  }
+  return [...lines, "  end"];
+}
+
+const idOf = ({ account, name }: Resource, ids: Ids) => ids.of("stream", `${account} ${name}`);
+
+/** What a user reads and writes: arrows in the direction of the data. */
+function flowLines({ member, cells }: UserAccess, ids: Ids): string[] {
+  const user = ids.of("user", member.user.name);
+  return [...cells.values()].flatMap((cell) => {
+    const doings = doingsOf(cell);
+    const doing = (act: string) => doings.find((each) => each.act === act);
+    const [reads, writes] = [doing("read"), doing("write") ?? doing("manage")];
+    const resource = idOf(cell.resource, ids);
+    const part = (each: { readonly part: boolean }) => (each.part ? "|a part|" : "");
+    if (reads && writes && reads.part === writes.part) return [`  ${user} <-->${part(reads)} ${resource}`];
+    return [
+      ...(writes ? [`  ${user} -->${part(writes)} ${resource}`] : []),
+      ...(reads ? [`  ${resource} -->${part(reads)} ${user}`] : []),
+    ];
+  });
+}
+
+function subjectsOf(user: CatalogUser, direction: "publish" | "subscribe", capability: string): string[] {
+  return user[direction].allow
+    .filter(({ reasons }) => reasons.some((reason) => reason.capability === capability))
+    .map(({ subject }) => subject);
+}
+
+/** Requests of apps to each other. */
+function callLines(account: CatalogAccount, ids: Ids): string[] {
+  const serving = new SubjectIndex<string>();
+  for (const user of account.users) {
+    for (const subject of subjectsOf(user, "subscribe", "service.serve")) serving.add(subject, user.name);
+  }
+  return account.users.flatMap((user) =>
+    subjectsOf(user, "publish", "service.call").flatMap((subject) =>
+      [...new Set(serving.overlapping(subject))]
+        .filter((server) => server !== user.name)
+        .map((server) => `  ${ids.of("user", user.name)} -. "${mermaid(subject)}" .-> ${ids.of("user", server)}`),
+    ),
+  );
+}
+
+/** What goes between accounts: messages to the importing account, requests to the exporting one. */
+function exchangeLines(account: CatalogAccount, known: ReadonlySet<string>, ids: Ids): string[] {
+  const groups = new Map<string, string[]>();
+  for (const each of account.imports) {
+    const key = JSON.stringify([each.kind, each.account]);
+    groups.set(key, [...(groups.get(key) ?? []), each.subject]);
+  }
+  const here = ids.of("account", account.name);
+  return [...groups].flatMap(([key, subjects]) => {
+    const [kind, exporter] = JSON.parse(key) as [string, string];
+    if (!known.has(exporter)) return [];
+    const there = ids.of("account", exporter);
+    const label = `"${shortList(subjects)}"`;
+    return kind === "stream" ? [`  ${there} == ${label} ==> ${here}`] : [`  ${here} -. ${label} .-> ${there}`];
+  });
+}
+
+/**
+ * A program as a Mermaid flowchart: accounts with their apps, streams and buckets, what each app reads and writes, whom
+ * it calls, and what goes from one account to another.
+ *
+ * @param catalog the facts of the program
+ * @param model the access model of the catalog's accounts
+ * @param access what the users of the model can do with streams and buckets
+ */
+export function diagramOf(catalog: Catalog, model: AccessModel, access = new ResourceAccess(model)): string {
+  const ids = new Ids();
+  const roles = new Map(catalog.accounts.flatMap(({ users }) => users.map(({ name, role }) => [name, role] as const)));
+  const resources = new Map(model.accounts.map((account) => [account.name, account.resources]));
+  const known = new Set(catalog.accounts.map(({ name }) => name));
+  const flows = access.users.filter(({ member }) => !OPERATORS.includes(roles.get(member.user.name) ?? "node"));
+  const lines = [
+    "flowchart LR",
+    ...catalog.accounts.flatMap((account) => accountLines(account, resources.get(account.name) ?? [], ids)),
+    ...flows.flatMap((user) => flowLines(user, ids)),
+    ...catalog.accounts.flatMap((account) => callLines(account, ids)),
+    ...catalog.accounts.flatMap((account) => exchangeLines(account, known, ids)),
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,25 @@
+const ENTITIES: { readonly [character: string]: string } = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** A text as content or attribute of HTML or SVG. */
+export function html(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+}
+
+/** A value as JSON that may stand inside of a `script` element, and in JavaScript of any age. */
+export function json(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** A text as label in a Mermaid diagram, between quotes. */
+export function mermaid(text: string): string {
+  return text.replace(/["#<&`\\;{}[\]|\p{Cc}\u2028\u2029]/gu, (character) => `#${character.codePointAt(0)};`);
+}

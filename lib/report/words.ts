@@ -1,0 +1,61 @@
+import type { Step } from "../analysis/course";
+import type { Hole } from "../analysis/holes";
+import type { Act } from "../analysis/jetstream-api";
+import type { Resource, ResourceKind } from "../analysis/server-model";
+
+/** What acts are called. */
+export const ACTS: { readonly [act in Act]: { readonly letter: string; readonly verb: string } } = {
+  look: { letter: "L", verb: "looks at the configuration" },
+  read: { letter: "R", verb: "reads" },
+  write: { letter: "W", verb: "writes" },
+  manage: { letter: "M", verb: "manages" },
+};
+
+/** What kinds of resources are called. */
+export const KINDS: { readonly [kind in ResourceKind]: { readonly tag: string; readonly noun: string } } = {
+  stream: { tag: "STR", noun: "stream" },
+  keyValue: { tag: "KV", noun: "key-value bucket" },
+  objectStore: { tag: "OBJ", noun: "object store" },
+};
+
+/** The name of a bucket without what the server puts before it. */
+export function plainName({ kind, name }: Pick<Resource, "kind" | "name">): string {
+  return kind === "stream" ? name : name.replace(/^(?:KV|OBJ)_/, "");
+}
+
+/** Some names, and how many others there are. */
+export function someOf(names: readonly string[], most = 3): string {
+  const shown = names.slice(0, most).join(", ");
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
+
+/** Why permissions do not close a hole. */
+export function holeText({ kind, users = [] }: Pick<Hole, "kind" | "users">, self: string): string {
+  const others = someOf(users.filter((user) => user !== self));
+  switch (kind) {
+    case "answer":
+      return "Whoever sends a request names the subject of the answer, and the server does not check it: the answer gets into any stream and any API of the sender’s account.";
+    case "responder":
+      return `The same with the answers of ${others}.`;
+    case "inbox":
+      return `It receives answers under the same subjects as ${others}, and so theirs too.`;
+    case "rollUp":
+      return "It may write a part of the subjects, and can delete all others by the header Nats-Rollup.";
+  }
+}
+
+/** The way of messages between accounts and through streams, in words; empty for none. */
+export function wayText(through: readonly Step[]): string {
+  return through
+    .map((step) =>
+      step.kind === "import"
+        ? `by the ${step.import.kind} import of ${step.import.subject} from ${step.import.account}`
+        : `as ${step.resource.name} publishes it again`,
+    )
+    .join(", ");
+}
+
+/** A number with its noun. */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+}
