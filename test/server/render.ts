@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import type { Account } from "../../lib/access/accounts";
+import type { Catalog } from "../../lib/catalog/catalog";
 import { ProgramAccounts } from "../../lib/program-accounts";
 import type { StackJson } from "../support/synth";
 
@@ -14,6 +15,8 @@ export interface Files {
   readonly accountFiles: ReadonlyMap<string, string>;
   /** `accounts.helm.yaml`; empty where the program does not ask for it. */
   readonly helmValues: string;
+  /** `catalog.json`. */
+  readonly catalog: Catalog;
   /** Each stack's `cdk.tf.json`, by the stack's name. */
   readonly stacks: { readonly [name: string]: StackJson };
 }
@@ -77,6 +80,7 @@ function read(outdir: string): Files {
     accounts: readFileSync(join(folder, "accounts.conf"), "utf8"),
     accountFiles: new Map(readdirSync(accountFolder).map(accountFile)),
     helmValues: existsSync(helmFile) ? readFileSync(helmFile, "utf8") : "",
+    catalog: JSON.parse(readFileSync(join(folder, "catalog.json"), "utf8")),
     stacks: Object.fromEntries(names.map((name) => [name, JSON.parse(textOf(name))])),
   };
 }
