@@ -29,14 +29,15 @@ const patternToken = fc.oneof({ weight: 3, arbitrary: literal }, { weight: 2, ar
 
 const subject = fc.array(literal, { minLength: 1, maxLength: 4 }).map((tokens) => tokens.join("."));
 
-const pattern = fc
+/** A pattern over the tokens of all drawn subjects. */
+export const pattern = fc
   .tuple(fc.array(patternToken, { minLength: 0, maxLength: 3 }), fc.boolean())
   .map(([tokens, open]) => [...tokens, ...(open || tokens.length === 0 ? [">"] : [])].join("."));
 
-const mostlyNone = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 1 });
-
 const lineQueue = fc.constantFrom("q", "v.1", "v.*", "v.>", ">");
-const line = fc.tuple(pattern, mostlyNone(lineQueue)).map(([each, queue]) => (queue ? `${each} ${queue}` : each));
+const line = fc
+  .tuple(pattern, fc.option(lineQueue, { nil: undefined, freq: 2 }))
+  .map(([each, queue]) => (queue ? `${each} ${queue}` : each));
 
 const permissions = {
   publish: fc.tuple(fc.array(pattern, { maxLength: 3 }), fc.array(pattern, { maxLength: 2 })),
@@ -75,7 +76,7 @@ const importDraw = fc.record({
 
 const mappingDraw = fc.tuple(pattern, destination, fc.boolean());
 
-const triedQueue = fc.option(fc.constantFrom("q", "v.1", "v.2", "v.*"), { nil: undefined });
+const triedQueue = fc.option(fc.constantFrom("q", "v.1", "v.2", "v.*"), { nil: undefined, freq: 3 });
 
 const userDraw = fc.record({
   ...permissions,
