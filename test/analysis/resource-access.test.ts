@@ -49,6 +49,19 @@ test("what is denied gives nothing", () => {
   expect(levels(accessOf({ publish }).found.cells)).toEqual({ KV_prod_app: "write" });
 });
 
+test("what is denied before an import gives nothing behind it", () => {
+  const publish = directionLines(["far.>"], ["far.prod_platform.>"]);
+  const user = { name: "u", publish, subscribe: directionLines([]) };
+  const taken = { kind: "service", account: "PROD", subject: "$KV.*.>", to: "far.*.>" } as const;
+  const empty = { users: [], exports: [], imports: [], mappings: {}, resources: [] };
+  const accounts = [
+    { ...empty, name: "PROD", resources: RESOURCES },
+    { ...empty, name: "FAR", users: [user], imports: [taken] },
+  ];
+  const found = new ResourceAccess(new AccessModel(accounts)).of("u");
+  expect(found && levels(found.cells)).toEqual({ KV_prod_app: "write" });
+});
+
 test.each<[string, Record<string, string>]>([
   ["prod.app.>", { prod_app_wal: "read" }],
   ["prod._.live.events.>", { prod_events: "read" }],
