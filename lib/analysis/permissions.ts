@@ -137,27 +137,26 @@ export class Permissions {
   /** The ways in which one line lets the user receive subjects of a pattern. */
   public receptions(line: PermissionLine, pattern: string): Reception[] {
     const queues = line.queue === undefined ? [undefined] : [line.queue, ...queueOf(line.queue, this.subscribeDeny)];
-    for (const queue of queues) {
-      const found = this.reception(line, pattern, queue);
-      if (found) return [found];
-    }
-    return [];
+    const found = queues.flatMap((queue) => this.receptionsIn(line, pattern, queue));
+    return found.filter((each, index) => found.findIndex((other) => other.pattern === each.pattern) === index);
   }
 
-  private reception(line: PermissionLine, pattern: string, queue: string | undefined): Reception | undefined {
+  /** By the line itself, and by the wider subscription that it allows, where that is more. */
+  private receptionsIn(line: PermissionLine, pattern: string, queue: string | undefined): Reception[] {
     const denied = this.subscribeDeny
       .filter((deny) => deny.queue === undefined || (queue !== undefined && queueMatches(queue, deny)))
       .map((deny) => deny.pattern);
-    const inQueue = queue !== undefined && { queue };
+    const rest = { ...(queue !== undefined && { queue }), line };
     const common = intersection(line.pattern, pattern);
+    const found: Reception[] = [];
     if (common !== undefined && !isCovered(common, denied)) {
-      return { pattern: common, subscription: common, ...inQueue, line };
+      found.push({ pattern: common, subscription: common, ...rest });
     }
     const wide = widened(line.pattern);
     const beyond = wide === undefined ? undefined : intersection(wide, pattern);
-    if (wide === undefined || beyond === undefined || isCovered(beyond, denied)) return undefined;
-    if (!this.maySubscribe(wide, queue).allowed) return undefined;
-    return { pattern: beyond, subscription: wide, ...inQueue, line };
+    if (wide === undefined || beyond === undefined || beyond === common || isCovered(beyond, denied)) return found;
+    if (this.maySubscribe(wide, queue).allowed) found.push({ pattern: beyond, subscription: wide, ...rest });
+    return found;
   }
 
   private table(lines: readonly PermissionLine[]): Lines {

@@ -173,7 +173,7 @@ class UserReader {
       if (!resource) continue;
       const subjects = filter === undefined ? undefined : common(resource, filter);
       if (subjects?.length === 0) continue;
-      this.add(resource, { ...ability, ...(subjects && { subjects }) });
+      this.add(resource, subjects ? { ...ability, subjects } : ability);
     }
   }
 
@@ -264,7 +264,7 @@ function rollUpLines({ resource, abilities }: Cell): PermissionLine[] {
   if (!resource.rollUp) return [];
   const writes = abilities.filter(({ act, by }) => act === "write" && by === "publish");
   const written = writes.flatMap(({ subjects = [] }) => subjects);
-  const whole = resource.subjects.every((subject) => isCovered(subject, written));
+  const whole = resource.subjects.every((subject) => written.includes(subject) || isCovered(subject, written));
   const purges = abilities.some(({ act, by }) => by === "request" && (act === "write" || act === "manage"));
   return whole || purges ? [] : writes.map(({ line }) => line);
 }

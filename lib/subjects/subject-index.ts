@@ -7,10 +7,11 @@ const newNode = <T>(): Node<T> => ({ children: new Map(), values: [] });
 
 /** Patterns in a tree of their tokens, so that those that overlap with one are found without looking at all. */
 export class SubjectIndex<T> {
-  private readonly root = newNode<T>();
+  private root: Node<T> | undefined;
 
   /** Adds a valid pattern with a value. */
   public add(pattern: string, value: T): void {
+    this.root ??= newNode<T>();
     let node = this.root;
     for (const token of pattern.split(".")) {
       const child: Node<T> = node.children.get(token) ?? newNode<T>();
@@ -26,7 +27,7 @@ export class SubjectIndex<T> {
    */
   public matching(subject: string): T[] {
     const found: T[] = [];
-    collectMatching(this.root, subject.split("."), 0, found);
+    if (this.root) collectMatching(this.root, subject.split("."), 0, found);
     return found;
   }
 
@@ -35,16 +36,23 @@ export class SubjectIndex<T> {
     if (!pattern.endsWith(">")) return this.matching(pattern);
     const tokens = pattern.split(".");
     const found: T[] = [];
-    collectOpen(this.root, tokens, 0, found);
+    if (this.root) collectOpen(this.root, tokens, 0, found);
     return found;
   }
 
   /** The values of all patterns that have a subject in common with this one. */
   public overlapping(pattern: string): T[] {
     const found: T[] = [];
-    if (this.root.children.size > 0) collect(this.root, pattern.split("."), 0, found);
+    if (this.root && canMeet(this.root, pattern)) collect(this.root, pattern.split("."), 0, found);
     return found;
   }
+}
+
+/** Whether anything in a tree begins as a pattern does; mostly nothing does, and this is found without taking it apart. */
+function canMeet<T>({ children }: Node<T>, pattern: string): boolean {
+  const end = pattern.indexOf(".");
+  const first = end < 0 ? pattern : pattern.slice(0, end);
+  return first === "*" || first === ">" || children.has(first) || children.has("*") || children.has(">");
 }
 
 function take<T>(node: Node<T> | undefined, found: T[]): void {

@@ -6,6 +6,7 @@ type Destination = string | number;
 const PLACEHOLDER = /^(?:\$(\d+)|\{\{\s*[wW]ildcard\s*\(\s*(\d+)\s*\)\s*\}\})$/;
 
 function destinationOf(token: string): Destination {
+  if (!token.startsWith("$") && !token.startsWith("{{")) return token;
   const [, old, index = old] = PLACEHOLDER.exec(token) ?? [];
   if (index !== undefined) return Number(index);
   if (token.startsWith("{{")) throw new Error(`a mapping with the function ${token} is not understood`);
@@ -54,7 +55,8 @@ export class SubjectMapping {
   ) {
     this.sources = source.split(".");
     this.wildcards = this.sources.flatMap((token, index) => (token === "*" ? [index] : []));
-    this.destinations = destination.split(/\.(?![^{]*\}\})/).map(destinationOf);
+    const tokens = destination.includes("{{") ? destination.split(/\.(?![^{]*\}\})/) : destination.split(".");
+    this.destinations = tokens.map(destinationOf);
     this.image = this.destinations.map((token) => (typeof token === "number" ? "*" : token)).join(".");
   }
 

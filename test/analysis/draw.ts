@@ -19,7 +19,7 @@ export interface TriedSubscription {
 export interface Scene {
   readonly accounts: readonly ServerAccount[];
   readonly subscriptions: readonly TriedSubscription[];
-  /** What every user publishes to. */
+  /** What every user publishes to: drawn subjects, and one of each import and mapping. */
   readonly subjects: readonly string[];
 }
 
@@ -29,14 +29,15 @@ const patternToken = fc.oneof({ weight: 3, arbitrary: literal }, { weight: 2, ar
 
 const subject = fc.array(literal, { minLength: 1, maxLength: 4 }).map((tokens) => tokens.join("."));
 
-const pattern = fc
+/** A pattern over the tokens of all drawn subjects. */
+export const pattern = fc
   .tuple(fc.array(patternToken, { minLength: 0, maxLength: 3 }), fc.boolean())
   .map(([tokens, open]) => [...tokens, ...(open || tokens.length === 0 ? [">"] : [])].join("."));
 
-const mostlyNone = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 1 });
-
 const lineQueue = fc.constantFrom("q", "v.1", "v.*", "v.>", ">");
-const line = fc.tuple(pattern, mostlyNone(lineQueue)).map(([each, queue]) => (queue ? `${each} ${queue}` : each));
+const line = fc
+  .tuple(pattern, fc.option(lineQueue, { nil: undefined, freq: 2 }))
+  .map(([each, queue]) => (queue ? `${each} ${queue}` : each));
 
 const permissions = {
   publish: fc.tuple(fc.array(pattern, { maxLength: 3 }), fc.array(pattern, { maxLength: 2 })),
@@ -69,17 +70,19 @@ function mappedTo(source: string, { tokens, swap }: Destination, placeholders: b
 const importDraw = fc.record({
   kind: fc.constantFrom("stream" as const, "service" as const),
   ends: fc.constantFrom([0, 1], [0, 2], [1, 2]),
-  subject: pattern,
+  subject: fc.oneof({ weight: 3, arbitrary: pattern }, { weight: 1, arbitrary: fc.constant(">") }),
   to: fc.option(destination, { nil: undefined }),
 });
 
 const mappingDraw = fc.tuple(pattern, destination, fc.boolean());
 
+const triedQueue = fc.option(fc.constantFrom("q", "v.1", "v.2", "v.*"), { nil: undefined, freq: 3 });
+
 const userDraw = fc.record({
   ...permissions,
-  tries: fc.array(fc.tuple(pattern, fc.option(fc.constantFrom("q", "v.1", "v.2", "v.*"), { nil: undefined })), {
+  tries: fc.array(fc.record({ pattern, ofLine: fc.option(fc.nat({ max: 4 })), queue: triedQueue }), {
     minLength: 1,
-    maxLength: 4,
+    maxLength: 6,
   }),
 });
 
@@ -156,7 +159,9 @@ function sceneOf(draws: readonly AccountDraw[], imports: readonly ImportDraw[], 
     const name = accountName(index);
     const users = draw.users.map(({ publish, subscribe, tries }, number): ServerUser => {
       const user = `${name}-${number}`;
-      for (const [each, queue] of tries) {
+      const lines = subscribe.flat().map((each) => each.split(" ")[0] ?? "");
+      for (const { pattern: drawn, ofLine, queue } of tries) {
+        const each = lines[ofLine ?? -1] ?? drawn;
         subscriptions.push({ user, pattern: each, ...(queue !== undefined && { queue }) });
       }
       return { name: user, publish: directionLines(...publish), subscribe: directionLines(...subscribe) };
@@ -172,17 +177,24 @@ function sceneOf(draws: readonly AccountDraw[], imports: readonly ImportDraw[], 
       resources: [],
     };
   });
-  return { accounts, subscriptions, subjects };
+  const mentioned = accounts.flatMap(({ imports, mappings }) => [
+    ...imports.map(({ subject: each, to = each }) => to),
+    ...Object.keys(mappings),
+  ]);
+  return { accounts, subscriptions, subjects: [...new Set([...subjects, ...mentioned.map(literalOf)])] };
 }
+
+/** A subject that a pattern matches. */
+const literalOf = (each: string) => each.replace(/\*|\$\d/g, "b").replace(">", "a");
 
 /** Up to three accounts with users, permissions, exports, imports and mappings, all of which the server accepts. */
 export const scene: fc.Arbitrary<Scene> = fc
   .tuple(
     fc.array(accountDraw, { minLength: 1, maxLength: 3 }),
     fc.array(importDraw, { maxLength: 5 }),
-    fc.array(subject, { minLength: 2, maxLength: 5 }),
+    fc.array(subject, { minLength: 1, maxLength: 4 }),
   )
-  .map(([accounts, imports, subjects]) => sceneOf(accounts, imports, [...new Set(subjects)]));
+  .map(([accounts, imports, subjects]) => sceneOf(accounts, imports, subjects));
 
 /** The accounts as the server's file. */
 export function fileOf(accounts: readonly ServerAccount[]): string {

@@ -58,6 +58,14 @@ test.each<[string, string[], string[], string, string | undefined]>([
   expect(found && [found.subscription, found.queue].join(" ").trim()).toBe(expected);
 });
 
+test("a pattern is received by the line itself and by the wider subscription that it allows", () => {
+  const found = user(["a.*"], []).receiving("a.>");
+  expect(found.map(({ pattern, subscription }) => [pattern, subscription])).toEqual([
+    ["a.*", "a.*"],
+    ["a.>", "a.>"],
+  ]);
+});
+
 test.each<[string[], string[], string, string]>([
   [["a.>"], [], "a.*", "all"],
   [["a.*", "a.*.>"], [], "a.>", "all"],

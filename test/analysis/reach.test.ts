@@ -78,6 +78,15 @@ test("mappings come before permissions, on the way into an account too", () => {
   expect(publishers(model, "in.1", "B")).toEqual([]);
 });
 
+test("of a pattern, nobody receives under the old name what mappings give another", () => {
+  const old = { name: "old", publish: directionLines([]), subscribe: directionLines(["in.*"]) };
+  const b = account("B", [], { mappings: { "in.*": "out.$1" } });
+  const model = new AccessModel([{ ...b, users: [...b.users, old] }]);
+  const receivers = reached(model, "b", ">");
+  expect(receivers).toContain("b > []");
+  expect(receivers).not.toContain("old in.* []");
+});
+
 test("a stream publishes again what it has stored, whichever way it came", () => {
   const events: Resource = stream("B", "events", "e.>", { republish: { source: "e.>", destination: "live.>" } });
   const model = new AccessModel([
