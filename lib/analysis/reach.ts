@@ -144,7 +144,10 @@ function received(model: AccessModel, from: string, arrivals: readonly Course[])
       .filter(({ pattern }) => arrival.origin(pattern) !== undefined)
       .map((receiver) => ({ ...receiver, from, through: arrival.through })),
   );
-  return unique(found, ({ member, pattern, from, through }) =>
+  const byQueue = [...found].sort(({ queue: one = "" }, { queue: other = "" }) =>
+    one === other ? 0 : one < other ? -1 : 1,
+  );
+  return unique(byQueue, ({ member, pattern, from, through }) =>
     [member.user.name, pattern, from, wayOf(through)].join(" "),
   );
 }

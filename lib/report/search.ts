@@ -294,30 +294,28 @@ function makeSearch(accounts) {
     const by = onlyQueued ? ofQueue(allow) : plain(allow);
     return by.length > 0 && plain(deny).length === 0 && ofQueue(deny).length === 0;
   }
-  function reception(user, line, pattern, queue) {
+  function receptionsIn(user, line, pattern, queue) {
     const denied = user.subscribe.deny
       .filter((deny) => deny.queue === undefined || (queue !== undefined && queueMatches(queue, deny)))
       .map((deny) => deny.pattern);
     const common = intersection(line.pattern, pattern);
-    if (common !== undefined && !isCovered(common, denied)) return { pattern: common, line, queue };
-    if (line.pattern !== "*" && !line.pattern.endsWith(".*")) return undefined;
+    const found = common !== undefined && !isCovered(common, denied) ? [{ pattern: common, line, queue }] : [];
+    if (line.pattern !== "*" && !line.pattern.endsWith(".*")) return found;
     const wide = line.pattern.slice(0, -1) + ">";
     const further = intersection(wide, pattern);
-    if (further === undefined || isCovered(further, denied) || !maySubscribe(user, wide, queue)) return undefined;
-    return { pattern: further, line, queue };
+    if (further === undefined || further === common || isCovered(further, denied)) return found;
+    if (maySubscribe(user, wide, queue)) found.push({ pattern: further, line, queue });
+    return found;
   }
-  function receptionOf(user, line, pattern) {
+  function receptionsOf(user, line, pattern) {
     const queues = [line.queue];
     if (line.queue !== undefined) {
       const denied = user.subscribe.deny.flatMap((deny) => (deny.queue === undefined ? [] : [deny.queue]));
       const other = outside(line.queue, denied);
       if (other !== undefined) queues.push(other);
     }
-    for (const queue of queues) {
-      const found = reception(user, line, pattern, queue);
-      if (found) return found;
-    }
-    return undefined;
+    const found = queues.flatMap((queue) => receptionsIn(user, line, pattern, queue));
+    return found.filter((each, index) => found.findIndex((other) => other.pattern === each.pattern) === index);
   }
 
   function stepName(step) {
@@ -368,14 +366,17 @@ function makeSearch(accounts) {
       for (const arrival of leads(courseFrom(from, wanted), () => true)) {
         for (const user of traffic.get(arrival.account).users) {
           for (const line of allowed(user.subscribe)) {
-            const received = receptionOf(user, line, arrival.subject);
-            if (!received || originOf(arrival, received.pattern) === undefined) continue;
-            const { account, through } = arrival;
-            found.push({ user, account, subject: received.pattern, queue: received.queue, from, through, line });
+            for (const received of receptionsOf(user, line, arrival.subject)) {
+              if (originOf(arrival, received.pattern) === undefined) continue;
+              const { account, through } = arrival;
+              found.push({ user, account, subject: received.pattern, queue: received.queue, from, through, line });
+            }
           }
         }
       }
     }
+    const queueOf = (each) => each.queue || "";
+    found.sort((one, other) => (queueOf(one) === queueOf(other) ? 0 : queueOf(one) < queueOf(other) ? -1 : 1));
     return unique(found, (each) => [each.user.name, each.subject, each.from].join(" "));
   }
 
