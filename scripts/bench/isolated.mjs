@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { App, TerraformStack } from "cdktf";
-import { AppConstruct, Isolation, PlatformConstruct } from "cdktf-nats-platform";
+import { AccountsConfig, AppConstruct, Isolation, PlatformConstruct } from "cdktf-nats-platform";
 
 /** A platform of apps with an account each, that publish and consume events, serve an API and call one. */
 function declare(outdir, count) {
@@ -25,6 +25,7 @@ function declare(outdir, count) {
     if (previous) each.callApi(previous, "query");
     previous = each;
   }
+  new AccountsConfig(stack, "accounts", { reports: false });
   app.synth();
   return readFileSync(join(outdir, "stacks", "isolated", "accounts.conf"), "utf8");
 }
