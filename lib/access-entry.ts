@@ -1,4 +1,4 @@
-import type { TerraformProvider } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { KvEntry } from "./jetstream";
 
@@ -9,9 +9,9 @@ export interface AccessEntryProps {
   /** The key that the state address is made of. */
   readonly address: string;
   /** The bucket's name. */
-  readonly bucketName: string;
-  /** The bucket as Terraform is to find it: a reference in its own stack, the name elsewhere. */
   readonly bucket: string;
+  /** What must be there first: the bucket, where its stack is the same. */
+  readonly dependsOn: ITerraformDependable[] | undefined;
   readonly provider: TerraformProvider | undefined;
   /** The document; asked for when the program is complete. */
   readonly document: () => string;
@@ -24,11 +24,11 @@ export class AccessEntry extends KvEntry {
   public constructor(
     scope: Construct,
     id: string,
-    { key, address, bucketName, bucket, provider, document }: AccessEntryProps,
+    { key, address, bucket, dependsOn, provider, document }: AccessEntryProps,
   ) {
-    super(scope, id, { bucket, key, value: "", provider });
+    super(scope, id, { bucket, key, value: "", provider, dependsOn });
     this.document = document;
-    this.overrideLogicalId(`${bucketName}_${address.replace(/\./g, "_")}`);
+    this.overrideLogicalId(`${bucket}_${address.replace(/\./g, "_")}`);
   }
 
   protected override synthesizeAttributes(): { [name: string]: unknown } {

@@ -205,12 +205,11 @@ export class PlatformContext {
     address = key,
   ): AccessEntry | undefined {
     if (!this.accessEntries || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
-    const bucketName = this.naming.keyValueStore;
     return new AccessEntry(scope, freeId(scope, `AccessEntry-${address}`), {
       key,
       address,
-      bucketName,
-      bucket: this.keyValueStore?._reference(scope) ?? bucketName,
+      bucket: this.naming.keyValueStore,
+      dependsOn: this.keyValueStore?._before(scope),
       provider,
       document: () => ProgramAccounts.of(scope).document(this.model, key),
     });

@@ -47,8 +47,11 @@ export interface KeyValueStoreOptions extends StorageOptions {
    *
    * Locks and leader election need it: they write their key with a time to live, and without the mark a watcher never
    * learns that the lock is free. The server lengthens a shorter time to live to this one, so that no lock is shorter;
-   * and `create` of nats.py fails until the mark is gone. But the mark must outlast a short disconnection of a watcher. A bucket that has it cannot be without it again; with `BucketResource.STREAM`, switching it on
-   * later replaces the bucket, and `adopt` of a bucket that was made without it needs 0.
+   * and `create` of nats.py fails until the mark is gone. But the mark must outlast a short disconnection of a watcher.
+   *
+   * A bucket that has it cannot be without it again. Terraform switches it on in place only for `BucketResource.NATIVE`;
+   * a `jetstream_stream` it would replace. So a bucket that was made without it is adopted with 0, or gets it first:
+   * `nats kv edit prod_convex --marker-ttl 5s`.
    *
    * @default 5
    */
@@ -59,7 +62,7 @@ export interface KeyValueStoreOptions extends StorageOptions {
    * state and not destroyed (a `removed` block, Terraform 1.7 or newer). To change it later, set the other value, and
    * `adopt`.
    *
-   * @default BucketResource.NATIVE
+   * @default BucketResource.STREAM
    */
   readonly bucketResource?: BucketResource;
 }
@@ -95,7 +98,7 @@ export class KeyValueStore extends Construct {
   /** The stream that the bucket is on the server: `KV_prod_convex`. */
   public readonly streamName: string;
 
-  /** The Terraform resource, a `jetstream.KvBucket` or `jetstream.Stream`: for what the options do not cover. */
+  /** The Terraform resource, a `jetstream.Stream` or `jetstream.KvBucket`: for what the options do not cover. */
   public readonly resource: TerraformResource;
 
   private constructor(owner: Ownership, id: string, bucketName: string, props: KeyValueStoreOptions) {
@@ -111,8 +114,8 @@ export class KeyValueStore extends Construct {
       ...storageFaults(props),
     );
     for (const capability of KEY_VALUE_CAPABILITIES) owner.allow(capability, { bucket: bucketName });
-    const asStream = options.bucketResource === BucketResource.STREAM;
-    this.resource = asStream ? this.streamResource(owner, options) : this.bucketResource(owner, options);
+    const native = options.bucketResource === BucketResource.NATIVE;
+    this.resource = native ? this.bucketResource(owner, options) : this.streamResource(owner, options);
     owner.register({
       name: bucketName,
       kind: "keyValue",
@@ -129,8 +132,8 @@ export class KeyValueStore extends Construct {
       republish: () => undefined,
       source: this.node.path,
     });
-    const importId = asStream ? names.importId.stream(this.streamName) : names.importId.keyValueStore(bucketName);
-    const otherType = asStream ? jetstream.KvBucket.tfResourceType : jetstream.Stream.tfResourceType;
+    const importId = native ? names.importId.keyValueStore(bucketName) : names.importId.stream(this.streamName);
+    const otherType = native ? jetstream.Stream.tfResourceType : jetstream.KvBucket.tfResourceType;
     manage(this, this.resource, bucketName, {
       ...options,
       importId,
@@ -139,11 +142,9 @@ export class KeyValueStore extends Construct {
     });
   }
 
-  /** @internal the bucket's name as another resource is to give it: Terraform then creates the bucket first */
-  public _reference(construct: Construct): string {
-    if (TerraformStack.of(construct) !== TerraformStack.of(this)) return this.bucketName;
-    const name = `${this.resource.terraformResourceType}.${this.resource.friendlyUniqueId}.name`;
-    return this.resource instanceof jetstream.Stream ? `\${trimprefix(${name}, "KV_")}` : `\${${name}}`;
+  /** @internal what Terraform must have made before an entry of the bucket that the construct has: nothing of another stack */
+  public _before(construct: Construct): TerraformResource[] | undefined {
+    return TerraformStack.of(construct) === TerraformStack.of(this) ? [this.resource] : undefined;
   }
 
   private bucketResource(owner: Ownership, options: KeyValueStoreOptions): jetstream.KvBucket {

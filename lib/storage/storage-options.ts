@@ -19,14 +19,21 @@ export interface Placement {
   readonly tags?: string[];
 }
 
-/** Which Terraform resource a bucket becomes; the stream on the server is the same in both shapes. */
+/**
+ * Which Terraform resource a bucket becomes; the stream on the server is the same in both shapes.
+ *
+ * `STREAM` is the default, because only a `jetstream_stream` survives an apply that was killed: the provider takes in a
+ * stream that is already there as it was asked for, and refuses a bucket. With remote state, Terraform notes what it has
+ * made only every 20 seconds, so that one killed apply can leave many buckets to be imported by hand.
+ */
 export enum BucketResource {
   /**
-   * `jetstream_kv_bucket` or `jetstream_obj_bucket`. The former cannot change its replicas later; the latter needs a
-   * provider newer than 0.4.0.
+   * `jetstream_kv_bucket` or `jetstream_obj_bucket`. What the provider has made and Terraform has not noted must be
+   * imported. The former cannot change its replicas later and hides the server's error when it cannot be made; the
+   * latter needs a provider newer than 0.4.0.
    */
   NATIVE = "native",
-  /** `jetstream_stream` shaped as the bucket: can change replicas later and shows the server's own error. */
+  /** `jetstream_stream` shaped as the bucket: changes its replicas in place and shows the server's own error. */
   STREAM = "stream",
 }
 

@@ -1,19 +1,19 @@
 import type { Resources } from "../../test/support/provider/apply";
 
 const KINDS = [
-  ["Key-value bucket", "jetstream_kv_bucket"],
-  ["Stream", "jetstream_stream"],
-  ["Consumer", "jetstream_consumer"],
+  ["KV_", "Key-value bucket"],
+  ["OBJ_", "Object store"],
+  ["", "Stream"],
 ] as const;
 
-/** What a stack makes, one row for each resource: kind, name, subjects. */
+/** What a stack makes that holds data, one row for each: kind, name, subjects. */
 export function resourceRows({ resource = {} }: Resources): string[][] {
-  return KINDS.flatMap(([kind, type]) =>
-    Object.entries(resource[type] ?? {}).map(([label, { name, subjects }]) => [
-      String(name).startsWith("OBJ_") ? "Object store" : kind,
-      label,
-      ((subjects as string[] | undefined) ?? [`$KV.${label}.>`]).join("  "),
-    ]),
+  const streams = Object.entries(resource.jetstream_stream ?? {});
+  const kindOf = (stream: string) => KINDS.find(([prefix]) => stream.startsWith(prefix));
+  return KINDS.flatMap((kind) =>
+    streams
+      .filter(([, { name }]) => kindOf(String(name)) === kind)
+      .map(([label, { subjects }]) => [kind[1], label, (subjects as string[]).join("  ")]),
   );
 }
 

@@ -1,5 +1,5 @@
 import { AppConstruct, NatsClient, PlatformConstruct, type PlatformProps } from "../../lib";
-import { addresses, block, expression, type Program, refusal, synth, synthStacks } from "../support/synth";
+import { addresses, block, type Program, refusal, synth, synthStacks } from "../support/synth";
 
 const entry = (user: string) => `jetstream_kv_entry.prod_platform_access_users_${user}`;
 const prodOf = (stack: ConstructorParameters<typeof PlatformConstruct>[0], rest: Partial<PlatformProps> = {}) =>
@@ -28,7 +28,8 @@ test("there is an entry for each user and for each account that imports", () => 
     entry("prod-terraform"),
   ]);
   expect(block(stack, entry("prod-convex"))).toMatchObject({
-    bucket: expression("jetstream_kv_bucket.prod_platform.name"),
+    bucket: "prod_platform",
+    depends_on: ["jetstream_stream.prod_platform"],
     key: "access.users.prod-convex",
   });
 });

@@ -10,14 +10,14 @@ test.each<[shape: string, add: (prod: PlatformConstruct) => void, to: string, id
   [
     "key-value bucket",
     (prod) => prod.addKeyValueStore("data", { adopt: true }),
-    "jetstream_kv_bucket.prod_data",
-    "JETSTREAM_KV_prod_data",
-  ],
-  [
-    "key-value bucket as a stream",
-    (prod) => prod.addKeyValueStore("data", { adopt: true, bucketResource: BucketResource.STREAM }),
     "jetstream_stream.prod_data",
     "JETSTREAM_STREAM_KV_prod_data",
+  ],
+  [
+    "native key-value bucket",
+    (prod) => prod.addKeyValueStore("data", { adopt: true, bucketResource: BucketResource.NATIVE }),
+    "jetstream_kv_bucket.prod_data",
+    "JETSTREAM_KV_prod_data",
   ],
   [
     "object store",
@@ -57,10 +57,10 @@ test("adopt is inherited from the platform and can be switched off for a resourc
     new AppConstruct(prod, "convex", { app: "convex", wal: { adopt: false } });
   });
   expect(stack.import?.map(({ to }) => to)).toEqual([
-    "jetstream_kv_bucket.prod_platform",
+    "jetstream_stream.prod_platform",
     "jetstream_stream.prod_events",
     "jetstream_stream.prod_audit",
-    "jetstream_kv_bucket.prod_convex",
+    "jetstream_stream.prod_convex",
   ]);
 });
 
@@ -70,5 +70,5 @@ test("an import block is in the stack of its resource", () => {
     new AppConstruct(new TerraformStack(app, "other"), "convex", { app: "convex", platform: prod, adopt: true });
   });
   expect(stack?.import).toBeUndefined();
-  expect(other?.import).toEqual([{ to: "jetstream_kv_bucket.prod_convex", id: "JETSTREAM_KV_prod_convex" }]);
+  expect(other?.import).toEqual([{ to: "jetstream_stream.prod_convex", id: "JETSTREAM_STREAM_KV_prod_convex" }]);
 });

@@ -78,8 +78,8 @@ test("apps of a platform that another program owns inherit what the reference sa
     const prod = PlatformConstruct.fromPlatformName(scope, "prod", "prod", options);
     new AppConstruct(scope, "convex", { app: "convex", platform: prod });
   });
-  expect(block(stack, "jetstream_kv_bucket.prod_convex")).toMatchObject({ replicas: 3 });
-  expect(block(stack, "jetstream_kv_bucket.prod_convex").lifecycle).toBeUndefined();
+  expect(block(stack, "jetstream_stream.prod_convex")).toMatchObject({ replicas: 3 });
+  expect(block(stack, "jetstream_stream.prod_convex").lifecycle).toBeUndefined();
 });
 
 test("the audit stream can be told to allow what it denies by default", () => {

@@ -12,10 +12,10 @@ test("an isolated app has an account, a Terraform user and a provider of its own
     new AppConstruct(prod, "convex", { app: "convex", wal: {}, snapshots: {}, ...isolated });
     new AppConstruct(prod, "cache", { app: "cache" });
   });
-  for (const address of ["jetstream_kv_bucket.prod_convex", "jetstream_stream.prod_convex_wal"]) {
+  for (const address of ["jetstream_stream.prod_convex", "jetstream_stream.prod_convex_wal"]) {
     expect(block(stack, address).provider).toBe("jetstream.prod_convex");
   }
-  expect(block(stack, "jetstream_kv_bucket.prod_cache").provider).toBe("jetstream");
+  expect(block(stack, "jetstream_stream.prod_cache").provider).toBe("jetstream");
   expect(stack.provider?.jetstream).toContainEqual({
     alias: "prod_convex",
     servers: "nats://host:4222",

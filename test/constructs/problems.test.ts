@@ -98,12 +98,12 @@ describe("accepts values that are known only at apply", () => {
       const keyValueStore = { history: n, ttlSeconds: n, maxBytes: n, maxValueBytes: n, limitMarkerTtlSeconds: n };
       new AppConstruct(prodOf(scope), "convex", { app: "convex", keyValueStore, replicas: n });
     });
-    expect(block(stack, "jetstream_kv_bucket.prod_convex")).toMatchObject({
-      history: written,
-      ttl: written,
-      max_bucket_size: written,
-      max_value_size: written,
-      limit_marker_ttl: written,
+    expect(block(stack, "jetstream_stream.prod_convex")).toMatchObject({
+      max_msgs_per_subject: written,
+      max_age: written,
+      max_bytes: written,
+      max_msg_size: written,
+      subject_delete_marker_ttl: written,
       replicas: written,
     });
   });
@@ -156,7 +156,7 @@ describe("accepts values that are known only at apply", () => {
     });
     const text = expression("var.text");
     expect(stack.provider?.jetstream?.[0]).toMatchObject({ servers: `nats://${text}:4222,${text}` });
-    expect(block(stack, "jetstream_kv_bucket.prod_platform")).toMatchObject({
+    expect(block(stack, "jetstream_stream.prod_platform")).toMatchObject({
       description: text,
       placement_cluster: text,
       placement_tags: [text],

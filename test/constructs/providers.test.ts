@@ -92,8 +92,8 @@ test("apps in other stacks have one provider and variable of their own in each s
     expect(used(each)).toEqual(["jetstream"]);
   }
   expect(storageAddresses(other)).toEqual([
-    "jetstream_kv_bucket.prod_cache",
-    "jetstream_kv_bucket.prod_convex",
+    "jetstream_stream.prod_cache",
+    "jetstream_stream.prod_convex",
     "jetstream_stream.prod_convex_wal",
   ]);
 });
@@ -122,8 +122,8 @@ test("an app's provider goes before the platform's", () => {
     const provider = new jetstream.JetstreamProvider(scope, "own", { servers: "nats://own:4222", alias: "own" });
     new AppConstruct(prodOf(scope, { servers }), "convex", { app: "convex", provider });
   });
-  expect(block(stack, "jetstream_kv_bucket.prod_convex").provider).toBe("jetstream.own");
-  expect(block(stack, "jetstream_kv_bucket.prod_platform").provider).toBe("jetstream");
+  expect(block(stack, "jetstream_stream.prod_convex").provider).toBe("jetstream.own");
+  expect(block(stack, "jetstream_stream.prod_platform").provider).toBe("jetstream");
 });
 
 test.each(["before", "after"])("without servers and provider the stack's own is used, made %s the platform", (when) => {
@@ -145,7 +145,7 @@ test("a platform that another program owns gives its apps a provider and makes n
     new AppConstruct(scope, "convex", { app: "convex", platform: prod });
   });
   expect(stack.provider?.jetstream).toEqual([PROVIDER]);
-  expect(storageAddresses(stack)).toEqual(["jetstream_kv_bucket.prod_convex"]);
+  expect(storageAddresses(stack)).toEqual(["jetstream_stream.prod_convex"]);
 });
 
 test("an app can be declared inside of a reference to its platform", () => {
@@ -153,7 +153,7 @@ test("an app can be declared inside of a reference to its platform", () => {
     const prod = PlatformConstruct.fromPlatformName(scope, "prod", "prod", { servers });
     new AppConstruct(prod as PlatformConstruct, "convex", { app: "convex" });
   });
-  expect(storageAddresses(stack)).toEqual(["jetstream_kv_bucket.prod_convex"]);
+  expect(storageAddresses(stack)).toEqual(["jetstream_stream.prod_convex"]);
 });
 
 test("two references to one platform in a stack share a provider and its variable", () => {

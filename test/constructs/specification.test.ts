@@ -16,22 +16,22 @@ const stack = synth(program);
 
 test("the specification's tree is four key-value buckets, three streams and one object store", () => {
   expect(storageAddresses(stack)).toEqual([
-    "jetstream_kv_bucket.prod_api",
-    "jetstream_kv_bucket.prod_cache",
-    "jetstream_kv_bucket.prod_convex",
-    "jetstream_kv_bucket.prod_platform",
+    "jetstream_stream.prod_api",
     "jetstream_stream.prod_audit",
+    "jetstream_stream.prod_cache",
+    "jetstream_stream.prod_convex",
     "jetstream_stream.prod_convex_snapshots",
     "jetstream_stream.prod_convex_wal",
     "jetstream_stream.prod_events",
+    "jetstream_stream.prod_platform",
   ]);
 });
 
 test.each([
-  ["jetstream_kv_bucket.prod_api", "prod_api", undefined],
-  ["jetstream_kv_bucket.prod_cache", "prod_cache", undefined],
-  ["jetstream_kv_bucket.prod_convex", "prod_convex", undefined],
-  ["jetstream_kv_bucket.prod_platform", "prod_platform", undefined],
+  ["jetstream_stream.prod_api", "KV_prod_api", ["$KV.prod_api.>"]],
+  ["jetstream_stream.prod_cache", "KV_prod_cache", ["$KV.prod_cache.>"]],
+  ["jetstream_stream.prod_convex", "KV_prod_convex", ["$KV.prod_convex.>"]],
+  ["jetstream_stream.prod_platform", "KV_prod_platform", ["$KV.prod_platform.>"]],
   ["jetstream_stream.prod_audit", "prod_audit", ["prod._.audit.>"]],
   ["jetstream_stream.prod_events", "prod_events", ["prod._.events.>"]],
   ["jetstream_stream.prod_convex_wal", "prod_convex_wal", ["prod.convex.wal.>"]],
@@ -50,10 +50,10 @@ test.each(storageAddresses(stack))("%s is protected from destruction", (address)
   expect(block(stack, address).lifecycle).toEqual({ prevent_destroy: true });
 });
 
-test("only the audit stream denies deletion and purging", () => {
-  const denying = storageAddresses(stack).filter(
-    (address) => block(stack, address).deny_delete || block(stack, address).deny_purge,
+test("only the audit stream denies purging, and of the streams that are no buckets only it denies deletion", () => {
+  const denying = (what: string) => storageAddresses(stack).filter((address) => block(stack, address)[what]);
+  expect(denying("deny_purge")).toEqual(["jetstream_stream.prod_audit"]);
+  expect(denying("deny_delete")).toEqual(
+    ["api", "audit", "cache", "convex", "platform"].map((name) => `jetstream_stream.prod_${name}`),
   );
-  expect(denying).toEqual(["jetstream_stream.prod_audit"]);
-  expect(block(stack, "jetstream_stream.prod_audit")).toMatchObject({ deny_delete: true, deny_purge: true });
 });

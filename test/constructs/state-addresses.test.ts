@@ -101,7 +101,7 @@ test("the address of a resource is its name, also with hyphens", () => {
     const prod = new PlatformConstruct(scope, "p", { platform: "prod-eu", nodes: [], servers });
     new AppConstruct(prod, "c", { app: "image-cache", wal: {} });
   });
-  expect(block(stack, "jetstream_kv_bucket.prod-eu_image-cache").name).toBe("prod-eu_image-cache");
+  expect(block(stack, "jetstream_stream.prod-eu_image-cache").name).toBe("KV_prod-eu_image-cache");
   expect(block(stack, "jetstream_stream.prod-eu_image-cache_wal").name).toBe("prod-eu_image-cache_wal");
 });
 
@@ -150,7 +150,7 @@ test("what the options do not cover can be set on the Terraform resource", () =>
     convex.keyValueStore.resource.addOverride("compression", "s2");
     convex.wal?.resource.addOverride("lifecycle.ignore_changes", ["max_bytes"]);
   });
-  expect(block(stack, "jetstream_kv_bucket.prod_convex").compression).toBe("s2");
+  expect(block(stack, "jetstream_stream.prod_convex").compression).toBe("s2");
   expect(block(stack, "jetstream_stream.prod_convex_wal").lifecycle).toEqual({
     prevent_destroy: true,
     ignore_changes: ["max_bytes"],
@@ -185,9 +185,9 @@ test("streams and buckets of a platform and its apps with one last name do not m
   });
   expect(addresses(stack)).toEqual(
     expect.arrayContaining([
-      "jetstream_kv_bucket.prod_cache_sessions",
-      "jetstream_kv_bucket.prod_convex_sessions",
-      "jetstream_kv_bucket.prod_sessions",
+      "jetstream_stream.prod_cache_sessions",
+      "jetstream_stream.prod_convex_sessions",
+      "jetstream_stream.prod_sessions",
       "jetstream_stream.prod_cache_files",
       "jetstream_stream.prod_convex_files",
       "jetstream_stream.prod_files",

@@ -46,19 +46,14 @@ const COMMON: Table<StreamOptions> = [
 const base = { lifecycle: { prevent_destroy: true }, provider: "jetstream" };
 
 describe("a key-value bucket", () => {
-  const native = (options: KeyValueStoreOptions) =>
-    attributes("jetstream_kv_bucket.prod_data", (prod) => prod.addKeyValueStore("data", options));
   const streamShape = (options: KeyValueStoreOptions) =>
     attributes("jetstream_stream.prod_data", (prod) => prod.addKeyValueStore("data", options));
-  const STREAM: KeyValueStoreOptions = { bucketResource: BucketResource.STREAM };
+  const native = (options: KeyValueStoreOptions) =>
+    attributes("jetstream_kv_bucket.prod_data", (prod) => prod.addKeyValueStore("data", options));
+  const NATIVE: KeyValueStoreOptions = { bucketResource: BucketResource.NATIVE };
 
-  test("is a jetstream_kv_bucket with one revision and a marker for expired keys", () => {
-    expect(native({})).toEqual({ ...base, name: "prod_data", history: 1, limit_marker_ttl: 5 });
-    expect(native({ bucketResource: BucketResource.NATIVE })).toEqual(native({}));
-  });
-
-  test("as a stream is what the server makes of a bucket", () => {
-    expect(streamShape(STREAM)).toEqual({
+  test("is a stream as the server makes it of a bucket, with one revision and a marker for expired keys", () => {
+    expect(streamShape({})).toEqual({
       ...base,
       name: "KV_prod_data",
       subjects: ["$KV.prod_data.>"],
@@ -70,6 +65,11 @@ describe("a key-value bucket", () => {
       deny_delete: true,
       discard: "new",
     });
+    expect(streamShape({ bucketResource: BucketResource.STREAM })).toEqual(streamShape({}));
+  });
+
+  test("can be a jetstream_kv_bucket", () => {
+    expect(native(NATIVE)).toEqual({ ...base, name: "prod_data", history: 1, limit_marker_ttl: 5 });
   });
 
   test.each<[KeyValueStoreOptions, native: Expected, stream: Expected]>([
@@ -86,8 +86,8 @@ describe("a key-value bucket", () => {
       { subject_delete_marker_ttl: undefined, allow_msg_ttl: undefined },
     ],
   ])("with %j", (options, nativeChanges, streamChanges) => {
-    expectChanges(native, {}, options, nativeChanges);
-    expectChanges(streamShape, STREAM, { ...STREAM, ...options }, streamChanges);
+    expectChanges(native, NATIVE, { ...NATIVE, ...options }, nativeChanges);
+    expectChanges(streamShape, {}, options, streamChanges);
   });
 });
 

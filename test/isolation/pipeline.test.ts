@@ -115,11 +115,11 @@ test("a platform with isolated and other apps is validated, planned, applied, me
 /** What Terraform has in its state of an app that is moved, by the addresses of the app's own resources and users. */
 const MOVED = [
   "jetstream_consumer.shop_orders_jobs_worker",
-  "jetstream_kv_bucket.shop_orders",
   "jetstream_kv_entry.shop_platform_access_users_shop-orders",
   "jetstream_kv_entry.shop_platform_access_users_shop-orders-litestream",
+  "jetstream_kv_bucket.shop_orders_sessions",
+  "jetstream_stream.shop_orders",
   "jetstream_stream.shop_orders_jobs",
-  "jetstream_stream.shop_orders_sessions",
   "jetstream_stream.shop_orders_snapshots",
   "jetstream_stream.shop_orders_wal",
 ];
@@ -217,9 +217,9 @@ test("an app is isolated without a loss: accounts, copy, state, adopt", async ()
     const actions = changes.map(({ address, change }) => `${change.importing ? "import" : change.actions} ${address}`);
     expect(actions.filter((each) => !/^update jetstream_kv_entry|^create jetstream_kv_entry/.test(each))).toEqual([
       "import jetstream_consumer.shop_orders_jobs_worker",
-      "import jetstream_kv_bucket.shop_orders",
+      "import jetstream_kv_bucket.shop_orders_sessions",
+      "import jetstream_stream.shop_orders",
       "import jetstream_stream.shop_orders_jobs",
-      "import jetstream_stream.shop_orders_sessions",
       "import jetstream_stream.shop_orders_snapshots",
       "import jetstream_stream.shop_orders_wal",
     ]);

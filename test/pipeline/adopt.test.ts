@@ -15,14 +15,14 @@ afterAll(() => toolchain?.close());
 const EXISTING = [
   "jetstream_consumer.shop_events_orders",
   "jetstream_consumer.shop_orders_jobs_worker",
-  "jetstream_kv_bucket.shop_orders",
-  "jetstream_kv_bucket.shop_platform",
+  "jetstream_kv_bucket.shop_orders_sessions",
   "jetstream_stream.shop_audit",
   "jetstream_stream.shop_events",
+  "jetstream_stream.shop_orders",
   "jetstream_stream.shop_orders_jobs",
-  "jetstream_stream.shop_orders_sessions",
   "jetstream_stream.shop_orders_snapshots",
   "jetstream_stream.shop_orders_wal",
+  "jetstream_stream.shop_platform",
 ];
 
 test("adopt takes in what was made by hand, without a change and with its data", async () => {

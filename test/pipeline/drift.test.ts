@@ -43,8 +43,13 @@ test.each<[string, string[], () => Promise<void>]>([
   ],
   [
     "settings of a key-value bucket",
-    ["update jetstream_kv_bucket.shop_orders"],
+    ["update jetstream_stream.shop_orders"],
     () => changeByHand("KV_shop_orders", { max_msgs_per_subject: 9, max_bytes: 1_000_000 }),
+  ],
+  [
+    "settings of a key-value bucket that is a jetstream_kv_bucket",
+    ["update jetstream_kv_bucket.shop_orders_sessions"],
+    () => changeByHand("KV_shop_orders_sessions", { max_msgs_per_subject: 9, max_bytes: 1_000_000 }),
   ],
   [
     "settings of an object store",
@@ -79,7 +84,7 @@ test.each<[string, string[], () => Promise<void>]>([
     ["create jetstream_consumer.shop_orders_jobs_worker", "create jetstream_stream.shop_orders_jobs"],
     () => view.api.deleteStream("shop_orders_jobs"),
   ],
-  ["a deleted bucket", ["create jetstream_kv_bucket.shop_orders"], () => view.api.deleteStream("KV_shop_orders")],
+  ["a deleted bucket", ["create jetstream_stream.shop_orders"], () => view.api.deleteStream("KV_shop_orders")],
 ])("%s changed by hand is planned and mended", async (_, planned, change) => {
   await change();
   const plan = await terraform.plan();

@@ -3,10 +3,11 @@ import { openToolchain, type Toolchain } from "../support/provider/choice";
 import { kill, outcome, type Terraform, TerraformError } from "../support/terraform";
 import { Pipeline } from "./pipeline";
 import { OPERATOR, type ShopOptions, shop } from "./programs/shop";
+import { RemoteState } from "./remote-state";
 import { asked, type Contents } from "./server-view";
 
 // Terraform is killed at random points of an apply: INTERRUPTIONS says at how many, INTERRUPTION_SEED which.
-const POINTS = Number(process.env.INTERRUPTIONS ?? 3);
+const POINTS = Number(process.env.INTERRUPTIONS ?? 10);
 const SEED = Number(process.env.INTERRUPTION_SEED ?? Date.now() % 1_000_000);
 
 const PROGRESS = /Creating\.\.\.|Creation complete/g;
@@ -70,40 +71,45 @@ async function applyAndImport(terraform: Terraform): Promise<void> {
   }
 }
 
-async function withShop<T>(
-  options: ShopOptions,
-  use: (pipeline: Pipeline, terraform: Terraform) => Promise<T>,
-): Promise<T> {
-  const pipeline = await Pipeline.start(toolchain, shop(options));
-  try {
-    return await use(pipeline, await pipeline.terraform("shop"));
-  } finally {
-    await pipeline.stop();
-  }
+const applyAgain = (terraform: Terraform): Promise<unknown> => terraform.apply();
+
+/** The shop, its buckets of one kind to Terraform. */
+function buckets(bucketResource: BucketResource): ShopOptions {
+  const keyValueStore = { bucketResource };
+  return { platform: { keyValueStore }, orders: { keyValueStore }, sessions: keyValueStore };
 }
 
-const keyValueStore = { bucketResource: BucketResource.STREAM };
-
-test.each<[string, ShopOptions, (terraform: Terraform) => Promise<unknown>]>([
+test.each<[string, { bucket: BucketResource; remote: boolean; again: (terraform: Terraform) => Promise<unknown> }]>([
+  ["run again", { bucket: BucketResource.STREAM, remote: false, again: applyAgain }],
+  ["run again, with remote state", { bucket: BucketResource.STREAM, remote: true, again: applyAgain }],
   [
-    "run again where all buckets are streams to Terraform",
-    { platform: { keyValueStore }, orders: { keyValueStore } },
-    (terraform) => terraform.apply(),
+    "run again, native buckets imported that it has made but not noted",
+    { bucket: BucketResource.NATIVE, remote: false, again: applyAndImport },
   ],
-  ["run again, with buckets imported that it has made but not noted", {}, applyAndImport],
 ])(
   `killed at ${POINTS} points, Terraform comes to the same as undisturbed when it is %s`,
-  async (_, options, again) => {
+  async (_, { bucket, remote, again }) => {
+    const withShop = async <T>(use: (pipeline: Pipeline, terraform: Terraform) => Promise<T>): Promise<T> => {
+      const remoteState = remote ? await RemoteState.open() : undefined;
+      let pipeline: Pipeline | undefined;
+      try {
+        pipeline = await Pipeline.start(toolchain, shop(buckets(bucket)), remoteState);
+        return await use(pipeline, await pipeline.terraform("shop"));
+      } finally {
+        await pipeline?.stop();
+        remoteState?.close();
+      }
+    };
     process.stdout.write(`INTERRUPTION_SEED=${SEED}\n`);
     const random = randomNumbers(SEED);
-    const [undisturbed, steps] = await withShop(options, async (pipeline, terraform) => {
+    const [undisturbed, steps] = await withShop(async (pipeline, terraform) => {
       const output = await terraform.apply();
       return [await resultOf(pipeline, terraform), output.match(PROGRESS)?.length ?? 0] as const;
     });
     let killed = 0;
     for (let point = 0; point < POINTS; point++) {
       const progress = 1 + Math.floor(random() * steps);
-      const result = await withShop(options, async (pipeline, terraform) => {
+      const result = await withShop(async (pipeline, terraform) => {
         if (await applyUntil(terraform, progress)) killed++;
         pipeline.workspace.dropTornState("shop");
         await again(terraform);

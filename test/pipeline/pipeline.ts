@@ -2,14 +2,15 @@ import { connect, type NatsConnection } from "nats";
 import { passwordsFor, TestServer } from "../support/nats-server";
 import type { Toolchain } from "../support/provider/choice";
 import type { Terraform } from "../support/terraform";
+import type { RemoteState } from "./remote-state";
 import { ServerView } from "./server-view";
 import { type Declare, Workspace } from "./workspace";
 
 /** A server that runs with a program's accounts, and the program's workspace. */
 export class Pipeline {
   /** Generates a program and starts a server with its accounts file. */
-  public static async start(toolchain: Toolchain, program: Declare): Promise<Pipeline> {
-    const pipeline = new Pipeline(toolchain);
+  public static async start(toolchain: Toolchain, program: Declare, remoteState?: RemoteState): Promise<Pipeline> {
+    const pipeline = new Pipeline(toolchain, remoteState);
     try {
       pipeline.workspace.synth(program);
       await pipeline.startServer();
@@ -39,7 +40,10 @@ export class Pipeline {
   private readonly furtherWorkspaces: Workspace[] = [];
   private server: TestServer | undefined;
 
-  private constructor(private readonly toolchain: Toolchain) {
+  private constructor(
+    private readonly toolchain: Toolchain,
+    private readonly remoteState?: RemoteState,
+  ) {
     this.workspace = this.makeWorkspace();
   }
 
@@ -99,7 +103,7 @@ export class Pipeline {
   }
 
   private makeWorkspace(): Workspace {
-    return new Workspace(this.toolchain, () => this.server?.url ?? "nats://127.0.0.1:4222");
+    return new Workspace(this.toolchain, () => this.server?.url ?? "nats://127.0.0.1:4222", this.remoteState);
   }
 
   private async startServer(): Promise<void> {

@@ -40,7 +40,7 @@ describe("a protected platform", () => {
     ["another start of a consumer", { ...base, worker: { deliverPolicy: DeliverPolicy.NEW } }],
     ["another acknowledgement of a consumer", { ...base, worker: { ackPolicy: AckPolicy.ALL } }],
     ["another sequence for a consumer to start with", { ...base, worker: { startSequence: 5 } }],
-    ["no time to live of the keys of a bucket", { ...base, sessions: { limitMarkerTtlSeconds: 0 } }],
+    ["no time to live of the keys of a bucket", { ...base, orders: { keyValueStore: { limitMarkerTtlSeconds: 0 } } }],
   ])("refuses the plan for %s", async (_, options) => {
     pipeline.workspace.synth(shop(options));
     await expect(terraform.plan()).rejects.toThrow("Instance cannot be destroyed");

@@ -59,11 +59,11 @@ test("two platforms and the apps of another program come to the same in either o
     );
     const independent = (await second.apps.state()).filter(({ type }) => type !== "jetstream_consumer");
     expect(independent.map(({ address }) => address)).toEqual([
-      "jetstream_kv_bucket.live_reports",
-      "jetstream_kv_bucket.trial_reports",
+      "jetstream_stream.live_reports",
       "jetstream_stream.live_reports_jobs",
       "jetstream_stream.live_reports_snapshots",
       "jetstream_stream.live_reports_wal",
+      "jetstream_stream.trial_reports",
       "jetstream_stream.trial_reports_jobs",
       "jetstream_stream.trial_reports_snapshots",
       "jetstream_stream.trial_reports_wal",

@@ -5,6 +5,7 @@ import { App } from "cdktf";
 import type { Resources } from "../support/provider/apply";
 import type { Toolchain } from "../support/provider/choice";
 import { Terraform } from "../support/terraform";
+import type { RemoteState } from "./remote-state";
 
 // Each test runs several commands of Terraform, on a machine that may have other things to do.
 jest.setTimeout(60_000);
@@ -25,10 +26,11 @@ export class Workspace {
   private readonly folder = mkdtempSync(join(tmpdir(), "pipeline-"));
   private readonly output = join(this.folder, "cdktf.out");
 
-  /** Makes a folder for a program; `synth` fills it. */
+  /** Makes a folder for a program; `synth` fills it. The states lie there too, unless there is a remote place. */
   public constructor(
     private readonly toolchain: Toolchain,
     private readonly servers: () => string,
+    private readonly remoteState?: RemoteState,
   ) {}
 
   /** Generates what a program says, over what was generated before. */
@@ -110,7 +112,7 @@ export class Workspace {
         servers: this.servers(),
       }));
       const json = {
-        terraform: { backend: { local: { path: this.stateOf(stack) } } },
+        terraform: { backend: this.remoteState?.backend(stack) ?? { local: { path: this.stateOf(stack) } } },
         provider: { jetstream: providers },
       };
       writeFileSync(join(this.folderOf(stack), OVERRIDE), JSON.stringify(json));

@@ -1,5 +1,5 @@
 import { TerraformVariable } from "cdktf";
-import { JetstreamProvider, KvBucket, Stream } from "../../../test/.generated/bench/index.js";
+import { JetstreamProvider, Stream } from "../../../test/.generated/bench/index.js";
 
 const lifecycle = { preventDestroy: true };
 
@@ -35,7 +35,19 @@ function declareProvider(stack, platform, servers) {
 }
 
 function declareBucket(stack, provider, name) {
-  const bucket = new KvBucket(stack, `${name}-bucket`, { provider, lifecycle, name, history: 1, limitMarkerTtl: 5 });
+  const bucket = new Stream(stack, `${name}-bucket`, {
+    provider,
+    lifecycle,
+    name: `KV_${name}`,
+    subjects: [`$KV.${name}.>`],
+    maxMsgsPerSubject: 1,
+    allowMsgTtl: true,
+    subjectDeleteMarkerTtl: 5,
+    allowDirect: true,
+    allowRollupHdrs: true,
+    denyDelete: true,
+    discard: "new",
+  });
   bucket.overrideLogicalId(name);
 }
 

@@ -35,7 +35,7 @@ export function shop({ platform, orders, jobs, sessions, worker, more }: ShopOpt
     const props = { app: "orders", wal: {}, snapshots: {}, ...orders };
     const ordersApp = new AppConstruct(owner, "orders", props);
     const stream = ordersApp.addStream("jobs", jobs);
-    ordersApp.addKeyValueStore("sessions", { bucketResource: BucketResource.STREAM, ...sessions });
+    ordersApp.addKeyValueStore("sessions", { bucketResource: BucketResource.NATIVE, ...sessions });
     ordersApp.addConsumer("worker", { stream, filterSubjects: ["shop.orders.jobs.new"], ...worker });
     ordersApp.consumeEvents({ subjects: ["user.created", "user.deleted"] });
     more?.(ordersApp, owner);

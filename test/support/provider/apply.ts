@@ -48,14 +48,11 @@ function resolved(attributes: Attributes, json: Resources): Attributes {
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, resolve(value)]));
 }
 
-/** A text with `${jetstream_stream.X.id}`, `${jetstream_kv_bucket.X.name}` or `${trimprefix(….name, "KV_")}` resolved. */
+/** A text with `${jetstream_stream.X.id}` or `${jetstream_stream.X.name}` resolved. */
 function resolvedText(text: string, json: Resources): string {
-  const reference = /^\$\{(?:trimprefix\()?(jetstream_\w+)\.([\w-]+)\.(id|name)(?:, "(\w+)"\))?\}$/.exec(text);
-  if (!reference) return text;
-  const [, type = "", address = "", attribute, prefix = ""] = reference;
-  const target = json.resource?.[type]?.[address];
+  const [, address = "", attribute] = /^\$\{jetstream_stream\.([\w-]+)\.(id|name)\}$/.exec(text) ?? [];
+  if (!attribute) return text;
+  const target = json.resource?.jetstream_stream?.[address];
   if (!target) throw new Error(`${text} names no resource of the stack`);
-  const name = String(target.name);
-  if (attribute === "id") return `JETSTREAM_STREAM_${name}`;
-  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
+  return attribute === "id" ? `JETSTREAM_STREAM_${target.name}` : String(target.name);
 }
