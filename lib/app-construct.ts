@@ -161,6 +161,7 @@ export class AppConstruct extends StorageOwner {
   protected readonly _ownership: Ownership;
 
   private readonly context: PlatformContext;
+  private litestreamUser: UserModel | undefined;
 
   /**
    * Declares an app.
@@ -299,15 +300,18 @@ export class AppConstruct extends StorageOwner {
 
   /**
    * Lets Litestream replicate a SQLite database of the app into one of its object stores, as a user of its own:
-   * `{platform}-{app}-litestream`. It keeps the inbox `_INBOX`, since Litestream cannot set another.
+   * `{platform}-{app}-litestream`. It keeps the inbox `_INBOX`, since Litestream cannot set another. Call it once for
+   * each database, and give each a `replicaPath`.
    *
    * @param props the database and the store
    */
   public litestream(props: LitestreamProps): Litestream {
     const store = props.objectStore ?? this.snapshots;
     const server = props.server ?? this.context.servers?.[0];
-    const litestream = Litestream._create(this, this.naming, this._user, store, server, props);
-    this.context.addAppUser(litestream, litestream._user, this._ownership.defaults.preventDestroy);
+    const { naming, _user: app, litestreamUser: user } = this;
+    const litestream = Litestream._create({ construct: this, naming, app, store, server, user }, props);
+    if (!user) this.context.addAppUser(litestream, litestream._user, this._ownership.defaults.preventDestroy);
+    this.litestreamUser = litestream._user;
     return litestream;
   }
 

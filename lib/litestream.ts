@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { Construct } from "constructs";
 import { stringify } from "yaml";
 import { ALL_CLIENTS } from "./access/clients";
@@ -8,6 +9,7 @@ import type { AppNaming } from "./naming/app-naming";
 import * as names from "./naming/names";
 import { Program } from "./problems/program";
 import { numberFault, rule } from "./problems/value-rules";
+import { freeId } from "./storage/managed-resource";
 import type { ObjectStore } from "./storage/object-store";
 
 /** What Litestream replicates, and where to. */
@@ -30,7 +32,7 @@ export interface LitestreamProps {
   readonly objectStore?: ObjectStore;
 
   /**
-   * The path of the replica inside of the store; different for each database.
+   * The path of the replica inside of the store. Each database of the app needs another.
    *
    * @default - the app's name
    */
@@ -44,25 +46,30 @@ export interface LitestreamProps {
   readonly syncIntervalSeconds?: number;
 
   /**
-   * How Litestream proves to the server who it is: with a password, also by its bcrypt hash.
+   * How Litestream proves to the server who it is: with a password, also by its bcrypt hash. All databases of an app are
+   * replicated as one user; it is enough to say this for the first.
    *
    * @default - a password in the server's environment: `PROD_CONVEX_LITESTREAM_PASSWORD`
    */
   readonly credentials?: Credentials;
 }
 
+/** What the app gives the replication of each of its databases. */
+interface LitestreamOwner {
+  readonly construct: Construct;
+  readonly naming: AppNaming;
+  readonly app: UserModel;
+  readonly store: ObjectStore | undefined;
+  readonly server: string | undefined;
+  /** The user of an earlier database. */
+  readonly user: UserModel | undefined;
+}
+
 /** The replication of a SQLite database of an app. Made by the app: `app.litestream({ databasePath: "/data/app.db" })`. */
 export class Litestream extends Construct {
   /** @internal */
-  public static _create(
-    scope: Construct,
-    naming: AppNaming,
-    app: UserModel,
-    store: ObjectStore | undefined,
-    server: string | undefined,
-    props: LitestreamProps,
-  ): Litestream {
-    return new Litestream(scope, naming, app, store, server, props);
+  public static _create(owner: LitestreamOwner, props: LitestreamProps): Litestream {
+    return new Litestream(owner, props);
   }
 
   /** The NATS user that Litestream connects as: `prod-convex-litestream`. */
@@ -77,29 +84,29 @@ export class Litestream extends Construct {
   /** @internal */
   public readonly _user: UserModel;
 
-  private constructor(
-    scope: Construct,
-    naming: AppNaming,
-    app: UserModel,
-    store: ObjectStore | undefined,
-    server: string | undefined,
-    props: LitestreamProps,
-  ) {
-    super(scope, "Litestream");
+  private constructor({ construct, naming, app, store, server, user }: LitestreamOwner, props: LitestreamProps) {
+    super(construct, freeId(construct, "Litestream"));
+    const program = Program.of(this);
     this.userName = names.user(naming.user, "litestream");
-    this._user = declareUser(this, {
-      app: naming.app,
-      account: app.account,
-      name: this.userName,
-      role: "litestream",
-      permissionSet: names.permissionSet(naming.platform, naming.app, "litestream"),
-      clients: ALL_CLIENTS,
-      inboxPrefix: names.DEFAULT_INBOX_PREFIX,
-      credentials: props.credentials,
-    });
+    this._user =
+      user ??
+      declareUser(this, {
+        app: naming.app,
+        account: app.account,
+        name: this.userName,
+        role: "litestream",
+        permissionSet: names.permissionSet(naming.platform, naming.app, "litestream"),
+        clients: ALL_CLIENTS,
+        inboxPrefix: names.DEFAULT_INBOX_PREFIX,
+        credentials: props.credentials,
+      });
     this.reportProblems(store, server, props);
     const storeName = store?.bucketName ?? "";
+    const path = props.replicaPath ?? naming.app;
+    const replica = `${storeName}/${path}`;
+    if (store) program.claim("Litestream replica", replica, this, "Give each database a replicaPath of its own");
     this._user.grants.push(grant(this._user, "litestream", { store: storeName, inbox: this._user.inboxPrefix }));
+    program.changed();
     this.config = stringify({
       dbs: [
         {
@@ -109,7 +116,7 @@ export class Litestream extends Construct {
             url: `${server}/${storeName}`,
             username: this.userName,
             password: `$${names.passwordVariable(this.userName)}`,
-            path: props.replicaPath ?? naming.app,
+            path,
             "sync-interval": `${props.syncIntervalSeconds ?? 1}s`,
           },
         },
@@ -138,6 +145,13 @@ export class Litestream extends Construct {
             allowed: "nats://host:port",
             fix: "Give server here, or servers to the platform",
           },
+      props.credentials && !isDeepStrictEqual(props.credentials._model, this._user.credentials)
+        ? {
+            what: `the user ${this.userName} is given other credentials than for the app's first database`,
+            allowed: "one user for all databases of an app",
+            fix: "Leave credentials out for all databases but the first",
+          }
+        : undefined,
       this._user.credentials.kind === "nkey"
         ? {
             what: "Litestream is given an nkey",

@@ -3,7 +3,16 @@ import type { IConstruct } from "constructs";
 import { describeProblems, type Fault, type Problem } from "./fault";
 
 /** Something that only one construct of a program may have; the value is what the message calls it. */
-export type ClaimKind = "platform" | "app" | "account" | "user" | "nkey" | "server variable" | "resource" | "consumer";
+export type ClaimKind =
+  | "platform"
+  | "app"
+  | "account"
+  | "user"
+  | "nkey"
+  | "server variable"
+  | "resource"
+  | "consumer"
+  | "Litestream replica";
 
 /**
  * What the constructs of one program know of each other: the problems found so far and the names that are taken.
@@ -74,9 +83,10 @@ export class Program {
   /**
    * Takes a name for a construct. If another construct has it, that is reported with both paths.
    *
+   * @param fix what to do about it
    * @returns whether the name was free
    */
-  public claim(kind: ClaimKind, name: string, construct: IConstruct): boolean {
+  public claim(kind: ClaimKind, name: string, construct: IConstruct, fix = "Rename one of the two"): boolean {
     const taken = this.claims.get(kind) ?? new Map<string, IConstruct>();
     const holder = taken.get(name);
     if (holder === undefined) {
@@ -89,7 +99,7 @@ export class Program {
         what: `${kind} name is already taken by [${holder.node.path}]`,
         value: name,
         allowed: `each ${kind} name once in a program, in whichever stack`,
-        fix: "Rename one of the two",
+        fix,
       });
     }
     return false;

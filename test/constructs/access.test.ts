@@ -1,4 +1,4 @@
-import { AppConstruct, NatsClient, PlatformConstruct, type PlatformProps } from "../../lib";
+import { AppConstruct, Credentials, NatsClient, PlatformConstruct, type PlatformProps } from "../../lib";
 import { addresses, block, type Program, refusal, synth, synthStacks } from "../support/synth";
 
 const entry = (user: string) => `jetstream_kv_entry.prod_platform_access_users_${user}`;
@@ -201,6 +201,34 @@ test("Litestream's configuration names its user and store, and the password by i
 `);
 });
 
+test("Litestream replicates several databases of an app as one user, which may write to their stores only", () => {
+  const configs: string[] = [];
+  const program: Program = (stack) => {
+    const convex = new AppConstruct(prodOf(stack), "convex", { app: "convex", snapshots: {} });
+    const credentials = Credentials.variable("LITESTREAM_PASSWORD");
+    const objectStore = convex.addObjectStore("replicas");
+    configs.push(
+      convex.litestream({ databasePath: "/data/app.db", credentials }).config,
+      convex.litestream({ databasePath: "/data/log.db", replicaPath: "log" }).config,
+      convex.litestream({ databasePath: "/data/more.db", objectStore, credentials }).config,
+    );
+  };
+  const { publish } = documentOf(program, "prod-convex-litestream");
+  const stores = Object.keys(publish).map((subject) => /OBJ_\w+|\$O\.\w+/.exec(subject)?.[0]?.slice(-9));
+  expect(stores.sort()).toEqual([...Array(8).fill("_replicas"), ...Array(8).fill("snapshots")]);
+  const replicas = configs.map((config) => /url: (.*)\n[\s\S]*path: (.*)/.exec(config)?.slice(1));
+  expect(replicas).toEqual([
+    ["nats://host:4222/prod_convex_snapshots", "convex"],
+    ["nats://host:4222/prod_convex_snapshots", "log"],
+    ["nats://host:4222/prod_convex_replicas", "convex"],
+  ]);
+});
+
+const twice = (first: object, second: object) => (app: AppConstruct) => {
+  const objectStore = app.addObjectStore("replicas");
+  for (const each of [first, second]) app.litestream({ databasePath: "/a.db", objectStore, ...each });
+};
+
 test("the audit history is a durable consumer, its exchange and the lines of MONITOR", () => {
   const program: Program = (stack) => prodOf(stack, { auditHistory: true });
   const stack = synth(program);
@@ -232,6 +260,16 @@ test.each([
   ],
   ["a lock that is no key", (app) => app.usePlatformLock("a b"), 'key is not valid: "a b"'],
   ["Litestream without a store", (app) => app.litestream({ databasePath: "/a.db" }), "Litestream has no object store"],
+  [
+    "two databases in one place",
+    twice({}, {}),
+    'Litestream replica name is already taken by [stack/prod/convex/Litestream]: "prod_convex_replicas/convex"',
+  ],
+  [
+    "another password for another database",
+    twice({}, { replicaPath: "b", credentials: Credentials.variable("B") }),
+    "the user prod-convex-litestream is given other credentials than for the app's first database",
+  ],
   [
     "events consumers of one name",
     (app) => [app.consumeEvents(), app.consumeEvents()],
