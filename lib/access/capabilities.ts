@@ -55,7 +55,7 @@ const why = {
 };
 
 const BIND = [
-  { publish: "$JS.API.CONSUMER.INFO.{stream}.{consumer}", clients: [JS2, JS3, GO], why: why.consumerInfo },
+  { publish: "$JS.API.CONSUMER.INFO.{stream}.{consumer}", clients: [JS2, JS3, GO, CLI], why: why.consumerInfo },
   { publish: "$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}", clients: ALL, why: why.next },
   { publish: "$JS.ACK.{stream}.{consumer}.>", clients: ALL, why: why.ack },
   { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
