@@ -391,6 +391,6 @@ function clientsFault(clients: readonly NatsClient[] | undefined): Fault | undef
     return { what: "clients is empty", value: [], allowed, fix: "Name a client, or leave clients out for all" };
   }
   return clients
-    ?.map((client) => enumFault("clients", client, NatsClient as never))
+    ?.map((client) => enumFault("clients", client ?? null, NatsClient as never))
     .find((fault) => fault !== undefined);
 }

@@ -283,6 +283,7 @@ test.each([
 test.each([
   ["an empty list of clients", { clients: [] }, "clients is empty"],
   ["an unknown client", { clients: ["nats.rs" as never] }, 'clients is not known: "nats.rs"'],
+  ["a client that does not exist", { clients: [undefined as never] }, "clients is not known: null"],
 ])("refuses %s", (_, props, says) => {
   const { message } = refusal((stack) => new AppConstruct(prodOf(stack), "convex", { app: "convex", ...props }));
   expect(message).toContain(says);
