@@ -1,12 +1,7 @@
 import * as fc from "fast-check";
-import {
-  directionLines,
-  type ServerAccount,
-  type ServerExport,
-  type ServerImport,
-  type ServerUser,
-} from "../../lib/analysis/server-model";
+import type { ServerAccount, ServerExport, ServerImport, ServerUser } from "../../lib/analysis/server-model";
 import { overlaps } from "../../lib/subjects/subject-pattern";
+import { directionLines } from "./server-accounts";
 
 /** A subscription that a user tries. */
 export interface TriedSubscription {

@@ -1,5 +1,5 @@
 import { Permissions } from "../../lib/analysis/permissions";
-import { directionLines } from "../../lib/analysis/server-model";
+import { directionLines } from "./server-accounts";
 
 const user = (allow: string[], deny: string[] = []) =>
   new Permissions({ name: "u", publish: directionLines(allow, deny), subscribe: directionLines(allow, deny) });

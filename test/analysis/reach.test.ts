@@ -1,8 +1,9 @@
 import { AccessModel } from "../../lib/analysis/access-model";
 import type { Step } from "../../lib/analysis/course";
 import { canPublish, type Delivery, reach, whoCanPublish, whoCanSubscribe } from "../../lib/analysis/reach";
-import { directionLines, type Resource, type ServerAccount, type ServerImport } from "../../lib/analysis/server-model";
+import type { Resource, ServerAccount, ServerImport } from "../../lib/analysis/server-model";
 import { stream } from "./platform";
+import { directionLines } from "./server-accounts";
 
 /** An account with one user of the same name in lower case, that may do all. */
 function account(name: string, imports: ServerImport[] = [], rest: Partial<ServerAccount> = {}): ServerAccount {

@@ -2,8 +2,9 @@ import type { CapabilityName } from "../../lib/access/capabilities";
 import type { GrantValues } from "../../lib/access/grant";
 import { AccessModel } from "../../lib/analysis/access-model";
 import { ResourceAccess } from "../../lib/analysis/resource-access";
-import { type DirectionLines, directionLines, fromAccounts, type Resource } from "../../lib/analysis/server-model";
+import type { DirectionLines, Resource } from "../../lib/analysis/server-model";
 import { bucket, largePlatform, madeAccount, madeUser, platformResources, storageOf, store, stream } from "./platform";
+import { directionLines, fromAccounts } from "./server-accounts";
 
 const OWN = [bucket("PROD", "prod_app"), stream("PROD", "prod_app_wal", "prod.app.wal.>"), store("PROD", "prod_app_s")];
 const RESOURCES: readonly Resource[] = [...platformResources, ...OWN];

@@ -2,11 +2,12 @@ import * as fc from "fast-check";
 import { AccessModel } from "../../lib/analysis/access-model";
 import type { Step } from "../../lib/analysis/course";
 import { whoCanPublish, whoCanSubscribe } from "../../lib/analysis/reach";
-import { directionLines, fromAccounts, type Resource, type ServerAccount } from "../../lib/analysis/server-model";
+import type { Resource, ServerAccount } from "../../lib/analysis/server-model";
 import { SEARCH } from "../../lib/report/search";
 import { patternFault } from "../../lib/subjects/subject-pattern";
 import { scene } from "../analysis/draw";
 import { largePlatform } from "../analysis/platform";
+import { directionLines, fromAccounts } from "../analysis/server-accounts";
 
 interface Found {
   readonly user: { readonly name: string };
