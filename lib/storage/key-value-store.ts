@@ -5,8 +5,9 @@ import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { Program } from "../problems/program";
 import { enumFault, type NumberRules, numberFaults, rule } from "../problems/value-rules";
+import { manageBucket } from "./bucket";
 import { defaultDuplicateWindow } from "./duplicate-window";
-import { freeId, knownReplicas, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
+import { freeId, RESOURCE_ID, storageArguments } from "./managed-resource";
 import { type Ownership, withDefaults } from "./ownership";
 import { BucketResource, type StorageOptions } from "./storage-options";
 import { storageFaults } from "./storage-rules";
@@ -116,29 +117,11 @@ export class KeyValueStore extends Construct {
     for (const capability of KEY_VALUE_CAPABILITIES) owner.allow(capability, { bucket: bucketName });
     const native = options.bucketResource === BucketResource.NATIVE;
     this.resource = native ? this.bucketResource(owner, options) : this.streamResource(owner, options);
-    owner.register({
-      name: bucketName,
+    manageBucket(this, owner, options, {
       kind: "keyValue",
-      stream: this.streamName,
-      account: owner.account,
-      platform: owner.platform,
-      app: owner.app,
       subjects: [names.keySubject(bucketName, ">")],
-      address: `${this.resource.terraformResourceType}.${bucketName}`,
-      replicas: knownReplicas(options),
-      bounded: [options.ttlSeconds, options.maxBytes].some((limit) => limit !== undefined),
-      rollUp: true,
-      copies: [],
-      republish: () => undefined,
-      source: this.node.path,
-    });
-    const importId = native ? names.importId.keyValueStore(bucketName) : names.importId.stream(this.streamName);
-    const otherType = native ? jetstream.Stream.tfResourceType : jetstream.KvBucket.tfResourceType;
-    manage(this, this.resource, bucketName, {
-      ...options,
-      importId,
-      claim: "resource",
-      otherType: options.bucketResource && otherType,
+      nativeType: jetstream.KvBucket.tfResourceType,
+      nativeImportId: names.importId.keyValueStore(bucketName),
     });
   }
 

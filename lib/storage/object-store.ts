@@ -5,8 +5,9 @@ import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { Program } from "../problems/program";
 import { enumFault, type NumberRules, numberFaults, rule } from "../problems/value-rules";
+import { manageBucket } from "./bucket";
 import { defaultDuplicateWindow } from "./duplicate-window";
-import { freeId, knownReplicas, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
+import { freeId, RESOURCE_ID, storageArguments } from "./managed-resource";
 import { type Ownership, withDefaults } from "./ownership";
 import { BucketResource, type StorageOptions } from "./storage-options";
 import { storageFaults } from "./storage-rules";
@@ -78,29 +79,11 @@ export class ObjectStore extends Construct {
     owner.allow("object.write", { store: this.bucketName });
     const native = options.bucketResource === BucketResource.NATIVE;
     this.resource = native ? this.bucketResource(owner, options) : this.streamResource(owner, options);
-    owner.register({
-      name: this.bucketName,
+    manageBucket(this, owner, options, {
       kind: "objectStore",
-      stream: this.streamName,
-      account: owner.account,
-      platform: owner.platform,
-      app: owner.app,
       subjects: names.objectSubjects(this.bucketName),
-      address: `${this.resource.terraformResourceType}.${this.bucketName}`,
-      replicas: knownReplicas(options),
-      bounded: [options.ttlSeconds, options.maxBytes].some((limit) => limit !== undefined),
-      rollUp: true,
-      copies: [],
-      republish: () => undefined,
-      source: this.node.path,
-    });
-    const importId = native ? names.importId.objectStore(this.bucketName) : names.importId.stream(this.streamName);
-    const otherType = native ? jetstream.Stream.tfResourceType : jetstream.ObjBucket.tfResourceType;
-    manage(this, this.resource, this.bucketName, {
-      ...options,
-      importId,
-      claim: "resource",
-      otherType: options.bucketResource && otherType,
+      nativeType: jetstream.ObjBucket.tfResourceType,
+      nativeImportId: names.importId.objectStore(this.bucketName),
     });
   }
 

@@ -1,0 +1,63 @@
+import type { TerraformResource } from "cdktf";
+import type { Construct } from "constructs";
+import type { ResourceModel } from "../access/models";
+import * as jetstream from "../jetstream";
+import * as names from "../naming/names";
+import { knownReplicas, manage } from "./managed-resource";
+import type { Ownership } from "./ownership";
+import type { BucketResource, StorageOptions } from "./storage-options";
+
+/** A key-value bucket or an object store. */
+interface Bucket extends Construct {
+  readonly bucketName: string;
+  readonly streamName: string;
+  readonly resource: TerraformResource;
+}
+
+interface BucketOptions extends StorageOptions {
+  readonly ttlSeconds?: number;
+  readonly maxBytes?: number;
+  readonly bucketResource?: BucketResource;
+}
+
+/** What tells one kind of bucket from the other. */
+interface BucketKind extends Pick<ResourceModel, "kind" | "subjects"> {
+  /** Terraform's type of such a bucket where it is no `jetstream_stream`. */
+  readonly nativeType: string;
+  /** The provider's id of it then. */
+  readonly nativeImportId: string;
+}
+
+/** Makes a bucket known to the rest of the program and to Terraform, in whichever shape its resource is. */
+export function manageBucket(
+  bucket: Bucket,
+  owner: Ownership,
+  options: BucketOptions,
+  { kind, subjects, nativeType, nativeImportId }: BucketKind,
+): void {
+  const { bucketName: name, streamName: stream, resource } = bucket;
+  const { account, platform, app } = owner;
+  owner.register({
+    name,
+    kind,
+    stream,
+    account,
+    platform,
+    app,
+    subjects,
+    address: `${resource.terraformResourceType}.${name}`,
+    replicas: knownReplicas(options),
+    bounded: [options.ttlSeconds, options.maxBytes].some((limit) => limit !== undefined),
+    rollUp: true,
+    copies: [],
+    republish: () => undefined,
+    source: bucket.node.path,
+  });
+  const native = resource.terraformResourceType === nativeType;
+  manage(bucket, resource, name, {
+    ...options,
+    importId: native ? nativeImportId : names.importId.stream(stream),
+    claim: "resource",
+    otherType: options.bucketResource && (native ? jetstream.Stream.tfResourceType : nativeType),
+  });
+}
