@@ -1,6 +1,7 @@
 import { DIRECT, type TestPlatform, World } from "../server/world";
 import { ALL_CHECKS, LONE_CHECKS } from "../support/clients/checks";
-import { VARIANTS, type Variant, within } from "../support/clients/client";
+import { VARIANTS, type Variant } from "../support/clients/client";
+import { type Check, eachOf, Outcomes } from "../support/clients/outcomes";
 import { type Scene, unique } from "../support/clients/scene";
 
 /** Every way in which the apps `convex`, which is tested, and `cache`, which calls and is called, can be kept apart. */
@@ -75,46 +76,27 @@ const exceptionOf = (kind: string, variant: string, check: string) =>
       )
     : undefined;
 
-/** After how many milliseconds a check counts as failed. */
-const LIMIT = 12_000;
+/** How many platforms are tested at a time. */
 const CONCURRENCY = 6;
-const MAX_AGAIN = 4;
 
 let world: World;
-const outcomes = new Map<string, string>();
-
-async function runAll(checks: ReadonlyMap<string, () => Promise<unknown>>, again = true): Promise<void> {
-  const run = async ([name, check]: [string, () => Promise<unknown>]) => {
-    const outcome = await within(name, check(), LIMIT).then(
-      () => "works",
-      (error) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
-    );
-    outcomes.set(name, outcome);
-  };
-  await Promise.all([...checks].map(run));
-  const failed = [...checks].filter(([name]) => outcomes.get(name) !== "works");
-  if (again && failed.length <= MAX_AGAIN) await Promise.all(failed.map(run));
-}
+const outcomes = new Outcomes();
 
 async function runPlatform({ name, variant }: (typeof platforms)[number]): Promise<void> {
   const scene = await world.appScene(name, variant);
-  const checks = new Map<string, () => Promise<unknown>>();
+  const checks = new Map<string, Check>();
   for (const [check, run] of ALL_CHECKS) {
     const title = `${name} ${check}`;
-    if (LONE_CHECKS.has(check)) await runAll(new Map([[title, () => run(scene)]]));
+    if (LONE_CHECKS.has(check)) await outcomes.run(new Map([[title, () => run(scene)]]));
     else checks.set(title, () => run(scene));
   }
   for (const [check, run] of Object.entries(FURTHER)) checks.set(`${name} ${check}`, () => run(scene, variant));
-  await runAll(checks);
+  await outcomes.run(checks);
 }
 
 beforeAll(async () => {
   world = await World.start(platforms);
-  const waiting = [...platforms];
-  const worker = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) await runPlatform(next);
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  await eachOf(platforms, CONCURRENCY, runPlatform);
 }, 180_000);
 
 afterAll(() => world?.stop());
@@ -162,13 +144,13 @@ describe.each(platforms)("$name", ({ name, kind, variant }) => {
   const exceptions = NAMES.filter((check) => exceptionOf(kind, variant.name, check));
 
   test.each(NAMES.filter((check) => !exceptions.includes(check)))("%s", (check) => {
-    expect(outcomes.get(`${name} ${check}`)).toBe("works");
+    expect(outcomes.of(`${name} ${check}`)).toBe("works");
   });
 
   if (exceptions.length > 0) {
     test.each(exceptions)("refuses %s", (check) => {
       const says = exceptionOf(kind, variant.name, check)?.says ?? /never/;
-      expect(outcomes.get(`${name} ${check}`)).toMatch(says);
+      expect(outcomes.of(`${name} ${check}`)).toMatch(says);
     });
   }
 });

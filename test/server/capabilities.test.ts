@@ -1,5 +1,6 @@
 import { ALL_CHECKS, LONE_CHECKS } from "../support/clients/checks";
-import { VARIANTS, type Variant, within } from "../support/clients/client";
+import { VARIANTS, type Variant } from "../support/clients/client";
+import { type Check, eachOf, Outcomes } from "../support/clients/outcomes";
 import { type Scene, unique } from "../support/clients/scene";
 import { type TestPlatform, World } from "./world";
 
@@ -18,56 +19,29 @@ const platforms = VARIANTS.flatMap((variant) =>
 /** How many platforms are tested at a time. */
 const CONCURRENCY = 3;
 
-/** How many checks of a platform are run again. */
-const MAX_AGAIN = 4;
-
-/** After how many milliseconds a check counts as failed: some clients wait for ever for what is refused. */
-const LIMIT = 12_000;
-
 let world: World;
-const outcomes = new Map<string, string>();
-
-/**
- * Runs checks beside one another; the tests below look at what came of them. A few that fail are run again: a
- * lease runs out while a machine is busy, but what is not permitted fails twice.
- */
-async function runAll(checks: ReadonlyMap<string, () => Promise<unknown>>): Promise<void> {
-  const run = async (name: string, check: () => Promise<unknown>) => {
-    const outcome = await within(name, check(), LIMIT).then(
-      () => "works",
-      (error) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
-    );
-    outcomes.set(name, outcome);
-  };
-  await Promise.all([...checks].map(([name, check]) => run(name, check)));
-  const failed = [...checks].filter(([name]) => outcomes.get(name) !== "works");
-  if (failed.length <= MAX_AGAIN) await Promise.all(failed.map(([name, check]) => run(name, check)));
-}
+const outcomes = new Outcomes();
 
 async function runPlatform({ name, variant }: (typeof platforms)[number]): Promise<void> {
   const [app, node] = await Promise.all([world.appScene(name, variant), world.nodeScene(name, variant)]);
-  const checks = new Map<string, () => Promise<unknown>>();
+  const checks = new Map<string, Check>();
   for (const [check, run] of ALL_CHECKS) {
     const [ofApp, ofNode] = [`${name} app ${check}`, `${name} node ${check}`];
     if (LONE_CHECKS.has(check)) {
-      await runAll(new Map([[ofApp, () => run(app)]]));
-      await runAll(new Map([[ofNode, () => run(node)]]));
+      await outcomes.run(new Map([[ofApp, () => run(app)]]));
+      await outcomes.run(new Map([[ofNode, () => run(node)]]));
     } else {
       checks.set(ofApp, () => run(app)).set(ofNode, () => run(node));
     }
   }
   checks.set(`${name} monitor live`, () => monitorLive(app, variant));
   checks.set(`${name} monitor history`, () => monitorHistory(app, variant));
-  await runAll(checks);
+  await outcomes.run(checks);
 }
 
 beforeAll(async () => {
   world = await World.start(platforms);
-  const waiting = [...platforms];
-  const worker = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) await runPlatform(next);
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  await eachOf(platforms, CONCURRENCY, runPlatform);
 }, 180_000);
 
 afterAll(() => world?.stop());
@@ -93,11 +67,11 @@ async function monitorHistory({ app, client, platform }: Scene, variant: Variant
 describe.each(platforms.map(({ name }) => name))("%s", (platform) => {
   describe.each(["app", "node"])("%s", (user) => {
     test.each([...ALL_CHECKS.keys()])("%s", (check) => {
-      expect(outcomes.get(`${platform} ${user} ${check}`)).toBe("works");
+      expect(outcomes.of(`${platform} ${user} ${check}`)).toBe("works");
     });
   });
 
   test.each(["live", "history"])("monitor %s", (what) => {
-    expect(outcomes.get(`${platform} monitor ${what}`)).toBe("works");
+    expect(outcomes.of(`${platform} monitor ${what}`)).toBe("works");
   });
 });

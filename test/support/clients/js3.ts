@@ -1,105 +1,40 @@
 import { AckPolicy, type JetStreamClient, jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import {
+  headers,
+  type MsgHdrs,
   type NatsConnection,
-  headers as newHeaders,
   nkeyAuthenticator,
   PermissionViolationError,
 } from "@nats-io/nats-core";
 import { Objm } from "@nats-io/obj";
 import { connect } from "@nats-io/transport-node";
-import {
-  Arrivals,
-  type Client,
-  type ConnectionOptions,
-  type Headers,
-  type KeyValue,
-  type Message,
-  type ObjectStore,
-  PATIENCE,
-  type PublishOptions,
-  type Refusal,
-  refusalsNoted,
-  within,
-} from "./client";
+import { type ConnectionOptions, type KeyValue, type ObjectStore, PATIENCE } from "./client";
+import { NatsJsClient, natsJsOptions, textsOf } from "./nats-js";
 
 /** What the library has without declaring it. */
 type UntypedKeyValue = Pick<KeyValue, "purgeDeletes">;
 
-function headersOf(headers: Headers = {}) {
-  const result = newHeaders();
-  for (const [name, value] of Object.entries(headers)) result.set(name, value);
-  return result;
-}
-
 /** The npm packages `@nats-io/*`. */
-export class Js3Client implements Client {
+export class Js3Client extends NatsJsClient<MsgHdrs, NatsConnection, JetStreamClient> {
   public static async connect(options: ConnectionOptions, direct: boolean): Promise<Js3Client> {
-    const { url, user, password, seed, inboxPrefix } = options;
-    const connection = await connect({
-      servers: url,
-      ...(seed === undefined
-        ? { user, pass: password }
-        : { authenticator: nkeyAuthenticator(new TextEncoder().encode(seed)) }),
-      ...(inboxPrefix !== undefined && { inboxPrefix }),
-      reconnect: false,
-      timeout: PATIENCE,
-    });
-    return new Js3Client(connection, direct);
-  }
-
-  public readonly refusals: Refusal[] = [];
-  private readonly jetStream: JetStreamClient;
-
-  private constructor(
-    private readonly connection: NatsConnection,
-    private readonly direct: boolean,
-  ) {
-    this.jetStream = jetstream(connection, { timeout: PATIENCE });
-    void this.watchRefusals();
-  }
-
-  public publish(subject: string, data = "", { reply, headers }: PublishOptions = {}): void {
-    this.connection.publish(subject, data, { reply, ...(headers && { headers: headersOf(headers) }) });
-  }
-
-  public request(subject: string, data = "", headers?: Headers): Promise<Message> {
-    return this.connection.request(subject, data, { timeout: PATIENCE, headers: headersOf(headers) });
-  }
-
-  public async subscribe(subject: string, answer?: (message: Message) => void): Promise<Arrivals> {
-    const arrivals = new Arrivals(subject, answer);
-    this.connection.subscribe(subject, { callback: arrivals.take });
-    await this.flush();
-    return arrivals;
-  }
-
-  public async flush(): Promise<void> {
-    await within("flush", this.connection.flush());
-    await refusalsNoted();
-  }
-
-  public store(subject: string, data: string, headers?: Headers) {
-    return this.jetStream.publish(subject, data, { headers: headersOf(headers) });
+    return new Js3Client(await connect(natsJsOptions(options, nkeyAuthenticator)), direct, headers);
   }
 
   public async keyValue(bucket: string, direct = this.direct, domain?: string): Promise<KeyValue> {
-    const opened = await new Kvm(this.inDomain(domain)).open(bucket, direct ? { allow_direct: true } : {});
+    const opened = await new Kvm(this.jetStream(domain)).open(bucket, direct ? { allow_direct: true } : {});
     return opened as KV & UntypedKeyValue;
   }
 
   public objects(store: string): Promise<ObjectStore> {
-    return new Objm(this.jetStream).open(store);
+    return new Objm(this.jetStream()).open(store);
   }
 
   public async readInOrder(stream: string, filters: readonly string[], count: number): Promise<string[]> {
-    const consumer = await this.jetStream.consumers.get(stream, {
+    const consumer = await this.jetStream().consumers.get(stream, {
       filter_subjects: filters.length === 1 ? filters[0] : [...filters],
     });
-    const messages = await consumer.fetch({ max_messages: count, expires: PATIENCE });
-    const texts: string[] = [];
-    for await (const message of messages) texts.push(message.string());
-    return texts;
+    return textsOf(consumer, count);
   }
 
   public async createDurable(stream: string, name: string, filter: string): Promise<void> {
@@ -111,35 +46,16 @@ export class Js3Client implements Client {
     });
   }
 
-  public async fetch(stream: string, durable: string, count: number, domain?: string): Promise<string[]> {
-    const consumer = await this.inDomain(domain).consumers.get(stream, durable);
-    const messages = await consumer.fetch({ max_messages: count, expires: PATIENCE });
-    const texts: string[] = [];
-    for await (const message of messages) {
-      if (!(await message.ackAck())) throw new Error("acknowledgement was not taken");
-      texts.push(message.string());
-    }
-    return texts;
-  }
-
   public async deleteDurable(stream: string, name: string): Promise<void> {
     const manager = await jetstreamManager(this.connection, { timeout: PATIENCE });
     await manager.consumers.delete(stream, name);
   }
 
-  public get isClosed(): boolean {
-    return this.connection.isClosed();
+  protected jetStream(domain?: string): JetStreamClient {
+    return jetstream(this.connection, { timeout: PATIENCE, ...(domain !== undefined && { domain }) });
   }
 
-  public close(): Promise<void> {
-    return this.connection.close();
-  }
-
-  private inDomain(domain: string | undefined): JetStreamClient {
-    return domain === undefined ? this.jetStream : jetstream(this.connection, { timeout: PATIENCE, domain });
-  }
-
-  private async watchRefusals(): Promise<void> {
+  protected async watchRefusals(): Promise<void> {
     for await (const status of this.connection.status()) {
       if (status.type !== "error" || !(status.error instanceof PermissionViolationError)) continue;
       this.refusals.push({ operation: status.error.operation, subject: status.error.subject });

@@ -1,0 +1,54 @@
+import { within } from "./client";
+
+/** Something that is tried with clients, and throws where it does not work. */
+export type Check = () => Promise<unknown>;
+
+/** After how many milliseconds a check counts as failed: some clients wait for ever for what is refused. */
+const LIMIT = 12_000;
+
+/** How many checks that failed beside one another are run again. */
+const MAX_AGAIN = 4;
+
+/** What came of checks, which run beside one another before the tests that look at them. */
+export class Outcomes {
+  private readonly byName = new Map<string, string>();
+
+  /** `works`, or how it failed. */
+  public of(name: string): string | undefined {
+    return this.byName.get(name);
+  }
+
+  /**
+   * Runs checks beside one another. A few that fail are run again: a lease runs out while a machine is busy, but what is
+   * not permitted fails twice.
+   */
+  public async run(checks: ReadonlyMap<string, Check>): Promise<void> {
+    await this.runOnce([...checks]);
+    const failed = [...checks].filter(([name]) => this.of(name) !== "works");
+    if (failed.length <= MAX_AGAIN) await this.runOnce(failed);
+  }
+
+  private async runOnce(checks: readonly [name: string, check: Check][]): Promise<void> {
+    const run = async ([name, check]: [string, Check]) => {
+      const outcome = await within(name, check(), LIMIT).then(
+        () => "works",
+        (error) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
+      );
+      this.byName.set(name, outcome);
+    };
+    await Promise.all(checks.map(run));
+  }
+}
+
+/** Uses each of some things, so many at a time. */
+export async function eachOf<T>(
+  things: readonly T[],
+  atATime: number,
+  use: (thing: T) => Promise<void>,
+): Promise<void> {
+  const waiting = [...things];
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await use(next);
+  };
+  await Promise.all(Array.from({ length: atATime }, worker));
+}
