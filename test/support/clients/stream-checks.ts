@@ -47,7 +47,7 @@ export const STREAM_CHECKS = {
       assertEqual("consumer", JSON.parse(info.string()).error?.err_code, 10014);
     },
   },
-  "consumer.bind": {
+  "consumer.bindShared": {
     "events: fetch from the durable consumer": async ({ client, node, platform, eventsConsumer, domain }) => {
       const text = unique("event");
       await node.store(platform.subject("events", "user.created"), text);
