@@ -58,7 +58,7 @@ export function declareAppAccount(
   const terraform = declareUser(app, {
     name: userName,
     role: "terraform",
-    permissionSet: names.permissionSet(naming.platform, naming.app, "terraform"),
+    permissionSet: names.permissionSet.terraform(naming.platform, naming.app),
     clients: ALL_CLIENTS,
     inboxPrefix: names.DEFAULT_INBOX_PREFIX,
     credentials: props.terraformCredentials,

@@ -186,7 +186,7 @@ export class AppConstruct extends StorageOwner {
       account: account?.model,
       name: this.naming.user,
       role: "app",
-      permissionSet: names.permissionSet(this.naming.platform, this.appName, "only"),
+      permissionSet: names.permissionSet.app(this.naming.platform, this.appName),
       clients: props.clients ?? ALL_CLIENTS,
       inboxPrefix: this.context.inboxPrefix(this.appName, props.privateInbox),
       credentials: props.credentials,
@@ -213,7 +213,7 @@ export class AppConstruct extends StorageOwner {
     this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);
     if (props.wal) this.wal = Stream._create(own, "wal", props.wal);
     if (props.snapshots) this.snapshots = ObjectStore._create(own, "snapshots", props.snapshots);
-    this.context.addAppUser(this, this._user, own.defaults.preventDestroy);
+    this.context.addAppUser(this, this._user, () => this.onPlatform());
   }
 
   /**
@@ -310,7 +310,7 @@ export class AppConstruct extends StorageOwner {
     const server = props.server ?? this.context.servers?.[0];
     const { naming, _user: app, litestreamUser: user } = this;
     const litestream = Litestream._create({ construct: this, naming, app, store, server, user }, props);
-    if (!user) this.context.addAppUser(litestream, litestream._user, this._ownership.defaults.preventDestroy);
+    if (!user) this.context.addAppUser(litestream, litestream._user, () => this.onPlatform());
     this.litestreamUser = litestream._user;
     return litestream;
   }

@@ -95,7 +95,7 @@ export class Litestream extends Construct {
         account: app.account,
         name: this.userName,
         role: "litestream",
-        permissionSet: names.permissionSet(naming.platform, naming.app, "litestream"),
+        permissionSet: names.permissionSet.litestream(naming.platform, naming.app),
         clients: ALL_CLIENTS,
         inboxPrefix: names.DEFAULT_INBOX_PREFIX,
         credentials: props.credentials,

@@ -142,7 +142,9 @@ export function foreignProviderFault(provider: TerraformProvider, stack: Terrafo
   return {
     what: `the JetstreamProvider is in stack "${home.node.path}", what uses it is in stack "${stack.node.path}"`,
     allowed: "a provider of the same stack",
-    fix: "Give the app a provider of its own stack, or give the platform servers instead of provider",
+    fix:
+      "Give the app a provider of its own stack; or give the platform servers instead of provider, which is what an app " +
+      "with an account of its own needs",
   };
 }
 

@@ -238,7 +238,9 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
       const user = declareUser(this, {
         name: names.user(this.platformName, node),
         role: "node",
-        permissionSet: names.permissionSet(this.platformName, "node", ...(privateInbox ? [node] : [])),
+        permissionSet: privateInbox
+          ? names.permissionSet.node(this.platformName, node)
+          : names.permissionSet.nodes(this.platformName),
         clients: ALL_CLIENTS,
         inboxPrefix,
         credentials: nodeCredentials[node],
@@ -259,7 +261,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     const user = declareUser(this, {
       name: this.naming.terraformUser,
       role: "terraform",
-      permissionSet: names.permissionSet(this.platformName, "terraform"),
+      permissionSet: names.permissionSet.terraform(this.platformName),
       clients: ALL_CLIENTS,
       inboxPrefix: names.DEFAULT_INBOX_PREFIX,
       credentials: terraformCredentials,
@@ -270,7 +272,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
 
   private addAccessEntries(context: PlatformContext): void {
     const { nodes, terraform, monitored } = context.model;
-    const add = (key: string) => context.addAccessEntry(this, key, this._ownership.provider);
+    const add = (key: string) => context.addAccessEntry(this, key, () => this._ownership.provider);
     for (const { name } of terraform ? [...nodes, terraform] : nodes) add(names.accessKey.user(name));
     if (monitored === "no") return;
     add(names.accessKey.user(names.MONITOR.user));

@@ -14,7 +14,7 @@ import { ProgramAccounts } from "./program-accounts";
 import type { ConsumedStream } from "./storage/consumed-stream";
 import type { KeyValueStore } from "./storage/key-value-store";
 import { freeId } from "./storage/managed-resource";
-import { storageDefaults } from "./storage/ownership";
+import { type Ownership, storageDefaults } from "./storage/ownership";
 import type { StorageDefaults } from "./storage/storage-options";
 import { storageFaults } from "./storage/storage-rules";
 import type { Stream } from "./storage/stream";
@@ -176,14 +176,16 @@ export class PlatformContext {
   /**
    * Adds a user of an app, and its access document below the app's construct. The document has another key in another
    * account and refuses to be replaced, so that no plan moves an app to another account, where its data is not.
+   *
+   * @param owner the app as the owner of something in the platform's account, asked for only if there is a document
    */
-  public addAppUser(construct: Construct, user: UserModel, preventDestroy = true): void {
+  public addAppUser(construct: Construct, user: UserModel, owner: () => Ownership): void {
     this.model.apps.push(user);
     const key = user.account
       ? names.accessKey.isolatedUser(user.account.name, user.name)
       : names.accessKey.user(user.name);
-    const entry = this.addAccessEntry(construct, key, this.providerFor(construct), names.accessKey.user(user.name));
-    if (entry && preventDestroy) entry.lifecycle = { preventDestroy };
+    const entry = this.addAccessEntry(construct, key, () => owner().provider, names.accessKey.user(user.name));
+    if (entry && (owner().defaults.preventDestroy ?? true)) entry.lifecycle = { preventDestroy: true };
   }
 
   /** Lets the platform's streams publish again what they have stored, for accounts that cannot get it otherwise. */
@@ -201,7 +203,7 @@ export class PlatformContext {
   public addAccessEntry(
     scope: Construct,
     key: string,
-    provider: TerraformProvider | undefined,
+    provider: () => TerraformProvider | undefined,
     address = key,
   ): AccessEntry | undefined {
     if (!this.accessEntries || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
@@ -210,7 +212,7 @@ export class PlatformContext {
       address,
       bucket: this.naming.keyValueStore,
       dependsOn: this.keyValueStore?._before(scope),
-      provider,
+      provider: provider(),
       document: () => ProgramAccounts.of(scope).document(this.model, key),
     });
   }

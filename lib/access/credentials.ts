@@ -1,3 +1,4 @@
+import { permissionSet } from "../naming/names";
 import type { Fault } from "../problems/fault";
 import type { CredentialsModel } from "./credentials-model";
 
@@ -5,6 +6,23 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const PUBLIC_KEY = /^U[A-Z2-7]{55}$/;
 const SEED = /^S[A-Z2-7]{20,}$/;
 const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
+
+function variableFault(name: string): Fault | undefined {
+  if (!VARIABLE.test(name)) {
+    return {
+      what: "name of an environment variable is not valid (not repeated here, it might be a password)",
+      allowed: "letters, digits and underscores, not beginning with a digit",
+      fix: "Give the name of the variable, without $, not its value",
+    };
+  }
+  if (!permissionSet.takes(name)) return undefined;
+  return {
+    what: "environment variable is called as the server's file calls sets of permissions",
+    value: name,
+    allowed: "a name that is not MONITOR and does not end with _NODE, _ONLY, _LITESTREAM or _TERRAFORM",
+    fix: `Rename the variable: ${name}_PASSWORD`,
+  };
+}
 
 /**
  * How a NATS user proves to the server who it is. Nothing secret is accepted: a secret in a program would land in the
@@ -17,16 +35,7 @@ export class Credentials {
    * @param name the environment variable's name; by default it is made from the user's: `PROD_CONVEX_PASSWORD`
    */
   public static variable(name: string): Credentials {
-    return new Credentials(
-      { kind: "variable", variable: name },
-      VARIABLE.test(name)
-        ? undefined
-        : {
-            what: "name of an environment variable is not valid (not repeated here, it might be a password)",
-            allowed: "letters, digits and underscores, not beginning with a digit",
-            fix: "Give the name of the variable, without $, not its value",
-          },
-    );
+    return new Credentials({ kind: "variable", variable: name }, variableFault(name));
   }
 
   /**

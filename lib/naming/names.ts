@@ -57,8 +57,24 @@ export const inboxPrefix = (...parts: readonly string[]) => `${DEFAULT_INBOX_PRE
 /** The account, the user and the durable consumer that receive every platform's health and audit messages. */
 export const MONITOR = { account: "MONITOR", user: "monitor", consumer: "monitor" } as const;
 
-/** The name of a set of permissions in the server's file: `PROD_NODE`, `PROD_CONVEX_ONLY`. */
-export const permissionSet = (...parts: readonly string[]) => parts.join("_").toUpperCase().replace(/-/g, "_");
+/**
+ * The names of sets of permissions in the server's file. No two are the same: hyphens stay, and the last part says what
+ * the set is for, before which the names of the program have always the same number of parts.
+ */
+export const permissionSet = {
+  /** Of all nodes: `PROD_NODE`. */
+  nodes: (platform: string) => resource(platform, "node").toUpperCase(),
+  /** Of one node with an inbox of its own: `PROD_NODE_NODE-1_ONLY`. */
+  node: (platform: string, node: string) => resource(platform, "node", node, "only").toUpperCase(),
+  /** Of an app: `PROD_CONVEX_ONLY`. */
+  app: (platform: string, app: string) => resource(platform, app, "only").toUpperCase(),
+  /** Of an app's Litestream: `PROD_CONVEX_LITESTREAM`. */
+  litestream: (platform: string, app: string) => resource(platform, app, "litestream").toUpperCase(),
+  /** Of the Terraform user of a platform, or of an app with an account of its own: `PROD_TERRAFORM`. */
+  terraform: (...owner: readonly string[]) => resource(...owner, "terraform").toUpperCase(),
+  /** Whether a set may be called so: to the server, sets and variables of its environment are one kind of names. */
+  takes: (name: string) => /_(NODE|ONLY|LITESTREAM|TERRAFORM)$/.test(name) || name === MONITOR.account,
+};
 
 /** The subject of a key, or with `>` of all keys. */
 export const keySubject = (bucket: string, key: string) => `$KV.${bucket}.${key}`;

@@ -71,6 +71,15 @@ test.each([
     'credentials are given for a node that the platform does not have: "node-2"',
   ],
   [
+    "a variable that hides behind a set of permissions",
+    (stack) =>
+      new PlatformConstruct(stack, "prod", {
+        ...platform(),
+        nodeCredentials: { "node-1": Credentials.variable("PROD_NODE") },
+      }),
+    'environment variable is called as the server\'s file calls sets of permissions: "PROD_NODE"',
+  ],
+  [
     "one variable for two users",
     (stack) => {
       const prod = new PlatformConstruct(stack, "prod", platform());

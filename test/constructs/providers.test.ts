@@ -1,5 +1,5 @@
 import { App, TerraformStack } from "cdktf";
-import { AppConstruct, type ConnectionProps, jetstream, PlatformConstruct } from "../../lib";
+import { AppConstruct, type ConnectionProps, type IPlatform, jetstream, PlatformConstruct } from "../../lib";
 import { block, expression, storageAddresses, synth, synthStacks } from "../support/synth";
 
 const servers = ["nats://a:4222", "nats://b:4222"];
@@ -124,6 +124,35 @@ test("an app's provider goes before the platform's", () => {
   });
   expect(block(stack, "jetstream_stream.prod_convex").provider).toBe("jetstream.own");
   expect(block(stack, "jetstream_stream.prod_platform").provider).toBe("jetstream");
+});
+
+test.each<[string, (scope: TerraformStack) => IPlatform]>([
+  ["has servers", (scope) => prodOf(scope, { servers })],
+  [
+    "uses a provider",
+    (scope) => prodOf(scope, { provider: new jetstream.JetstreamProvider(scope, "js", { servers: "a" }) }),
+  ],
+  [
+    "uses its stack's provider",
+    (scope) => {
+      new jetstream.JetstreamProvider(scope, "js", { servers: "a" });
+      return prodOf(scope, {});
+    },
+  ],
+  ["is another program's", (scope) => PlatformConstruct.fromPlatformName(scope, "prod", "prod")],
+])("an app in another stack with a provider of its own needs no other, where the platform %s", (_, platform) => {
+  const { other = {} } = synthStacks((scope, app) => {
+    const further = new TerraformStack(app, "other");
+    const provider = new jetstream.JetstreamProvider(further, "own", { servers: "nats://own:4222", alias: "own" });
+    const convex = new AppConstruct(further, "convex", { app: "convex", platform: platform(scope), provider });
+    convex.consumeEvents();
+  });
+  expect(other.provider?.jetstream).toEqual([{ servers: "nats://own:4222", alias: "own" }]);
+  expect(other.variable).toBeUndefined();
+  const providers = Object.values(other.resource ?? {}).flatMap((blocks) =>
+    Object.values(blocks).map((each) => each.provider),
+  );
+  expect(providers).toEqual(["jetstream.own", "jetstream.own", "jetstream.own"]);
 });
 
 test.each(["before", "after"])("without servers and provider the stack's own is used, made %s the platform", (when) => {

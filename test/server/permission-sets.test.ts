@@ -1,0 +1,45 @@
+import { AppConstruct, Isolation, PlatformConstruct } from "../../lib";
+import type { Catalog } from "../../lib/catalog/catalog";
+import { checkAccounts, passwordsFor } from "../support/nats-server";
+import { type Program, synthFiles } from "../support/synth";
+
+const servers = ["nats://host:4222"];
+
+/** Names that make other names when they are put together: of nodes, apps, roles and parts of each. */
+const NAMES = ["node", "only", "litestream", "node-x", "x-only", "node-only", "only-node", "monitor", "password"];
+
+/** A platform whose nodes and apps have names out of which others could be put together. */
+const program: Program = (stack) => {
+  for (const privateInbox of [false, true]) {
+    const name = privateInbox ? "node-prod" : "prod";
+    const even = NAMES.filter((_, index) => index % 2 === Number(privateInbox));
+    const platform = new PlatformConstruct(stack, name, { platform: name, nodes: even, servers, privateInbox });
+    for (const app of NAMES.filter((each) => !even.includes(each))) {
+      const isolation = app === "node-only" ? Isolation.ACCOUNT : Isolation.PERMISSIONS;
+      new AppConstruct(platform, app, { app, isolation, snapshots: {} }).litestream({ databasePath: "/data/app.db" });
+    }
+  }
+};
+
+test("every user has its own permissions in the server's file, whatever it is called", () => {
+  const files = synthFiles(program);
+  const file = files["stack/accounts.conf"] ?? "";
+  expect(checkAccounts(file, passwordsFor(file))).toEqual({ ok: true, output: expect.any(String) });
+  const { accounts } = JSON.parse(files["stack/catalog.json"] ?? "") as Catalog;
+  for (const { name, users } of accounts) {
+    const text = files[`stack/accounts/${name}.conf`] ?? "";
+    const sets = [...text.matchAll(/^ {2}(\S+) = \{\n([\s\S]*?)\n {2}\}\n/gm)].map(
+      ([, set, body]) => [set, body] as const,
+    );
+    expect(new Set(sets.map(([set]) => set)).size).toBe(sets.length);
+    const bodies = new Map(sets);
+    for (const user of users) {
+      const set = new RegExp(`user: "${user.name}",.*permissions: \\$([\\w-]+) `).exec(text)?.[1];
+      const subjects = [...(bodies.get(set) ?? "").matchAll(/^ +"([^"]+)"/gm)].map(([, subject]) => subject);
+      expect([user.name, subjects]).toEqual([
+        user.name,
+        [...user.publish.allow, ...user.subscribe.allow].map(({ subject }) => subject),
+      ]);
+    }
+  }
+});
