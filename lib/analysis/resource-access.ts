@@ -23,7 +23,10 @@ export interface Ability {
 /** What a user can do with one stream or bucket, by its lines alone. */
 export interface Cell {
   readonly resource: Resource;
+  /** The most that it can do with any part of it. */
   readonly level: Level;
+  /** The most that it can do with all of it: more than one key, and not just what comes in. */
+  readonly whole: Level;
   readonly abilities: readonly Ability[];
 }
 
@@ -61,7 +64,7 @@ export class ResourceAccess {
 
   /** The holes through which a user gets at a stream or bucket more than by its lines. */
   public holesTo({ member, cells, holes }: UserAccess, resource: Resource): Hole[] {
-    const level = cells.get(resource)?.level ?? "none";
+    const level = cells.get(resource)?.whole ?? "none";
     return holes.filter((hole) => {
       if (hole.resource !== undefined) return hole.resource === resource;
       if (hole.account !== resource.account || !isMore(hole.level, level)) return false;
@@ -200,12 +203,11 @@ class UserReader {
   private cells(): Map<Resource, Cell> {
     const cells = new Map<Resource, Cell>();
     for (const [account, abilities] of this.everywhere) {
-      const level = highest(abilities.map(({ act }) => act));
-      for (const resource of this.accounts.get(account)?.all ?? []) cells.set(resource, { resource, level, abilities });
+      for (const resource of this.accounts.get(account)?.all ?? []) cells.set(resource, cellOf(resource, abilities));
     }
     for (const [resource, own] of this.found) {
       const abilities = [...own, ...(cells.get(resource)?.abilities ?? [])];
-      cells.set(resource, { resource, level: highest(abilities.map(({ act }) => act)), abilities });
+      cells.set(resource, cellOf(resource, abilities));
     }
     return cells;
   }
@@ -259,12 +261,31 @@ function common({ subjects }: Resource, filter: string): string[] {
   return subjects.flatMap((subject) => intersection(subject, filter) ?? []);
 }
 
+function cellOf(resource: Resource, abilities: readonly Ability[]): Cell {
+  const ofWhole = abilities.filter(
+    ({ by, subjects }) => by !== "subscribe" && (subjects === undefined || areAll(resource, subjects)),
+  );
+  return {
+    resource,
+    level: highest(abilities.map(({ act }) => act)),
+    whole: highest(ofWhole.map(({ act }) => act)),
+    abilities,
+  };
+}
+
+/** Whether subjects are all that a stream stores. */
+function areAll({ subjects }: Resource, some: readonly string[]): boolean {
+  return subjects.every((subject) => some.includes(subject) || isCovered(subject, some));
+}
+
 /** The lines by which a user writes some subjects of a stream that lets it delete all the others. */
 function rollUpLines({ resource, abilities }: Cell): PermissionLine[] {
   if (!resource.rollUp) return [];
   const writes = abilities.filter(({ act, by }) => act === "write" && by === "publish");
-  const written = writes.flatMap(({ subjects = [] }) => subjects);
-  const whole = resource.subjects.every((subject) => written.includes(subject) || isCovered(subject, written));
+  const whole = areAll(
+    resource,
+    writes.flatMap(({ subjects = [] }) => subjects),
+  );
   const purges = abilities.some(({ act, by }) => by === "request" && (act === "write" || act === "manage"));
   return whole || purges ? [] : writes.map(({ line }) => line);
 }

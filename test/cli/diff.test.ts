@@ -36,6 +36,17 @@ const cachePublishes = (...subjects: string[]) =>
     publish: { ...user.publish, allow: [...user.publish.allow, ...subjects.map((each) => allow(each, "for a test"))] },
   }));
 
+test("no hole is gone because a part of what it reaches is permitted", () => {
+  const readsKey = variant(({ cache }) => cache.readPlatformConfig("flags"));
+  for (const [before, after] of [
+    [base, readsKey],
+    [readsKey, base],
+  ] as const) {
+    expect(diff(before, after).out).toContain("the key config.flags of prod_platform");
+    expect(diff(before, after).out).not.toContain("hole");
+  }
+});
+
 describe("what is only in the new catalog is gained, and what is only in the old one is lost", () => {
   const flags = variant(({ cache }) => cache.readPlatformConfig("flags"));
   const rows: [string, Catalog, Catalog, string, string][] = [
@@ -232,14 +243,14 @@ describe("says what differs otherwise", () => {
       variant(() => {}, { privateInbox: true }),
       base,
       3,
-      "+ prod-cache can now read the stream prod_convex_wal and the key-value buckets prod_convex and prod_platform through a hole that permissions cannot close",
+      "+ prod-cache can now read the streams prod_audit, prod_convex_wal and prod_events and the key-value buckets prod_convex and prod_platform through a hole that permissions cannot close",
     ],
     [
       "a hole that is gone",
       base,
       variant(() => {}, { privateInbox: true }),
       3,
-      "- prod-cache can no longer read the stream prod_convex_wal",
+      "- prod-cache can no longer read the streams prod_audit, prod_convex_wal and prod_events and the key-value",
     ],
     ["a finding", found(), found(finding), 0, "+ new warning NP900: m *\n      at stack/prod"],
     ["a finding that is gone", found(finding), found(), 0, "- gone: warning NP900: m *"],
