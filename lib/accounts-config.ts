@@ -4,6 +4,8 @@ import { type ISynthesisSession, Lazy, TerraformStack } from "cdktf";
 import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import { Construct } from "constructs";
 import { join } from "./platform";
+import type { Fault } from "./problems/fault";
+import { Program } from "./problems/program";
 import { ProgramAccounts } from "./program-accounts";
 import { writeReports } from "./reports";
 import { accountsText, accountText } from "./server-config/accounts-file";
@@ -58,7 +60,11 @@ export class AccountsConfig extends Construct {
   public constructor(scope: Construct, id: string, props: AccountsConfigProps = {}) {
     super(scope, id);
     join(this);
-    ProgramAccounts.of(this).claimFile(this);
+    const accounts = ProgramAccounts.of(this);
+    accounts.claimFile(this);
+    Program.of(this).atSynth(() => {
+      if (accounts.fileAccounts().length === 0) Program.of(this).report(this, NO_ACCOUNTS_FAULT);
+    });
     addCustomSynthesis(this, { onSynthesize: (session) => write(this, session, props) });
   }
 
@@ -72,6 +78,12 @@ export class AccountsConfig extends Construct {
     return Lazy.stringValue({ produce: () => helmValues(ProgramAccounts.of(this).fileAccounts()) });
   }
 }
+
+const NO_ACCOUNTS_FAULT: Fault = {
+  what: "accounts file has no account",
+  allowed: "an accounts file in the program that declares a platform",
+  fix: "Declare a PlatformConstruct, or remove AccountsConfig: a reference to a platform adds nothing to the file",
+};
 
 function write(construct: Construct, session: ISynthesisSession, props: AccountsConfigProps = {}): void {
   const accounts = ProgramAccounts.of(construct).fileAccounts();

@@ -176,8 +176,12 @@ export class AppConstruct extends StorageOwner {
     Program.of(this).report(this, nameFault("app", props.app), ...storageFaults(props), clientsFault(props.clients));
     this.appName = props.app;
     this.context = PlatformContext.of(props.platform ?? this) ?? this.missingPlatform();
+    if (props.platform && Program.of(props.platform) !== Program.of(this)) {
+      Program.of(this).report(this, FOREIGN_PLATFORM_FAULT);
+    }
     this.naming = AppNaming._unchecked(this.context.naming.platform, this.appName);
     Program.of(this).claim("app", `${this.naming.platform}.${this.appName}`, this);
+    Program.of(this).report(this, enumFault("isolation", props.isolation, Isolation as never));
     const isolated = (props.isolation ?? this.context.isolation) === Isolation.ACCOUNT;
     const account = isolated ? declareAppAccount(this, this.naming, this.context, props) : undefined;
     if (!isolated) Program.of(this).report(this, strayAccountFault(props));
@@ -222,7 +226,7 @@ export class AppConstruct extends StorageOwner {
    * @param subjects which, as patterns below `{platform}._.events`: `user.>`
    */
   public publishEvents(...subjects: string[]): void {
-    for (const subject of this.checked("event subject", subjects)) {
+    for (const subject of this.checked("event subject", "events", subjects)) {
       const outbox = names.outboxSubject(this.naming.platform, subject);
       const offered = this.context.naming.componentSubjects("events");
       this.allow("events.publish", { subjects: this.platformSubject("events", subject), outbox, offered });
@@ -236,10 +240,11 @@ export class AppConstruct extends StorageOwner {
    * @param props which events, and the consumer's options
    */
   public consumeEvents(props: EventsConsumerProps = {}): Consumer {
-    const { subjects = [], name, ...options } = props;
+    const { subjects, name, ...options } = props;
     const program = Program.of(this);
     if (name !== undefined) program.report(this, nameFault("consumer", name));
-    const filterSubjects = this.checked("event subject", subjects).map((each) => this.platformSubject("events", each));
+    const events = subjects && this.checked("event subject", "events", subjects);
+    const filterSubjects = events?.length ? events.map((each) => this.platformSubject("events", each)) : undefined;
     const consumerName = name === undefined ? this.appName : names.resource(this.appName, name);
     const consumer = Consumer._create(this.onPlatform(), consumerName, this.context.events(), {
       ...options,
@@ -255,7 +260,7 @@ export class AppConstruct extends StorageOwner {
    * @param apiNames the names, as patterns: `query`, `admin.>`
    */
   public serveApi(...apiNames: string[]): void {
-    for (const name of this.checked("API name", apiNames)) {
+    for (const name of this.checked("API name", "api", apiNames)) {
       this.allow("service.serve", { subjects: this.platformSubject("api", `${this.appName}.${name}`) });
     }
   }
@@ -267,7 +272,7 @@ export class AppConstruct extends StorageOwner {
    * @param apiNames what is called, as patterns: `query`
    */
   public callApi(app: AppConstruct, ...apiNames: string[]): void {
-    for (const name of this.checked("API name", apiNames)) {
+    for (const name of this.checked("API name", "api", apiNames)) {
       const subjects = app.platformSubject("api", `${app.appName}.${name}`);
       this.allow("service.call", { subjects, server: app._user.source });
       Program.of(this).atSynth(() => Program.of(this).report(this, ...apiCallFaults(this._user, app._user, subjects)));
@@ -343,13 +348,23 @@ export class AppConstruct extends StorageOwner {
   }
 
   private platformKey(component: "lock" | "config", name: string): GrantValues {
-    Program.of(this).report(this, componentKeyFault("platform", component, name));
+    Program.of(this).report(
+      this,
+      componentKeyFault("platform", component, name),
+      repeatedFault("key", component, name),
+    );
     return { bucket: this.context.naming.keyValueStore, key: `${component}.${name}` };
   }
 
-  private checked(what: string, patterns: readonly string[]): readonly string[] {
-    Program.of(this).report(this, ...patterns.map((pattern) => givenPatternFault(what, pattern)));
-    return patterns;
+  private checked(what: string, component: string, patterns: readonly string[]): readonly string[] {
+    const below = this.context.naming.componentSubjects(component).replace(/\.>$/, "");
+    const none = { what: `no ${what} is given`, allowed: "one or more", fix: "Give one; `>` stands for all" };
+    Program.of(this).report(
+      this,
+      patterns.length === 0 ? none : undefined,
+      ...patterns.map((pattern) => givenPatternFault(what, pattern) ?? repeatedFault(what, below, pattern)),
+    );
+    return patterns.filter((pattern) => typeof pattern === "string");
   }
 
   private sharedProvider({ provider }: AppProps): TerraformProvider | undefined {
@@ -367,6 +382,23 @@ export class AppConstruct extends StorageOwner {
     return PlatformContext.create(this, "unknown", {}, NOT_OWNED);
   }
 }
+
+/** What is wrong with a subject that is given from its beginning, where only the rest belongs. */
+function repeatedFault(what: string, below: string, pattern: string): Fault | undefined {
+  if (!pattern.startsWith(`${below}.`)) return undefined;
+  return {
+    what: `${what} repeats what stands before it`,
+    value: pattern,
+    allowed: `what comes behind ${below}.`,
+    fix: `Leave out ${below}.`,
+  };
+}
+
+const FOREIGN_PLATFORM_FAULT: Fault = {
+  what: "app's platform is a construct of another cdktf App",
+  allowed: "a platform of the same App, or a reference to one of another",
+  fix: "Use PlatformConstruct.fromPlatformName for it",
+};
 
 const LOCK_FAULT: Fault = {
   what: "app has an account of its own and takes a platform lock",

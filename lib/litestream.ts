@@ -7,8 +7,9 @@ import { grant, type UserModel } from "./access/models";
 import { declareUser } from "./declare-user";
 import type { AppNaming } from "./naming/app-naming";
 import * as names from "./naming/names";
+import { connectionFaults } from "./platform-connection";
 import { Program } from "./problems/program";
-import { numberFault, rule } from "./problems/value-rules";
+import { numberFault, rule, unresolvedFault } from "./problems/value-rules";
 import { freeId } from "./storage/managed-resource";
 import type { ObjectStore } from "./storage/object-store";
 
@@ -131,6 +132,25 @@ export class Litestream extends Construct {
         ...rule.seconds,
         whenTooSmall: "Use at least 1",
       }),
+      unresolvedFault("syncIntervalSeconds", props.syncIntervalSeconds),
+      ...[props.databasePath, props.replicaPath ?? "default"].map((path, index) =>
+        path
+          ? undefined
+          : {
+              what: `${["databasePath", "replicaPath"][index]} is empty`,
+              allowed: "a path",
+              fix: "Give the path",
+            },
+      ),
+      ...connectionFaults({ servers: props.server === undefined ? undefined : [props.server] }),
+      store && store.node.scope !== this.node.scope
+        ? {
+            what: "object store is not one of the app's",
+            value: store.bucketName,
+            allowed: "the app's snapshots, or a store that it has from addObjectStore",
+            fix: "Give the app an object store of its own",
+          }
+        : undefined,
       store
         ? undefined
         : {

@@ -27,12 +27,14 @@ export interface ConnectionProps {
   readonly provider?: jetstream.JetstreamProvider;
 }
 
-const SERVER = /^(nats|tls|ws|wss):\/\/[^/\s@?#,]+\/?$/;
+const SERVER = /^(nats|tls|ws|wss):\/\/([^/\s@?#,:[\]]+|\[[\da-f:.]+\])(:(\d{1,5}))?\/?$/i;
+const MAX_PORT = 65_535;
 const SERVERS_ALLOWED = "nats://host:port, also with tls, ws or wss, without user, password and path";
 
 function serverFault(server: string): Fault | undefined {
-  const known = server.replace(/\$\{[^}]*\}/g, "x");
-  if (known === "x" || SERVER.test(known)) return undefined;
+  const known = String(server).replace(/\$\{[^}]*\}/g, "1");
+  const [valid, , , , port = "1"] = SERVER.exec(known) ?? [];
+  if (known === "1" || (valid && Number(port) <= MAX_PORT)) return undefined;
   if (/[@?]/.test(known)) {
     return {
       what: "a server's address holds credentials (not repeated here)",

@@ -10,6 +10,7 @@ import { PlatformNaming } from "./naming/platform-naming";
 import { Connection, type ConnectionProps, connectionFaults } from "./platform-connection";
 import { assertSameFramework } from "./problems/framework";
 import { Program } from "./problems/program";
+import { enumFault } from "./problems/value-rules";
 import { ProgramAccounts } from "./program-accounts";
 import type { ConsumedStream } from "./storage/consumed-stream";
 import type { KeyValueStore } from "./storage/key-value-store";
@@ -79,7 +80,13 @@ export class PlatformContext {
     model: Omit<PlatformModel, "naming" | "apps" | "privateInbox" | "source">,
   ): PlatformContext {
     const program = Program.of(platform);
-    program.report(platform, nameFault("platform", name), ...connectionFaults(options), ...storageFaults(options));
+    program.report(
+      platform,
+      nameFault("platform", name),
+      enumFault("isolation", options.isolation, Isolation as never),
+      ...connectionFaults(options),
+      ...storageFaults(options),
+    );
     const context = new PlatformContext(options, {
       ...model,
       naming: PlatformNaming._unchecked(name),
@@ -163,7 +170,7 @@ export class PlatformContext {
         retention: RetentionPolicy.LIMITS,
         replicas: undefined,
         streamId: () => names.importId.stream(this.naming.eventsStream),
-        takeWork: () => undefined,
+        take: () => [],
       }
     );
   }

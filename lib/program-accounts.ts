@@ -3,6 +3,7 @@ import { importsDocument, userDocument } from "./access/access-document";
 import { type Account, accountProblems, type User } from "./access/accounts";
 import { accountsOf } from "./access/accounts-of";
 import { appAccountsOf, type MonitorModel, type PlatformModel, type ResourceModel } from "./access/models";
+import { originProblems } from "./access/origins";
 import type { PermittedSubject } from "./access/permissions";
 import { PlatformUsers } from "./access/users";
 import type { Catalog } from "./catalog/catalog";
@@ -49,6 +50,8 @@ export class ProgramAccounts {
     private readonly program: Program,
   ) {
     program.atSynth(() => program.add(accountProblems(this.accounts())));
+    program.atSynth(() => program.add(originProblems(this.resources)));
+    program.atSynth(() => this.reportOwnReferences());
     program.atSynth(() => this.writesFiles() && Findings._announce(root, this.catalog().findings));
   }
 
@@ -56,6 +59,24 @@ export class ProgramAccounts {
   public addPlatform(platform: PlatformModel): void {
     this.platforms.push(platform);
     this.program.changed();
+  }
+
+  private reportOwnReferences(): void {
+    const owned = new Map(this.platforms.filter((each) => each.owned).map((each) => [each.naming.platform, each]));
+    for (const platform of this.platforms) {
+      const own = platform.owned ? undefined : owned.get(platform.naming.platform);
+      if (!own) continue;
+      this.program.add([
+        {
+          path: platform.source,
+          what: `a platform is referred to by its name that this program declares [${own.source}]`,
+          value: platform.naming.platform,
+          allowed:
+            "fromPlatformName for the platforms of other programs: their apps are in no accounts file of this one",
+          fix: "Pass the PlatformConstruct itself",
+        },
+      ]);
+    }
   }
 
   /** Adds a stream or bucket. */

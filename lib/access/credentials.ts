@@ -5,10 +5,10 @@ import type { CredentialsModel } from "./credentials-model";
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const PUBLIC_KEY = /^U[A-Z2-7]{55}$/;
 const SEED = /^S[A-Z2-7]{20,}$/;
-const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
+const BCRYPT = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 
 function variableFault(name: string): Fault | undefined {
-  if (!VARIABLE.test(name)) {
+  if (typeof name !== "string" || !VARIABLE.test(name)) {
     return {
       what: "name of an environment variable is not valid (not repeated here, it might be a password)",
       allowed: "letters, digits and underscores, not beginning with a digit",

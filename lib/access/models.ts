@@ -85,12 +85,21 @@ export interface ResourceModel {
   readonly bounded: boolean;
   /** Whether a message may delete others by `Nats-Rollup`. */
   readonly rollUp: boolean;
-  /** The streams that it is a mirror of or has sources in, in the same account. */
-  readonly copies: readonly string[];
+  /** The streams that it is a mirror of or has sources in, by their names in the same account. */
+  readonly origins: readonly OriginModel[];
   /** Where it publishes again what it has stored. */
   readonly republish: () => { readonly source: string; readonly destination: string } | undefined;
   /** The path of the construct that declares it. */
   readonly source: string;
+}
+
+/** A stream that another one copies. */
+export interface OriginModel {
+  readonly stream: string;
+  /** Which of its subjects, if not all. */
+  readonly filter: string | undefined;
+  /** For a mirror, whether it can be read directly. */
+  readonly direct: boolean | undefined;
 }
 
 /** A grant whose source is the construct that the user belongs to. */

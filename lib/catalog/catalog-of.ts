@@ -78,10 +78,11 @@ function platformOf(platform: PlatformModel): CatalogPlatform {
 }
 
 function resourceOf(resource: ResourceModel): CatalogResource {
-  const { replicas, republish, app, ...rest } = resource;
+  const { replicas, republish, app, origins, ...rest } = resource;
   const again = republish();
   return {
     ...rest,
+    copies: origins.map(({ stream }) => stream),
     ...(app !== undefined && { app }),
     ...(replicas !== undefined && { replicas }),
     ...(again && { republish: again }),

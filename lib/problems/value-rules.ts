@@ -38,11 +38,22 @@ export function numberFault(
   if (value === undefined || Token.isUnresolved(value)) return undefined;
   const allowed = `a whole number${unit ? ` of ${unit}` : ""} from ${min} to ${max}`;
   if (typeof value !== "number" || !Number.isInteger(value)) {
-    return { what: `${name} is not a whole number`, value, allowed, fix: `Round ${name} to a whole number` };
+    const verb = Number.isFinite(value) ? "Round" : "Set";
+    return { what: `${name} is not a whole number`, value, allowed, fix: `${verb} ${name} to a whole number` };
   }
   if (value >= min && value <= max) return undefined;
   const fix = value < min && whenTooSmall ? whenTooSmall : `Set ${name} to a number in this range`;
   return { what: `${name} is out of range`, value, allowed, fix };
+}
+
+/** What is wrong with a value that must be known when the server's file is made. */
+export function unresolvedFault(name: string, value: unknown): Fault | undefined {
+  if (!Token.isUnresolved(value)) return undefined;
+  return {
+    what: `${name} is known only at apply`,
+    allowed: "a value that is known at synth: it goes into the server's file, which Terraform does not write",
+    fix: "Give the value itself, or read it from the environment of the program",
+  };
 }
 
 /** What is wrong with the numbers of an options object. */

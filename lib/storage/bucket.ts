@@ -49,7 +49,7 @@ export function manageBucket(
     replicas: knownReplicas(options),
     bounded: [options.ttlSeconds, options.maxBytes].some((limit) => limit !== undefined),
     rollUp: true,
-    copies: [],
+    origins: [],
     republish: () => undefined,
     source: bucket.node.path,
   });

@@ -14,5 +14,5 @@ export interface ConsumedStream {
   /** The provider's id of the stream, as a resource of `construct` is to give it. */
   streamId(construct: Construct): string;
   /** What is wrong with one more consumer that has these filters. */
-  takeWork(filters: readonly string[]): Fault | undefined;
+  take(filters: readonly string[]): (Fault | undefined)[];
 }

@@ -67,6 +67,12 @@ const starts = ({ deliverPolicy, startSequence, startTime }: ConsumerOptions) =>
 /** Combinations that the provider or the server refuses (`checkConsumerCfg` of nats-server). */
 const COMBINATIONS: readonly OptionsRule<ConsumerSettings>[] = [
   {
+    broken: ({ filterSubjects }) => filterSubjects?.length === 0,
+    what: "filterSubjects is empty",
+    allowed: "one or more subjects",
+    fix: "Leave filterSubjects out for all messages",
+  },
+  {
     broken: (options) => starts(options).length > 1,
     what: "a consumer has several beginnings",
     allowed: "one of deliverPolicy, startSequence and startTime",
@@ -74,7 +80,7 @@ const COMBINATIONS: readonly OptionsRule<ConsumerSettings>[] = [
   },
   {
     broken: ({ deliverPolicy, filterSubjects }) =>
-      deliverPolicy === DeliverPolicy.LAST_PER_SUBJECT && !filterSubjects?.length,
+      deliverPolicy === DeliverPolicy.LAST_PER_SUBJECT && filterSubjects === undefined,
     what: "deliverPolicy LAST_PER_SUBJECT lacks filterSubjects",
     allowed: "this policy together with filterSubjects",
     fix: "Add filterSubjects: the stream's own subjects for all of them",
@@ -148,6 +154,17 @@ export function consumerFaults(
     ...metadataFaults(options.metadata),
     ...filterFaults(options.filterSubjects ?? [], storesOtherSubjects ? [] : subjects),
   ];
+}
+
+/** What is wrong with the last of so many consumers of a stream. */
+export function manyConsumersFault(count: number, allowed: number | undefined): Fault | undefined {
+  if (allowed === undefined || Token.isUnresolved(allowed) || count <= allowed) return undefined;
+  return {
+    what: "stream has more consumers than its maxConsumers",
+    value: count,
+    allowed: `${allowed}, and whoever reads the stream in order makes one of its own for that time`,
+    fix: "Raise maxConsumers",
+  };
 }
 
 /** What is wrong with a further consumer of a work queue, whose consumers must have no message in common. */

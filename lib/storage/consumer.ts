@@ -34,8 +34,8 @@ export class Consumer extends Construct {
     Program.of(this).report(
       this,
       lengthFault("consumer", this.consumerName),
-      ...consumerFaults({ ...options, filterSubjects: filters }, stream),
-      stream.takeWork(filters),
+      ...consumerFaults({ ...options, filterSubjects: settings.filterSubjects }, stream),
+      ...stream.take(filters),
     );
     this.resource = new jetstream.Consumer(this, RESOURCE_ID, {
       ...metaArguments(owner, options),

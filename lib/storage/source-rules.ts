@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { Fault } from "../problems/fault";
 import { numberFault, rule, timeFault } from "../problems/value-rules";
-import { isLiteral, overlaps, patternFault } from "../subjects/subject-pattern";
+import { covers, isLiteral, overlaps, patternFault } from "../subjects/subject-pattern";
 import { transformFault } from "../subjects/subject-transform";
 import type { StreamOptions, StreamSource, SubjectTransform } from "./stream-options";
 import { givenPatternFault } from "./subject-rules";
@@ -121,6 +121,25 @@ export function originFaults(options: StreamOptions, streamName: string): Faults
       fix: "Remove one of the two",
     },
   ];
+}
+
+/** What is wrong with publishing messages again on subjects of somebody else. */
+export function foreignRepublishFault(
+  { republish }: StreamOptions,
+  space: string,
+  platform: string,
+): Fault | undefined {
+  const destination = republish?.destination.replace(/\{\{[^}]*\}\}/g, "*");
+  if (destination === undefined || patternFault(destination) !== undefined || covers(space, destination)) {
+    return undefined;
+  }
+  if (!destination.startsWith("$") && !overlaps(`${platform}.>`, destination)) return undefined;
+  return {
+    what: "republish destination is not one of the stream's owner",
+    value: republish?.destination,
+    allowed: `subjects that ${space} covers, or that are neither the platform's nor the server's ($KV, $JS)`,
+    fix: "Publish on a subject of the owner, or give the stream to the owner of these subjects",
+  };
 }
 
 /** What is wrong with publishing messages again on subjects that the stream stores itself. */

@@ -1,13 +1,25 @@
 import { Construct } from "constructs";
 import { type NameKind, nameFault } from "../naming/name-rules";
 import { Program } from "../problems/program";
+import type { ConsumedStream } from "./consumed-stream";
 import { Consumer } from "./consumer";
+import type { ConsumerOptions } from "./consumer-options";
 import type { ConsumerProps } from "./consumer-props";
 import { KeyValueStore, type KeyValueStoreOptions } from "./key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "./object-store";
 import type { Ownership } from "./ownership";
 import { Stream } from "./stream";
-import type { StreamOptions } from "./stream-options";
+import { RetentionPolicy, type StreamOptions } from "./stream-options";
+
+const NO_STREAM: ConsumedStream = {
+  streamName: "unknown",
+  subjects: [],
+  storesOtherSubjects: true,
+  retention: RetentionPolicy.LIMITS,
+  replicas: undefined,
+  streamId: () => "unknown",
+  take: () => [],
+};
 
 /** What owns streams, buckets and consumers: a platform or an app. */
 export abstract class StorageOwner extends Construct {
@@ -60,6 +72,7 @@ export abstract class StorageOwner extends Construct {
     this.checkName("consumer", name);
     const { stream, ...settings } = props;
     const own = this._ownership;
+    if (!stream) return this.consumerOfNothing(name, settings);
     const foreign = stream._owner === own ? undefined : own.foreignConsumer(name, stream._owner);
     if (stream._owner !== own && !foreign) this.reportForeignStream(stream);
     const owner = foreign ? { ...own, provider: foreign.provider } : own;
@@ -69,6 +82,16 @@ export abstract class StorageOwner extends Construct {
       consumer: consumer.consumerName,
     });
     return consumer;
+  }
+
+  private consumerOfNothing(name: string, settings: ConsumerOptions): Consumer {
+    Program.of(this).report(this, {
+      what: "consumer has no stream",
+      value: name,
+      allowed: "a stream of the same owner; for an app also those of its platform",
+      fix: "Give the stream; `app.wal` is one only where the app has `wal: {}`",
+    });
+    return Consumer._create(this._ownership, name, NO_STREAM, settings);
   }
 
   private reportForeignStream(stream: Stream): void {

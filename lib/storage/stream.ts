@@ -6,10 +6,11 @@ import * as names from "../naming/names";
 import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
 import type { ConsumedStream } from "./consumed-stream";
-import { sharedWorkFault } from "./consumer-rules";
+import { manyConsumersFault, sharedWorkFault } from "./consumer-rules";
 import { defaultDuplicateWindow } from "./duplicate-window";
 import { freeId, knownReplicas, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
 import { type Ownership, withDefaults } from "./ownership";
+import { foreignRepublishFault } from "./source-rules";
 import { storageFaults } from "./storage-rules";
 import { RetentionPolicy, type StreamOptions, type StreamSource } from "./stream-options";
 import { StreamSubjects } from "./stream-overlap";
@@ -42,7 +43,11 @@ export class Stream extends Construct {
 
   private readonly patterns: readonly string[];
 
+  private readonly maxConsumers: number | undefined;
+
   private readonly work: string[] = [];
+
+  private consumers = 0;
 
   private constructor(owner: Ownership, name: string, props: StreamOptions) {
     super(owner.construct, freeId(owner.construct, `Stream-${name}`));
@@ -52,6 +57,7 @@ export class Stream extends Construct {
     this.retention = options.retention ?? RetentionPolicy.LIMITS;
     this.republishes = options.republish !== undefined;
     this.replicas = options.replicas ?? 1;
+    this.maxConsumers = options.maxConsumers;
     this.storesOtherSubjects = [options.mirror, options.sources, options.subjectTransform].some(
       (each) => each !== undefined,
     );
@@ -61,6 +67,7 @@ export class Stream extends Construct {
       lengthFault("stream", this.streamName),
       ...subjectFaults(options.subjects ?? [], owner.subjects),
       ...streamFaults(options, this.streamName, this.patterns),
+      foreignRepublishFault(options, owner.subjects, owner.platform),
       ...storageFaults(props),
     );
     owner.allow("stream.ordered", { stream: this.streamName });
@@ -79,8 +86,10 @@ export class Stream extends Construct {
       replicas: knownReplicas(options),
       bounded: [options.maxAgeSeconds, options.maxBytes, options.maxMessages].some((limit) => limit !== undefined),
       rollUp: options.allowRollup ?? false,
-      copies: [options.mirror, ...(options.sources ?? [])].flatMap((origin) =>
-        origin && origin.externalApiPrefix === undefined ? [origin.name] : [],
+      origins: [options.mirror, ...(options.sources ?? [])].flatMap((origin) =>
+        origin && origin.externalApiPrefix === undefined
+          ? [{ stream: origin.name, filter: origin.filterSubject, direct: options.mirrorDirect }]
+          : [],
       ),
       republish: () => republishOf(this.resource),
       source: this.node.path,
@@ -119,7 +128,7 @@ export class Stream extends Construct {
         TerraformStack.of(construct) === TerraformStack.of(this)
           ? `\${jetstream_stream.${this.resource.friendlyUniqueId}.id}`
           : names.importId.stream(this.streamName),
-      takeWork: (filters) => this.takeWork(filters),
+      take: (filters) => [manyConsumersFault(++this.consumers, this.maxConsumers), this.takeWork(filters)],
     };
   }
 

@@ -5,6 +5,7 @@ import { consumerRows } from "./bad-input/consumers";
 import { nameRows } from "./bad-input/names";
 import { inheritedRows, numberRows } from "./bad-input/numbers";
 import type { Row } from "./bad-input/programs";
+import { slipRows } from "./bad-input/slips";
 import { inheritedPlacementRows, streamRows } from "./bad-input/streams";
 import { subjectRows } from "./bad-input/subjects";
 
@@ -27,6 +28,7 @@ describe.each([
   ["collisions", collisionRows],
   ["connections", connectionRows],
   ["credentials", credentialRows],
+  ["slips", slipRows],
 ])("%s", (_kind, rows) => {
   test.each(rows)("$name", (row) => {
     check(refusal(row.program), row);

@@ -37,7 +37,6 @@ test("a consumer of an app's own stream has the plain name and refers to the str
 });
 
 test.each<[WorkerOptions, { [attribute: string]: unknown }]>([
-  [{ filterSubjects: [] }, {}],
   [{ filterSubjects: ["prod.convex.jobs.a"] }, { filter_subject: "prod.convex.jobs.a" }],
   [
     { filterSubjects: ["prod.convex.jobs.a", "prod.convex.jobs.b"] },

@@ -177,8 +177,8 @@ describe("a stream", () => {
     ],
     [{ mirror: events }, { ...mirrored, mirror: { name: "prod_events" } }],
     [
-      { mirror: events, mirrorDirect: false },
-      { ...mirrored, mirror: { name: "prod_events" }, mirror_direct: false },
+      { mirror: { name: "of_another_program" }, mirrorDirect: false },
+      { ...mirrored, mirror: { name: "of_another_program" }, mirror_direct: false },
     ],
     [
       { mirror: { ...events, filterSubject: "a.>", startSequence: 7 } },

@@ -36,6 +36,9 @@ export const connectionRows: readonly Row[] = [
   servers("a server without a scheme", ["nats:4222"], `not valid: "nats:4222"`, "Correct the address"),
   servers("a server with another scheme", ["http://nats:4222"], `not valid: "http://nats:4222"`, "Correct the address"),
   servers("a server with a path", ["ws://nats:4222/nats"], `not valid: "ws://nats:4222/nats"`, "Correct the address"),
+  servers("a port that is none", ["nats://nats:abc"], 'not valid: "nats://nats:abc"', "Correct the address"),
+  servers("a port that is too high", ["nats://nats:99999"], 'not valid: "nats://nats:99999"', "Correct the address"),
+  servers("an address that is not there", [undefined as never], "not valid", "Correct the address"),
   servers("an empty address", [""], 'not valid: ""', "Correct the address"),
   servers("white space in an address", ["nats://a b:4222"], 'not valid: "nats://a b:4222"', "Correct the address"),
   row(

@@ -47,11 +47,11 @@ const options: Row[] = [
     "Add filterSubjects",
   ),
   consumer(
-    "LAST_PER_SUBJECT with no filters",
+    "an empty list of filters",
     { deliverPolicy: DeliverPolicy.LAST_PER_SUBJECT, filterSubjects: [] },
-    "LAST_PER_SUBJECT lacks filterSubjects",
-    "together with filterSubjects",
-    "Add filterSubjects",
+    "filterSubjects is empty",
+    "one or more subjects",
+    "Leave filterSubjects out for all messages",
   ),
   consumer(
     "more backoff steps than deliveries",
