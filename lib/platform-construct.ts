@@ -76,7 +76,7 @@ export interface PlatformProps extends PlatformOptions {
 
   /**
    * Whether the account MONITOR can also fetch stored audit messages, through a durable consumer `monitor`. Its clients
-   * set the platform's name as JetStream domain.
+   * set the platform's name as JetStream domain, and the inbox prefix `_INBOX_monitor`.
    *
    * @default false
    */

@@ -18,7 +18,7 @@ convex.serveApi("query");
 new AppConstruct(prod, "cache", { app: "cache" }).callApi(convex, "query");
 new AppConstruct(prod, "api", { app: "api" });
 
-// The state lies beside this project's cdktf.json, whatever folder Terraform runs in.
+// The state lies beside the folder cdktf.out, whatever folder Terraform runs in.
 new LocalBackend(stack, { path: "../../../terraform.quickstart.tfstate" });
 
 app.synth();

@@ -5,7 +5,7 @@ import { Refusal } from "./refusal";
 
 const NAME = "catalog.json";
 const VERSION = 1;
-const SYNTH = "Run `cdktf synth` first, or say where it is with --catalog FILE.";
+const SYNTH = "Run the program first (`npx tsx main.ts`, `cdktf synth`), or say where it is with --catalog FILE.";
 
 /** The catalogs of all stacks in a folder such as `cdktf.out`. */
 function catalogsBelow(folder: string): string[] {
