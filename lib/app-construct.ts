@@ -385,7 +385,7 @@ export class AppConstruct extends StorageOwner {
 
 /** What is wrong with a subject that is given from its beginning, where only the rest belongs. */
 function repeatedFault(what: string, below: string, pattern: string): Fault | undefined {
-  if (!pattern.startsWith(`${below}.`)) return undefined;
+  if (typeof pattern !== "string" || !pattern.startsWith(`${below}.`)) return undefined;
   return {
     what: `${what} repeats what stands before it`,
     value: pattern,

@@ -11,7 +11,8 @@ export const PREFIXED_COMPONENTS = { app: ["lock", "election"], platform: ["lock
 
 /** What is wrong with the key that a target leads to, or undefined if nothing is. */
 export function keyFault(target: string): Fault | undefined {
-  if (KEY.test(target) && !target.startsWith(".") && !target.endsWith(".") && !target.includes("..")) return undefined;
+  const text = typeof target === "string" ? target : "";
+  if (KEY.test(text) && !text.startsWith(".") && !text.endsWith(".") && !text.includes("..")) return undefined;
   return { what: "key is not valid", value: target, allowed: ALLOWED, fix: "Change the key" };
 }
 

@@ -93,7 +93,9 @@ describe("the catalog", () => {
   test("refuses to guess where there is none", () => {
     const { status, err } = command(["show", "prod-cache"], {});
     expect(status).toBe(2);
-    expect(err).toContain("no catalog.json in cdktf.out/stacks\n  Run the program first (`npx tsx main.ts`, `cdktf synth`), or say where it is");
+    expect(err).toContain(
+      "no catalog.json in cdktf.out/stacks\n  Run the program first (`npx tsx main.ts`, `cdktf synth`), or say where it is",
+    );
   });
 
   test("refuses to guess where there are several, and names them", () => {

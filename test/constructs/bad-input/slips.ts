@@ -45,6 +45,11 @@ const whatAppsDo: Row[] = [
     [at.convex, "event subject is no text", "tokens separated by dots", "Correct the event subject"],
   ),
   row(
+    "refuses a lock without a name",
+    app((convex) => convex.usePlatformLock(ABSENT)),
+    [at.convex, "key is not valid: undefined", "letters, digits", "Change the key"],
+  ),
+  row(
     "refuses a consumer without a stream",
     app((convex) => convex.addConsumer("worker", { stream: ABSENT })),
     [at.convex, 'consumer has no stream: "worker"', "a stream of the same owner", "only where the app has `wal: {}`"],
