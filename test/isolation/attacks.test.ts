@@ -86,10 +86,7 @@ function withGrants(account: Account): Account {
 
 function withAllResponses(text: string): string {
   const answering = [...ALL.keys()].map(sharedOf).filter((platform) => grantsOf(platform).allowResponses);
-  return answering.reduce(
-    (rest, platform) => withResponses(rest, `${platform.toUpperCase().replace(/-/g, "_")}_CONVEX_ONLY`),
-    text,
-  );
+  return answering.reduce((rest, platform) => withResponses(rest, `${platform.toUpperCase()}_CONVEX_ONLY`), text);
 }
 
 /** Where an attack is tried on a platform of a world. */
