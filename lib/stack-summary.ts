@@ -12,8 +12,13 @@ function describe(value: unknown): string {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
 }
 
-function entryLines(value: string): string[] {
-  return Object.entries(JSON.parse(value) as Attributes).flatMap(([name, content]) =>
+/** The access document that an entry holds; entries of the user's own may hold anything. */
+function documentOf({ key, value }: Attributes): Attributes | undefined {
+  return String(key).startsWith("access.") ? (JSON.parse(String(value)) as Attributes) : undefined;
+}
+
+function entryLines(document: Attributes): string[] {
+  return Object.entries(document).flatMap(([name, content]) =>
     typeof content === "object" && content !== null
       ? Object.entries(content).map(
           ([subject, what]) => `  ${name} ${subject}${typeof what === "object" ? ` ${describe(what)}` : ""}`,
@@ -23,7 +28,8 @@ function entryLines(value: string): string[] {
 }
 
 function resourceLines(type: string, label: string, attributes: Attributes): string[] {
-  if (type === "jetstream_kv_entry") return [`${type}.${label}`, ...entryLines(String(attributes.value))];
+  const document = type === "jetstream_kv_entry" && documentOf(attributes);
+  if (document) return [`${type}.${label}`, ...entryLines(document)];
   const lines = Object.entries(attributes)
     .filter(([name]) => !LEFT_OUT.includes(name))
     .map(([name, value]) => `  ${name} ${describe(value)}`);

@@ -1,17 +1,41 @@
 #!/usr/bin/env bash
-# Brings an accounts file to a server and lets the server read it. A file that the server cannot read is refused before it
-# replaces the old one; the server itself would keep the old one and say so only in its log.
+# Brings an accounts file to a server and lets the server read it. What the server cannot read is refused before it
+# replaces the old file, and the script fails unless the server runs with the new one in the end: of a reload that it
+# refuses, a server tells its log only.
+#
+# The folder of the server's configuration has
+#   nats.conf      jetstream { store_dir: "/data" }   http: "127.0.0.1:8222"   include "accounts.conf"
+#   secrets.conf   what accounts.conf names, a line each: PROD_CONVEX_PASSWORD: "…"; for the server's eyes only
+# Each reload reads secrets.conf again; the environment of a server that runs is never read again.
 set -euo pipefail
 
 file=$1
 host=$2
+folder=${NATS_FOLDER:-/etc/nats}
+pid=${NATS_PID_FILE:-/run/nats/nats.pid}
+monitor=${NATS_MONITOR:-http://127.0.0.1:8222}
 
-key=$(mktemp)
-trap 'rm -f "$key"' EXIT
-printf '%s\n' "$SSH_KEY" > "$key"
-remote() { ssh -i "$key" "nats@$host" "$@"; }
+private=$(mktemp -d)
+trap 'rm -rf "$private"' EXIT
+(umask 077 && printf '%s\n' "$SSH_KEY" > "$private/key" && printf '%s\n' "$SSH_KNOWN_HOSTS" > "$private/hosts")
+remote() { ssh -i "$private/key" -o "UserKnownHostsFile=$private/hosts" "nats@$host" "$@"; }
 
-# The server's variables are in its own environment file, so that the check sees what the server will see.
-remote 'cat > /etc/nats/accounts.conf.new' < "$file"
-remote 'set -a && . /etc/nats/environment && nats-server -t -c /etc/nats/accounts.conf.new'
-remote 'mv /etc/nats/accounts.conf.new /etc/nats/accounts.conf && nats-server --signal reload=/run/nats/nats.pid'
+{ echo 'include "secrets.conf"'; cat "$file"; } | remote "cat > '$folder/accounts.conf.new'"
+
+remote "bash -seu -- '$folder' '$pid' '$monitor'" << 'REMOTE'
+cd "$1"
+sed 's/"accounts.conf"/"accounts.conf.new"/' nats.conf > nats.conf.new
+nats-server -t -c nats.conf.new
+mv accounts.conf.new accounts.conf
+rm nats.conf.new
+digest=$(nats-server -t -c nats.conf 2>&1 | grep -o 'sha256:[0-9a-f]*')
+# Twice: the server wires service imports of an account that is new only at the second time.
+for _ in 1 2; do
+  nats-server --signal "reload=$2"
+  sleep 1
+done
+if ! curl -fsS "$3/varz" | grep -q "$digest"; then
+  echo "the server does not run with the new accounts file; its log says why" >&2
+  exit 1
+fi
+REMOTE

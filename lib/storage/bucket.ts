@@ -28,7 +28,11 @@ interface BucketKind extends Pick<ResourceModel, "kind" | "subjects"> {
   readonly nativeImportId: string;
 }
 
-/** Makes a bucket known to the rest of the program and to Terraform, in whichever shape its resource is. */
+/**
+ * Makes a bucket known to the rest of the program and to Terraform, in whichever shape its resource is. The other shape
+ * is always forgotten, not destroyed: it is the same stream on the server, and `prevent_destroy` goes with the block that
+ * a changed `bucketResource` takes out of the program.
+ */
 export function manageBucket(
   bucket: Bucket,
   owner: Ownership,
@@ -58,6 +62,6 @@ export function manageBucket(
     ...options,
     importId: native ? nativeImportId : names.importId.stream(stream),
     claim: "resource",
-    otherType: options.bucketResource && (native ? jetstream.Stream.tfResourceType : nativeType),
+    otherType: native ? jetstream.Stream.tfResourceType : nativeType,
   });
 }

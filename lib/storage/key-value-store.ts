@@ -59,9 +59,9 @@ export interface KeyValueStoreOptions extends StorageOptions {
   readonly limitMarkerTtlSeconds?: number;
 
   /**
-   * The Terraform resource that the bucket becomes. Where it is given, the bucket of the other shape is taken out of the
-   * state and not destroyed (a `removed` block, Terraform 1.7 or newer). To change it later, set the other value, and
-   * `adopt`.
+   * The Terraform resource that the bucket becomes. It can be changed later: the resource of the other shape is taken out
+   * of the state and not destroyed (a `removed` block; Terraform 1.7, OpenTofu 1.10). A change to `NATIVE` needs `adopt`
+   * too.
    *
    * @default BucketResource.STREAM
    */

@@ -36,9 +36,9 @@ export interface ObjectStoreOptions extends StorageOptions {
   readonly compression?: boolean;
 
   /**
-   * The Terraform resource that the store becomes. `NATIVE` needs a provider newer than 0.4.0. Where it is given, the
-   * store of the other shape is taken out of the state and not destroyed (a `removed` block, Terraform 1.7 or newer). To
-   * change it later, set the other value, and `adopt`.
+   * The Terraform resource that the store becomes. `NATIVE` needs a provider newer than 0.4.0. It can be
+   * changed later: the resource of the other shape is taken out of the state and not destroyed (a `removed` block;
+   * Terraform 1.7, OpenTofu 1.10). A change to `NATIVE` needs `adopt` too.
    *
    * @default BucketResource.STREAM
    */

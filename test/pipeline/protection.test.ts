@@ -1,4 +1,11 @@
-import { AckPolicy, DeliverPolicy, RetentionPolicy, StorageType, type StreamOptions } from "cdktf-nats-platform";
+import {
+  AckPolicy,
+  BucketResource,
+  DeliverPolicy,
+  RetentionPolicy,
+  StorageType,
+  type StreamOptions,
+} from "cdktf-nats-platform";
 import { openToolchain, type Toolchain } from "../support/provider/choice";
 import type { Terraform } from "../support/terraform";
 import { Pipeline } from "./pipeline";
@@ -80,6 +87,32 @@ test("without protection, destroy removes everything and leaves nothing behind",
     await terraform.destroy();
     expect(await terraform.state()).toEqual([]);
     expect((await (await pipeline.view(OPERATOR)).contents()).streams).toEqual({});
+    expect(pipeline.violations).toEqual([]);
+  } finally {
+    await pipeline.stop();
+  }
+});
+
+test("another kind of resource for a bucket keeps the bucket and its data", async () => {
+  const buckets = (bucketResource?: BucketResource, adopt = false): ShopOptions => {
+    const keyValueStore = { bucketResource, adopt };
+    return { platform: { keyValueStore }, orders: { keyValueStore }, sessions: keyValueStore };
+  };
+  const pipeline = await Pipeline.start(toolchain, shop(buckets(BucketResource.NATIVE)));
+  try {
+    const terraform = await pipeline.terraform("shop");
+    await terraform.apply();
+    const view = await pipeline.view(OPERATOR);
+    await view.api.putEntry("shop_orders", "users/1", "Ada");
+    for (const options of [buckets(), buckets(BucketResource.NATIVE, true), buckets(BucketResource.STREAM)]) {
+      pipeline.workspace.synth(shop(options));
+      const { changes } = await terraform.plan();
+      expect(changes.filter(({ change }) => change.actions.includes("delete"))).toEqual([]);
+      await terraform.applyPlan();
+      expect(await view.api.entry("shop_orders", "users/1")).toMatchObject({ value: "Ada" });
+      pipeline.workspace.synth(shop({ ...options, ...buckets(options.platform?.keyValueStore?.bucketResource) }));
+      expect((await terraform.plan()).changes).toEqual([]);
+    }
     expect(pipeline.violations).toEqual([]);
   } finally {
     await pipeline.stop();

@@ -33,7 +33,7 @@ export function terraformProgram(): string {
     if (folder) return join(folder, name);
   }
   throw new Error(
-    "neither terraform nor tofu is in the PATH. Install one of them, 1.7 or newer: " +
+    "neither terraform nor tofu is in the PATH. Install Terraform 1.7 or OpenTofu 1.10, or newer: " +
       "https://developer.hashicorp.com/terraform/install or https://opentofu.org/docs/intro/install",
   );
 }
