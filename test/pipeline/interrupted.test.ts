@@ -1,4 +1,4 @@
-import { BucketResource } from "cdktf-nats-platform";
+import { AppConstruct, BucketResource } from "cdktf-nats-platform";
 import { openToolchain, type Toolchain } from "../support/provider/choice";
 import { kill, outcome, type Terraform, TerraformError } from "../support/terraform";
 import { Pipeline } from "./pipeline";
@@ -10,7 +10,7 @@ import { asked, type Contents } from "./server-view";
 const POINTS = Number(process.env.INTERRUPTIONS ?? 10);
 const SEED = Number(process.env.INTERRUPTION_SEED ?? Date.now() % 1_000_000);
 
-const PROGRESS = /Creating\.\.\.|Creation complete/g;
+const PROGRESS = /Creating\.\.\.|Creation complete|Modifying\.\.\.|Modifications complete/g;
 
 let toolchain: Toolchain;
 
@@ -79,22 +79,49 @@ function buckets(bucketResource: BucketResource): ShopOptions {
   return { platform: { keyValueStore }, orders: { keyValueStore }, sessions: keyValueStore };
 }
 
-test.each<[string, { bucket: BucketResource; remote: boolean; again: (terraform: Terraform) => Promise<unknown> }]>([
-  ["run again", { bucket: BucketResource.STREAM, remote: false, again: applyAgain }],
-  ["run again, with remote state", { bucket: BucketResource.STREAM, remote: true, again: applyAgain }],
+/** The shop before a change that makes new resources, updates others, and changes what users may do. */
+const BEFORE: ShopOptions = {};
+const AFTER: ShopOptions = {
+  platform: { events: { maxAgeSeconds: 3600 } },
+  orders: { wal: { maxBytes: 1_000_000 }, keyValueStore: { history: 5 } },
+  jobs: { description: "jobs to do" },
+  more: (orders, platform) => {
+    orders.publishEvents("orders.>");
+    for (const app of ["stock", "desk"]) new AppConstruct(platform, app, { app, wal: {} }).consumeEvents();
+  },
+};
+
+interface Case {
+  readonly shop: ShopOptions;
+  /** What is applied, undisturbed, before. */
+  readonly before?: ShopOptions;
+  readonly remote: boolean;
+  readonly again: (terraform: Terraform) => Promise<unknown>;
+}
+
+test.each<[string, Case]>([
+  ["run again", { shop: buckets(BucketResource.STREAM), remote: false, again: applyAgain }],
+  ["run again, with remote state", { shop: buckets(BucketResource.STREAM), remote: true, again: applyAgain }],
+  ["run again in a change, with remote state", { shop: AFTER, before: BEFORE, remote: true, again: applyAgain }],
   [
     "run again, native buckets imported that it has made but not noted",
-    { bucket: BucketResource.NATIVE, remote: false, again: applyAndImport },
+    { shop: buckets(BucketResource.NATIVE), remote: false, again: applyAndImport },
   ],
 ])(
   `killed at ${POINTS} points, Terraform comes to the same as undisturbed when it is %s`,
-  async (_, { bucket, remote, again }) => {
+  async (_, { shop: options, before, remote, again }) => {
     const withShop = async <T>(use: (pipeline: Pipeline, terraform: Terraform) => Promise<T>): Promise<T> => {
       const remoteState = remote ? await RemoteState.open() : undefined;
       let pipeline: Pipeline | undefined;
       try {
-        pipeline = await Pipeline.start(toolchain, shop(buckets(bucket)), remoteState);
-        return await use(pipeline, await pipeline.terraform("shop"));
+        pipeline = await Pipeline.start(toolchain, shop(options), remoteState);
+        if (before) pipeline.workspace.synth(shop(before));
+        const terraform = await pipeline.terraform("shop");
+        if (before) {
+          await terraform.apply();
+          pipeline.workspace.synth(shop(options));
+        }
+        return await use(pipeline, terraform);
       } finally {
         await pipeline?.stop();
         remoteState?.close();
