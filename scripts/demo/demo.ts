@@ -38,8 +38,17 @@ async function apply(toolchain: Toolchain, url: string, state: string, password:
   console.log("  A second plan: no changes.");
 }
 
-/** Resolves when somebody presses Ctrl-C. */
-const interruption = new Promise<void>((resolve) => process.once("SIGINT", resolve));
+let interrupted = false;
+
+/** Resolves when somebody presses Ctrl-C or stops the demo otherwise; the step at work is ended first. */
+const interruption = new Promise<void>((resolve) => {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      interrupted = true;
+      resolve();
+    });
+  }
+});
 
 async function stay(server: TestServer, passwords: Readonly<Record<string, string>>): Promise<void> {
   console.log(`\nThe server runs at ${server.url}. For example:\n`);
@@ -102,9 +111,9 @@ async function perform(stage: Stage, keep: boolean): Promise<void> {
 
 const stage = new Stage();
 
-Promise.race([perform(stage, process.argv.includes("--keep")), interruption])
+perform(stage, process.argv.includes("--keep"))
   .catch((error: Error) => {
-    console.error(`\n${error.message}`);
+    console.error(`\n${interrupted ? "Interrupted." : error.message}`);
     process.exitCode = 1;
   })
   .finally(() => stage.clear())
