@@ -117,7 +117,7 @@ export function accountsText(accounts: readonly Account[]): string {
     ...(environment.length > 0
       ? [
           comment(
-            "The server needs these environment variables; quotes belong to the value if it has special characters:",
+            "The server needs these variables, in its environment (with quotes inside of a value that is a number or has special characters) or in a file that is included here:",
           ),
         ]
       : []),
