@@ -287,8 +287,11 @@ export class AppConstruct extends StorageOwner {
    * @param name the lock's name: `global-migration`
    */
   public usePlatformLock(name: string): void {
-    Program.of(this).report(this, this._user.account && LOCK_FAULT);
     const key = this.platformKey("lock", name);
+    if (this._user.account) {
+      Program.of(this).report(this, LOCK_FAULT);
+      return;
+    }
     this.allow("sharedKv.readKey", key);
     this.allow("sharedKv.writeKey", key);
   }
