@@ -154,7 +154,7 @@ await main(async () => {
     console.log(
       "\nEvery app has a key-value bucket, a stream and an object store. Times are for constructing and synthesizing, " +
         `in a process\nof its own for each run, without loading modules (${whole(load.library)} and ${whole(load.byHand)} ms). ` +
-        "Medians; ratios are taken pair by pair, in brackets\nthe lowest and the highest. Both programs write the same JSON.\n",
+        "Medians; ratios are taken pair by pair, in brackets\nthe lowest and the highest. Both programs write the same JSON, to\nwhich the library adds a `removed` block for each bucket.\n",
     );
     console.log(summary(results, failed));
     if (failed.length > 0) process.exitCode = 1;

@@ -2,7 +2,7 @@ import { type TerraformMetaArguments, type TerraformResource, Token } from "cdkt
 import type { Construct } from "constructs";
 import { type ClaimKind, Program } from "../problems/program";
 import type { Ownership } from "./ownership";
-import { ImportBlock, RemovedBlock } from "./state-blocks";
+import { ImportBlock, RemovedBlocks } from "./state-blocks";
 import type { StorageDefaults, StorageOptions } from "./storage-options";
 
 /** The id of the Terraform resource inside the construct that stands for it. */
@@ -46,7 +46,7 @@ export function manage(construct: Construct, resource: TerraformResource, name: 
   if (!free || !/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)) return;
   resource.overrideLogicalId(name);
   if (options.adopt) new ImportBlock(construct, `${resource.terraformResourceType}.${name}`, options.importId);
-  if (options.otherType) new RemovedBlock(construct, `${options.otherType}.${name}`);
+  if (options.otherType) RemovedBlocks.add(construct, `${options.otherType}.${name}`);
 }
 
 /** The replica count as the program knows it. */

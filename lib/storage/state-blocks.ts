@@ -1,4 +1,4 @@
-import { TerraformElement } from "cdktf";
+import { TerraformElement, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
 /**
@@ -26,18 +26,28 @@ export class ImportBlock extends TerraformElement {
 }
 
 /**
- * A Terraform `removed` block: whatever the state has under an address is forgotten and not destroyed. cdktf has no
- * construct for it and cannot write it as HCL.
+ * The Terraform `removed` blocks of a stack: whatever the state has under their addresses is forgotten and not destroyed.
+ * cdktf has no construct for them and cannot write them as HCL. One element writes all, because cdktf copies a list each
+ * time that an element adds to it.
  */
-export class RemovedBlock extends TerraformElement {
-  public constructor(
-    scope: Construct,
-    private readonly from: string,
-  ) {
-    super(scope as never, "Removed");
+export class RemovedBlocks extends TerraformElement {
+  private static readonly stacks = new WeakMap<TerraformStack, RemovedBlocks>();
+
+  /** Adds a block to the stack of a construct. */
+  public static add(construct: Construct, address: string): void {
+    const stack = TerraformStack.of(construct);
+    const blocks = RemovedBlocks.stacks.get(stack) ?? new RemovedBlocks(stack);
+    RemovedBlocks.stacks.set(stack, blocks);
+    blocks.addresses.push(address);
+  }
+
+  private readonly addresses: string[] = [];
+
+  private constructor(stack: TerraformStack) {
+    super(stack, "NatsPlatformRemoved");
   }
 
   public override toTerraform(): object {
-    return { removed: [{ from: this.from, lifecycle: { destroy: false } }] };
+    return { removed: this.addresses.sort().map((from) => ({ from, lifecycle: { destroy: false } })) };
   }
 }
