@@ -173,7 +173,13 @@ export class AppConstruct extends StorageOwner {
   public constructor(scope: Construct, id: string, props: AppProps) {
     super(scope, id);
     join(this);
-    Program.of(this).report(this, nameFault("app", props.app), ...storageFaults(props), clientsFault(props.clients));
+    Program.of(this).report(
+      this,
+      nameFault("app", props.app),
+      enumFault("isolation", props.isolation, Isolation as never),
+      ...storageFaults(props),
+      clientsFault(props.clients),
+    );
     this.appName = props.app;
     this.context = PlatformContext.of(props.platform ?? this) ?? this.missingPlatform();
     if (props.platform && Program.of(props.platform) !== Program.of(this)) {
@@ -181,7 +187,6 @@ export class AppConstruct extends StorageOwner {
     }
     this.naming = AppNaming._unchecked(this.context.naming.platform, this.appName);
     Program.of(this).claim("app", `${this.naming.platform}.${this.appName}`, this);
-    Program.of(this).report(this, enumFault("isolation", props.isolation, Isolation as never));
     const isolated = (props.isolation ?? this.context.isolation) === Isolation.ACCOUNT;
     const account = isolated ? declareAppAccount(this, this.naming, this.context, props) : undefined;
     if (!isolated) Program.of(this).report(this, strayAccountFault(props));

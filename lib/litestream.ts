@@ -8,6 +8,7 @@ import { declareUser } from "./declare-user";
 import type { AppNaming } from "./naming/app-naming";
 import * as names from "./naming/names";
 import { connectionFaults } from "./platform-connection";
+import type { Fault } from "./problems/fault";
 import { Program } from "./problems/program";
 import { numberFault, rule, unresolvedFault } from "./problems/value-rules";
 import { freeId } from "./storage/managed-resource";
@@ -133,15 +134,8 @@ export class Litestream extends Construct {
         whenTooSmall: "Use at least 1",
       }),
       unresolvedFault("syncIntervalSeconds", props.syncIntervalSeconds),
-      ...[props.databasePath, props.replicaPath ?? "default"].map((path, index) =>
-        path
-          ? undefined
-          : {
-              what: `${["databasePath", "replicaPath"][index]} is empty`,
-              allowed: "a path",
-              fix: "Give the path",
-            },
-      ),
+      emptyFault("databasePath", props.databasePath),
+      props.replicaPath === undefined ? undefined : emptyFault("replicaPath", props.replicaPath),
       ...connectionFaults({ servers: props.server === undefined ? undefined : [props.server] }),
       store && store.node.scope !== this.node.scope
         ? {
@@ -181,4 +175,8 @@ export class Litestream extends Construct {
         : undefined,
     );
   }
+}
+
+function emptyFault(name: string, path: string): Fault | undefined {
+  return path ? undefined : { what: `${name} is empty`, allowed: "a path", fix: "Give the path" };
 }

@@ -34,7 +34,7 @@ const SERVERS_ALLOWED = "nats://host:port, also with tls, ws or wss, without use
 function serverFault(server: string): Fault | undefined {
   const known = String(server).replace(/\$\{[^}]*\}/g, "1");
   const [valid, , , , port = "1"] = SERVER.exec(known) ?? [];
-  if (known === "1" || (valid && Number(port) <= MAX_PORT)) return undefined;
+  if ((known === "1" && known !== server) || (valid && Number(port) <= MAX_PORT)) return undefined;
   if (/[@?]/.test(known)) {
     return {
       what: "a server's address holds credentials (not repeated here)",

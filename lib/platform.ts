@@ -12,14 +12,13 @@ import { assertSameFramework } from "./problems/framework";
 import { Program } from "./problems/program";
 import { enumFault } from "./problems/value-rules";
 import { ProgramAccounts } from "./program-accounts";
-import type { ConsumedStream } from "./storage/consumed-stream";
+import { type ConsumedStream, unknownStream } from "./storage/consumed-stream";
 import type { KeyValueStore } from "./storage/key-value-store";
 import { freeId } from "./storage/managed-resource";
 import { type Ownership, storageDefaults } from "./storage/ownership";
 import type { StorageDefaults } from "./storage/storage-options";
 import { storageFaults } from "./storage/storage-rules";
 import type { Stream } from "./storage/stream";
-import { RetentionPolicy } from "./storage/stream-options";
 
 /** A platform that apps belong to: a `PlatformConstruct`, or one that another program owns. */
 export interface IPlatform extends IConstruct {
@@ -162,17 +161,8 @@ export class PlatformContext {
 
   /** The platform's stream of events, as a consumer needs to know it. */
   public events(): ConsumedStream {
-    return (
-      this.eventsStream?._consumed ?? {
-        streamName: this.naming.eventsStream,
-        subjects: [this.naming.componentSubjects("events")],
-        storesOtherSubjects: true,
-        retention: RetentionPolicy.LIMITS,
-        replicas: undefined,
-        streamId: () => names.importId.stream(this.naming.eventsStream),
-        take: () => [],
-      }
-    );
+    const { naming, eventsStream } = this;
+    return eventsStream?._consumed ?? unknownStream(naming.eventsStream, [naming.componentSubjects("events")]);
   }
 
   /** The inbox prefix of a user: private if it or its platform says so. */

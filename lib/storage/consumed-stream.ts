@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
+import * as names from "../naming/names";
 import type { Fault } from "../problems/fault";
-import type { RetentionPolicy } from "./stream-options";
+import { RetentionPolicy } from "./stream-options";
 
 /** What a consumer needs to know of its stream, which may be another program's. */
 export interface ConsumedStream {
@@ -16,3 +17,14 @@ export interface ConsumedStream {
   /** What is wrong with one more consumer that has these filters. */
   take(filters: readonly string[]): (Fault | undefined)[];
 }
+
+/** A stream of which no more is known than what its name says: another program makes it. */
+export const unknownStream = (streamName: string, subjects: readonly string[]): ConsumedStream => ({
+  streamName,
+  subjects,
+  storesOtherSubjects: true,
+  retention: RetentionPolicy.LIMITS,
+  replicas: undefined,
+  streamId: () => names.importId.stream(streamName),
+  take: () => [],
+});

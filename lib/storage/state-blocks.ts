@@ -48,6 +48,6 @@ export class RemovedBlocks extends TerraformElement {
   }
 
   public override toTerraform(): object {
-    return { removed: this.addresses.sort().map((from) => ({ from, lifecycle: { destroy: false } })) };
+    return { removed: [...this.addresses].sort().map((from) => ({ from, lifecycle: { destroy: false } })) };
   }
 }

@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { type NameKind, nameFault } from "../naming/name-rules";
 import { Program } from "../problems/program";
-import type { ConsumedStream } from "./consumed-stream";
+import { unknownStream } from "./consumed-stream";
 import { Consumer } from "./consumer";
 import type { ConsumerOptions } from "./consumer-options";
 import type { ConsumerProps } from "./consumer-props";
@@ -9,17 +9,7 @@ import { KeyValueStore, type KeyValueStoreOptions } from "./key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "./object-store";
 import type { Ownership } from "./ownership";
 import { Stream } from "./stream";
-import { RetentionPolicy, type StreamOptions } from "./stream-options";
-
-const NO_STREAM: ConsumedStream = {
-  streamName: "unknown",
-  subjects: [],
-  storesOtherSubjects: true,
-  retention: RetentionPolicy.LIMITS,
-  replicas: undefined,
-  streamId: () => "unknown",
-  take: () => [],
-};
+import type { StreamOptions } from "./stream-options";
 
 /** What owns streams, buckets and consumers: a platform or an app. */
 export abstract class StorageOwner extends Construct {
@@ -91,7 +81,7 @@ export abstract class StorageOwner extends Construct {
       allowed: "a stream of the same owner; for an app also those of its platform",
       fix: "Give the stream; `app.wal` is one only where the app has `wal: {}`",
     });
-    return Consumer._create(this._ownership, name, NO_STREAM, settings);
+    return Consumer._create(this._ownership, name, unknownStream("unknown", []), settings);
   }
 
   private reportForeignStream(stream: Stream): void {

@@ -5,14 +5,15 @@ const PATTERN = "tokens separated by dots; `*` for one token, `>` in last place 
 
 /** What is wrong with a subject pattern given by the user; a token is refused, since names must be known at synth. */
 export function givenPatternFault(name: string, pattern: string): Fault | undefined {
-  const why =
-    typeof pattern !== "string"
-      ? "is no text"
-      : /[$%#]\{/.test(pattern)
-        ? "is known only at apply"
-        : patternFault(pattern);
+  const why = whyNot(pattern);
   if (why === undefined) return undefined;
   return { what: `${name} ${why}`, value: pattern, allowed: PATTERN, fix: `Correct the ${name}` };
+}
+
+function whyNot(pattern: string): string | undefined {
+  if (typeof pattern !== "string") return "is no text";
+  if (/[$%#]\{/.test(pattern)) return "is known only at apply";
+  return patternFault(pattern);
 }
 
 /** What is wrong with the subjects of a stream whose owner may use `space`. */

@@ -115,9 +115,9 @@ test.each<[string, Case]>([
       let pipeline: Pipeline | undefined;
       try {
         pipeline = await Pipeline.start(toolchain, shop(options), remoteState);
-        if (before) pipeline.workspace.synth(shop(before));
         const terraform = await pipeline.terraform("shop");
         if (before) {
+          pipeline.workspace.synth(shop(before));
           await terraform.apply();
           pipeline.workspace.synth(shop(options));
         }

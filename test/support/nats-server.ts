@@ -52,9 +52,11 @@ export class TestServer {
     return server;
   }
 
-  private readonly folder = mkdtempSync(join(tmpdir(), "nats-server-"));
+  /** Where its configuration `nats.conf` is, which includes `accounts.conf`. */
+  public readonly folder = mkdtempSync(join(tmpdir(), "nats-server-"));
   private process: ChildProcess | undefined;
   private port = 0;
+  private ports = "";
 
   private constructor(private readonly options: ServerOptions) {
     mkdirSync(join(this.folder, "ports"));
@@ -64,6 +66,16 @@ export class TestServer {
   /** Where clients connect. */
   public get url(): string {
     return `nats://127.0.0.1:${this.port}`;
+  }
+
+  /** The process that runs. */
+  public get pid(): number | undefined {
+    return this.process?.pid;
+  }
+
+  /** Where it is monitored, if its configuration has `http`. */
+  public get monitor(): string | undefined {
+    return /http:\/\/127\.0\.0\.1:\d+/.exec(this.ports)?.[0];
   }
 
   /** Everything that the server has logged. */
@@ -118,10 +130,10 @@ export class TestServer {
       this.options.config ?? "",
       'include "accounts.conf"',
     ];
-    writeFileSync(join(this.folder, "server.conf"), config.join("\n"));
+    writeFileSync(join(this.folder, "nats.conf"), config.join("\n"));
     for (const file of readdirSync(join(this.folder, "ports"))) rmSync(join(this.folder, "ports", file));
     const env = { PATH: process.env.PATH ?? "", ...this.options.env };
-    this.process = spawn(serverProgram(), ["-c", join(this.folder, "server.conf")], { env, stdio: "ignore" });
+    this.process = spawn(serverProgram(), ["-c", join(this.folder, "nats.conf")], { env, stdio: "ignore" });
     await this.until(() => this.findPort(), "start");
   }
 
@@ -131,8 +143,8 @@ export class TestServer {
     }
     const [file] = readdirSync(join(this.folder, "ports"));
     if (!file) return false;
-    const text = readFileSync(join(this.folder, "ports", file), "utf8");
-    const port = /127\.0\.0\.1:(\d+)/.exec(text)?.[1];
+    this.ports = readFileSync(join(this.folder, "ports", file), "utf8");
+    const port = /127\.0\.0\.1:(\d+)/.exec(this.ports)?.[1];
     if (port) this.port = Number(port);
     return port !== undefined;
   }

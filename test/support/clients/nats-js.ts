@@ -97,13 +97,9 @@ export abstract class NatsJsClient<H extends LibraryHeaders, C extends Connectio
   }
 
   public async fetch(stream: string, durable: string, count: number, domain?: string): Promise<string[]> {
-    const consumer = await this.jetStream(domain).consumers.get(stream, durable);
-    const texts: string[] = [];
-    for await (const message of await consumer.fetch({ max_messages: count, expires: PATIENCE })) {
+    return textsOf(await this.jetStream(domain).consumers.get(stream, durable), count, async (message) => {
       if (!(await message.ackAck())) throw new Error("acknowledgement was not taken");
-      texts.push(message.string());
-    }
-    return texts;
+    });
   }
 
   public get isClosed(): boolean {
@@ -133,10 +129,15 @@ export abstract class NatsJsClient<H extends LibraryHeaders, C extends Connectio
   }
 }
 
-/** The texts of the first messages that a consumer delivers. */
-export async function textsOf(consumer: Consumer, count: number): Promise<string[]> {
+/** The texts of the first messages that a consumer delivers, each taken first. */
+export async function textsOf(
+  consumer: Consumer,
+  count: number,
+  take: (message: PulledMessage) => Promise<void> = async () => {},
+): Promise<string[]> {
   const texts: string[] = [];
   for await (const message of await consumer.fetch({ max_messages: count, expires: PATIENCE })) {
+    await take(message);
     texts.push(message.string());
   }
   return texts;
