@@ -3,7 +3,6 @@ import { importsDocument, userDocument } from "./access/access-document";
 import { type Account, accountProblems, type User } from "./access/accounts";
 import { accountsOf } from "./access/accounts-of";
 import { appAccountsOf, type MonitorModel, type PlatformModel, type ResourceModel } from "./access/models";
-import { originProblems } from "./access/origins";
 import type { PermittedSubject } from "./access/permissions";
 import { PlatformUsers } from "./access/users";
 import type { Catalog } from "./catalog/catalog";
@@ -11,6 +10,7 @@ import { catalogOf } from "./catalog/catalog-of";
 import { Findings } from "./findings";
 import * as names from "./naming/names";
 import { Program } from "./problems/program";
+import { originProblems } from "./storage/stream-origins";
 
 /** What follows from the models at one moment. */
 interface Derived {

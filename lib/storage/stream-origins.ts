@@ -1,6 +1,6 @@
+import type { OriginModel, ResourceModel } from "../access/models";
 import type { Problem } from "../problems/fault";
 import { overlaps } from "../subjects/subject-pattern";
-import type { OriginModel, ResourceModel } from "./models";
 
 type Find = (resource: ResourceModel, origin: OriginModel) => ResourceModel | undefined;
 
