@@ -26,6 +26,7 @@ const GO = NatsClient.NATS_GO;
 const GO_LEGACY = NatsClient.NATS_GO_LEGACY;
 const PY = NatsClient.NATS_PY;
 const CLI = NatsClient.NATS_CLI;
+const JAVA = NatsClient.NATS_JAVA;
 
 const why = {
   info: "asks at first use whether the account has JetStream",
@@ -215,6 +216,27 @@ export const CAPABILITIES = {
       { publish: "$JS.API.CONSUMER.MSG.NEXT.{stream}.*", clients: [JS2, JS3, GO, CLI], why: why.next },
       { publish: "$JS.API.CONSUMER.DELETE.{stream}.*", clients: [GO_LEGACY], why: why.consumerDelete },
       { publish: "$JS.FC.{stream}.>", clients: [GO_LEGACY, PY], why: why.flowControl },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "stream.look": {
+    does: "look at a stream",
+    lines: [
+      { publish: "$JS.API.STREAM.INFO.{stream}", clients: ALL, why: why.lookStream },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "stream.find": {
+    does: "read a subject without naming the stream that stores it",
+    lines: [
+      { publish: "$JS.API.STREAM.NAMES", clients: [JS2, GO_LEGACY, PY, JAVA], why: why.names },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
+    ],
+  },
+  "stream.get": {
+    does: "read single messages of a stream",
+    lines: [
+      { publish: "$JS.API.STREAM.MSG.GET.{stream}", clients: ALL, why: why.messageGet },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
   },

@@ -12,6 +12,10 @@ export enum NatsClient {
   NATS_PY = "nats.py",
   /** The command `nats`. */
   NATS_CLI = "nats CLI",
+  /** nats.java: the Maven artifact `io.nats:jnats`. */
+  NATS_JAVA = "nats.java",
+  /** nats.rs: the crate `async-nats`. */
+  NATS_RUST = "nats.rs",
 }
 
 /** Every client: what an app is given that does not say which it uses. */

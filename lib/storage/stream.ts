@@ -17,6 +17,9 @@ import { StreamSubjects } from "./stream-overlap";
 import { streamFaults } from "./stream-rules";
 import { subjectFaults } from "./subject-rules";
 
+/** What an app may do with a stream of its own. */
+const STREAM_CAPABILITIES = ["stream.look", "stream.find", "stream.get", "stream.ordered", "stream.ownDurable"] as const;
+
 /** A stream of a platform or an app. Made by the owner: `platform.events`, `app.wal`, `app.addStream("jobs")`. */
 export class Stream extends Construct {
   /** @internal */
@@ -70,8 +73,7 @@ export class Stream extends Construct {
       foreignRepublishFault(options, owner.subjects, owner.platform),
       ...storageFaults(props),
     );
-    owner.allow("stream.ordered", { stream: this.streamName });
-    owner.allow("stream.ownDurable", { stream: this.streamName });
+    for (const capability of STREAM_CAPABILITIES) owner.allow(capability, { stream: this.streamName });
     StreamSubjects.of(this).add(owner.account, this, this.patterns);
     this.resource = this.streamResource(owner, options);
     owner.register({

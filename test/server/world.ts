@@ -141,14 +141,15 @@ export class World {
     const keeper = account === names.account ? node : await this.keeper(account);
     const { domain } = this.userOf(app.user);
     const eventsConsumer = app.consumer();
-    return { platform: names, app, otherApp, client, node, keeper, other, eventsConsumer, domain, ...APP_KEYS };
+    const group = app.user;
+    return { platform: names, app, otherApp, client, node, keeper, other, eventsConsumer, domain, group, ...APP_KEYS };
   }
 
   /** A node of a platform as the user under test; it uses what `convex` does not, so as not to meet it. */
   public async nodeScene(platform: string, variant: Variant): Promise<Scene> {
     const scene = await this.appScene(platform, variant);
     const client = await this.connect(variant, scene.platform.nodeUser("node-1"));
-    return { ...scene, client, eventsConsumer: scene.otherApp.consumer(), ...NODE_KEYS };
+    return { ...scene, client, group: platform, eventsConsumer: scene.otherApp.consumer(), ...NODE_KEYS };
   }
 
   /** Closes all clients, stops the server and removes its data. */

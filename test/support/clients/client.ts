@@ -1,11 +1,14 @@
 import { NatsClient } from "../../../lib";
 
-/** A client library of nats.js, used with or without `allow_direct`. */
+/** A program in another language that uses a client library for the tests; `go` has two. */
+export type Driver = "go" | "go-legacy" | "python" | "java" | "rust" | "cli";
+
+/** A client library; one of nats.js is used with or without `allow_direct`. */
 export interface Variant {
   readonly name: string;
   /** What an app calls the library. */
   readonly client: NatsClient;
-  readonly library: "nats" | "@nats-io";
+  readonly library: "nats" | "@nats-io" | Driver;
   /** Whether buckets are opened with `allow_direct`. */
   readonly direct: boolean;
 }
@@ -16,6 +19,19 @@ export const VARIANTS: readonly Variant[] = [
   { name: "js3", client: NatsClient.NATS_JS_V3, library: "@nats-io", direct: false },
   { name: "js3d", client: NatsClient.NATS_JS_V3, library: "@nats-io", direct: true },
 ];
+
+/** The client libraries of other languages, each of which needs the tools of its language. */
+export const FURTHER_VARIANTS: readonly Variant[] = [
+  { name: "go", client: NatsClient.NATS_GO, library: "go", direct: false },
+  { name: "go-legacy", client: NatsClient.NATS_GO_LEGACY, library: "go-legacy", direct: false },
+  { name: "python", client: NatsClient.NATS_PY, library: "python", direct: false },
+  { name: "cli", client: NatsClient.NATS_CLI, library: "cli", direct: false },
+  { name: "java", client: NatsClient.NATS_JAVA, library: "java", direct: false },
+  { name: "rust", client: NatsClient.NATS_RUST, library: "rust", direct: false },
+];
+
+/** Something that a client library cannot do at all, whatever it is permitted. */
+export class Unsupported extends Error {}
 
 /** What the server said it does not permit. */
 export interface Refusal {
@@ -103,8 +119,8 @@ export interface Client {
   readonly refusals: readonly Refusal[];
   publish(subject: string, data?: string, options?: PublishOptions): void;
   request(subject: string, data?: string, headers?: Headers): Promise<Message>;
-  /** Subscribes; each message is answered as it comes in, if an answer is given. */
-  subscribe(subject: string, answer?: (message: Message) => void): Promise<Arrivals>;
+  /** Subscribes, also in a queue group; each message is answered as it comes in, if an answer is given. */
+  subscribe(subject: string, answer?: (message: Message) => void, queue?: string): Promise<Arrivals>;
   /** Resolves when the server has handled everything sent so far, and its refusals have come in. */
   flush(): Promise<void>;
   /** Publishes to a stream and waits for the acknowledgement. */
@@ -118,6 +134,14 @@ export interface Client {
   /** Fetches messages of a durable consumer, acknowledges each and waits until the server has taken that. */
   fetch(stream: string, durable: string, count: number, domain?: string): Promise<string[]>;
   deleteDurable(stream: string, name: string): Promise<void>;
+  /** Changes a durable consumer that exists. */
+  updateDurable(stream: string, name: string, maxAckPending: number): Promise<void>;
+  /** The name of a stream, as the server says it. */
+  lookAt(stream: string, domain?: string): Promise<string>;
+  /** The data of the first messages of a subject, in whichever stream they are: the client looks it up. */
+  readBySubject(subject: string, count: number): Promise<string[]>;
+  /** The data of one message of a stream: by its sequence, or the last one of a subject. */
+  message(stream: string, which: { readonly sequence: number } | { readonly last: string }): Promise<string>;
   readonly isClosed: boolean;
   close(): Promise<void>;
 }
@@ -156,6 +180,9 @@ export async function collect<T>(what: string, iteration: Iteration<T>, enough: 
     iteration.stop();
   }
 }
+
+/** The condition that so many items are there. */
+export const enough = (count: number) => (soFar: readonly unknown[]) => soFar.length >= count;
 
 /** What has arrived at a subscription. */
 export class Arrivals {

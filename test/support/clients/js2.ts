@@ -1,6 +1,7 @@
 import {
   AckPolicy,
   connect,
+  consumerOpts,
   Events,
   headers,
   type JetStreamClient,
@@ -9,7 +10,7 @@ import {
   type NatsConnection,
   nkeyAuthenticator,
 } from "nats";
-import { type ConnectionOptions, type KeyValue, type ObjectStore, PATIENCE } from "./client";
+import { type ConnectionOptions, collect, enough, type KeyValue, type ObjectStore, PATIENCE } from "./client";
 import { NatsJsClient, natsJsOptions, textsOf } from "./nats-js";
 
 /** What the library has without declaring it. */
@@ -38,17 +39,21 @@ export class Js2Client extends NatsJsClient<MsgHdrs, NatsConnection, JetStreamCl
   }
 
   public async createDurable(stream: string, name: string, filter: string): Promise<void> {
-    const manager = await this.connection.jetstreamManager({ timeout: PATIENCE });
-    await manager.consumers.add(stream, {
+    await (await this.manager()).consumers.add(stream, {
       durable_name: name,
       ack_policy: AckPolicy.Explicit,
       filter_subject: filter,
     });
   }
 
-  public async deleteDurable(stream: string, name: string): Promise<void> {
-    const manager = await this.connection.jetstreamManager({ timeout: PATIENCE });
-    await manager.consumers.delete(stream, name);
+  public async readBySubject(subject: string, count: number): Promise<string[]> {
+    const messages = await this.jetStream().subscribe(subject, consumerOpts().orderedConsumer());
+    const all = await collect(subject, Object.assign(messages, { stop: () => messages.destroy() }), enough(count));
+    return all.map((message) => message.string());
+  }
+
+  protected manager(domain?: string) {
+    return this.connection.jetstreamManager({ timeout: PATIENCE, ...(domain !== undefined && { domain }) });
   }
 
   protected jetStream(domain?: string): JetStreamClient {

@@ -9,7 +9,7 @@ import {
 } from "@nats-io/nats-core";
 import { Objm } from "@nats-io/obj";
 import { connect } from "@nats-io/transport-node";
-import { type ConnectionOptions, type KeyValue, type ObjectStore, PATIENCE } from "./client";
+import { type ConnectionOptions, type KeyValue, type ObjectStore, PATIENCE, Unsupported } from "./client";
 import { NatsJsClient, natsJsOptions, textsOf } from "./nats-js";
 
 /** What the library has without declaring it. */
@@ -38,17 +38,19 @@ export class Js3Client extends NatsJsClient<MsgHdrs, NatsConnection, JetStreamCl
   }
 
   public async createDurable(stream: string, name: string, filter: string): Promise<void> {
-    const manager = await jetstreamManager(this.connection, { timeout: PATIENCE });
-    await manager.consumers.add(stream, {
+    await (await this.manager()).consumers.add(stream, {
       durable_name: name,
       ack_policy: AckPolicy.Explicit,
       filter_subject: filter,
     });
   }
 
-  public async deleteDurable(stream: string, name: string): Promise<void> {
-    const manager = await jetstreamManager(this.connection, { timeout: PATIENCE });
-    await manager.consumers.delete(stream, name);
+  public async readBySubject(): Promise<string[]> {
+    throw new Unsupported("it reads by the stream's name alone");
+  }
+
+  protected manager(domain?: string) {
+    return jetstreamManager(this.connection, { timeout: PATIENCE, ...(domain !== undefined && { domain }) });
   }
 
   protected jetStream(domain?: string): JetStreamClient {

@@ -38,6 +38,15 @@ export const MESSAGE_CHECKS = {
       node.publish(platform.subject("events", `order.${target}`), "one");
       await arrivals.first(({ subject }) => subject.endsWith(target));
     },
+    "events: live, in a queue group of its own": async ({ client, node, platform, group }) => {
+      const target = unique("grouped");
+      const groups = [group, `${group}.workers`];
+      const arrivals = await Promise.all(
+        groups.map((queue) => client.subscribe(platform.componentSubjects("events"), undefined, queue)),
+      );
+      node.publish(platform.subject("events", `order.${target}`), "one");
+      for (const each of arrivals) await each.first(({ subject }) => subject.endsWith(target));
+    },
   },
   "events.publish": {
     "events: publish with acknowledgement": async ({ client, platform }) => {

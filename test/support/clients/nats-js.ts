@@ -22,7 +22,10 @@ interface LibraryHeaders {
 interface Connection<H extends LibraryHeaders> {
   publish(subject: string, data: string, options: { reply?: string; headers?: H }): void;
   request(subject: string, data: string, options: { timeout: number; headers: H }): Promise<Message>;
-  subscribe(subject: string, options: { callback: (error: Error | null, message: Message) => void }): unknown;
+  subscribe(
+    subject: string,
+    options: { queue?: string; callback: (error: Error | null, message: Message) => void },
+  ): unknown;
   flush(): Promise<void>;
   isClosed(): boolean;
   close(): Promise<void>;
@@ -35,6 +38,18 @@ interface PulledMessage {
 
 interface Consumer {
   fetch(options: { max_messages: number; expires: number }): Promise<AsyncIterable<PulledMessage>>;
+}
+
+/** What manages the JetStream of an account in a library. */
+interface Manager {
+  readonly streams: {
+    info(stream: string): Promise<{ readonly config: { readonly name: string } }>;
+    getMessage(stream: string, query: { seq: number } | { last_by_subj: string }): Promise<{ string(): string } | null>;
+  };
+  readonly consumers: {
+    update(stream: string, durable: string, config: { max_ack_pending: number }): Promise<unknown>;
+    delete(stream: string, durable: string): Promise<boolean>;
+  };
 }
 
 /** The JetStream of a library. */
@@ -80,9 +95,9 @@ export abstract class NatsJsClient<H extends LibraryHeaders, C extends Connectio
     return this.connection.request(subject, data, { timeout: PATIENCE, headers: this.headersOf(headers) });
   }
 
-  public async subscribe(subject: string, answer?: (message: Message) => void): Promise<Arrivals> {
+  public async subscribe(subject: string, answer?: (message: Message) => void, queue?: string): Promise<Arrivals> {
     const arrivals = new Arrivals(subject, answer);
-    this.connection.subscribe(subject, { callback: arrivals.take });
+    this.connection.subscribe(subject, { callback: arrivals.take, ...(queue !== undefined && { queue }) });
     await this.flush();
     return arrivals;
   }
@@ -102,6 +117,23 @@ export abstract class NatsJsClient<H extends LibraryHeaders, C extends Connectio
     });
   }
 
+  public async deleteDurable(stream: string, name: string): Promise<void> {
+    await (await this.manager()).consumers.delete(stream, name);
+  }
+
+  public async updateDurable(stream: string, name: string, maxAckPending: number): Promise<void> {
+    await (await this.manager()).consumers.update(stream, name, { max_ack_pending: maxAckPending });
+  }
+
+  public async lookAt(stream: string, domain?: string): Promise<string> {
+    return (await (await this.manager(domain)).streams.info(stream)).config.name;
+  }
+
+  public async message(stream: string, which: { sequence: number } | { last: string }): Promise<string> {
+    const query = "last" in which ? { last_by_subj: which.last } : { seq: which.sequence };
+    return (await (await this.manager()).streams.getMessage(stream, query))?.string() ?? "";
+  }
+
   public get isClosed(): boolean {
     return this.connection.isClosed();
   }
@@ -114,10 +146,13 @@ export abstract class NatsJsClient<H extends LibraryHeaders, C extends Connectio
   public abstract objects(store: string): Promise<ObjectStore>;
   public abstract readInOrder(stream: string, filters: readonly string[], count: number): Promise<string[]>;
   public abstract createDurable(stream: string, name: string, filter: string): Promise<void>;
-  public abstract deleteDurable(stream: string, name: string): Promise<void>;
+  public abstract readBySubject(subject: string, count: number): Promise<string[]>;
 
   /** JetStream of the own account, or in a domain. */
   protected abstract jetStream(domain?: string): J;
+
+  /** What manages the JetStream of the own account, or of a domain. */
+  protected abstract manager(domain?: string): Promise<Manager>;
 
   /** Notes what the server refuses. */
   protected abstract watchRefusals(): Promise<void>;

@@ -19,6 +19,8 @@ export interface Scene {
   readonly eventsConsumer: string;
   /** What the user sets as JetStream domain for what is the platform's, if anything. */
   readonly domain?: string;
+  /** The user's queue group. */
+  readonly group: string;
   /** A lock and a configuration of the platform that the user may use. */
   readonly lockName: string;
   readonly configName: string;

@@ -29,6 +29,28 @@ export const STREAM_CHECKS = {
       assertEqual("texts", (await scene.client.readInOrder(scene.app.walStream, filters, 2)).join(), "one,three");
     },
   },
+  "stream.look": {
+    "stream: look at it": async ({ client, app }) => {
+      assertEqual("name", await client.lookAt(app.walStream), app.walStream);
+    },
+  },
+  "stream.find": {
+    "stream: read a subject, whose stream the client looks up": async (scene) => {
+      const target = await stored(scene, "one", "two");
+      assertEqual("texts", (await scene.client.readBySubject(`${wal(scene, target)}.>`, 2)).join(), "one,two");
+    },
+  },
+  "stream.get": {
+    "stream: a message by its sequence": async ({ client, keeper, app }) => {
+      const { seq } = await keeper.store(app.subject("wal", unique("frames")), "one");
+      assertEqual("text", await client.message(app.walStream, { sequence: seq }), "one");
+    },
+    "stream: the last message of a subject": async ({ client, keeper, app }) => {
+      const subject = app.subject("wal", unique("frames"));
+      for (const text of ["one", "two"]) await keeper.store(subject, text);
+      assertEqual("text", await client.message(app.walStream, { last: subject }), "two");
+    },
+  },
   "stream.ownDurable": {
     "stream: create a durable consumer": async (scene) => {
       const [target, name] = [await stored(scene, "one"), unique("created")];
@@ -39,6 +61,12 @@ export const STREAM_CHECKS = {
       const target = await stored(scene, "one", "two");
       const name = await durableOf(scene, `${wal(scene, target)}.>`);
       assertEqual("texts", (await scene.client.fetch(scene.app.walStream, name, 2)).join(), "one,two");
+    },
+    "stream: change a durable consumer": async (scene) => {
+      const name = await durableOf(scene, scene.app.componentSubjects("wal"));
+      await scene.client.updateDurable(scene.app.walStream, name, 7);
+      const info = await scene.keeper.request(`$JS.API.CONSUMER.INFO.${scene.app.walStream}.${name}`);
+      assertEqual("pending", JSON.parse(info.string()).config?.max_ack_pending, 7);
     },
     "stream: delete a durable consumer": async (scene) => {
       const name = await durableOf(scene, scene.app.componentSubjects("wal"));
