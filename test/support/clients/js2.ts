@@ -48,7 +48,7 @@ export class Js2Client extends NatsJsClient<MsgHdrs, NatsConnection, JetStreamCl
 
   public async readBySubject(subject: string, count: number): Promise<string[]> {
     const messages = await this.jetStream().subscribe(subject, consumerOpts().orderedConsumer());
-    const all = await collect(subject, Object.assign(messages, { stop: () => messages.destroy() }), enough(count));
+    const all = await collect(subject, Object.assign(messages, { stop: () => messages.unsubscribe() }), enough(count));
     return all.map((message) => message.string());
   }
 
