@@ -1,16 +1,17 @@
-import type { UserModel } from "./access/models";
+import { subjectsOf, type UserModel } from "./access/models";
 import type { Fault } from "./problems/fault";
 import { covers } from "./subjects/subject-pattern";
 
-/** What is wrong with a call of one app's API by another, once the program is complete. */
-export function apiCallFaults(caller: UserModel, server: UserModel, called: string): (Fault | undefined)[] {
-  const served = server.grants
-    .filter(({ capability }) => capability === "service.serve")
-    .map(({ values }) => values.subjects ?? "");
-  const platform = (user: UserModel) =>
-    user.grants.find(({ capability }) => capability === "events.live")?.values.subjects;
+/**
+ * What is wrong with a call of one app's API by another, once the program is complete.
+ *
+ * @param samePlatform whether the two apps are of one platform
+ * @param server the user that answers
+ */
+export function apiCallFaults(samePlatform: boolean, server: UserModel, called: string): (Fault | undefined)[] {
+  const served = subjectsOf(server, "service.serve");
   return [
-    platform(caller) === platform(server)
+    samePlatform
       ? undefined
       : {
           what: `app calls [${server.source}], which is in the account of another platform`,

@@ -12,7 +12,7 @@ import type { PlatformContext } from "./platform";
 import { Connection } from "./platform-connection";
 import { Program } from "./problems/program";
 
-/** What an app says about an account of its own. */
+/** What an app says about accounts of its own. */
 export interface AppAccountProps {
   readonly accountLimits?: AccountLimits;
   readonly jetStreamLimits?: JetStreamLimits;
@@ -20,13 +20,13 @@ export interface AppAccountProps {
   readonly terraformCredentials?: Credentials;
 }
 
-/** The account of one app, and how Terraform reaches it. */
+/** The account for the data of an isolated app, and how Terraform reaches it. */
 export interface AppAccount {
   readonly model: AppAccountModel;
   readonly connection: Connection;
 }
 
-/** Declares an account for an app, with a Terraform user of its own. */
+/** Declares the account for the data of an isolated app, with a Terraform user of its own. */
 export function declareAppAccount(
   app: Construct,
   naming: AppNaming,
@@ -43,7 +43,7 @@ export function declareAppAccount(
     platform.model.owned
       ? undefined
       : {
-          what: "app has an account of its own, but its platform is declared by another program",
+          what: "app has accounts of its own, but its platform is declared by another program",
           allowed: "Isolation.ACCOUNT for apps of a platform of the same program, whose account exports what they need",
           fix: "Declare the app in the program of the platform, or leave isolation out",
         },
@@ -64,7 +64,6 @@ export function declareAppAccount(
     credentials: props.terraformCredentials,
   });
   terraform.grants.push(...terraformGrants(terraform, undefined));
-  platform.republish();
   return {
     model: {
       name,
@@ -84,4 +83,15 @@ export function declareAppAccount(
       props.provider ? { provider: props.provider } : { servers: platform.servers ? [...platform.servers] : undefined },
     ),
   };
+}
+
+/** Declares the account in which an isolated app exchanges messages with others. */
+export function declareMessagingAccount(
+  app: Construct,
+  naming: AppNaming,
+  limits: AccountLimits = {},
+): AppAccountModel {
+  const name = names.messagingAccount(naming.platform, naming.app);
+  Program.of(app).claim("account", name, app);
+  return { name, naming, jetStream: undefined, limits, terraform: undefined, source: app.node.path };
 }

@@ -1,13 +1,13 @@
 import { type TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { CapabilityName } from "./access/capabilities";
+import { type CapabilityName, MESSAGING } from "./access/capabilities";
 import { ALL_CLIENTS, NatsClient } from "./access/clients";
 import type { Credentials } from "./access/credentials";
 import type { GrantValues } from "./access/grant";
 import type { AccountLimits, JetStreamLimits } from "./access/limits";
-import { grant, type UserModel } from "./access/models";
+import { grant, subjectsOf, type UserModel } from "./access/models";
 import { apiCallFaults } from "./api-calls";
-import { declareAppAccount } from "./app-account";
+import { declareAppAccount, declareMessagingAccount } from "./app-account";
 import { declareUser } from "./declare-user";
 import { Isolation } from "./isolation";
 import type * as jetstream from "./jetstream";
@@ -59,22 +59,27 @@ export interface AppProps extends StorageDefaults {
   /**
    * How the app is kept apart from the others. With `Isolation.ACCOUNT` it has an account `{PLATFORM}_{APP}` with its own
    * JetStream, where its bucket, streams and stores are, and a Terraform user of its own, `{platform}-{app}-terraform`.
-   * What it declares is wired across the accounts. It cannot take platform locks, and it can read keys of the platform's
-   * configuration but not watch them. Changing it later moves the app to where its data is not; a plan refuses that.
+   * Nothing leads into that account or out of it. What the app declares to do with others, it does as a second user
+   * `{platform}-{app}-messaging`, in an account `{PLATFORM}_{APP}_MESSAGING` without JetStream; it has these only if it
+   * declares something of the kind. Its audit messages, its health and live events are to be declared too. It cannot take
+   * platform locks, and it can read keys of the platform's configuration but not watch them. Changing it later moves the
+   * app to where its data is not; a plan refuses that.
    *
    * @default - as the platform says
    */
   readonly isolation?: Isolation;
 
   /**
-   * Limits of the app's account; with `Isolation.ACCOUNT`.
+   * Limits of each of the app's accounts; with `Isolation.ACCOUNT`.
    *
    * @default - no limits
    */
   readonly accountLimits?: AccountLimits;
 
   /**
-   * Limits of the JetStream of the app's account; with `Isolation.ACCOUNT`.
+   * Limits of the JetStream of the app's account; with `Isolation.ACCOUNT`. Nothing else stops a hostile app from filling
+   * the disk of the server, so without `maxFileBytes` the app is found (NP011). The server sets the bytes aside when it
+   * starts: it does not start where the limits of all accounts together are above its `max_file_store`.
    *
    * @default - no limits
    */
@@ -86,6 +91,21 @@ export interface AppProps extends StorageDefaults {
    * @default - a password in the server's environment: `PROD_CONVEX_TERRAFORM_PASSWORD`
    */
   readonly terraformCredentials?: Credentials;
+
+  /**
+   * How the user `{platform}-{app}-messaging` proves to the server who it is; with `Isolation.ACCOUNT`.
+   *
+   * @default - a password in the server's environment: `PROD_CONVEX_MESSAGING_PASSWORD`
+   */
+  readonly messagingCredentials?: Credentials;
+
+  /**
+   * Which platform events the app receives as they are published, as patterns below `{platform}._.events`:
+   * `["order.>"]`; none with an empty list. Events that are stored are fetched by `consumeEvents`, with or without this.
+   *
+   * @default - all; none with `Isolation.ACCOUNT`
+   */
+  readonly liveEvents?: string[];
 
   /**
    * How the app proves to the server who it is.
@@ -161,6 +181,9 @@ export class AppConstruct extends StorageOwner {
   protected readonly _ownership: Ownership;
 
   private readonly context: PlatformContext;
+  private readonly accountLimits: AccountLimits | undefined;
+  private readonly messagingCredentials: Credentials | undefined;
+  private messagingUser: UserModel | undefined;
   private litestreamUser: UserModel | undefined;
 
   /**
@@ -190,6 +213,8 @@ export class AppConstruct extends StorageOwner {
     const isolated = (props.isolation ?? this.context.isolation) === Isolation.ACCOUNT;
     const account = isolated ? declareAppAccount(this, this.naming, this.context, props) : undefined;
     if (!isolated) Program.of(this).report(this, strayAccountFault(props));
+    this.accountLimits = props.accountLimits;
+    this.messagingCredentials = props.messagingCredentials;
     this._user = declareUser(this, {
       app: this.appName,
       account: account?.model,
@@ -197,6 +222,7 @@ export class AppConstruct extends StorageOwner {
       role: "app",
       permissionSet: names.permissionSet.app(this.naming.platform, this.appName),
       clients: props.clients ?? ALL_CLIENTS,
+      group: this.naming.user,
       inboxPrefix: this.context.inboxPrefix(this.appName, props.privateInbox),
       credentials: props.credentials,
     });
@@ -217,12 +243,21 @@ export class AppConstruct extends StorageOwner {
       defaults: withDefaults(storageDefaults(props), this.context.defaults),
       provider: account ? account.connection.providerFor(this) : this.sharedProvider(props),
     };
-    this.allowWhatEveryAppDoes();
+    this.allowWhatEveryAppDoes(props.liveEvents);
     const own = this._ownership;
     this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);
     if (props.wal) this.wal = Stream._create(own, "wal", props.wal);
     if (props.snapshots) this.snapshots = ObjectStore._create(own, "snapshots", props.snapshots);
     this.context.addAppUser(this, this._user, () => this.onPlatform());
+    if (account?.model.terraform) {
+      this.context.addUserEntry(this, account.model.terraform, account.model, () => this.onPlatform());
+    }
+    this.checkAtSynth(() => [strayMessagingFault(props, this.messagingUser)]);
+  }
+
+  /** @internal the user that talks to others: a second one, where the app is isolated and declares something of the kind */
+  public get _speaker(): UserModel {
+    return this.messagingUser ?? this._user;
   }
 
   /**
@@ -260,6 +295,25 @@ export class AppConstruct extends StorageOwner {
   }
 
   /**
+   * Lets an isolated app write its part of the platform's audit log: `{platform}._.audit.{app}.>`. Every app in the
+   * platform's account may do that anyway.
+   */
+  public publishAudit(): void {
+    if (!this._user.account || subjectsOf(this._speaker, "audit.publish").length > 0) return;
+    this.allowAudit();
+    if (this.context.model.monitored !== "no") this.context.republish("audit");
+  }
+
+  /**
+   * Lets an isolated app publish its health, `{platform}.{app}.health.>`, so that MONITOR receives it. Every app in the
+   * platform's account may do that anyway.
+   */
+  public publishHealth(): void {
+    if (!this._user.account || subjectsOf(this._speaker, "health.publish").length > 0) return;
+    this.allow("health.publish", { subjects: this.naming.componentSubjects("health") });
+  }
+
+  /**
    * Lets the app answer calls on `{platform}._.api.{app}.{name}`.
    *
    * @param apiNames the names, as patterns: `query`, `admin.>`
@@ -280,7 +334,8 @@ export class AppConstruct extends StorageOwner {
     for (const name of this.checked("API name", "api", apiNames)) {
       const subjects = app.platformSubject("api", `${app.appName}.${name}`);
       this.allow("service.call", { subjects, server: app._user.source });
-      Program.of(this).atSynth(() => Program.of(this).report(this, ...apiCallFaults(this._user, app._user, subjects)));
+      const samePlatform = app.naming.platform === this.naming.platform;
+      this.checkAtSynth(() => apiCallFaults(samePlatform, app._speaker, subjects));
     }
   }
 
@@ -333,22 +388,61 @@ export class AppConstruct extends StorageOwner {
     return this._user.account ? { ...this._ownership, provider: this.context.providerFor(this) } : this._ownership;
   }
 
-  private allowWhatEveryAppDoes(): void {
-    const { naming, context } = this;
-    const { platform } = naming;
-    this.allow("core.publish", { subjects: naming.subjects });
-    this.allow("core.subscribe", { subjects: naming.subjects });
-    const live = names.liveSubjects(platform, "events");
-    this.allow("events.live", { subjects: context.naming.componentSubjects("events"), live });
+  private allowWhatEveryAppDoes(liveEvents: readonly string[] | undefined): void {
+    this.allow("core.publish", { subjects: this.naming.subjects });
+    this.allow("core.subscribe", { subjects: this.naming.subjects });
     this.allow("inbox", {});
-    const offered = context.naming.componentSubjects("audit");
+    this.allowLiveEvents(liveEvents ?? (this._user.account ? [] : [">"]));
+    if (!this._user.account) this.allowAudit();
+  }
+
+  private allowLiveEvents(events: readonly string[]): void {
+    if (events.length === 0) return;
+    const offered = names.liveSubjects(this.naming.platform, "events");
+    for (const event of this.checked("event subject", "events", events)) {
+      const live = names.liveSubject(this.naming.platform, "events", event);
+      this.allow("events.live", { subjects: this.platformSubject("events", event), live, offered });
+    }
+    if (this._user.account) this.context.republish("events");
+  }
+
+  private allowAudit(): void {
+    const offered = this.context.naming.componentSubjects("audit");
     this.allow("audit.publish", { subjects: this.platformSubject("audit", `${this.appName}.>`), offered });
   }
 
   private allow(capability: CapabilityName, values: GrantValues): void {
-    const { inboxPrefix: inbox } = this._user;
-    this._user.grants.push(grant(this._user, capability, { inbox, platform: this.naming.platform, ...values }));
+    const user = this._user.account && MESSAGING.has(capability) ? this.messaging() : this._user;
+    const { inboxPrefix: inbox } = user;
+    const { platform, user: group } = this.naming;
+    user.grants.push(grant(user, capability, { inbox, platform, group, ...values }));
     Program.of(this).changed();
+  }
+
+  /** The user of an isolated app that exchanges messages with others, made with its account when it is first needed. */
+  private messaging(): UserModel {
+    if (this.messagingUser) return this.messagingUser;
+    const { clients, inboxPrefix, group } = this._user;
+    const account = declareMessagingAccount(this, this.naming, this.accountLimits);
+    const user = declareUser(this, {
+      app: this.appName,
+      account,
+      name: names.user(this.naming.user, "messaging"),
+      role: "messaging",
+      permissionSet: names.permissionSet.messaging(this.naming.platform, this.appName),
+      clients,
+      group,
+      inboxPrefix,
+      credentials: this.messagingCredentials,
+    });
+    user.grants.push(grant(user, "inbox", { inbox: inboxPrefix }));
+    this.messagingUser = user;
+    this.context.addMessagingUser(this, user, () => this.onPlatform());
+    return user;
+  }
+
+  private checkAtSynth(check: () => (Fault | undefined)[]): void {
+    Program.of(this).atSynth(() => Program.of(this).report(this, ...check()));
   }
 
   private platformSubject(component: string, target: string): string {
@@ -415,8 +509,19 @@ const LOCK_FAULT: Fault = {
   fix: "Let an app of the platform's account take the lock on a call of its API, or use a lock in the app's own bucket",
 };
 
+const ACCOUNT_PROPS = ["accountLimits", "jetStreamLimits", "terraformCredentials", "messagingCredentials"] as const;
+
+function strayMessagingFault(props: AppProps, user: UserModel | undefined): Fault | undefined {
+  if (!props.messagingCredentials || user || props.isolation === Isolation.PERMISSIONS) return undefined;
+  return {
+    what: "messagingCredentials is given for an app that exchanges no messages with others",
+    allowed: "messagingCredentials for an isolated app that declares events, an API, audit, health or configuration",
+    fix: "Remove messagingCredentials, or declare what the app does with others",
+  };
+}
+
 function strayAccountFault(props: AppProps): Fault | undefined {
-  const stray = (["accountLimits", "jetStreamLimits", "terraformCredentials"] as const).find((name) => props[name]);
+  const stray = ACCOUNT_PROPS.find((name) => props[name]);
   if (!stray) return undefined;
   return {
     what: `${stray} is given for an app without an account of its own`,

@@ -242,10 +242,12 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
           ? names.permissionSet.node(this.platformName, node)
           : names.permissionSet.nodes(this.platformName),
         clients: ALL_CLIENTS,
+        group: this.platformName,
         inboxPrefix,
         credentials: nodeCredentials[node],
       });
-      user.grants.push(grant(user, "node", { platform: this.platformName, inbox: inboxPrefix }));
+      const group = this.platformName;
+      user.grants.push(grant(user, "node", { platform: this.platformName, group, inbox: inboxPrefix }));
       return [user];
     });
   }

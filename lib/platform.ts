@@ -1,6 +1,6 @@
 import type { TerraformProvider } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import type { PlatformModel, UserModel } from "./access/models";
+import type { AppAccountModel, PlatformModel, UserModel } from "./access/models";
 import { AccessEntry } from "./access-entry";
 import { Isolation } from "./isolation";
 import { keyFault } from "./naming/key-rules";
@@ -125,7 +125,7 @@ export class PlatformContext {
   /** The platform's servers, where it names them. */
   public readonly servers: readonly string[] | undefined;
 
-  private republishes = false;
+  private readonly republished = new Set<string>();
   private readonly connection: Connection;
   private readonly accessEntries: boolean;
 
@@ -178,22 +178,41 @@ export class PlatformContext {
    */
   public addAppUser(construct: Construct, user: UserModel, owner: () => Ownership): void {
     this.model.apps.push(user);
-    const key = user.account
-      ? names.accessKey.isolatedUser(user.account.name, user.name)
-      : names.accessKey.user(user.name);
-    const entry = this.addAccessEntry(construct, key, () => owner().provider, names.accessKey.user(user.name));
+    const entry = this.addUserEntry(construct, user, user.account, owner);
     if (entry && (owner().defaults.preventDestroy ?? true)) entry.lifecycle = { preventDestroy: true };
   }
 
-  /** Lets the platform's streams publish again what they have stored, for accounts that cannot get it otherwise. */
-  public republish(): void {
-    if (this.republishes) return;
-    this.republishes = true;
+  /** Adds the user with which an isolated app exchanges messages, and the access documents of it and of its account. */
+  public addMessagingUser(construct: Construct, user: UserModel, owner: () => Ownership): void {
+    this.model.apps.push(user);
+    this.addUserEntry(construct, user, user.account, owner);
+    if (user.account) {
+      this.addAccessEntry(construct, names.accessKey.imports(user.account.name), () => owner().provider);
+    }
+  }
+
+  /** Adds the access document of a user, below the construct that declares it. */
+  public addUserEntry(
+    construct: Construct,
+    user: UserModel,
+    account: AppAccountModel | undefined,
+    owner: () => Ownership,
+  ): AccessEntry | undefined {
+    const address = names.accessKey.user(user.name);
+    const key = account ? names.accessKey.isolatedUser(account.name, user.name) : address;
+    return this.addAccessEntry(construct, key, () => owner().provider, address);
+  }
+
+  /**
+   * Lets a stream of the platform publish again what it has stored, for isolated apps and what is to be seen of them: what
+   * enters the platform's account as a service leaves it in no other way.
+   */
+  public republish(component: "events" | "audit"): void {
+    if (this.republished.has(component)) return;
+    this.republished.add(component);
+    const stream = component === "events" ? this.eventsStream : this.auditStream;
     const { naming } = this;
-    const again = (stream: Stream | undefined, component: string) =>
-      stream?._republish(naming.componentSubjects(component), names.liveSubjects(naming.platform, component));
-    again(this.eventsStream, "events");
-    again(this.auditStream, "audit");
+    stream?._republish(naming.componentSubjects(component), names.liveSubjects(naming.platform, component));
   }
 
   /** Adds an access document, unless the platform has none. */

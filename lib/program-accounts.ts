@@ -169,6 +169,7 @@ export class ProgramAccounts {
       const users = owned ? (byName.get(naming.account)?.users ?? []) : new PlatformUsers(platform).ofPlatform();
       for (const user of users) add(names.accessKey.user(user.name), userDocument(naming.account, user));
       for (const name of own) {
+        add(names.accessKey.imports(name), importsDocument(name, byName.get(name)?.imports ?? []));
         if (name === naming.account) continue;
         for (const user of byName.get(name)?.users ?? []) {
           add(names.accessKey.isolatedUser(name, user.name), userDocument(name, user));
@@ -176,9 +177,8 @@ export class ProgramAccounts {
       }
       for (const { name, imports, users: importing } of importers) {
         const fromHere = imports.filter(({ account }) => own.has(account));
-        if (fromHere.length === 0) continue;
+        if (fromHere.length === 0 || own.has(name)) continue;
         add(names.accessKey.imports(name), importsDocument(name, fromHere));
-        if (own.has(name)) continue;
         for (const user of importing) add(names.accessKey.user(user.name), userDocument(name, partOf(user, platform)));
       }
     }

@@ -1,9 +1,9 @@
 import type { Import, User } from "./accounts";
-import type { PermittedSubject } from "./permissions";
+import { type PermittedSubject, permittedText } from "./permissions";
 
 function reasons(subjects: readonly PermittedSubject[]): { readonly [subject: string]: string } {
-  const sorted = [...subjects].sort((one, other) => (one.subject < other.subject ? -1 : 1));
-  return Object.fromEntries(sorted.map(({ subject, lines }) => [subject, lines[0]?.why ?? ""]));
+  const entries = subjects.map((each): [string, string] => [permittedText(each), each.lines[0]?.why ?? ""]);
+  return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /**
@@ -16,6 +16,7 @@ export function userDocument(account: string, user: User): string {
     ...(user.domain !== undefined && { domain: user.domain }),
     inboxPrefix: user.inboxPrefix,
     publish: reasons(user.permissions.publish),
+    ...(user.queueGroup !== undefined && { queueGroup: user.queueGroup }),
     role: user.role,
     subscribe: reasons(user.permissions.subscribe),
   });

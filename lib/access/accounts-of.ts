@@ -36,7 +36,7 @@ function appAccount(
   wiring: Wiring,
 ): Account {
   const { name, jetStream, limits, source, naming } = account;
-  const about = `app ${naming.app} of platform ${naming.platform}`;
+  const about = `app ${naming.app} of platform ${naming.platform}: ${jetStream ? "its data" : "its messages"}`;
   const made = { name, about, jetStream, limits, mappings, source, inFile: platform.inFile };
   return accountOf(made, wiring, () => users.ofApp(account));
 }
@@ -65,6 +65,7 @@ function monitorAccount(monitor: MonitorModel, platforms: readonly PlatformModel
       permissionSet: name,
       credentials: monitor.credentials,
       clients: ALL_CLIENTS,
+      group: user,
       inboxPrefix: history ? names.inboxPrefix(user) : names.DEFAULT_INBOX_PREFIX,
       grants,
       source: monitor.source,

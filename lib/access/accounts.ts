@@ -7,7 +7,7 @@ import type { AccountLimits, JetStreamLimits } from "./limits";
 import type { Permissions } from "./permissions";
 
 /** What a user is for. */
-export type Role = "node" | "terraform" | "app" | "litestream" | "monitor";
+export type Role = "node" | "terraform" | "app" | "messaging" | "litestream" | "monitor";
 
 /** A NATS user. */
 export interface User {
@@ -21,6 +21,8 @@ export interface User {
   readonly inboxPrefix: string;
   /** What the user's clients must set as JetStream domain, if anything. */
   readonly domain?: string;
+  /** The queue group in which it may subscribe, and in those that begin with it and a dot; undefined if there is none. */
+  readonly queueGroup?: string;
   readonly clients: readonly NatsClient[];
   /** The path of the construct that declares the user. */
   readonly source: string;

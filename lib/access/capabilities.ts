@@ -6,6 +6,8 @@ export interface LineTemplate {
   readonly publish?: string;
   /** The subject to subscribe to; or else `publish` is given. */
   readonly subscribe?: string;
+  /** Whether others may subscribe to it too, so that the queue groups are limited to `QUEUE_GROUPS`. */
+  readonly grouped?: boolean;
   /** The clients that fail without the line. */
   readonly clients: readonly NatsClient[];
   /** What the line is for. */
@@ -19,6 +21,12 @@ export interface CapabilityTemplate {
   readonly lines: readonly LineTemplate[];
 }
 
+/**
+ * The queue groups in which a user may be on a subject that others subscribe to as well. A subscription without a limit
+ * may join the group of another user and take a part of its messages (`canSubscribe` of nats-server).
+ */
+export const QUEUE_GROUPS = ["{group}", "{group}.>"] as const;
+
 const ALL = ALL_CLIENTS;
 const JS2 = NatsClient.NATS_JS_V2;
 const JS3 = NatsClient.NATS_JS_V3;
@@ -27,6 +35,12 @@ const GO_LEGACY = NatsClient.NATS_GO_LEGACY;
 const PY = NatsClient.NATS_PY;
 const CLI = NatsClient.NATS_CLI;
 const JAVA = NatsClient.NATS_JAVA;
+const RUST = NatsClient.NATS_RUST;
+
+const allBut = (...others: readonly NatsClient[]) => ALL.filter((client) => !others.includes(client));
+
+/** The clients that look at a stream before they use a consumer of it. */
+const STREAM_FIRST = [GO, JAVA, RUST];
 
 const why = {
   info: "asks at first use whether the account has JetStream",
@@ -34,11 +48,15 @@ const why = {
   openShared: "opens the bucket; shows its configuration and the names of all its keys",
   openStore: "opens the store and reads its status",
   lookStream: "looks at the stream before reading it",
+  lookFirst: "looks at the stream before its consumer; shows the subjects of all its messages",
   names: "looks up the stream behind a subject; shows all stream names of the account",
   messageGet: "reads without `allow_direct`; reads any message of the stream",
   revision: "reads a revision by its number; reads any message of the bucket",
   directKey: "reads the last value of a key",
   directObject: "reads what the store knows of an object",
+  directChunk: "reads an object of a single chunk",
+  directMessage: "reads any message of the stream by its sequence",
+  directLast: "reads the last message of a subject",
   createAny: "makes a consumer without a name or with several filters, which the server does not check",
   create: "makes the consumer that reads",
   createKey: "watches the key; the server holds the consumer to this filter",
@@ -56,7 +74,12 @@ const why = {
 };
 
 const BIND = [
-  { publish: "$JS.API.CONSUMER.INFO.{stream}.{consumer}", clients: [JS2, JS3, GO, CLI], why: why.consumerInfo },
+  { publish: "$JS.API.STREAM.INFO.{stream}", clients: STREAM_FIRST, why: why.lookFirst },
+  {
+    publish: "$JS.API.CONSUMER.INFO.{stream}.{consumer}",
+    clients: ALL,
+    why: why.consumerInfo,
+  },
   { publish: "$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}", clients: ALL, why: why.next },
   { publish: "$JS.ACK.{stream}.{consumer}.>", clients: ALL, why: why.ack },
   { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
@@ -78,7 +101,7 @@ export const CAPABILITIES = {
   },
   "core.subscribe": {
     does: "subscribe to its own subjects",
-    lines: [{ subscribe: "{subjects}", clients: ALL, why: "its own subjects" }],
+    lines: [{ subscribe: "{subjects}", grouped: true, clients: ALL, why: "its own subjects" }],
   },
   inbox: {
     does: "receive replies",
@@ -86,7 +109,7 @@ export const CAPABILITIES = {
   },
   "events.live": {
     does: "receive platform events as they are published",
-    lines: [{ subscribe: "{subjects}", clients: ALL, why: "platform events as they are published" }],
+    lines: [{ subscribe: "{subjects}", grouped: true, clients: ALL, why: "platform events as they are published" }],
   },
   "events.publish": {
     does: "publish platform events and learn that they are stored",
@@ -102,6 +125,10 @@ export const CAPABILITIES = {
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
   },
+  "health.publish": {
+    does: "publish its health",
+    lines: [{ publish: "{subjects}", clients: ALL, why: "its health, which MONITOR receives" }],
+  },
   "service.call": {
     does: "call a service",
     lines: [
@@ -111,7 +138,7 @@ export const CAPABILITIES = {
   },
   "service.serve": {
     does: "receive the calls of a service",
-    lines: [{ subscribe: "{subjects}", clients: ALL, why: "calls of the service" }],
+    lines: [{ subscribe: "{subjects}", grouped: true, clients: ALL, why: "calls of the service" }],
   },
   "service.reply": {
     does: "answer a caller of its service",
@@ -132,10 +159,18 @@ export const CAPABILITIES = {
     does: "list the keys of a bucket, read their history and watch them",
     lines: [
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
-      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: [GO, GO_LEGACY, PY, CLI], why: why.openBucket },
-      { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}", clients: [JS2, JS3, PY], why: why.createAny },
-      { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.>", clients: [JS2, JS3, GO, GO_LEGACY, CLI], why: why.create },
-      { publish: "$JS.API.CONSUMER.INFO.KV_{bucket}.*", clients: [JS3, PY], why: why.consumerInfo },
+      {
+        publish: "$JS.API.STREAM.INFO.KV_{bucket}",
+        clients: allBut(JS2, JS3),
+        why: why.openBucket,
+      },
+      { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}", clients: allBut(GO, GO_LEGACY, CLI), why: why.createAny },
+      {
+        publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.>",
+        clients: allBut(PY, RUST),
+        why: why.create,
+      },
+      { publish: "$JS.API.CONSUMER.INFO.KV_{bucket}.*", clients: [JS3, PY, JAVA], why: why.consumerInfo },
       { publish: "$JS.API.CONSUMER.DELETE.KV_{bucket}.*", clients: [GO, GO_LEGACY, CLI], why: why.consumerDelete },
       { publish: "$JS.FC.KV_{bucket}.>", clients: ALL, why: why.flowControl },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
@@ -145,7 +180,11 @@ export const CAPABILITIES = {
     does: "put, create, update, delete and purge keys, and take locks",
     lines: [
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
-      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: [GO, GO_LEGACY, PY, CLI], why: why.openBucket },
+      {
+        publish: "$JS.API.STREAM.INFO.KV_{bucket}",
+        clients: allBut(JS2, JS3),
+        why: why.openBucket,
+      },
       { publish: "$JS.API.STREAM.MSG.GET.KV_{bucket}", clients: [JS2, JS3], why: why.messageGet },
       { publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.>", clients: ALL, why: why.directKey },
       { publish: "$KV.{bucket}.>", clients: ALL, why: why.writeKey },
@@ -156,14 +195,18 @@ export const CAPABILITIES = {
     does: "remove the markers of deleted keys for good",
     lines: [
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
-      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: [GO, GO_LEGACY, PY, CLI], why: why.openBucket },
+      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: allBut(JS2, JS3, RUST), why: why.openBucket },
       { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}", clients: [PY], why: why.createAny },
-      { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.>", clients: [JS2, JS3, GO, GO_LEGACY, CLI], why: why.create },
-      { publish: "$JS.API.CONSUMER.INFO.KV_{bucket}.*", clients: [PY], why: why.consumerInfo },
-      { publish: "$JS.API.CONSUMER.DELETE.KV_{bucket}.*", clients: [GO, CLI], why: why.consumerDelete },
+      {
+        publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.>",
+        clients: allBut(PY, RUST),
+        why: why.create,
+      },
+      { publish: "$JS.API.CONSUMER.INFO.KV_{bucket}.*", clients: [PY, JAVA], why: why.consumerInfo },
+      { publish: "$JS.API.CONSUMER.DELETE.KV_{bucket}.*", clients: [GO, GO_LEGACY, CLI], why: why.consumerDelete },
       { publish: "$JS.FC.KV_{bucket}.>", clients: ALL, why: why.flowControl },
       { publish: "$JS.API.STREAM.PURGE.KV_{bucket}", clients: ALL, why: why.purgeKeys },
-      { publish: "$KV.{bucket}.>", clients: [JS2, JS3, GO, PY], why: why.writeKey },
+      { publish: "$KV.{bucket}.>", clients: allBut(RUST), why: why.writeKey },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
   },
@@ -171,30 +214,51 @@ export const CAPABILITIES = {
     does: "elect a leader: renew a key with a time to live and watch it expire",
     lines: [
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
-      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: [GO, PY], why: why.openBucket },
+      {
+        publish: "$JS.API.STREAM.INFO.KV_{bucket}",
+        clients: allBut(JS2, JS3),
+        why: why.openBucket,
+      },
       { publish: "$JS.API.STREAM.MSG.GET.KV_{bucket}", clients: [JS2, JS3], why: why.messageGet },
-      { publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.>", clients: [JS2, JS3, GO, PY], why: why.directKey },
-      { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}", clients: [PY], why: why.createAny },
-      { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.>", clients: [JS2, JS3, GO], why: why.create },
-      { publish: "$JS.API.CONSUMER.INFO.KV_{bucket}.*", clients: [PY], why: why.consumerInfo },
-      { publish: "$JS.API.CONSUMER.DELETE.KV_{bucket}.*", clients: [GO], why: why.consumerDelete },
-      { publish: "$JS.FC.KV_{bucket}.>", clients: [JS2, JS3, GO, PY], why: why.flowControl },
-      { publish: "$KV.{bucket}.>", clients: [JS2, JS3, GO, PY], why: why.writeKey },
-      { subscribe: "{inbox}.>", clients: [JS2, JS3, GO, PY], why: why.inbox },
+      {
+        publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.>",
+        clients: ALL,
+        why: why.directKey,
+      },
+      { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}", clients: [PY, RUST], why: why.createAny },
+      {
+        publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.>",
+        clients: allBut(PY, RUST),
+        why: why.create,
+      },
+      { publish: "$JS.API.CONSUMER.INFO.KV_{bucket}.*", clients: [PY, JAVA], why: why.consumerInfo },
+      { publish: "$JS.API.CONSUMER.DELETE.KV_{bucket}.*", clients: [GO, GO_LEGACY], why: why.consumerDelete },
+      {
+        publish: "$JS.FC.KV_{bucket}.>",
+        clients: ALL,
+        why: why.flowControl,
+      },
+      { publish: "$KV.{bucket}.>", clients: ALL, why: why.writeKey },
+      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
   },
   "sharedKv.readKey": {
     does: "read and watch one key of a bucket that others use too",
     lines: [
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
-      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: [GO, GO_LEGACY, PY, CLI], why: why.openShared },
+      {
+        publish: "$JS.API.STREAM.INFO.KV_{bucket}",
+        clients: allBut(JS2, JS3),
+        why: why.openShared,
+      },
       { publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.{key}", clients: ALL, why: why.directKey },
       {
         publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.*.$KV.{bucket}.{key}",
-        clients: [JS2, JS3, GO],
+        clients: allBut(PY, RUST),
         why: why.createKey,
       },
-      { publish: "$JS.FC.KV_{bucket}.>", clients: [JS2, JS3, GO], why: why.flowControl },
+      { publish: "$JS.FC.KV_{bucket}.>", clients: allBut(PY, RUST), why: why.flowControl },
+      { publish: "$JS.API.CONSUMER.INFO.KV_{bucket}.*", clients: [JAVA], why: why.consumerInfo },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
   },
@@ -202,7 +266,11 @@ export const CAPABILITIES = {
     does: "write one key of a bucket that others use too",
     lines: [
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
-      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: [GO, GO_LEGACY, PY, CLI], why: why.openShared },
+      {
+        publish: "$JS.API.STREAM.INFO.KV_{bucket}",
+        clients: allBut(JS2, JS3),
+        why: why.openShared,
+      },
       { publish: "$KV.{bucket}.{key}", clients: ALL, why: why.writeKey },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
@@ -210,12 +278,12 @@ export const CAPABILITIES = {
   "stream.ordered": {
     does: "read a stream in order, with a consumer that the client makes and removes",
     lines: [
-      { publish: "$JS.API.STREAM.INFO.{stream}", clients: [JS2, JS3, CLI], why: why.lookStream },
-      { publish: "$JS.API.CONSUMER.CREATE.{stream}", clients: [JS2, JS3, PY], why: why.createAny },
-      { publish: "$JS.API.CONSUMER.CREATE.{stream}.>", clients: [JS2, JS3, GO, GO_LEGACY, CLI], why: why.create },
-      { publish: "$JS.API.CONSUMER.MSG.NEXT.{stream}.*", clients: [JS2, JS3, GO, CLI], why: why.next },
+      { publish: "$JS.API.STREAM.INFO.{stream}", clients: allBut(GO, GO_LEGACY, PY), why: why.lookStream },
+      { publish: "$JS.API.CONSUMER.CREATE.{stream}", clients: allBut(GO, GO_LEGACY, CLI), why: why.createAny },
+      { publish: "$JS.API.CONSUMER.CREATE.{stream}.>", clients: allBut(PY, RUST), why: why.create },
+      { publish: "$JS.API.CONSUMER.MSG.NEXT.{stream}.*", clients: allBut(GO_LEGACY, PY), why: why.next },
       { publish: "$JS.API.CONSUMER.DELETE.{stream}.*", clients: [GO_LEGACY], why: why.consumerDelete },
-      { publish: "$JS.FC.{stream}.>", clients: [GO_LEGACY, PY], why: why.flowControl },
+      { publish: "$JS.FC.{stream}.>", clients: [GO_LEGACY, PY, JAVA], why: why.flowControl },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
   },
@@ -229,14 +297,21 @@ export const CAPABILITIES = {
   "stream.find": {
     does: "read a subject without naming the stream that stores it",
     lines: [
-      { publish: "$JS.API.STREAM.NAMES", clients: [JS2, GO_LEGACY, PY, JAVA], why: why.names },
+      { publish: "$JS.API.STREAM.NAMES", clients: allBut(JS3, GO, RUST), why: why.names },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
   },
   "stream.get": {
     does: "read single messages of a stream",
     lines: [
-      { publish: "$JS.API.STREAM.MSG.GET.{stream}", clients: ALL, why: why.messageGet },
+      {
+        publish: "$JS.API.STREAM.MSG.GET.{stream}",
+        clients: allBut(GO, JAVA),
+        why: why.messageGet,
+      },
+      { publish: "$JS.API.STREAM.INFO.{stream}", clients: [GO, CLI, JAVA, RUST], why: why.lookStream },
+      { publish: "$JS.API.DIRECT.GET.{stream}", clients: [GO, JAVA], why: why.directMessage },
+      { publish: "$JS.API.DIRECT.GET.{stream}.>", clients: [GO, JAVA], why: why.directLast },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
   },
@@ -244,9 +319,13 @@ export const CAPABILITIES = {
     does: "make, use and remove durable consumers on a stream",
     lines: [
       { publish: "$JS.API.INFO", clients: [JS2, JS3], why: why.info },
-      { publish: "$JS.API.STREAM.INFO.{stream}", clients: [CLI], why: why.lookStream },
+      { publish: "$JS.API.STREAM.INFO.{stream}", clients: [CLI, ...STREAM_FIRST], why: why.lookStream },
       { publish: "$JS.API.CONSUMER.CREATE.{stream}.>", clients: ALL, why: why.create },
-      { publish: "$JS.API.CONSUMER.INFO.{stream}.*", clients: [JS2, JS3, GO_LEGACY, PY], why: why.consumerInfo },
+      {
+        publish: "$JS.API.CONSUMER.INFO.{stream}.*",
+        clients: ALL,
+        why: why.consumerInfo,
+      },
       { publish: "$JS.API.CONSUMER.MSG.NEXT.{stream}.*", clients: ALL, why: why.next },
       { publish: "$JS.API.CONSUMER.DELETE.{stream}.*", clients: ALL, why: why.consumerDelete },
       { publish: "$JS.ACK.{stream}.>", clients: ALL, why: why.ack },
@@ -268,9 +347,15 @@ export const CAPABILITIES = {
       { publish: "$JS.API.STREAM.NAMES", clients: [JS2, PY], why: why.names },
       { publish: "$JS.API.STREAM.INFO.OBJ_{store}", clients: ALL, why: why.openStore },
       { publish: "$JS.API.STREAM.MSG.GET.OBJ_{store}", clients: [JS2, JS3, GO_LEGACY, PY], why: why.messageGet },
-      { publish: "$JS.API.DIRECT.GET.OBJ_{store}.$O.{store}.M.>", clients: [GO, CLI], why: why.directObject },
-      { publish: "$JS.API.CONSUMER.CREATE.OBJ_{store}", clients: [JS2, PY], why: why.createAny },
-      { publish: "$JS.API.CONSUMER.CREATE.OBJ_{store}.>", clients: [JS3, GO, GO_LEGACY, CLI], why: why.create },
+      {
+        publish: "$JS.API.DIRECT.GET.OBJ_{store}.$O.{store}.M.>",
+        clients: [GO, CLI, JAVA, RUST],
+        why: why.directObject,
+      },
+      { publish: "$JS.API.DIRECT.GET.OBJ_{store}.$O.{store}.C.>", clients: [JAVA], why: why.directChunk },
+      { publish: "$JS.API.CONSUMER.CREATE.OBJ_{store}", clients: [JS2, PY, RUST], why: why.createAny },
+      { publish: "$JS.API.CONSUMER.CREATE.OBJ_{store}.>", clients: allBut(JS2, PY, RUST), why: why.create },
+      { publish: "$JS.API.CONSUMER.INFO.OBJ_{store}.*", clients: [JAVA], why: why.consumerInfo },
       { publish: "$JS.API.CONSUMER.DELETE.OBJ_{store}.*", clients: [GO, CLI], why: why.consumerDelete },
       { publish: "$JS.FC.OBJ_{store}.>", clients: ALL, why: why.flowControl },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
@@ -280,9 +365,17 @@ export const CAPABILITIES = {
     does: "put, overwrite and delete objects",
     lines: [
       { publish: "$JS.API.INFO", clients: [JS2, JS3], why: why.info },
-      { publish: "$JS.API.STREAM.INFO.OBJ_{store}", clients: [JS3, GO, GO_LEGACY, PY, CLI], why: why.openStore },
+      {
+        publish: "$JS.API.STREAM.INFO.OBJ_{store}",
+        clients: allBut(JS2),
+        why: why.openStore,
+      },
       { publish: "$JS.API.STREAM.MSG.GET.OBJ_{store}", clients: [JS2, JS3, GO_LEGACY, PY], why: why.messageGet },
-      { publish: "$JS.API.DIRECT.GET.OBJ_{store}.$O.{store}.M.>", clients: [GO, CLI], why: why.directObject },
+      {
+        publish: "$JS.API.DIRECT.GET.OBJ_{store}.$O.{store}.M.>",
+        clients: [GO, CLI, JAVA, RUST],
+        why: why.directObject,
+      },
       { publish: "$O.{store}.C.>", clients: ALL, why: why.writeChunks },
       { publish: "$O.{store}.M.>", clients: ALL, why: why.writeMeta },
       { publish: "$JS.API.STREAM.PURGE.OBJ_{store}", clients: ALL, why: why.purgeChunks },
@@ -317,7 +410,11 @@ export const CAPABILITIES = {
   "sharedKv.readImportedKey": {
     does: "read one key of a bucket of another account",
     lines: [
-      { publish: "$JS.{platform}.API.STREAM.INFO.KV_{bucket}", clients: [GO, GO_LEGACY, PY, CLI], why: why.openShared },
+      {
+        publish: "$JS.{platform}.API.STREAM.INFO.KV_{bucket}",
+        clients: allBut(JS2, JS3),
+        why: why.openShared,
+      },
       {
         publish: "$JS.{platform}.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.{key}",
         clients: ALL,
@@ -336,7 +433,7 @@ export const CAPABILITIES = {
       { publish: "$JS.ACK.>", clients: ALL, why: why.ack },
       { publish: "$JS.FC.>", clients: ALL, why: why.flowControl },
       { publish: "$JS.SNAPSHOT.>", clients: ALL, why: "acknowledges and sends the chunks of a backup" },
-      { subscribe: "{platform}.>", clients: ALL, why: "all subjects of the platform" },
+      { subscribe: "{platform}.>", grouped: true, clients: ALL, why: "all subjects of the platform" },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
   },
@@ -369,13 +466,14 @@ export const CAPABILITIES = {
   "monitor.live": {
     does: "receive health and audit messages as they are published",
     lines: [
-      { subscribe: "{health}", clients: ALL, why: "health of all apps of the platform" },
-      { subscribe: "{audit}", clients: ALL, why: "audit messages of the platform" },
+      { subscribe: "{health}", grouped: true, clients: ALL, why: "health of all apps of the platform" },
+      { subscribe: "{audit}", grouped: true, clients: ALL, why: "audit messages of the platform" },
     ],
   },
   "consumer.bindImported": {
     does: "fetch and acknowledge messages of a durable consumer of another account",
     lines: [
+      { publish: "$JS.{platform}.API.STREAM.INFO.{stream}", clients: STREAM_FIRST, why: why.lookFirst },
       { publish: "$JS.{platform}.API.CONSUMER.INFO.{stream}.{consumer}", clients: ALL, why: why.consumerInfo },
       { publish: "$JS.{platform}.API.CONSUMER.MSG.NEXT.{stream}.{consumer}", clients: ALL, why: why.next },
       { publish: "$JS.ACK.{stream}.{consumer}.>", clients: ALL, why: why.ack },
@@ -398,6 +496,8 @@ export interface ExchangeTemplate {
   readonly as?: string;
   /** Whether a request may have several answers. */
   readonly manyResponses?: boolean;
+  /** The clients that need it; all, if left out. */
+  readonly clients?: readonly NatsClient[];
 }
 
 /**
@@ -423,6 +523,11 @@ export const MONITOR_EXCHANGES = {
   history: [
     {
       kind: "service",
+      subject: "$JS.API.STREAM.INFO.{stream}",
+      as: "$JS.{platform}.API.STREAM.INFO.{stream}",
+    },
+    {
+      kind: "service",
       subject: "$JS.API.CONSUMER.INFO.{stream}.{consumer}",
       as: "$JS.{platform}.API.CONSUMER.INFO.{stream}.{consumer}",
     },
@@ -437,7 +542,24 @@ export const MONITOR_EXCHANGES = {
 } as const satisfies Record<string, readonly ExchangeTemplate[]>;
 
 /**
- * What the account of an app gets from that of its platform, for a capability of the app.
+ * What an isolated app does in its account for messages, and not in the one for its data. Nothing may be imported into an
+ * account with JetStream: what JetStream delivers keeps, across imports, the subject that it is stored under, and the
+ * account that it gets to takes it for a message or request of that subject (`processServiceImport` of nats-server). So
+ * whoever controls a stream there would have the whole JetStream API of the other account.
+ */
+export const MESSAGING: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
+  "events.live",
+  "events.publish",
+  "audit.publish",
+  "health.publish",
+  "service.call",
+  "service.serve",
+  "consumer.bindShared",
+  "sharedKv.readKey",
+]);
+
+/**
+ * What the messaging account of an app gets from the account of its platform, for a capability of the app.
  *
  * Each app imports exactly what it declares; nobody but this file can add an import to its account. The platform offers
  * these few subjects to all its apps together, because the server takes quadratic time for the exports of one account:
@@ -445,9 +567,15 @@ export const MONITOR_EXCHANGES = {
  */
 export const APP_EXCHANGES: { readonly [name in CapabilityName]?: readonly ExchangeTemplate[] } = {
   "audit.publish": [{ kind: "service", subject: "{subjects}", offered: "{offered}" }],
-  "events.live": [{ kind: "stream", subject: "{live}", as: "{subjects}" }],
+  "events.live": [{ kind: "stream", subject: "{live}", as: "{subjects}", offered: "{offered}" }],
   "events.publish": [{ kind: "service", subject: "{subjects}", as: "{outbox}", offered: "{offered}" }],
   "consumer.bindShared": [
+    {
+      kind: "service",
+      subject: "$JS.API.STREAM.INFO.{stream}",
+      as: "$JS.{platform}.API.STREAM.INFO.{stream}",
+      clients: STREAM_FIRST,
+    },
     {
       kind: "service",
       subject: "$JS.API.CONSUMER.INFO.{stream}.{consumer}",

@@ -2,9 +2,9 @@ import * as names from "../naming/names";
 import { SubjectIndex } from "../subjects/subject-index";
 import { covers } from "../subjects/subject-pattern";
 import type { Account, Exchange } from "./accounts";
-import { APP_EXCHANGES, type ExchangeTemplate, MONITOR_EXCHANGES } from "./capabilities";
+import { APP_EXCHANGES, type CapabilityName, type ExchangeTemplate, MONITOR_EXCHANGES } from "./capabilities";
 import { fill, type Grant, type GrantValues } from "./grant";
-import { type AppAccountModel, appAccountsOf, appUsersOf, type PlatformModel, type UserModel } from "./models";
+import { type AppAccountModel, appUsersOf, type PlatformModel, subjectsOf, type UserModel } from "./models";
 
 /** The subjects of a platform that MONITOR gets, by the names that the tables use. */
 export function monitorValues({ naming }: PlatformModel): GrantValues {
@@ -15,6 +15,7 @@ export function monitorValues({ naming }: PlatformModel): GrantValues {
     liveAudit: names.liveSubjects(naming.platform, "audit"),
     stream: naming.auditStream,
     consumer: names.MONITOR.consumer,
+    group: names.MONITOR.user,
     inbox: names.inboxPrefix(names.MONITOR.user),
   };
 }
@@ -22,7 +23,7 @@ export function monitorValues({ naming }: PlatformModel): GrantValues {
 type Ends = Pick<Exchange, "from" | "to" | "source">;
 
 function filled(templates: readonly ExchangeTemplate[], values: GrantValues, ends: Ends): Exchange[] {
-  return templates.map(({ subject, as, offered, ...template }) => ({
+  return templates.map(({ subject, as, offered, clients: _, ...template }) => ({
     ...template,
     ...ends,
     subject: fill(subject, values),
@@ -31,23 +32,32 @@ function filled(templates: readonly ExchangeTemplate[], values: GrantValues, end
   }));
 }
 
+/** The ways that any of a user's clients needs for a capability. */
+const exchangesFor = (capability: CapabilityName, { clients }: UserModel): readonly ExchangeTemplate[] =>
+  (APP_EXCHANGES[capability] ?? []).filter(
+    (template) => template.clients?.some((client) => clients.includes(client)) ?? true,
+  );
+
+/** The users of a platform's apps that are in an account for messages. */
+const messagingUsers = (platform: PlatformModel): (UserModel & { readonly account: AppAccountModel })[] =>
+  appUsersOf(platform).flatMap((user) =>
+    user.role === "messaging" && user.account ? [{ ...user, account: user.account }] : [],
+  );
+
 /** The ways from a platform and its apps to MONITOR. */
 function monitorExchanges(platform: PlatformModel): Exchange[] {
   if (platform.monitored === "no") return [];
-  const apps = appAccountsOf(platform);
-  const live = apps.length > 0 ? MONITOR_EXCHANGES.republished : MONITOR_EXCHANGES.live;
+  const isolated = messagingUsers(platform);
+  const audits = isolated.some((user) => subjectsOf(user, "audit.publish").length > 0);
+  const live = audits ? MONITOR_EXCHANGES.republished : MONITOR_EXCHANGES.live;
   const templates = platform.monitored === "history" ? [...live, ...MONITOR_EXCHANGES.history] : live;
   const to = names.MONITOR.account;
   return [
     ...filled(templates, monitorValues(platform), { from: platform.naming.account, to, source: platform.source }),
-    ...apps.map(
-      ({ name, naming, source }): Exchange => ({
-        kind: "stream",
-        from: name,
-        to,
-        subject: naming.componentSubjects("health"),
-        source,
-      }),
+    ...isolated.flatMap((user) =>
+      subjectsOf(user, "health.publish").map(
+        (subject): Exchange => ({ kind: "stream", from: user.account.name, to, subject, source: user.source }),
+      ),
     ),
   ];
 }
@@ -69,11 +79,11 @@ function widest(grants: readonly Grant[]): Grant[] {
   });
 }
 
-/** The ways from the platform's account to that of one of its apps. */
+/** The ways from the platform's account to the one for messages of one of its apps. */
 function appExchanges(platform: PlatformModel, app: UserModel, account: AppAccountModel): Exchange[] {
   const ends = { from: platform.naming.account, to: account.name, source: app.source };
   const exchanged = app.grants.filter(({ capability }) => capability in APP_EXCHANGES);
-  return widest(exchanged).flatMap(({ capability, values }) => filled(APP_EXCHANGES[capability] ?? [], values, ends));
+  return widest(exchanged).flatMap(({ capability, values }) => filled(exchangesFor(capability, app), values, ends));
 }
 
 /**
@@ -83,7 +93,9 @@ function appExchanges(platform: PlatformModel, app: UserModel, account: AppAccou
  */
 function callExchanges(platform: PlatformModel): Exchange[] {
   const accountOf = (app: UserModel) => app.account?.name ?? platform.naming.account;
-  const servers = new Map(platform.apps.filter(({ role }) => role === "app").map((app) => [app.source, app]));
+  const servers = new Map(
+    platform.apps.filter((app) => subjectsOf(app, "service.serve").length > 0).map((app) => [app.source, app]),
+  );
   const calls = appUsersOf(platform).flatMap((app) =>
     app.grants.flatMap(({ capability, values: { subjects = "", server = "" } }): Exchange[] => {
       const owner = capability === "service.call" ? servers.get(server) : undefined;
@@ -107,22 +119,20 @@ function callExchanges(platform: PlatformModel): Exchange[] {
 export function exchangesOf(platform: PlatformModel): Exchange[] {
   return [
     ...monitorExchanges(platform),
-    ...platform.apps.flatMap((app) =>
-      app.account && app.role === "app" ? appExchanges(platform, app, app.account) : [],
-    ),
+    ...messagingUsers(platform).flatMap((app) => appExchanges(platform, app, app.account)),
     ...callExchanges(platform),
   ];
 }
 
 /**
- * What the users of each app's account publish under another name: platform events leave by an outbox, so that the
+ * What the user of an app's messaging account publishes under another name: platform events leave by an outbox, so that the
  * app's own subscribers do not get them at once and a second time when the platform's stream has stored them.
  */
 export function mappingsOf(platform: PlatformModel): ReadonlyMap<AppAccountModel, Account["mappings"]> {
   const mappings = new Map<AppAccountModel, Account["mappings"]>();
-  for (const { account, grants } of platform.apps) {
+  for (const { account, grants } of messagingUsers(platform)) {
     const published = grants.filter(({ capability }) => capability === "events.publish");
-    if (!account || published.length === 0) continue;
+    if (published.length === 0) continue;
     const outboxes = widest(published).map(({ values: { subjects = "", outbox = "" } }) => [
       subjects,
       numbered(outbox),

@@ -1,4 +1,4 @@
-import { CAPABILITIES, type CapabilityName, type LineTemplate } from "./capabilities";
+import { CAPABILITIES, type CapabilityName, type LineTemplate, QUEUE_GROUPS } from "./capabilities";
 import type { NatsClient } from "./clients";
 
 /** The values that the braces of a capability's lines stand for. */
@@ -19,6 +19,8 @@ export type Direction = "publish" | "subscribe";
 export interface Line {
   readonly direction: Direction;
   readonly subject: string;
+  /** The queue groups in which a subscription may be; without it, it may be in none. */
+  readonly queue?: string;
   readonly why: string;
   readonly grant: Grant;
 }
@@ -48,10 +50,10 @@ export function linesOf(grant: Grant, clients: readonly NatsClient[]): Line[] {
   const templates: readonly LineTemplate[] = CAPABILITIES[grant.capability].lines;
   return templates
     .filter((template) => template.clients.some((client) => clients.includes(client)))
-    .map(({ publish, subscribe, why }) => ({
-      direction: publish === undefined ? "subscribe" : "publish",
-      subject: fill(publish ?? subscribe ?? "", grant.values),
-      why,
-      grant,
-    }));
+    .flatMap(({ publish, subscribe, grouped, why }): Line[] => {
+      const direction = publish === undefined ? "subscribe" : "publish";
+      const line: Line = { direction, subject: fill(publish ?? subscribe ?? "", grant.values), why, grant };
+      const queues = grouped ? QUEUE_GROUPS.map((queue) => fill(queue, grant.values)) : [];
+      return [line, ...queues.map((queue) => ({ ...line, queue, why: `${why}, in a queue group of its own` }))];
+    });
 }

@@ -17,20 +17,24 @@ export interface UserModel {
   readonly inboxPrefix: string;
   /** Grows while the program declares what the user does. */
   readonly grants: Grant[];
+  /** The queue group of whoever the user stands for. */
+  readonly group?: string;
   /** The app, of an app's users. */
   readonly app?: string;
-  /** The account of its own that the user is in; without it that of the platform, or MONITOR. */
+  /** The account of its app that the user is in; without it that of the platform, or MONITOR. */
   readonly account?: AppAccountModel;
   readonly source: string;
 }
 
-/** The account of one app, as declared. */
+/** One of the two accounts of an isolated app, as declared. */
 export interface AppAccountModel {
   readonly name: string;
   readonly naming: AppNaming;
-  readonly jetStream: JetStreamLimits;
+  /** The account's JetStream. The one for data has it, and no import and no export; the one for messages has none. */
+  readonly jetStream: JetStreamLimits | undefined;
   readonly limits: AccountLimits;
-  readonly terraform: UserModel;
+  /** The Terraform user of an account with JetStream. */
+  readonly terraform: UserModel | undefined;
   readonly source: string;
 }
 
@@ -119,7 +123,7 @@ export function appUsersOf(platform: PlatformModel): UserModel[] {
   return [...platform.apps].sort(byName);
 }
 
-/** The accounts that a platform's apps have of their own, each once, sorted. */
+/** The accounts of a platform's isolated apps, each once, sorted. */
 export function appAccountsOf(platform: PlatformModel): AppAccountModel[] {
   return [...new Set(platform.apps.flatMap(({ account }) => account ?? []))].sort(byName);
 }

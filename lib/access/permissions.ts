@@ -1,9 +1,12 @@
-import { covers, isLiteral } from "../subjects/subject-pattern";
+import { SubjectIndex } from "../subjects/subject-index";
+import { isLiteral } from "../subjects/subject-pattern";
 import type { Direction, Line } from "./grant";
 
 /** A subject that a user may publish or subscribe to, with all reasons for it. */
 export interface PermittedSubject {
   readonly subject: string;
+  /** The queue groups in which a subscription may be; without it, it may be in none, or in any where no line has groups. */
+  readonly queue?: string;
   readonly lines: readonly Line[];
 }
 
@@ -21,21 +24,35 @@ export function permissionsOf(lines: readonly Line[]): Permissions {
   return { publish: permitted("publish", lines), subscribe: permitted("subscribe", lines) };
 }
 
+/** A permitted subject as the server's file has it: `prod._.events.>`, or with a queue group `prod._.events.> prod-cache`. */
+export function permittedText({ subject, queue }: Pick<PermittedSubject, "subject" | "queue">): string {
+  return queue === undefined ? subject : `${subject} ${queue}`;
+}
+
 function permitted(direction: Direction, lines: readonly Line[]): PermittedSubject[] {
-  const bySubject = new Map<string, Line[]>();
+  const known = new Map<string, Omit<PermittedSubject, "lines"> & { readonly lines: Line[] }>();
   for (const line of lines) {
     if (line.direction !== direction) continue;
-    const known = bySubject.get(line.subject);
-    if (known) known.push(line);
-    else bySubject.set(line.subject, [line]);
+    const { subject, queue } = line;
+    const same = known.get(permittedText(line));
+    if (same) same.lines.push(line);
+    else known.set(permittedText(line), { subject, ...(queue !== undefined && { queue }), lines: [line] });
   }
-  const wide = [...bySubject.keys()].filter((subject) => !isLiteral(subject));
-  const covering = (subject: string) => wide.find((other) => other !== subject && covers(other, subject));
-  for (const [subject, reasons] of [...bySubject]) {
-    const cover = covering(subject);
+  const wide = new Map<string | undefined, SubjectIndex<PermittedSubject>>();
+  for (const each of known.values()) {
+    const index = wide.get(each.queue) ?? new SubjectIndex<PermittedSubject>();
+    wide.set(each.queue, index);
+    if (!isLiteral(each.subject)) index.add(each.subject, each);
+  }
+  for (const [text, each] of [...known]) {
+    const covering = wide.get(each.queue)?.covering(each.subject) ?? [];
+    const cover = covering
+      .filter((other) => other !== each)
+      .map((other) => known.get(permittedText(other)))
+      .find((other) => other !== undefined);
     if (cover === undefined) continue;
-    bySubject.get(cover)?.push(...reasons);
-    bySubject.delete(subject);
+    cover.lines.push(...each.lines);
+    known.delete(text);
   }
-  return [...bySubject].map(([subject, reasons]) => ({ subject, lines: reasons }));
+  return [...known.values()];
 }

@@ -23,18 +23,20 @@ function byCapability(one: Grant, other: Grant): number {
   return order || (textOf(one) < textOf(other) ? -1 : 1);
 }
 
-/** A user with its permissions. In an account of its own it uses what that account imports. */
+/** A user with its permissions. In the account of an app it uses what that account imports. */
 export function userOf(model: UserModel, further: readonly Grant[] = []): User {
-  const { grants, account, ...user } = model;
+  const { grants, account, group, ...user } = model;
   const own = [...grants, ...further].sort(byCapability).map((each) => {
     const imported = account && IMPORTED[each.capability];
     return imported ? { ...each, capability: imported } : each;
   });
   const usesDomain = account !== undefined && own.some(({ capability }) => USES_DOMAIN.includes(capability));
+  const permissions = permissionsOf(own.flatMap((each) => linesOf(each, model.clients)));
   return {
     ...user,
     ...(usesDomain && { domain: account.naming.platform }),
-    permissions: permissionsOf(own.flatMap((each) => linesOf(each, model.clients))),
+    ...(permissions.subscribe.some(({ queue }) => queue !== undefined) && { queueGroup: group }),
+    permissions,
   };
 }
 
@@ -82,9 +84,9 @@ export class PlatformUsers {
     ];
   }
 
-  /** The users in the account of one app. */
+  /** The users in one account of an app. */
   public ofApp(account: AppAccountModel): User[] {
-    return [userOf(account.terraform), ...this.appUsers(account)];
+    return [...(account.terraform ? [userOf(account.terraform)] : []), ...this.appUsers(account)];
   }
 
   private appUsers(account: AppAccountModel | undefined): User[] {

@@ -14,9 +14,7 @@ export type Answer =
   /** Nothing, which some requests are satisfied with, those that delete and purge streams among them. */
   | "empty"
   /** A text of the server: stored as it is, and not accepted by any request. */
-  | "text"
-  /** Not sent to whatever does not wait for it. */
-  | "none";
+  | "text";
 
 interface Request {
   readonly pattern: string;
@@ -45,8 +43,7 @@ const REQUESTS: readonly Request[] = [
   { pattern: "$JS.API.CONSUMER.CREATE.*.*.>", act: "read", answer: "text", stream: 4, filter: 6 },
   ...on("read", "text", "$JS.API.CONSUMER.DURABLE.CREATE.*.*", "$JS.API.CONSUMER.DELETE.*.*"),
   ...on("read", "text", "$JS.API.CONSUMER.PAUSE.*.*", "$JS.API.CONSUMER.RESET.*.*", "$JS.API.CONSUMER.UNPIN.*.*"),
-  ...on("read", "none", "$JS.API.CONSUMER.MSG.NEXT.*.*"),
-  ...on("read", "empty", "$JS.ACK.*.*.>"),
+  ...on("read", "empty", "$JS.API.CONSUMER.MSG.NEXT.*.*", "$JS.ACK.*.*.>"),
   ...on("write", "text", "$JS.API.STREAM.PURGE.*", "$JS.API.STREAM.MSG.DELETE.*"),
   ...on("manage", "text", "$JS.API.STREAM.CREATE.*", "$JS.API.STREAM.UPDATE.*", "$JS.API.STREAM.DELETE.*"),
   ...on("manage", "text", "$JS.API.STREAM.RESTORE.*", "$JS.API.STREAM.CANCEL_MOVE.*"),

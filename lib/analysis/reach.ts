@@ -52,7 +52,9 @@ function together(extents: readonly Extent[]): Extent {
 
 /** Each item once, by a key. */
 function unique<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
-  return [...new Map([...items].reverse().map((item) => [keyOf(item), item])).values()].reverse();
+  const first = new Map<string, T>();
+  for (const item of items) if (!first.has(keyOf(item))) first.set(keyOf(item), item);
+  return [...first.values()];
 }
 
 const stepName = (step: Step) =>

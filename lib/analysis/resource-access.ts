@@ -140,7 +140,10 @@ class UserReader {
         for (const arrival of this.model.traffic.requests(course)) this.readPublish(line, arrival, shared);
       }
     }
-    for (const line of permissions.subscribe) this.readSubscribe(line);
+    const alone = new Set(permissions.subscribe.flatMap(({ pattern, queue }) => (queue === undefined ? pattern : [])));
+    for (const line of permissions.subscribe) {
+      if (line.queue === undefined || !alone.has(line.pattern)) this.readSubscribe(line);
+    }
     const cells = this.cells();
     return { member: this.member, cells, holes: this.holes(cells, shared) };
   }

@@ -16,9 +16,10 @@ const by =
   (one: T, other: T) =>
     keyOf(one) < keyOf(other) ? -1 : 1;
 
-function lineOf({ subject, lines }: PermittedSubject): CatalogLine {
+function lineOf({ subject, queue, lines }: PermittedSubject): CatalogLine {
   return {
     subject,
+    ...(queue !== undefined && { queue }),
     reasons: lines.map(({ why, grant }) => ({ why, capability: grant.capability, source: grant.source })),
   };
 }
@@ -32,13 +33,18 @@ function credentialsOf({ credentials }: User): string {
 }
 
 function userOf(user: User): CatalogUser {
-  const { name, role, permissions, inboxPrefix, domain, clients, source } = user;
+  const { name, role, permissions, inboxPrefix, domain, queueGroup, clients, source } = user;
   return {
     name,
     role,
     publish: permissionOf(permissions.publish),
     subscribe: permissionOf(permissions.subscribe),
-    connection: { inboxPrefix, ...(domain !== undefined && { domain }), credentials: credentialsOf(user) },
+    connection: {
+      inboxPrefix,
+      ...(domain !== undefined && { domain }),
+      ...(queueGroup !== undefined && { queueGroup }),
+      credentials: credentialsOf(user),
+    },
     clients,
     source,
   };
@@ -49,6 +55,7 @@ function accountOf({ name, about, jetStream, users, exports, imports, mappings, 
     name,
     about,
     jetStream: jetStream !== undefined,
+    ...(jetStream?.maxFileBytes !== undefined && { maxFileBytes: jetStream.maxFileBytes }),
     users: users.map(userOf),
     exports: exports.map(({ kind, subject, accounts }) => ({ kind, subject, accounts })),
     imports: imports.map(({ kind, account, subject, to }) => ({
@@ -64,15 +71,25 @@ function accountOf({ name, about, jetStream, users, exports, imports, mappings, 
 
 function platformOf(platform: PlatformModel): CatalogPlatform {
   const { platform: name, account } = platform.naming;
+  const users = appUsersOf(platform);
+  const messaging = new Map(users.filter(({ role }) => role === "messaging").map((user) => [user.source, user]));
   return {
     name,
     account,
     nodes: platform.nodes.map((node) => node.name),
-    apps: appUsersOf(platform).flatMap((app) =>
-      app.role === "app" && app.app !== undefined
-        ? [{ name: app.app, user: app.name, account: app.account?.name ?? account, source: app.source }]
-        : [],
-    ),
+    apps: users.flatMap((app) => {
+      if (app.role !== "app" || app.app === undefined) return [];
+      const other = messaging.get(app.source);
+      return [
+        {
+          name: app.app,
+          user: app.name,
+          account: app.account?.name ?? account,
+          ...(other?.account && { messagingUser: other.name, messagingAccount: other.account.name }),
+          source: app.source,
+        },
+      ];
+    }),
     source: platform.source,
   };
 }

@@ -16,6 +16,8 @@ export interface CatalogReason {
 /** A subject that a user may publish or subscribe to. */
 export interface CatalogLine {
   readonly subject: string;
+  /** The queue group in which a subscription may be, also as a pattern: `prod-cache.>`. */
+  readonly queue?: string;
   readonly reasons: readonly CatalogReason[];
 }
 
@@ -31,6 +33,8 @@ export interface CatalogConnection {
   readonly inboxPrefix: string;
   /** The JetStream domain for consumers and keys of another account, if the user has some. */
   readonly domain?: string;
+  /** The queue group in which it may subscribe; also any that begins with it and a dot. */
+  readonly queueGroup?: string;
   /** How the user proves who it is: `variable PROD_CONVEX_PASSWORD`, `nkey` or `bcrypt`. Never a secret. */
   readonly credentials: string;
 }
@@ -38,7 +42,7 @@ export interface CatalogConnection {
 /** A NATS user. */
 export interface CatalogUser {
   readonly name: string;
-  /** `node`, `terraform`, `app`, `litestream` or `monitor`. */
+  /** `node`, `terraform`, `app`, `messaging`, `litestream` or `monitor`. */
   readonly role: string;
   readonly publish: CatalogPermission;
   readonly subscribe: CatalogPermission;
@@ -72,6 +76,8 @@ export interface CatalogAccount {
   /** What the account is, in one line. */
   readonly about: string;
   readonly jetStream: boolean;
+  /** How much its streams may hold on disk, in bytes, where that is limited. */
+  readonly maxFileBytes?: number;
   readonly users: readonly CatalogUser[];
   readonly exports: readonly CatalogExport[];
   readonly imports: readonly CatalogImport[];
@@ -112,6 +118,9 @@ export interface CatalogApp {
   readonly name: string;
   readonly user: string;
   readonly account: string;
+  /** The user and the account with which an isolated app exchanges messages with others, if it does. */
+  readonly messagingUser?: string;
+  readonly messagingAccount?: string;
   readonly source: string;
 }
 

@@ -7,7 +7,11 @@ import {
 } from "../analysis/server-model";
 import type { Catalog, CatalogLine, CatalogPermission, CatalogResource } from "./catalog";
 
-const lineOf = ({ subject, reasons }: CatalogLine): PermissionLine => ({ ...permissionLine(subject), reasons });
+const lineOf = ({ subject, queue, reasons }: CatalogLine): PermissionLine => ({
+  pattern: subject,
+  ...(queue !== undefined && { queue }),
+  reasons,
+});
 
 const linesOf = ({ allow, deny }: CatalogPermission): DirectionLines => ({
   allow: allow.map(lineOf),

@@ -2,6 +2,7 @@ import type { Member } from "../analysis/access-model";
 import { canPublish, canSubscribe, reach } from "../analysis/reach";
 import type { PermissionLine } from "../analysis/server-model";
 import { isLiteral } from "../subjects/subject-pattern";
+import { groupedText, withoutGroups } from "./access/queue-lines";
 import { isOnlyThroughHoles, storing } from "./beyond";
 import { chosenCatalog } from "./catalog-file";
 import { CatalogView } from "./catalog-view";
@@ -18,10 +19,9 @@ interface Answer {
 }
 
 function lineRows(lines: readonly PermissionLine[]): string[][] {
-  return lines.flatMap(({ pattern, queue, reasons }) => {
-    const subject = queue === undefined ? pattern : `${pattern} in the queue group ${queue}`;
-    const [first = "", ...others] = reasonTexts(reasons);
-    return [[subject, first], ...others.map((other) => ["", other])];
+  return lines.flatMap((line) => {
+    const [first = "", ...others] = reasonTexts(line.reasons);
+    return [[groupedText(line), first], ...others.map((other) => ["", other])];
   });
 }
 
@@ -37,7 +37,11 @@ function publishAnswer({ model }: CatalogView, member: Member, subject: string):
   if (extent === "all") {
     const { receivers, storedBy } = reach(model, member, subject);
     const streams = storedBy.map(({ resource, through }) => [plain(resourceText(resource)), wayText(through)]);
-    const users = new Map(receivers.map((each) => [each.member.user.name, wayText(each.through)]));
+    const ways = new Map(receivers.map((each) => [each.member.user.name, wayText(each.through)]));
+    const users = model.members.flatMap(({ user }) => {
+      const way = ways.get(user.name);
+      return way === undefined ? [] : [[user.name, way]];
+    });
     return {
       yes: true,
       lines: [
@@ -47,7 +51,7 @@ function publishAnswer({ model }: CatalogView, member: Member, subject: string):
         "By",
         ...columns(lineRows(by), "  "),
         ...(streams.length > 0 ? ["", "Stored by", ...columns(streams, "  ")] : []),
-        ...(users.size > 0 ? ["", "Received by, if they subscribe", ...columns([...users], "  ")] : []),
+        ...(users.length > 0 ? ["", "Received by, if they subscribe", ...columns(users, "  ")] : []),
       ],
     };
   }
@@ -78,24 +82,42 @@ function denied({ user }: Member, by: readonly PermissionLine[], direction: Dire
   return [`  None of the ${allow.length} lines for what it may ${direction} allows it.`];
 }
 
+/** The queue groups in which a user may subscribe to something, also as patterns. */
+function groupsFor({ permissions }: Member, subject: string): string[] {
+  const groups = new Set(permissions.subscribe.flatMap((line) => line.queue ?? []));
+  return [...groups].filter((each) => permissions.maySubscribe(subject, each).allowed);
+}
+
+/** What a user may subscribe to of a pattern, in a queue group if one is given, with reasons. */
+function partsOf({ permissions }: Member, subject: string, queue: string | undefined): string[][] {
+  const found = permissions
+    .receiving(subject)
+    .filter(({ subscription }) => queue === undefined || permissions.maySubscribe(subscription, queue).allowed)
+    .map(({ subscription: pattern, queue: group, line }) => ({ pattern, queue: group, line }));
+  return withoutGroups(found).map((each) => [groupedText(each), reasonTexts(each.line.reasons).join("; ")]);
+}
+
 function subscribeAnswer(member: Member, subject: string, queue: string | undefined): Answer {
   const { allowed, by } = canSubscribe(member, subject, queue);
   const name = member.user.name;
-  const asked = queue === undefined ? subject : `${subject} in the queue group ${queue}`;
+  const asked = groupedText({ pattern: subject, queue });
   if (allowed) {
     return {
       yes: true,
       lines: [`yes: ${name} may subscribe to ${asked}`, "", "By", ...columns(lineRows(by), "  ")],
     };
   }
-  const parts = isLiteral(subject) ? [] : member.permissions.receiving(subject);
-  const narrower = parts.map(({ subscription, line }) => [subscription, reasonTexts(line.reasons).join("; ")]);
+  const groups = queue === undefined ? [] : groupsFor(member, subject);
+  const parts = isLiteral(subject) || groups.length > 0 ? [] : partsOf(member, subject, queue);
   return {
     yes: false,
     lines: [
       `no: ${name} may not subscribe to ${asked}`,
       ...denied(member, by, "subscribe"),
-      ...(narrower.length > 0 ? ["", "It may subscribe to parts of it", ...columns(narrower, "  ")] : []),
+      ...(groups.length > 0
+        ? ["", "It may subscribe to it in the queue groups", ...groups.map((each) => `  ${each}`)]
+        : []),
+      ...(parts.length > 0 ? ["", "It may subscribe to parts of it", ...columns(parts, "  ")] : []),
     ],
   };
 }

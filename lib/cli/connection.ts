@@ -1,33 +1,6 @@
 import type { CatalogUser } from "../catalog/catalog";
-
-/** The inbox prefix of all clients that set none. */
-export const DEFAULT_INBOX = "_INBOX";
-
-type Setting = (value: string) => string;
-
-/** How each client library is told its inbox prefix, by the name that the catalog gives it. */
-const INBOX_SETTINGS: { readonly [client: string]: Setting } = {
-  "nats.js v2": (prefix) => `connect({ inboxPrefix: "${prefix}" })`,
-  "nats.js v3": (prefix) => `connect({ inboxPrefix: "${prefix}" })`,
-  "nats.go": (prefix) => `nats.CustomInboxPrefix("${prefix}")`,
-  "nats.go legacy": (prefix) => `nats.CustomInboxPrefix("${prefix}")`,
-  "nats.py": (prefix) => `nats.connect(inbox_prefix=b"${prefix}")`,
-  "nats CLI": (prefix) => `--inbox-prefix ${prefix}`,
-};
-
-/** How each client library is told its JetStream domain. */
-const DOMAIN_SETTINGS: { readonly [client: string]: Setting } = {
-  "nats.js v2": (domain) => `nc.jetstream({ domain: "${domain}" })`,
-  "nats.js v3": (domain) => `jetstream(nc, { domain: "${domain}" })`,
-  "nats.go": (domain) => `jetstream.NewWithDomain(nc, "${domain}")`,
-  "nats.go legacy": (domain) => `nc.JetStream(nats.Domain("${domain}"))`,
-  "nats.py": (domain) => `nc.jetstream(domain="${domain}")`,
-  "nats CLI": (domain) => `--js-domain ${domain}`,
-};
-
-function settings(clients: readonly string[], of: { readonly [client: string]: Setting }, value: string): string[][] {
-  return clients.map((client) => [client, of[client]?.(value) ?? value]);
-}
+import { DEFAULT_INBOX_PREFIX } from "../naming/names";
+import { queueGroupTexts, type SettingName, settingsOf } from "../wording/client-settings";
 
 /** How a user proves who it is. */
 export function credentialsText(credentials: string): string {
@@ -39,18 +12,22 @@ export function credentialsText(credentials: string): string {
 }
 
 /** What the clients of a user must set, as rows: what, for which client, and how. */
-export function connectionRows({ name, connection, clients }: CatalogUser): string[][] {
-  const { inboxPrefix, domain, credentials } = connection;
-  const rows = [
-    ["user", name],
+export function connectionRows(user: CatalogUser): string[][] {
+  const { inboxPrefix, domain, credentials } = user.connection;
+  const settings = settingsOf(user);
+  const of = (name: SettingName) =>
+    settings.filter((setting) => setting.name === name).map(({ client, code }) => [`  ${client}`, code]);
+  const isDefault = inboxPrefix === DEFAULT_INBOX_PREFIX;
+  const direct = of("single keys");
+  return [
+    ["user", user.name],
     ["credentials", credentialsText(credentials)],
-    ["inbox prefix", inboxPrefix === DEFAULT_INBOX ? `${DEFAULT_INBOX}, the default of all clients` : inboxPrefix],
+    ["inbox prefix", isDefault ? `${inboxPrefix}, the default of all clients` : inboxPrefix],
+    ...of("inbox prefix"),
+    ...(domain === undefined ? [] : [["JetStream domain", `${domain}, for what belongs to another account`]]),
+    ...of("JetStream domain"),
+    ...(direct.length === 0 ? [] : [["single keys", "to open a bucket of which it may read single keys"]]),
+    ...direct,
+    ...queueGroupTexts(user).map((text) => ["queue group", text]),
   ];
-  const per = (of: { readonly [client: string]: Setting }, value: string) =>
-    settings(clients, of, value).map(([client = "", how = ""]) => [`  ${client}`, how]);
-  if (inboxPrefix !== DEFAULT_INBOX) rows.push(...per(INBOX_SETTINGS, inboxPrefix));
-  if (domain !== undefined) {
-    rows.push(["JetStream domain", `${domain}, for what belongs to another account`], ...per(DOMAIN_SETTINGS, domain));
-  }
-  return rows;
 }

@@ -2,6 +2,7 @@ import type { Act } from "../analysis/jetstream-api";
 import type { Ability, Cell, UserAccess } from "../analysis/resource-access";
 import type { PermissionLine } from "../analysis/server-model";
 import { resourcePhrases } from "./access/phrase";
+import { groupedText, withoutGroups } from "./access/queue-lines";
 import { partsByAct, usesOfCell } from "./access/uses";
 import { effectiveHoles, reachedBy } from "./beyond";
 import { chosenCatalog } from "./catalog-file";
@@ -45,12 +46,12 @@ function cellLines(cells: readonly Cell[]): string[] {
 }
 
 function otherLines(title: string, lines: readonly PermissionLine[], used: ReadonlySet<PermissionLine>): string[] {
-  const rest = lines.filter((line) => !used.has(line));
+  const rest = withoutGroups(lines).filter((line) => !used.has(line));
   if (rest.length === 0) return [];
   return [
     title,
     ...columns(
-      rest.map(({ pattern, reasons }) => [pattern, reasonTexts(reasons).join("; ")]),
+      rest.map((line) => [groupedText(line), reasonTexts(line.reasons).join("; ")]),
       "  ",
     ),
     "",

@@ -3,6 +3,7 @@ import type { Act } from "../analysis/jetstream-api";
 import { whoCanPublish, whoCanSubscribe } from "../analysis/reach";
 import type { PermissionLine, Resource } from "../analysis/server-model";
 import { overlaps } from "../subjects/subject-pattern";
+import { groupedText } from "./access/queue-lines";
 import { isOnlyThroughHoles, storing } from "./beyond";
 import { chosenCatalog } from "./catalog-file";
 import { CatalogView } from "./catalog-view";
@@ -49,7 +50,7 @@ function subscribeWays({ model }: CatalogView, subject: string, account?: string
     return {
       user: member.user.name,
       account: member.account,
-      does: queue === undefined ? subscription : `${subscription} in the queue group ${queue}`,
+      does: groupedText({ pattern: subscription, queue }),
       line,
       note: way === "" ? wide : `published in ${from}, by ${way}`,
     };

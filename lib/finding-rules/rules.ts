@@ -28,6 +28,27 @@ function perPlatform(
   });
 }
 
+/** The users of an app, whichever account they are in. */
+const usersOf = ({ user, messagingUser }: CatalogApp, users: ReadonlyMap<string, CatalogUser>): CatalogUser[] =>
+  [user, messagingUser ?? user]
+    .filter((name, index, all) => all.indexOf(name) === index)
+    .flatMap((name) => users.get(name) ?? []);
+
+/** The subjects of an app's lines for one capability. */
+const subjectsFor = (
+  app: CatalogApp,
+  users: ReadonlyMap<string, CatalogUser>,
+  direction: "publish" | "subscribe",
+  wanted: string,
+): string[] => [
+  ...new Set(
+    usersOf(app, users)
+      .flatMap((user) => user[direction].allow)
+      .filter(({ reasons }) => reasons.some(({ capability }) => capability === wanted))
+      .map(({ subject }) => subject),
+  ),
+];
+
 const publishes = (user: CatalogUser) => user.publish.allow.map(({ subject }) => subject);
 
 /** The rules, by their ids. An id is never used again. */
@@ -133,16 +154,11 @@ export const RULES: readonly FindingRule[] = [
     find: (catalog) => {
       const users = usersByName(catalog);
       return catalog.platforms.flatMap((platform) => {
-        const called = platform.apps.flatMap(({ user }) =>
-          (users.get(user)?.publish.allow ?? [])
-            .filter(({ reasons }) => reasons.some(({ capability }) => capability === "service.call"))
-            .map(({ subject }) => subject),
-        );
+        const called = platform.apps.flatMap((app) => subjectsFor(app, users, "publish", "service.call"));
         return platform.apps.flatMap((app) =>
-          (users.get(app.user)?.subscribe.allow ?? [])
-            .filter(({ reasons }) => reasons.some(({ capability }) => capability === "service.serve"))
-            .filter(({ subject }) => !called.some((each) => overlaps(each, subject)))
-            .map(({ subject }) => ({
+          subjectsFor(app, users, "subscribe", "service.serve")
+            .filter((subject) => !called.some((each) => overlaps(each, subject)))
+            .map((subject) => ({
               message: `app ${app.name} serves ${subject}, which no app calls`,
               source: app.source,
             })),
@@ -161,15 +177,49 @@ export const RULES: readonly FindingRule[] = [
           .filter(({ kind, account }) => kind === "stream" && account === platform.account)
           .flatMap(({ subjects }) => subjects);
         return platform.apps.flatMap((app) =>
-          (users.get(app.user)?.publish.allow ?? [])
-            .filter(({ reasons }) => reasons.some(({ capability }) => capability === "events.publish"))
-            .filter(({ subject }) => !stored.some((each) => covers(each, subject)))
-            .map(({ subject }) => ({
+          subjectsFor(app, users, "publish", "events.publish")
+            .filter((subject) => !stored.some((each) => covers(each, subject)))
+            .map((subject) => ({
               message: `app ${app.name} publishes ${subject}, of which no stream of the platform stores all: such events get no acknowledgement`,
               source: app.source,
             })),
         );
       });
     },
+  },
+  {
+    id: "NP011",
+    level: "warning",
+    title: "An isolated app that can fill the disk",
+    find: ({ accounts, platforms }) => {
+      const byName = new Map(accounts.map((account) => [account.name, account]));
+      return platforms.flatMap((platform) =>
+        platform.apps
+          .filter(({ account }) => account !== platform.account && byName.get(account)?.maxFileBytes === undefined)
+          .map(({ name, account, source }) => ({
+            message: `app ${name} can fill the server's disk, since the account ${account} has no maxFileBytes`,
+            source,
+          })),
+      );
+    },
+  },
+  {
+    id: "NP012",
+    level: "warning",
+    title: "JetStream beside imports of services",
+    find: ({ accounts }) =>
+      accounts.flatMap(({ name, jetStream, imports, source }) => {
+        const services = jetStream ? imports.filter(({ kind }) => kind === "service") : [];
+        const subjects = list(services.map(({ subject }) => subject));
+        const from = list([...new Set(services.map(({ account }) => account))]);
+        return services.length > 0
+          ? [
+              {
+                message: `whoever can use JetStream in ${name} can send requests to ${subjects} of ${from} under false subjects`,
+                source,
+              },
+            ]
+          : [];
+      }),
   },
 ];

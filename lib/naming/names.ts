@@ -31,9 +31,12 @@ export const keyValueStream = (bucket: string) => `KV_${bucket}`;
 /** The stream that an object store is, on the server. */
 export const objectStream = (bucket: string) => `OBJ_${bucket}`;
 
+/** Where a stream of the platform publishes one subject again when it has stored it: `prod._.live.events.order.>`. */
+export const liveSubject = (platform: string, component: string, target: string) =>
+  subject(platform, PLATFORM_SCOPE, "live", `${component}.${target}`);
+
 /** Where a stream of the platform publishes again what it has stored: `prod._.live.events.>`. */
-export const liveSubjects = (platform: string, component: string) =>
-  subject(platform, PLATFORM_SCOPE, "live", `${component}.>`);
+export const liveSubjects = (platform: string, component: string) => liveSubject(platform, component, ">");
 
 /** The name that the account of an app gives to platform events on their way out: `prod._.outbox.events.user.>`. */
 export const outboxSubject = (platform: string, target: string) =>
@@ -42,8 +45,11 @@ export const outboxSubject = (platform: string, target: string) =>
 /** Where requests from other accounts want their answers. */
 export const EXCHANGE_INBOX_PREFIX = "_R_";
 
-/** The account of an app that has one of its own: `PROD_CONVEX`. */
+/** The account that holds the data of an isolated app: `PROD_CONVEX`. */
 export const appAccount = (platform: string, app: string) => resource(platform, app).toUpperCase();
+
+/** The account in which an isolated app exchanges messages with others: `PROD_CONVEX_MESSAGING`. */
+export const messagingAccount = (platform: string, app: string) => resource(platform, app, "messaging").toUpperCase();
 
 /** The health of all apps of a platform: `prod.*.health.>`. A health subject has a token behind `health`. */
 export const healthSubjects = (platform: string) => subject(platform, "*", "health", ">");
@@ -70,10 +76,12 @@ export const permissionSet = {
   app: (platform: string, app: string) => resource(platform, app, "only").toUpperCase(),
   /** Of an app's Litestream: `PROD_CONVEX_LITESTREAM`. */
   litestream: (platform: string, app: string) => resource(platform, app, "litestream").toUpperCase(),
-  /** Of the Terraform user of a platform, or of an app with an account of its own: `PROD_TERRAFORM`. */
+  /** Of the user of an isolated app that exchanges messages with others: `PROD_CONVEX_MESSAGING`. */
+  messaging: (platform: string, app: string) => resource(platform, app, "messaging").toUpperCase(),
+  /** Of the Terraform user of a platform or of an isolated app: `PROD_TERRAFORM`. */
   terraform: (...owner: readonly string[]) => resource(...owner, "terraform").toUpperCase(),
   /** Whether a set may be called so: to the server, sets and variables of its environment are one kind of names. */
-  takes: (name: string) => /_(NODE|ONLY|LITESTREAM|TERRAFORM)$/.test(name) || name === MONITOR.account,
+  takes: (name: string) => /_(NODE|ONLY|LITESTREAM|MESSAGING|TERRAFORM)$/.test(name) || name === MONITOR.account,
 };
 
 /** The subject of a key, or with `>` of all keys. */

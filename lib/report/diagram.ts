@@ -6,7 +6,7 @@ import type { Catalog, CatalogAccount, CatalogUser } from "../catalog/catalog";
 import { SubjectIndex } from "../subjects/subject-index";
 import { doingsOf } from "./access-data";
 import { mermaid } from "./escape";
-import { plainName } from "./words";
+import { apiLast, plainName } from "./words";
 
 /** Ids of the diagram, made of names so that they stay when something else is added. */
 class Ids {
@@ -34,11 +34,24 @@ const NOUNS = { stream: "stream", keyValue: "bucket", objectStore: "objects" } a
 const OPERATORS: readonly string[] = ["node", "terraform"];
 
 function shortList(subjects: readonly string[]): string {
-  const shown = subjects.slice(0, 3).map(mermaid).join("<br>");
+  const shown = apiLast(subjects).slice(0, 3).map(mermaid).join("<br>");
   return subjects.length > 3 ? `${shown}<br>and ${subjects.length - 3} more` : shown;
 }
 
-function accountLines(account: CatalogAccount, resources: readonly Resource[], ids: Ids): string[] {
+/** The apps whose messages are exchanged by a user of its own, by that user. */
+function messagingApps({ platforms }: Catalog): Map<string, string> {
+  const apps = platforms.flatMap((platform) => platform.apps);
+  return new Map(
+    apps.flatMap(({ name, messagingUser }) => (messagingUser === undefined ? [] : [[messagingUser, name]])),
+  );
+}
+
+function accountLines(
+  account: CatalogAccount,
+  resources: readonly Resource[],
+  messaging: ReadonlyMap<string, string>,
+  ids: Ids,
+): string[] {
   const operators = account.users.filter(({ role }) => OPERATORS.includes(role));
   const others = account.users.filter(({ role }) => !OPERATORS.includes(role));
   const lines = [`  subgraph ${ids.of("account", account.name)}["${mermaid(account.name)}"]`];
@@ -46,7 +59,11 @@ function accountLines(account: CatalogAccount, resources: readonly Resource[], i
     const names = operators.map(({ name }) => mermaid(name)).join("<br>");
     lines.push(`    ${ids.of("operators", account.name)}["${names}<br>all of the account"]`);
   }
-  for (const { name } of others) lines.push(`    ${ids.of("user", name)}(["${mermaid(name)}"])`);
+  for (const { name } of others) {
+    const app = messaging.get(name);
+    const about = app === undefined ? "" : `<br>messages of ${mermaid(app)}`;
+    lines.push(`    ${ids.of("user", name)}(["${mermaid(name)}${about}"])`);
+  }
   for (const resource of resources) {
     const [open, close] = SHAPES[resource.kind];
     const label = `${mermaid(plainName(resource))}<br>${NOUNS[resource.kind]}`;
@@ -125,10 +142,11 @@ export function diagramOf(catalog: Catalog, model: AccessModel, access = new Res
   const roles = new Map(catalog.accounts.flatMap(({ users }) => users.map(({ name, role }) => [name, role] as const)));
   const resources = new Map(model.accounts.map((account) => [account.name, account.resources]));
   const known = new Set(catalog.accounts.map(({ name }) => name));
+  const messaging = messagingApps(catalog);
   const flows = access.users.filter(({ member }) => !OPERATORS.includes(roles.get(member.user.name) ?? "node"));
   const lines = [
     "flowchart LR",
-    ...catalog.accounts.flatMap((account) => accountLines(account, resources.get(account.name) ?? [], ids)),
+    ...catalog.accounts.flatMap((account) => accountLines(account, resources.get(account.name) ?? [], messaging, ids)),
     ...flows.flatMap((user) => flowLines(user, ids)),
     ...catalog.accounts.flatMap((account) => callLines(account, ids)),
     ...catalog.accounts.flatMap((account) => exchangeLines(account, known, ids)),

@@ -2,8 +2,8 @@ import type { AccessModel } from "../analysis/access-model";
 import type { ResourceAccess, UserAccess } from "../analysis/resource-access";
 import type { DirectionLines, PermissionLine, Reason, Resource } from "../analysis/server-model";
 import type { Catalog } from "../catalog/catalog";
+import { queueGroupTexts, settingsOf } from "../wording/client-settings";
 import { ACT_ORDER, doingsOf } from "./access-data";
-import { settingsOf } from "./settings";
 import { ACTS, holeText, KINDS, plainName, wayText } from "./words";
 
 /** Values by their text, so that each is there once. */
@@ -84,7 +84,9 @@ export function embeddedData(catalog: Catalog, model: AccessModel, access: Resou
 }
 
 function settingsText(user: Parameters<typeof settingsOf>[0] | undefined): string[] {
-  return user === undefined ? [] : settingsOf(user).map(({ client, code }) => `${client}: ${code}`);
+  if (user === undefined) return [];
+  const groups = queueGroupTexts(user).map((text) => `queue group: ${text}`);
+  return [...settingsOf(user).map(({ client, code }) => `${client}: ${code}`), ...groups];
 }
 
 /** What a user does with a resource: the act, whether with a part, and its lines, each with the way. */

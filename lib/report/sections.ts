@@ -1,6 +1,6 @@
 import type { Catalog, CatalogFinding, CatalogUser } from "../catalog/catalog";
+import { queueGroupTexts, settingsByCode } from "../wording/client-settings";
 import { html } from "./escape";
-import { settingsByCode } from "./settings";
 import { count } from "./words";
 
 const MOST = { users: 300, findings: 500, exchanges: 300 };
@@ -31,10 +31,13 @@ export function findingsHtml(findings: readonly CatalogFinding[]): string {
 function userRow(account: string, user: CatalogUser): string {
   const { inboxPrefix, domain, credentials } = user.connection;
   const settings = settingsByCode(user);
-  const list = settings.map(
-    ({ code, clients }) => `<li><code>${html(code)}</code> <span class="by">${html(clients.join(", "))}</span></li>`,
-  );
-  const must = settings.length > 0 ? `<ul>${list.join("")}</ul>` : `<span class="by">nothing more</span>`;
+  const list = [
+    ...settings.map(
+      ({ code, clients }) => `<li><code>${html(code)}</code> <span class="by">${html(clients.join(", "))}</span></li>`,
+    ),
+    ...queueGroupTexts(user).map((text) => `<li>queue group <code>${html(text)}</code></li>`),
+  ];
+  const must = list.length > 0 ? `<ul>${list.join("")}</ul>` : `<span class="by">nothing more</span>`;
   return `<tr><th scope="row">${html(user.name)}<span class="by"> ${html(user.role)} in ${html(account)}</span></th><td>${html(credentials)}</td><td><code>${html(inboxPrefix)}</code></td><td>${domain === undefined ? `<span class="by">none</span>` : `<code>${html(domain)}</code>`}</td><td>${must}</td></tr>`;
 }
 

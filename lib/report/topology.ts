@@ -1,6 +1,6 @@
 import type { Catalog, CatalogAccount, CatalogResource } from "../catalog/catalog";
 import { html } from "./escape";
-import { count, KINDS } from "./words";
+import { apiLast, count, KINDS } from "./words";
 
 /** Widths of one character of the two sizes of the picture's monospaced font. */
 const CHARACTER = 7.3;
@@ -69,7 +69,8 @@ function cardsOf(catalog: Catalog, account: CatalogAccount, resources: readonly 
   const platforms = catalog.platforms.filter((platform) => platform.account === account.name);
   const apps = catalog.platforms.flatMap((platform) => platform.apps.map((app) => ({ app, platform })));
   const here = apps.filter(({ app }) => app.account === account.name);
-  const appUsers = new Set(here.map(({ app }) => app.user));
+  const messaging = apps.filter(({ app }) => app.messagingAccount === account.name);
+  const appUsers = new Set([...here.map(({ app }) => app.user), ...messaging.map(({ app }) => app.messagingUser)]);
   const others = account.users.filter(({ name }) => !appUsers.has(name));
   const cards: Card[] = [];
   for (const { name } of platforms) {
@@ -82,6 +83,10 @@ function cardsOf(catalog: Catalog, account: CatalogAccount, resources: readonly 
       subtitle: "that are no apps",
       rows: rows(others.map(({ name, role }) => ({ tag: "", text: `${name} · ${role}`, tagClass: role }))),
     });
+  }
+  for (const { app } of messaging) {
+    const user = { tag: "", text: `user ${app.messagingUser}`, tagClass: "messaging" };
+    cards.push({ title: app.name, subtitle: "its messages with others", rows: [user] });
   }
   const cardOf = ({ app, platform }: (typeof here)[number]): Card => {
     const own = resources.filter((resource) => resource.app === app.name && resource.platform === platform.name);
@@ -104,7 +109,7 @@ function branchesOf(accounts: readonly CatalogAccount[]): Branch[] {
       const same = imports.filter(({ account, kind }) => `${kind} ${account}` === trunk);
       const [first] = same;
       if (!first || !names.has(first.account)) return [];
-      const subjects = [...new Set(same.map(({ subject }) => subject))];
+      const subjects = apiLast([...new Set(same.map(({ subject }) => subject))]);
       const labels = limited(subjects, LABEL.lines, (left) => `and ${left} more`);
       return [{ exporter: first.account, importer: name, kind: first.kind, labels }];
     }),

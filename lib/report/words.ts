@@ -23,6 +23,12 @@ export function plainName({ kind, name }: Pick<Resource, "kind" | "name">): stri
   return kind === "stream" ? name : name.replace(/^(?:KV|OBJ)_/, "");
 }
 
+/** Subjects with those of JetStream behind all others: where only the first are shown, these say more. */
+export function apiLast(subjects: readonly string[]): string[] {
+  const rank = (subject: string) => Number(subject.startsWith("$"));
+  return [...subjects].sort((one, other) => rank(one) - rank(other));
+}
+
 /** Some names, and how many others there are. */
 export function someOf(names: readonly string[], most = 3): string {
   const shown = names.slice(0, most).join(", ");

@@ -1,5 +1,5 @@
 import type { Account, User } from "../access/accounts";
-import type { PermittedSubject } from "../access/permissions";
+import { type PermittedSubject, permittedText } from "../access/permissions";
 import {
   credentialSettings,
   exportSettings,
@@ -41,7 +41,7 @@ function commented(lines: readonly (readonly [line: string, why: string])[]): st
 
 function subjectLines(name: string, subjects: readonly PermittedSubject[]): string[] {
   if (subjects.length === 0) return [`${name}: ${inline(subjectSettings([]))}`];
-  const lines = subjects.map(({ subject, lines }) => [inline(subject), lines[0]?.why ?? ""] as const);
+  const lines = subjects.map((each) => [inline(permittedText(each)), each.lines[0]?.why ?? ""] as const);
   return [`${name}: {`, "  allow: [", ...indent(indent(commented(lines))), "  ]", "}"];
 }
 

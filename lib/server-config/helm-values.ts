@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import type { Account } from "../access/accounts";
+import { type PermittedSubject, permittedText } from "../access/permissions";
 import {
   credentialSettings,
   exportSettings,
@@ -23,8 +24,7 @@ function plain(setting: Setting): unknown {
 function accountSettings(account: Account): Settings {
   const jetstream = jetStreamSettings(account);
   const limits = limitSettings(account);
-  const subjects = (permitted: readonly { readonly subject: string }[]) =>
-    subjectSettings(permitted.map(({ subject }) => subject));
+  const subjects = (permitted: readonly PermittedSubject[]) => subjectSettings(permitted.map(permittedText));
   return {
     ...(jetstream && { jetstream }),
     ...(limits && { limits }),

@@ -47,8 +47,9 @@ export interface KeyValueStoreOptions extends StorageOptions {
    * keys off.
    *
    * Locks and leader election need it: they write their key with a time to live, and without the mark a watcher never
-   * learns that the lock is free. The server lengthens a shorter time to live to this one, so that no lock is shorter;
-   * and `create` of nats.py fails until the mark is gone. But the mark must outlast a short disconnection of a watcher.
+   * learns that the lock is free. It must outlast a short disconnection of a watcher. In a bucket with a `history` above 1
+   * the server lengthens a shorter time to live to this one; with a history of 1 it lengthens nothing. `create` of nats.py
+   * fails until the mark is gone too, so that there a lock is free after its time and that of the mark.
    *
    * A bucket that has it cannot be without it again. Terraform switches it on in place only for `BucketResource.NATIVE`;
    * a `jetstream_stream` it would replace. So a bucket that was made without it is adopted with 0, or gets it first:

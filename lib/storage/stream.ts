@@ -18,7 +18,13 @@ import { streamFaults } from "./stream-rules";
 import { subjectFaults } from "./subject-rules";
 
 /** What an app may do with a stream of its own. */
-const STREAM_CAPABILITIES = ["stream.look", "stream.find", "stream.get", "stream.ordered", "stream.ownDurable"] as const;
+const STREAM_CAPABILITIES = [
+  "stream.look",
+  "stream.find",
+  "stream.get",
+  "stream.ordered",
+  "stream.ownDurable",
+] as const;
 
 /** A stream of a platform or an app. Made by the owner: `platform.events`, `app.wal`, `app.addStream("jobs")`. */
 export class Stream extends Construct {

@@ -20,6 +20,7 @@ describe("the lines of a grant", () => {
       ALL_CLIENTS,
     );
     expect(subjects(lines)).toEqual([
+      "publish $JS.API.STREAM.INFO.prod_events",
       "publish $JS.API.CONSUMER.INFO.prod_events.cache",
       "publish $JS.API.CONSUMER.MSG.NEXT.prod_events.cache",
       "publish $JS.ACK.prod_events.cache.>",
@@ -29,9 +30,9 @@ describe("the lines of a grant", () => {
 
   test("are only those that the given clients need", () => {
     const bind = grant("consumer.bind", { stream: "s", consumer: "c", inbox: "_INBOX" });
-    expect(subjects(linesOf(bind, [NatsClient.NATS_PY]))).not.toContain("publish $JS.API.CONSUMER.INFO.s.c");
+    expect(subjects(linesOf(bind, [NatsClient.NATS_PY]))).not.toContain("publish $JS.API.STREAM.INFO.s");
     expect(subjects(linesOf(bind, [NatsClient.NATS_PY, NatsClient.NATS_GO]))).toContain(
-      "publish $JS.API.CONSUMER.INFO.s.c",
+      "publish $JS.API.STREAM.INFO.s",
     );
   });
 
@@ -80,13 +81,35 @@ describe("permissions", () => {
   test("have each subject once, and none that another covers", () => {
     fc.assert(
       fc.property(fc.array(pattern, { maxLength: 8 }), (patterns) => {
-        const kept = permissionsOf(patterns.map((each) => line("publish", each))).publish.map(({ subject }) => subject);
+        const { publish } = permissionsOf(patterns.map((each) => line("publish", each)));
+        const kept = publish.map(({ subject }) => subject);
+        expect(publish.flatMap(({ lines }) => lines)).toHaveLength(patterns.length);
         expect(new Set(kept).size).toBe(kept.length);
         for (const one of kept) {
           for (const other of kept) if (one !== other) expect(covers(one, other)).toBe(false);
         }
         for (const each of patterns) expect(kept.some((subject) => covers(subject, each))).toBe(true);
         for (const subject of kept) expect(patterns).toContain(subject);
+      }),
+    );
+  });
+
+  test("let a line cover only those that are for the same queue groups", () => {
+    const queue = fc.constantFrom(undefined, "q", "q.>");
+    fc.assert(
+      fc.property(fc.array(fc.tuple(pattern, queue), { maxLength: 8 }), (given) => {
+        const lines = given.map(([subject, group]) => ({
+          ...line("subscribe", subject),
+          ...(group !== undefined && { queue: group }),
+        }));
+        const { subscribe } = permissionsOf(lines);
+        expect(subscribe.flatMap((each) => each.lines)).toHaveLength(lines.length);
+        for (const each of lines) {
+          const cover = subscribe.filter((other) => other.lines.includes(each));
+          expect(cover.map((other) => [other.queue, covers(other.subject, each.subject)])).toEqual([
+            [each.queue, true],
+          ]);
+        }
       }),
     );
   });

@@ -34,9 +34,17 @@ const line = fc
   .tuple(pattern, fc.option(lineQueue, { nil: undefined, freq: 2 }))
   .map(([each, queue]) => (queue ? `${each} ${queue}` : each));
 
+/** What the library gives for a subject that others subscribe to as well: alone, or in a group of its own. */
+const grouped = pattern.map((each) => [each, `${each} q`, `${each} q.>`]);
+const allowed = fc
+  .array(fc.oneof({ weight: 4, arbitrary: line.map((each) => [each]) }, { weight: 1, arbitrary: grouped }), {
+    maxLength: 3,
+  })
+  .map((lines) => lines.flat());
+
 const permissions = {
   publish: fc.tuple(fc.array(pattern, { maxLength: 3 }), fc.array(pattern, { maxLength: 2 })),
-  subscribe: fc.tuple(fc.array(line, { maxLength: 3 }), fc.array(line, { maxLength: 2 })),
+  subscribe: fc.tuple(allowed, fc.array(line, { maxLength: 2 })),
 };
 
 /** Where a pattern is mapped to: some tokens, and the wildcards of the pattern in their order or the other way round. */
@@ -71,11 +79,11 @@ const importDraw = fc.record({
 
 const mappingDraw = fc.tuple(pattern, destination, fc.boolean());
 
-const triedQueue = fc.option(fc.constantFrom("q", "v.1", "v.2", "v.*"), { nil: undefined, freq: 3 });
+const triedQueue = fc.option(fc.constantFrom("q", "q.1", "v.1", "v.2", "v.*"), { nil: undefined, freq: 3 });
 
 const userDraw = fc.record({
   ...permissions,
-  tries: fc.array(fc.record({ pattern, ofLine: fc.option(fc.nat({ max: 4 })), queue: triedQueue }), {
+  tries: fc.array(fc.record({ pattern, ofLine: fc.option(fc.nat({ max: 6 })), queue: triedQueue }), {
     minLength: 1,
     maxLength: 6,
   }),

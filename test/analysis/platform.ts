@@ -1,11 +1,14 @@
-import { type Account, type Exchange, wiringOf } from "../../lib/access/accounts";
-import type { CapabilityName } from "../../lib/access/capabilities";
+import { type Account, wiringOf } from "../../lib/access/accounts";
+import { type CapabilityName, MESSAGING } from "../../lib/access/capabilities";
 import { ALL_CLIENTS } from "../../lib/access/clients";
+import { exchangesOf, mappingsOf } from "../../lib/access/exchanges";
 import type { Grant, GrantValues } from "../../lib/access/grant";
-import type { UserModel } from "../../lib/access/models";
-import { userOf } from "../../lib/access/users";
+import type { AppAccountModel, PlatformModel, UserModel } from "../../lib/access/models";
+import { terraformGrants, userOf } from "../../lib/access/users";
 import type { Resource } from "../../lib/analysis/server-model";
+import { AppNaming } from "../../lib/naming/app-naming";
 import * as names from "../../lib/naming/names";
+import { PlatformNaming } from "../../lib/naming/platform-naming";
 
 /** What a program declares, as far as the analysis asks. */
 export interface Declared {
@@ -15,36 +18,39 @@ export interface Declared {
 
 type Given = readonly (readonly [CapabilityName, GrantValues])[];
 
-/** A user with these capabilities, as the library makes it. */
-export function madeUser(name: string, given: Given, inboxPrefix = names.inboxPrefix(name.replace(/-/g, "_"))) {
-  const grants = given.map(
-    ([capability, values]): Grant => ({
-      capability,
-      values: { inbox: inboxPrefix, ...values },
-      source: `stack/${name}`,
-    }),
-  );
-  const model: UserModel = {
-    name,
+/** What a user is besides its name and capabilities. */
+type Rest = Partial<Pick<UserModel, "role" | "inboxPrefix" | "group" | "app" | "account">>;
+
+/** A user with these capabilities, as a program declares it. Without anything else, it is the user of an app. */
+function declaredUser(name: string, given: Given, rest: Rest = {}): UserModel {
+  const { group = name, inboxPrefix = names.inboxPrefix(group.replace(/-/g, "_")) } = rest;
+  const source = `stack/${group}`;
+  return {
     role: "app",
     permissionSet: name.toUpperCase(),
     credentials: { kind: "variable", variable: "PASSWORD" },
     clients: ALL_CLIENTS,
+    ...rest,
+    name,
+    group,
     inboxPrefix,
-    grants,
-    source: `stack/${name}`,
+    grants: given.map(
+      ([capability, values]): Grant => ({ capability, values: { inbox: inboxPrefix, group, ...values }, source }),
+    ),
+    source,
   };
-  return userOf(model);
 }
+
+/** A user with these capabilities, as the library makes it. */
+export const madeUser = (name: string, given: Given, inboxPrefix?: string) =>
+  userOf(declaredUser(name, given, { ...(inboxPrefix !== undefined && { inboxPrefix }) }));
 
 /** An account as the library makes it. */
 export function madeAccount(
   name: string,
-  users: readonly Account["users"][number][],
-  exchanges: readonly Exchange[] = [],
-  mappings: Account["mappings"] = {},
+  users: Account["users"],
+  rest: Partial<Pick<Account, "jetStream" | "exports" | "imports" | "mappings">> = {},
 ): Account {
-  const wiring = wiringOf(exchanges);
   return {
     name,
     inFile: true,
@@ -52,10 +58,11 @@ export function madeAccount(
     jetStream: {},
     limits: {},
     users,
-    exports: wiring.exports.get(name) ?? [],
-    imports: wiring.imports.get(name) ?? [],
-    mappings,
+    exports: [],
+    imports: [],
+    mappings: {},
     source: `stack/${name}`,
+    ...rest,
   };
 }
 
@@ -109,19 +116,20 @@ export const storageOf = (account: string, app: string): Resource[] => [
   store(account, `prod_${app}_snapshots`),
 ];
 
-const SHARED: Given = [
-  ["audit.publish", { subjects: "prod._.audit.{app}.>" }],
-  ["events.live", { subjects: "prod._.events.>" }],
-  ["events.publish", { subjects: "prod._.events.user.>" }],
-  ["sharedKv.readKey", { bucket: "prod_platform", key: "config.flags" }],
-  ["sharedKv.writeKey", { bucket: "prod_platform", key: "lock.migration" }],
-];
-
-const IMPORTED: Given = [
-  ["audit.publish", { subjects: "prod._.audit.{app}.>" }],
-  ["events.live", { subjects: "prod._.events.>" }],
-  ["events.publishImported", { outbox: "prod._.outbox.events.user.>" }],
-  ["sharedKv.readImportedKey", { platform: "prod", bucket: "prod_platform", key: "config.flags" }],
+/** What an app does with the platform, if it is isolated in its account for messages. */
+const usesPlatform = (app: string, isolated: boolean): Given => [
+  ["inbox", {}],
+  ["audit.publish", { subjects: `prod._.audit.${app}.>`, offered: "prod._.audit.>" }],
+  [
+    "events.live",
+    { subjects: "prod._.events.>", live: "prod._.live.events.>", offered: names.liveSubjects("prod", "events") },
+  ],
+  [
+    "events.publish",
+    { subjects: "prod._.events.user.>", outbox: names.outboxSubject("prod", "user.>"), offered: "prod._.events.>" },
+  ],
+  ["sharedKv.readKey", { platform: "prod", bucket: "prod_platform", key: "config.flags" }],
+  ...(isolated ? [] : ([["sharedKv.writeKey", { bucket: "prod_platform", key: "lock.migration" }]] as const)),
 ];
 
 /** What the platform itself has. */
@@ -133,46 +141,74 @@ export const platformResources: readonly Resource[] = [
   stream("PROD", "prod_audit", "prod._.audit.>"),
 ];
 
-/** A platform with one node and many apps, all in its account or each in one of its own. */
-export function largePlatform(apps: number, isolated: boolean): Declared {
-  const resources: Resource[] = [...platformResources];
-  const exchanges: Exchange[] = [];
-  const appAccounts: Account[] = [];
-  const users = [madeUser("prod-node-1", [["node", { platform: "prod" }]], "_INBOX")];
-  for (let index = 0; index < apps; index++) {
-    const app = `app-${index}`;
-    const account = isolated ? `PROD_APP-${index}` : "PROD";
-    const given = [
-      ...usesStorage(app),
-      ...(isolated ? IMPORTED : SHARED).map(([capability, values]) => [capability, own(values, app)] as const),
-    ];
-    const user = madeUser(`prod-${app}`, given);
-    resources.push(...storageOf(account, app));
-    if (!isolated) {
-      users.push(user);
-      continue;
-    }
-    const way = (kind: Exchange["kind"], subject: string, rest: Partial<Exchange> = {}): Exchange => ({
-      kind,
-      from: "PROD",
-      to: account,
-      subject,
-      source: "stack",
-      ...rest,
-    });
-    const ways = [
-      way("service", `prod._.audit.${app}.>`, { offered: "prod._.audit.>" }),
-      way("service", "prod._.events.user.>", { offered: "prod._.events.>", as: "prod._.outbox.events.user.>" }),
-      way("stream", "prod._.live.events.>", { as: "prod._.events.>" }),
-      way("service", "$JS.API.DIRECT.GET.KV_prod_platform.$KV.prod_platform.config.flags", {
-        as: "$JS.prod.API.DIRECT.GET.KV_prod_platform.$KV.prod_platform.config.flags",
-      }),
-    ];
-    exchanges.push(...ways);
-    appAccounts.push(madeAccount(account, [user], ways, { "prod._.events.user.>": "prod._.outbox.events.user.>" }));
-  }
-  return { accounts: [madeAccount("PROD", users, exchanges), ...appAccounts], resources };
+/** One of the two accounts of an isolated app: the one for its data has a JetStream and a Terraform user. */
+function accountModel(app: string, name: string, data: boolean): AppAccountModel {
+  const user = `prod-${app}-terraform`;
+  const terraform = declaredUser(user, [], { role: "terraform", group: `prod-${app}`, inboxPrefix: "_INBOX" });
+  terraform.grants.push(...terraformGrants(terraform, undefined));
+  return {
+    name,
+    naming: AppNaming.of("prod", app),
+    jetStream: data ? {} : undefined,
+    limits: {},
+    terraform: data ? terraform : undefined,
+    source: `stack/prod-${app}`,
+  };
 }
 
-const own = (values: GrantValues, app: string): GrantValues =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.replace("{app}", app)]));
+/** The users of an app: one, or two in accounts of their own. */
+function appUsers(app: string, isolated: boolean): UserModel[] {
+  const user = `prod-${app}`;
+  const shared = usesPlatform(app, isolated);
+  if (!isolated) return [declaredUser(user, [...usesStorage(app), ...shared], { app })];
+  const account = accountModel(app, names.appAccount("prod", app), true);
+  const messaging = accountModel(app, names.messagingAccount("prod", app), false);
+  if (shared.some(([capability]) => capability !== "inbox" && !MESSAGING.has(capability))) throw new Error(app);
+  return [
+    declaredUser(user, [...usesStorage(app), ["inbox", {}]], { app, account }),
+    declaredUser(`${user}-messaging`, shared, { app, role: "messaging", group: user, account: messaging }),
+  ];
+}
+
+/** A platform with one node and many apps, all in its account or each in two of its own. */
+export function largePlatform(apps: number, isolated: boolean): Declared {
+  const appNames = Array.from({ length: apps }, (_, index) => `app-${index}`);
+  const node = declaredUser("prod-node-1", [["node", { platform: "prod" }]], { group: "prod", inboxPrefix: "_INBOX" });
+  const platform: PlatformModel = {
+    naming: PlatformNaming.of("prod"),
+    owned: true,
+    inFile: true,
+    jetStream: {},
+    limits: {},
+    monitored: "no",
+    privateInbox: true,
+    nodes: [node],
+    terraform: undefined,
+    apps: appNames.flatMap((app) => appUsers(app, isolated)),
+    source: "stack",
+  };
+  const { exports, imports } = wiringOf(exchangesOf(platform));
+  const mappings = mappingsOf(platform);
+  const appAccounts = platform.apps.flatMap((user): Account[] => {
+    const { account } = user;
+    if (!account) return [];
+    const { name, jetStream, terraform } = account;
+    const users = [...(terraform ? [terraform] : []), user].map((each) => userOf(each));
+    return [
+      madeAccount(name, users, {
+        jetStream,
+        exports: exports.get(name) ?? [],
+        imports: imports.get(name) ?? [],
+        mappings: mappings.get(account) ?? {},
+      }),
+    ];
+  });
+  const here = [node, ...platform.apps.filter(({ account }) => !account)].map((each) => userOf(each));
+  return {
+    accounts: [madeAccount("PROD", here, { exports: exports.get("PROD") ?? [] }), ...appAccounts],
+    resources: [
+      ...platformResources,
+      ...appNames.flatMap((app) => storageOf(isolated ? names.appAccount("prod", app) : "PROD", app)),
+    ],
+  };
+}

@@ -140,12 +140,16 @@ test("an ability says by which line, and through which account", () => {
     "KV_prod_app-0": "write",
     "prod_app-0_wal": "write",
     "OBJ_prod_app-0_snapshots": "write",
+  });
+  const messaging = access.of("prod-app-0-messaging");
+  expect(messaging && levels(messaging.cells)).toEqual({
     prod_audit: "write",
     prod_events: "write",
     KV_prod_platform: "read",
   });
   const platform = resources.find(({ name }) => name === "KV_prod_platform") as Resource;
-  const [ability] = app?.cells.get(platform)?.abilities ?? [];
+  const [look, ability] = messaging?.cells.get(platform)?.abilities ?? [];
+  expect(look?.act).toBe("look");
   expect(ability?.line.reasons[0]).toMatchObject({
     capability: "sharedKv.readImportedKey",
     source: "stack/prod-app-0",
@@ -153,6 +157,18 @@ test("an ability says by which line, and through which account", () => {
   expect(ability?.subjects).toEqual(["$KV.prod_platform.config.flags"]);
   expect(ability?.through).toHaveLength(1);
   expect(app?.holes.every(({ account }) => account === "PROD_APP-0")).toBe(true);
+  expect(messaging?.holes).toEqual([]);
+});
+
+test("lines for queue groups give nothing that the line without a group gives already", () => {
+  const { accounts, resources } = largePlatform(1, false);
+  const server = fromAccounts(accounts, resources);
+  const app = new ResourceAccess(new AccessModel(server)).of("prod-app-0");
+  const lines = app?.member.permissions.subscribe.filter(({ pattern }) => pattern === "prod._.events.>");
+  expect(lines?.map(({ queue }) => queue)).toEqual([undefined, "prod-app-0", "prod-app-0.>"]);
+  const events = resources.find(({ name }) => name === "prod_events") as Resource;
+  const received = app?.cells.get(events)?.abilities.filter(({ by }) => by === "subscribe");
+  expect(received?.map(({ line }) => line)).toEqual(lines?.slice(0, 1));
 });
 
 test("in one account, each app reaches all others only through holes", () => {
@@ -174,7 +190,7 @@ function cost(apps: number, isolated: boolean): number {
   const server = fromAccounts(accounts, resources);
   const times = [1, 2].map(() => {
     const start = process.cpuUsage();
-    expect(new ResourceAccess(new AccessModel(server)).users).toHaveLength(apps + 1);
+    expect(new ResourceAccess(new AccessModel(server)).users).toHaveLength((isolated ? 3 : 1) * apps + 1);
     return process.cpuUsage(start).user;
   });
   return Math.min(...times);

@@ -1,5 +1,5 @@
 import type { Account } from "../../lib/access/accounts";
-import type { PermittedSubject } from "../../lib/access/permissions";
+import { type PermittedSubject, permittedText } from "../../lib/access/permissions";
 import {
   type DirectionLines,
   permissionLine,
@@ -15,9 +15,9 @@ export function directionLines(allow: readonly string[], deny: readonly string[]
 /** What the library's list becomes in the server's file, where an empty list would allow everything. */
 function linesOf(subjects: readonly PermittedSubject[]): DirectionLines {
   if (subjects.length === 0) return directionLines([], [">"]);
-  const allow = subjects.map(({ subject, lines }) => ({
-    pattern: subject,
-    reasons: lines.map(({ why, grant }) => ({ why, capability: grant.capability, source: grant.source })),
+  const allow = subjects.map((each) => ({
+    ...permissionLine(permittedText(each)),
+    reasons: each.lines.map(({ why, grant }) => ({ why, capability: grant.capability, source: grant.source })),
   }));
   return { allow, deny: [] };
 }

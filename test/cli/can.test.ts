@@ -45,13 +45,45 @@ const rows: [string, string[], number, string[]][] = [
     "a subscription that is wider than its lines",
     ["prod-cache", "subscribe", "prod.>"],
     1,
-    ["It may subscribe to parts of it\n  prod.cache.>"],
+    [
+      "It may subscribe to parts of it\n  prod.cache.>     its own subjects (core.subscribe, stack/prod/cache)\n  prod._.events.>  ",
+    ],
   ],
   [
     "a subscription in a queue group",
-    ["prod-convex", "subscribe", "prod._.api.convex.query", "--queue", "q"],
+    ["prod-convex", "subscribe", "prod._.api.convex.query", "--queue", "prod-convex"],
     0,
-    ["queue group q"],
+    [
+      "yes: prod-convex may subscribe to prod._.api.convex.query in the queue group prod-convex\n",
+      "By\n  prod._.api.convex.query in the queue group prod-convex  calls of the service, in a queue group of its own (service.serve",
+    ],
+  ],
+  [
+    "a subscription in a queue group below that of the app",
+    ["prod-cache", "subscribe", "prod._.events.user.>", "--queue", "prod-cache.mailer"],
+    0,
+    ["By\n  prod._.events.> in the queue group prod-cache.>  platform events"],
+  ],
+  [
+    "a subscription in the queue group of somebody else",
+    ["prod-cache", "subscribe", "prod._.events.>", "--queue", "prod-convex"],
+    1,
+    [
+      "no: prod-cache may not subscribe to prod._.events.> in the queue group prod-convex\n",
+      "It may subscribe to it in the queue groups\n  prod-cache\n  prod-cache.>\n",
+    ],
+  ],
+  [
+    "a subscription in the queue group of the app that is wider than its lines",
+    ["prod-cache", "subscribe", "prod.>", "--queue", "prod-cache"],
+    1,
+    ["It may subscribe to parts of it\n  prod.cache.>"],
+  ],
+  [
+    "a subscription in any queue group, where no line names one",
+    ["prod-cache", "subscribe", "_INBOX.x", "--queue", "other-group"],
+    0,
+    ["yes: prod-cache may subscribe to _INBOX.x in the queue group other-group"],
   ],
   ["what a user without lines publishes", ["monitor", "publish", "a"], 1, ["It may not publish anything."]],
 ];
@@ -60,6 +92,17 @@ test.each(rows)("answers for %s", (_, words, status, texts) => {
   const outcome = can(words);
   for (const text of texts) expect(outcome.out).toContain(text);
   expect([outcome.status, outcome.err]).toEqual([status, ""]);
+});
+
+test("names no part of a subscription that the queue group excludes", () => {
+  const { status, out } = can(["prod-cache", "subscribe", "prod.>", "--queue", "other-group"]);
+  expect(status).toBe(1);
+  expect(out).not.toContain("It may subscribe");
+});
+
+test("names each receiver once, in the order of its account", () => {
+  const { out } = can(["prod-cache", "publish", "prod._.api.convex.query"]);
+  expect(out).toContain("Received by, if they subscribe\n  prod-node-1\n  prod-convex\n");
 });
 
 test("says what the mappings of the account make of a subject", () => {

@@ -36,6 +36,12 @@ const cachePublishes = (...subjects: string[]) =>
     publish: { ...user.publish, allow: [...user.publish.allow, ...subjects.map((each) => allow(each, "for a test"))] },
   }));
 
+/** The base with an app that may subscribe in any queue group. */
+const ungrouped = withUser("prod-cache", (user) => ({
+  ...user,
+  subscribe: { ...user.subscribe, allow: user.subscribe.allow.filter(({ queue }) => queue === undefined) },
+}));
+
 test("no hole is gone because a part of what it reaches is permitted", () => {
   const readsKey = variant(({ cache }) => cache.readPlatformConfig("flags"));
   for (const [before, after] of [
@@ -162,6 +168,13 @@ describe("what is only in the new catalog is gained, and what is only in the old
       "- prod-cache can no longer publish prod.cache.x where its lines allow it, which was denied",
     ],
     [
+      "the queue groups of others",
+      base,
+      ungrouped,
+      "+ prod-cache can now join the queue groups of others on prod._.events.> and prod.cache.>",
+      "- prod-cache can no longer join the queue groups of others on prod._.events.> and prod.cache.>",
+    ],
+    [
       "a user, with what it can do",
       base,
       variant(({ prod }) => void new AppConstruct(prod, "search", { app: "search" })),
@@ -183,6 +196,22 @@ describe("what is only in the new catalog is gained, and what is only in the old
 describe("says what differs otherwise", () => {
   const finding: CatalogFinding = { id: "NP900", level: "warning", message: "m *", source: "stack/prod" };
   const found = (...findings: CatalogFinding[]) => ({ ...base, findings });
+  const withNew: Catalog = {
+    ...base,
+    accounts: [
+      ...base.accounts,
+      {
+        name: "NEW",
+        about: "a test",
+        jetStream: false,
+        users: [],
+        exports: [{ kind: "service", subject: "a.b", accounts: ["PROD"] }],
+        imports: [{ kind: "stream", account: "PROD", subject: "x.>", to: "y.>" }],
+        mappings: { a: "b" },
+        source: "stack",
+      },
+    ],
+  };
   const exported = (...accounts: string[]) => prodWith({ exports: [{ kind: "service", subject: "a.b", accounts }] });
   const imported = (to?: string) =>
     withAccount("MONITOR", (account) => ({
@@ -229,7 +258,28 @@ describe("says what differs otherwise", () => {
       base,
       variant(() => {}, { isolation: Isolation.ACCOUNT }),
       3,
-      "+ account PROD_CACHE added: app cache of platform prod; 2 users",
+      "+ account PROD_CACHE added: app cache of platform prod: its data; 2 users, with JetStream\n  + account",
+    ],
+    [
+      "an account for messages, with what it imports",
+      base,
+      variant(() => {}, { isolation: Isolation.ACCOUNT }),
+      3,
+      "+ account PROD_CACHE_MESSAGING added: app cache of platform prod: its messages; 1 user, 1 import, without JetStream\n      imports the service prod._.api.convex.query from PROD\n",
+    ],
+    [
+      "an account for messages that is gone",
+      variant(() => {}, { isolation: Isolation.ACCOUNT }),
+      base,
+      3,
+      "- account PROD_CACHE_MESSAGING removed: app cache of platform prod: its messages; 1 user, 1 import, without JetStream\n      imported the service prod._.api.convex.query from PROD\n",
+    ],
+    [
+      "what an account that is new has to do with others, and what of it nobody uses",
+      base,
+      withNew,
+      3,
+      "+ account NEW added: a test; 0 users, 1 import, 1 export, without JetStream\n      imports the stream x.> from PROD as y.>, which nobody there uses\n      exports the service a.b to PROD\n      maps a to b\n",
     ],
     [
       "an account that is gone",
@@ -353,6 +403,27 @@ describe("says what differs otherwise", () => {
       "~ prod-cache: clients must set the JetStream domain prod",
     ],
     [
+      "a queue group",
+      withUser("prod-cache", ({ connection: { queueGroup: _, ...connection }, ...user }) => ({ ...user, connection })),
+      base,
+      0,
+      "~ prod-cache: clients may be in the queue group prod-cache and in those that begin with prod-cache., in no other where others subscribe too",
+    ],
+    [
+      "a queue group that is gone",
+      base,
+      withUser("prod-cache", ({ connection: { queueGroup: _, ...connection }, ...user }) => ({ ...user, connection })),
+      0,
+      "~ prod-cache: clients no longer have the queue group prod-cache",
+    ],
+    [
+      "a line for a queue group",
+      base,
+      ungrouped,
+      3,
+      "- prod-cache subscribe prod.cache.> in the queue group prod-cache\n  - prod-cache subscribe prod.cache.> in the queue group prod-cache.>\n",
+    ],
+    [
       "credentials",
       base,
       withUser("prod-cache", (user) => ({ ...user, connection: { ...user.connection, credentials: "nkey" } })),
@@ -414,6 +485,55 @@ describe("is no more than what differs", () => {
     expect(diff(base, turned).out).toBe("Nothing differs.\n");
     const after = variant(({ prod }) => void new AppConstruct(prod, "search", { app: "search" }));
     expect(diff(turned, after).out.split("Beyond")[0]).toBe(diff(base, after).out.split("Beyond")[0]);
+  });
+});
+
+describe("an app that becomes isolated", () => {
+  const { out } = diff(
+    variant(() => {}),
+    variant(
+      ({ cache }) => {
+        cache.publishAudit();
+        cache.serveApi("get");
+      },
+      { isolation: Isolation.ACCOUNT, liveEvents: [">"] },
+    ),
+  );
+  const section = (title: string) => out.split(`${title}\n`)[1]?.split("\n\n")[0]?.split("\n") ?? [];
+
+  test("has a second user, of which everything is said in one place", () => {
+    const gained = section("Access gained");
+    const start = gained.indexOf("  + user prod-cache-messaging (messaging) of account PROD_CACHE_MESSAGING added");
+    expect(gained.slice(start + 1, start + 7)).toEqual([
+      "      can write the subjects prod._.audit.cache.> of the stream prod_audit",
+      "      can call prod._.api.convex.query",
+      "      can receive prod._.events.> (platform events as they are published)",
+      "      can answer calls of prod._.api.cache.get",
+      "      can receive replies under _INBOX.>",
+      "  + user prod-cache-terraform (terraform) of account PROD_CACHE added",
+    ]);
+  });
+
+  test("loses what the second user has now, and each of it is said once", () => {
+    const lost = section("Access lost").filter((line) => line.includes("prod-cache "));
+    expect(lost).toEqual([
+      "  - prod-cache can no longer write the subjects prod._.audit.cache.> of the stream prod_audit",
+      "  - prod-cache can no longer call prod._.api.convex.query",
+      "  - prod-cache can no longer receive prod._.events.> (platform events as they are published)",
+    ]);
+  });
+
+  test("has two accounts that are said with all that goes in and out", () => {
+    const accounts = section("Between accounts");
+    expect(accounts[0]).toBe("  ~ prod-cache moved from account PROD to PROD_CACHE");
+    const start = accounts.findIndex((line) => line.startsWith("  + account PROD_CACHE added"));
+    expect(accounts.slice(start)).toEqual([
+      "  + account PROD_CACHE added: app cache of platform prod: its data; 2 users, with JetStream",
+      "  + account PROD_CACHE_MESSAGING added: app cache of platform prod: its messages; 1 user, 3 imports, without JetStream",
+      "      imports the service prod._.api.convex.query from PROD",
+      "      imports the service prod._.audit.cache.> from PROD",
+      "      imports the stream prod._.live.events.> from PROD as prod._.events.>",
+    ]);
   });
 });
 

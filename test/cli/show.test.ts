@@ -24,9 +24,47 @@ test.each([
 
 test("says how clients are told a JetStream domain", () => {
   const more: Parameters<typeof program>[0] = ({ cache }) => cache.readPlatformConfig("flags");
-  const { out } = show("prod-cache", more, { isolation: Isolation.ACCOUNT });
+  const { out } = show("prod-cache-messaging", more, { isolation: Isolation.ACCOUNT });
   expect(out).toMatch(/JetStream domain +prod/);
   expect(out).toContain('jetstream.NewWithDomain(nc, "prod")');
+});
+
+test("shows the two users of an isolated app apart, both in the queue group of the app", () => {
+  const more: Parameters<typeof program>[0] = ({ cache }) => {
+    cache.readPlatformConfig("flags");
+    cache.serveApi("get");
+    cache.publishAudit();
+  };
+  const props = { isolation: Isolation.ACCOUNT, liveEvents: ["user.>"] };
+  const [data, messages] = ["prod-cache", "prod-cache-messaging"].map((user) => show(user, more, props).out);
+  for (const out of [data, messages]) {
+    expect(out).toMatch(/queue group +prod-cache, and groups that begin with prod-cache\.; no other\n/);
+  }
+  expect(data).toMatch(/role +app\n +account +PROD_CACHE \(app cache of platform prod: its data\)\n/);
+  expect(data).toContain("read and write the key-value bucket prod_cache (PROD_CACHE, app cache of platform prod)");
+  expect(data).not.toMatch(/JetStream domain|import|\(PROD, /);
+  expect(messages).toMatch(
+    /role +messaging\n +account +PROD_CACHE_MESSAGING \(app cache of platform prod: its messages\)\n/,
+  );
+  expect(messages).toContain("environment variable PROD_CACHE_MESSAGING_PASSWORD");
+  expect(messages).toMatch(/JetStream domain +prod, for what belongs to another account\n/);
+  for (const text of [
+    "read the key config.flags of prod_platform (PROD, platform prod)",
+    "write the subjects prod._.audit.cache.> of the stream prod_audit (PROD, platform prod)",
+    "receive new messages of the stream prod_events (PROD, platform prod)",
+    "Only through holes that permissions cannot close\n  nothing",
+  ]) {
+    expect(messages).toContain(text);
+  }
+  expect(messages).not.toContain("PROD_CACHE, ");
+});
+
+test("says once what may be subscribed to alone and in queue groups", () => {
+  const { out } = show("prod-cache");
+  const [, subscribes = ""] = out.split("It may also subscribe to\n");
+  const [lines = ""] = subscribes.split("\n\n");
+  expect(lines.split("\n").map((line) => line.trim().split(" ")[0])).toEqual(["prod.cache.>", "_INBOX.>"]);
+  expect(out.match(/subscribes to prod\._\.events\.>/g)).toHaveLength(1);
 });
 
 test("shows access to parts of streams and buckets with its reasons", () => {

@@ -4,7 +4,10 @@ import { CATALOG, catalogOfProgram, command, program } from "./cli";
 const plain = { [CATALOG]: catalogOfProgram(program()) };
 const isolated = {
   [CATALOG]: catalogOfProgram(
-    program(({ convex }) => convex.publishEvents("user.>"), { isolation: Isolation.ACCOUNT }),
+    program(({ convex }) => convex.publishEvents("user.>"), {
+      isolation: Isolation.ACCOUNT,
+      liveEvents: [">"],
+    }),
   ),
 };
 const whoCan = (words: readonly string[], files: object = plain) => command(["who-can", ...words], { ...files }).out;
@@ -26,11 +29,27 @@ test("names the imports on the way", () => {
 
 test("names service imports and streams that publish again", () => {
   expect(whoCan(["publish", "prod._.api.convex.query", "--account", "PROD"], isolated)).toMatch(
-    /prod-cache \(PROD_CACHE\)\n.*\n.*seen in PROD as .*, by the service import of prod\._\.api\.convex\.query from PROD/,
+    /prod-cache-messaging \(PROD_CACHE_MESSAGING\)\n.*\n.*seen in PROD as .*, by the service import of prod\._\.api\.convex\.query from PROD/,
   );
   expect(whoCan(["subscribe", "prod._.events.user.x"], isolated)).toContain(
-    "the stream prod_events publishes it again, then PROD_CACHE's stream import of prod._.live.events.> from PROD as prod._.events.>",
+    "the stream prod_events publishes it again, then PROD_CACHE_MESSAGING's stream import of prod._.live.events.> from PROD as prod._.events.>",
   );
+});
+
+test("names a user once, by the line without a queue group, where it may also be in groups", () => {
+  const out = whoCan(["subscribe", "prod._.events.user.x"]);
+  expect(out).toMatch(/^3 users can receive prod\._\.events\.user\.x by subscribing\n/);
+  for (const user of ["prod-cache", "prod-convex", "prod-node-1"]) {
+    const pattern = user === "prod-node-1" ? "prod.>" : "prod._.events.>";
+    expect(out.split(`\n${user} (PROD)\n`)).toHaveLength(2);
+    expect(out).toContain(`\n${user} (PROD)\n  prod._.events.user.x  by the line ${pattern}: `);
+  }
+  expect(out).not.toContain("queue group");
+});
+
+test("an isolated app receives nothing in the account of its data", () => {
+  expect(whoCan(["subscribe", "prod._.events.user.x"], isolated)).not.toContain("prod-cache (");
+  expect(whoCan(["publish", "prod._.api.convex.query"], isolated)).not.toContain("prod-cache (");
 });
 
 test("names users of mappings", () => {

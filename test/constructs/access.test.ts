@@ -66,13 +66,20 @@ test("a changed permission is one more line of one entry", () => {
   expect(Object.keys(publish).filter((subject) => !(subject in earlier))).toEqual(["prod._.events.user.>"]);
 });
 
+/** A subject with the queue groups in which it may be subscribed to. */
+const inGroups = (subject: string, group: string) => [subject, `${subject} ${group}`, `${subject} ${group}.>`];
+
 test("an app has the specification's lines, its part of the audit log, and no more of the platform", () => {
   const program: Program = (stack) => new AppConstruct(prodOf(stack), "convex", { app: "convex" });
   expect(publishes(program, "prod-convex").filter((subject) => !subject.startsWith("$"))).toEqual([
     "prod._.audit.convex.>",
     "prod.convex.>",
   ]);
-  expect(subscribes(program, "prod-convex")).toEqual(["_INBOX.>", "prod._.events.>", "prod.convex.>"]);
+  expect(subscribes(program, "prod-convex")).toEqual([
+    "_INBOX.>",
+    ...inGroups("prod._.events.>", "prod-convex"),
+    ...inGroups("prod.convex.>", "prod-convex"),
+  ]);
   for (const subject of publishes(program, "prod-convex").filter((each) => each.startsWith("$"))) {
     expect(subject).toMatch(/^\$JS\.API\.INFO$|prod_convex/);
   }
@@ -85,7 +92,7 @@ test.each([
     "serves an API",
     (app) => app.serveApi("query", "admin.>"),
     ["_INBOX.>"],
-    ["prod._.api.convex.admin.>", "prod._.api.convex.query"],
+    [...inGroups("prod._.api.convex.admin.>", "prod-convex"), ...inGroups("prod._.api.convex.query", "prod-convex")],
   ],
   [
     "consumes events",
@@ -94,6 +101,7 @@ test.each([
       "$JS.ACK.prod_events.convex.>",
       "$JS.API.CONSUMER.INFO.prod_events.convex",
       "$JS.API.CONSUMER.MSG.NEXT.prod_events.convex",
+      "$JS.API.STREAM.INFO.prod_events",
     ],
     [],
   ],
@@ -102,6 +110,7 @@ test.each([
     (app) => app.usePlatformLock("migration"),
     [
       "$JS.API.CONSUMER.CREATE.KV_prod_platform.*.$KV.prod_platform.lock.migration",
+      "$JS.API.CONSUMER.INFO.KV_prod_platform.*",
       "$JS.API.DIRECT.GET.KV_prod_platform.$KV.prod_platform.lock.migration",
       "$JS.API.STREAM.INFO.KV_prod_platform",
       "$JS.FC.KV_prod_platform.>",
@@ -114,6 +123,7 @@ test.each([
     (app) => app.readPlatformConfig("flags"),
     [
       "$JS.API.CONSUMER.CREATE.KV_prod_platform.*.$KV.prod_platform.config.flags",
+      "$JS.API.CONSUMER.INFO.KV_prod_platform.*",
       "$JS.API.DIRECT.GET.KV_prod_platform.$KV.prod_platform.config.flags",
       "$JS.API.STREAM.INFO.KV_prod_platform",
       "$JS.FC.KV_prod_platform.>",
@@ -237,6 +247,7 @@ test("the audit history is a durable consumer, its exchange and the lines of MON
     "$JS.ACK.prod_audit.monitor.>",
     "$JS.prod.API.CONSUMER.INFO.prod_audit.monitor",
     "$JS.prod.API.CONSUMER.MSG.NEXT.prod_audit.monitor",
+    "$JS.prod.API.STREAM.INFO.prod_audit",
   ]);
   const imports = JSON.parse(block(stack, "jetstream_kv_entry.prod_platform_access_imports_MONITOR").value as string);
   expect(imports.imports).toMatchObject({
@@ -282,7 +293,7 @@ test.each([
 
 test.each([
   ["an empty list of clients", { clients: [] }, "clients is empty"],
-  ["an unknown client", { clients: ["nats.rs" as never] }, 'clients is not known: "nats.rs"'],
+  ["an unknown client", { clients: ["nats.zig" as never] }, 'clients is not known: "nats.zig"'],
   ["a client that does not exist", { clients: [undefined as never] }, "clients is not known: null"],
 ])("refuses %s", (_, props, says) => {
   const { message } = refusal((stack) => new AppConstruct(prodOf(stack), "convex", { app: "convex", ...props }));

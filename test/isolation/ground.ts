@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { accountContents, type StoredMessage } from "../support/account-contents";
-import type { Client, Message } from "../support/clients/client";
+import type { Client, Headers, Message } from "../support/clients/client";
 import { type Scene, unique } from "../support/clients/scene";
 
 /** What a victim has that an attacker must not see. */
 export const SECRET = "the-secret-of-a-victim";
 
 /** The time in which an effect would have shown. */
-export const settle = () => sleep(40);
+export const settle = (milliseconds = 40) => sleep(milliseconds);
 
 /** Where an attack takes place: the app `convex` attacks its platform and the app `cache`. */
 export class Ground {
@@ -17,8 +17,14 @@ export class Ground {
   /** What the attacker has learned. */
   public readonly learned: string[] = [];
 
+  /** What has come to a victim as it should. */
+  public readonly received: Message[] = [];
+
   /** What the attacker is taken to have guessed. */
-  public guessed = "";
+  public guessed = unique("guessed");
+
+  /** Whether a message of the victim's was taken for one that is stored already. */
+  public suppressed = false;
 
   public constructor(
     private readonly scene: Scene,
@@ -102,17 +108,16 @@ export class Ground {
   }
 
   /** Lets the victim subscribe to exactly one subject, where its data is. */
-  public async listen(subject: string, answer?: (message: Message) => void): Promise<void> {
-    await this.guard.subscribe(subject, (message) => {
+  public async listen(subject: string, client = this.guard): Promise<void> {
+    await client.subscribe(subject, (message) => {
       this.heard.push(message);
-      answer?.(message);
     });
   }
 
   /** Asks as the attacker, and keeps the answer as learned; says why where there is none. */
-  public async ask(subject: string, body: object | string = {}): Promise<string> {
+  public async ask(subject: string, body: object | string = {}, headers?: Headers): Promise<string> {
     const data = typeof body === "string" ? body : JSON.stringify(body);
-    const answer = await this.attacker.request(subject, data).then(
+    const answer = await this.attacker.request(subject, data, headers).then(
       (message) => (message.headers?.code ? `${message.headers.code} ${message.string()}` : message.string()),
       (error) => `${error}`,
     );
@@ -121,14 +126,14 @@ export class Ground {
   }
 
   /** Makes a push consumer on the attacker's own stream and stores a message that it delivers. */
-  public async deliverTo(subject: string): Promise<void> {
+  public async deliverTo(subject: string, data = "delivered"): Promise<void> {
     const stream = this.app.walStream;
     const config = { name: "attack", deliver_subject: subject, deliver_policy: "all", ack_policy: "none" };
     const answer = JSON.parse(
       await this.ask(`$JS.API.CONSUMER.CREATE.${stream}.attack`, { stream_name: stream, config }),
     );
     if (answer.error) throw new Error(`no consumer: ${answer.error.description}`);
-    await this.attacker.store(this.app.subject("wal", "frames"), "delivered");
+    await this.attacker.store(this.app.subject("wal", "frames"), data);
     await settle();
     await this.ask(`$JS.API.CONSUMER.DELETE.${stream}.attack`);
   }
@@ -137,7 +142,7 @@ export class Ground {
    * Publishes a request whose answer is to go to a subject. From an account of its own the attacker also subscribes to
    * it there: the server fetches nothing for a subject that nobody in the account is interested in.
    */
-  public requestTo(reply: string, subject: string, data = "", headers?: { readonly [name: string]: string }): void {
+  public requestTo(reply: string, subject: string, data = "", headers?: Headers): void {
     if (this.scene.domain) this.attacker.subscribe(reply).catch(() => undefined);
     this.attacker.publish(subject, data, { reply, headers });
   }
@@ -157,6 +162,12 @@ export class Ground {
     this.guessed = (await fetched.first(({ reply }) => reply !== undefined)).reply ?? "";
   }
 
+  /** Stores a message as the victim, with an id that the attacker is taken to have guessed. */
+  public async storeIdentified(subject: string): Promise<void> {
+    const answer = await this.victimClient.request(subject, SECRET, { "Nats-Msg-Id": this.guessed });
+    this.suppressed = JSON.parse(answer.string()).duplicate === true;
+  }
+
   /** Asks for something under every name that an API of a victim may have. */
   public async askEverywhere(tail: string, body: object | string = {}): Promise<void> {
     for (const api of this.apis) await this.ask(`${api}.${tail}`, body);
@@ -168,8 +179,16 @@ export class Ground {
   }
 
   /** What the victim's account, or with `node` the platform's, says of a stream: JSON. */
-  public async streamInfo(stream: string, keeper = this.guard) {
-    return JSON.parse((await keeper.request(`$JS.API.STREAM.INFO.${stream}`)).string());
+  public async streamInfo(stream: string, keeper = this.guard, request?: { readonly subjects_filter: string }) {
+    const answer = await keeper.request(`$JS.API.STREAM.INFO.${stream}`, request && JSON.stringify(request));
+    return JSON.parse(answer.string());
+  }
+
+  /** The durable consumers on a stream of the platform that stay until somebody removes them. */
+  public async durablesOn(stream: string): Promise<number> {
+    const answer = JSON.parse((await this.node.request(`$JS.API.CONSUMER.LIST.${stream}`, "{}")).string());
+    const consumers = (answer.consumers ?? []) as { config: { durable_name?: string; inactive_threshold?: number } }[];
+    return consumers.filter(({ config }) => config.durable_name && !config.inactive_threshold).length;
   }
 
   /** The platform's durable consumer of the victim. */

@@ -18,7 +18,7 @@ let guessed: string;
 
 beforeAll(async () => {
   world = await World.of((app) => declarePlatform(app, { name: PLATFORM, isolated: ["convex", "cache"] }), {
-    rewrite: (text) => withoutPermissions(text, AppNaming.of(PLATFORM, "convex").user),
+    rewrite: (text) => withoutPermissions(text, `${AppNaming.of(PLATFORM, "convex").user}-messaging`),
   });
   await enter();
   platformKeeper = await world.keeper("PROD");
@@ -37,7 +37,8 @@ afterEach(() => ground?.leave());
 afterAll(() => world?.stop());
 
 async function enter(): Promise<void> {
-  ground = new Ground(await world.appScene(PLATFORM, DIRECT), await world.keeper("PROD_CACHE"));
+  const scene = await world.appScene(PLATFORM, DIRECT);
+  ground = new Ground({ ...scene, client: scene.messaging }, await world.keeper("PROD_CACHE"));
   ground.guessed = guessed;
   attacker = ground.attacker;
 }
@@ -47,6 +48,7 @@ const imports = (more = "^$") =>
   new RegExp(
     [
       "^\\$JS\\.API\\.CONSUMER\\.(INFO|MSG\\.NEXT)\\.prod_events\\.convex$",
+      "^\\$JS\\.API\\.STREAM\\.INFO\\.prod_events$",
       "^\\$JS\\.ACK\\.prod_events\\.convex\\.",
       "^\\$JS\\.API\\.(STREAM\\.INFO|DIRECT\\.GET)\\.KV_prod_platform(\\.\\$KV\\.prod_platform\\.config\\.flags)?$",
       "^prod\\._\\.api\\.cache\\.get$",
@@ -353,7 +355,7 @@ test("whoever subscribes to everything sees platform events and calls of its own
 });
 
 test("a call is answered once, whatever the answering app sends", async () => {
-  const answerer = await world.connect(DIRECT, AppNaming.of(PLATFORM, "convex").user);
+  const answerer = await world.connect(DIRECT, world.speakerOf(AppNaming.of(PLATFORM, "convex")));
   const replies: string[] = [];
   await answerer.subscribe("prod._.api.convex.query", (message) => {
     replies.push(message.reply ?? "");

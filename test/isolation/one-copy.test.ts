@@ -1,5 +1,5 @@
 import { type App, TerraformStack } from "cdktf";
-import { AppConstruct, Isolation, PlatformConstruct } from "../../lib";
+import { AppConstruct, AppNaming, Isolation, PlatformConstruct } from "../../lib";
 import { render } from "../server/render";
 import { DIRECT, World } from "../server/world";
 import { accountContents } from "../support/account-contents";
@@ -23,13 +23,15 @@ function everybody(app: App): void {
   });
   const apps = APPS.map((name) => {
     const isolation = ISOLATED.includes(name) ? Isolation.ACCOUNT : Isolation.PERMISSIONS;
-    return new AppConstruct(platform, name, { app: name, isolation });
+    return new AppConstruct(platform, name, { app: name, isolation, liveEvents: [">"] });
   });
   for (const each of apps) {
     each.serveApi("get", "admin.>", "of.*.kind");
     each.publishEvents(...PATTERNS);
     each.consumeEvents();
     each.readPlatformConfig("flags");
+    each.publishAudit();
+    each.publishHealth();
     for (const other of apps) if (other !== each) each.callApi(other, "get", "admin.>", "of.*.kind");
   }
 }
@@ -44,7 +46,11 @@ const events = new Map<string, Arrivals>();
 beforeAll(async () => {
   world = await World.of(everybody);
   keeper = await world.keeper("PROD");
-  for (const user of [...USERS, "monitor"]) clients.set(user, await world.connect(DIRECT, user));
+  for (const app of APPS) {
+    const speaker = world.speakerOf(AppNaming.of("prod", app));
+    clients.set(`prod-${app}`, await world.connect(DIRECT, speaker));
+  }
+  for (const user of ["prod-node-1", "monitor"]) clients.set(user, await world.connect(DIRECT, user));
   for (const user of USERS) events.set(user, await clientOf(user).subscribe("prod._.events.>"));
 }, 30_000);
 

@@ -83,7 +83,9 @@ test("the script brings an accounts file to a server that runs, with new users a
   const refused = deploy(second);
   expect(refused.status).not.toBe(0);
   expect(refused.stderr).toContain("variable reference for 'PROD_CACHE_");
-  await expect(login("prod-cache", "pw-PROD_CACHE_PASSWORD")).rejects.toThrow("Authorization Violation");
+  await expect(login("prod-cache-messaging", "pw-PROD_CACHE_MESSAGING_PASSWORD")).rejects.toThrow(
+    "Authorization Violation",
+  );
 
   const unknownToServer = deploy(second, passwordsFor(second));
   expect(unknownToServer.status).toBe(1);
@@ -91,7 +93,7 @@ test("the script brings an accounts file to a server that runs, with new users a
 
   giveSecrets(passwordsFor(second));
   expect(deploy(second)).toMatchObject({ status: 0 });
-  const cache = await login("prod-cache", "pw-PROD_CACHE_PASSWORD");
+  const cache = await login("prod-cache-messaging", "pw-PROD_CACHE_MESSAGING_PASSWORD");
   expect((await cache.request("prod._.api.convex.query")).string()).toBe("3 rows");
   expect(convex.isClosed()).toBe(false);
 

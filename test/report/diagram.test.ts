@@ -23,11 +23,15 @@ test("accounts are subgraphs of their users, streams and buckets", () => {
     '    operators_PROD["prod-node-1<br>all of the account"]',
   ]);
   const start = lines.indexOf('  subgraph account_PROD_APP_0["PROD_APP-0"]');
-  expect(lines.slice(start + 1, start + 6)).toEqual([
+  expect(lines.slice(start + 1, start + 10)).toEqual([
+    '    operators_PROD_APP_0["prod-app-0-terraform<br>all of the account"]',
     '    user_prod_app_0(["prod-app-0"])',
     '    stream_PROD_APP_0_KV_prod_app_0[("prod_app-0<br>bucket")]',
     '    stream_PROD_APP_0_prod_app_0_wal[/"prod_app-0_wal<br>stream"/]',
     '    stream_PROD_APP_0_OBJ_prod_app_0_snapshots[("prod_app-0_snapshots<br>objects")]',
+    "  end",
+    '  subgraph account_PROD_APP_0_MESSAGING["PROD_APP-0_MESSAGING"]',
+    '    user_prod_app_0_messaging(["prod-app-0-messaging<br>messages of app-0"])',
     "  end",
   ]);
 });
@@ -35,9 +39,13 @@ test("accounts are subgraphs of their users, streams and buckets", () => {
 test("arrows say who writes and reads, and what goes between accounts", () => {
   const lines = diagram(withNode(platformCatalog(1, true))).split("\n");
   expect(lines).toContain("  user_prod_app_0 <--> stream_PROD_APP_0_KV_prod_app_0");
-  expect(lines).toContain("  user_prod_app_0 -->|a part| stream_PROD_prod_audit");
-  expect(lines).toContain('  account_PROD == "prod._.live.events.>" ==> account_PROD_APP_0');
-  expect(lines.some((line) => line.startsWith("  account_PROD_APP_0 -. "))).toBe(true);
+  expect(lines).toContain("  user_prod_app_0_messaging -->|a part| stream_PROD_prod_audit");
+  expect(lines).toContain('  account_PROD == "prod._.live.events.>" ==> account_PROD_APP_0_MESSAGING');
+  expect(lines.some((line) => line.startsWith("  account_PROD_APP_0_MESSAGING -. "))).toBe(true);
+  expect(lines).toContain(
+    '  account_PROD_APP_0_MESSAGING -. "prod._.audit.app-0.><br>prod._.events.user.><br>$JS.API.STREAM.INFO.KV_prod_platform<br>and 1 more" .-> account_PROD',
+  );
+  expect(lines.filter((line) => / account_PROD_APP_0( |$)/.test(line))).toEqual([]);
   expect(lines.filter((line) => line.includes("prod_node_1"))).toEqual([]);
 });
 

@@ -91,6 +91,60 @@ test("the clients of a private inbox are told what to set", () => {
   expect(page).toContain("allow_direct: true");
 });
 
+test("the two users of an isolated app are told what to set apart from each other", () => {
+  const page = report(platformCatalog(1, true));
+  const [, section = ""] = page.split('<section id="clients"');
+  const rowOf = (user: string) => section.split(`<th scope="row">${user}<`)[1]?.split("</tr>")[0] ?? "";
+  const [data, messages] = [rowOf("prod-app-0"), rowOf("prod-app-0-messaging")];
+  const group = "queue group <code>prod-app-0, and groups that begin with prod-app-0.; no other</code>";
+  expect(data).toContain("app in PROD_APP-0<");
+  expect(messages).toContain("messaging in PROD_APP-0_MESSAGING<");
+  for (const row of [data, messages]) {
+    expect(row).toContain(group);
+    expect(row).toContain("Options.builder().inboxPrefix(&quot;_INBOX_prod_app_0&quot;)");
+    expect(row).toContain("ConnectOptions::new().custom_inbox_prefix(&quot;_INBOX_prod_app_0&quot;)");
+  }
+  expect(messages).toContain("JetStreamOptions.builder().domain(&quot;prod&quot;)");
+  expect(messages).toContain("jetstream::with_domain(client, &quot;prod&quot;)");
+  expect(data).not.toContain("&quot;prod&quot;");
+});
+
+test("the picture has a box for an isolated app's data and one for its messages", () => {
+  const [, svg = ""] = /<svg class="topology"(.*?)<\/svg>/s.exec(report(platformCatalog(1, true))) ?? [];
+  const boxes = svg.split('class="t-account">').slice(1);
+  const textsOf = (account: string) => {
+    const box = boxes.find((each) => each.startsWith(`${account}<`)) ?? "";
+    return [...(box.split("<path")[0]?.matchAll(/class="t-(?:title|sub|name)">([^<]*)</g) ?? [])].map(
+      ([, text]) => text,
+    );
+  };
+  expect(textsOf("PROD_APP-0_MESSAGING")).toEqual([
+    "PROD_APP-0_MESSAGING — no JetStream of its own",
+    "app-0",
+    "its messages with others",
+    "user prod-app-0-messaging",
+  ]);
+  expect(textsOf("PROD_APP-0")).toEqual([
+    "PROD_APP-0",
+    "users",
+    "that are no apps",
+    "prod-app-0-terraform · terraform",
+    "app-0",
+    "app, user prod-app-0",
+    "prod_app-0",
+    "prod_app-0_wal",
+    "prod_app-0_snapshots",
+  ]);
+  const labels = [...svg.matchAll(/class="t-label">([^<]*)</g)].map(([, text]) => text);
+  expect(labels).toEqual([
+    "prod._.audit.app-0.&gt;",
+    "prod._.events.user.&gt;",
+    "$JS.API.STREAM.INFO.KV_prod_platform",
+    "$JS.API.DIRECT.GET.KV_prod_platform.$KV…",
+    "prod._.live.events.&gt;",
+  ]);
+});
+
 test("the page asks nobody and forbids it", () => {
   const page = report(platformCatalog(2, true));
   expect(page).toContain("default-src 'none'");

@@ -40,7 +40,7 @@ function resourceOf({ name, kind, account, subjects, rollUp, republish }: Resour
   };
 }
 
-/** The facts of a platform with many apps, all in its account or each in one of its own. */
+/** The facts of a platform with many apps, all in its account or each in two of its own. */
 export function platformCatalog(apps: number, isolated: boolean): Catalog {
   const declared = largePlatform(apps, isolated);
   const { accounts } = catalogOf([], declared.accounts, []);
@@ -52,6 +52,10 @@ export function platformCatalog(apps: number, isolated: boolean): Catalog {
       name: `app-${index}`,
       user: `prod-app-${index}`,
       account: isolated ? `PROD_APP-${index}` : "PROD",
+      ...(isolated && {
+        messagingUser: `prod-app-${index}-messaging`,
+        messagingAccount: `PROD_APP-${index}_MESSAGING`,
+      }),
       source: `stack/prod/app-${index}`,
     })),
     source: "stack/prod",
@@ -74,7 +78,7 @@ export function hostileCatalog(): Catalog {
         ...user,
         name: `${user.name}${HOSTILE}`,
         role: HOSTILE,
-        connection: { inboxPrefix: HOSTILE, domain: HOSTILE, credentials: HOSTILE },
+        connection: { inboxPrefix: HOSTILE, domain: HOSTILE, queueGroup: HOSTILE, credentials: HOSTILE },
         publish: { ...user.publish, allow: [...user.publish.allow, { subject: `prod._.audit.${token}`, reasons }] },
       })),
       imports: account.imports.map((each) => ({ ...each, subject: `${each.subject.replace(/\.>$/, "")}.${token}.>` })),
@@ -85,7 +89,12 @@ export function hostileCatalog(): Catalog {
     platforms: platforms.map((platform) => ({
       ...platform,
       name: HOSTILE,
-      apps: platform.apps.map((app) => ({ ...app, name: HOSTILE })),
+      apps: platform.apps.map((app) => ({
+        ...app,
+        name: HOSTILE,
+        user: `${app.user}${HOSTILE}`,
+        messagingUser: `${app.messagingUser}${HOSTILE}`,
+      })),
     })),
     accounts: changed,
     resources: resources.map((resource) => ({ ...resource, name: HOSTILE, stream: `${resource.stream}${HOSTILE}` })),

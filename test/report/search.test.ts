@@ -103,6 +103,17 @@ test.each([false, true])("the page answers as the access model does, for a platf
   ]);
 });
 
+test("a user is found once, without a queue group where it may subscribe to the same alone", () => {
+  const { accounts, resources } = largePlatform(2, false);
+  const found = searchOf(fromAccounts(accounts, resources)).whoCanSubscribe("prod._.events.user.x");
+  const direct = found.filter(({ through }) => through.length === 0);
+  expect(direct.map(({ user, subject, queue }) => [user.name, subject, queue])).toEqual([
+    ["prod-node-1", "prod._.events.user.x", undefined],
+    ["prod-app-0", "prod._.events.user.x", undefined],
+    ["prod-app-1", "prod._.events.user.x", undefined],
+  ]);
+});
+
 test("the page answers as the access model does, for subscriptions that are wider than their line", () => {
   const users = [["a.* q"], ["a.*"], ["a.* v.*"], ["a.* q", "a.>"]].map((allow, index) => ({
     name: `user-${index}`,

@@ -2,11 +2,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NatsClient } from "../../lib";
 import type { Account, User } from "../../lib/access/accounts";
-import { CAPABILITIES, type LineTemplate } from "../../lib/access/capabilities";
+import { CAPABILITIES, IMPORTED, type LineTemplate } from "../../lib/access/capabilities";
 import { type Direction, fill } from "../../lib/access/grant";
-import type { PermittedSubject } from "../../lib/access/permissions";
+import { type PermittedSubject, permittedText } from "../../lib/access/permissions";
 import { CHECKS, LONE_CHECKS } from "../support/clients/checks";
-import { VARIANTS, type Variant, within } from "../support/clients/client";
+import { FURTHER_VARIANTS, VARIANTS, type Variant } from "../support/clients/client";
+import { hasDriver, stopDrivers } from "../support/clients/drivers";
+import { exceptionOf } from "../support/clients/exceptions";
+import { outcomeOf } from "../support/clients/outcomes";
 import type { Check } from "../support/clients/scene";
 import { render } from "./render";
 import { declarePlatform, type TestPlatform, World } from "./world";
@@ -17,20 +20,43 @@ interface AppLine {
   readonly permitted: PermittedSubject;
 }
 
-/** How many lines are tried on one server. */
-const CHUNK = 9;
+/** How many lines are tried on one server with one client. */
+const CHUNK = 16;
 
 /** After how many milliseconds a check counts as failed: some clients wait for ever for what is refused. */
-const LIMIT = 11_000;
+const LIMIT = 16_000;
 
-const RESULT = join(__dirname, "ablation-result.md");
+const RESULT = join(__dirname, "..", "..", "docs", "permission-lines.md");
+
+const RUN = [...VARIANTS, ...FURTHER_VARIANTS.filter(({ library }) => hasDriver(library))];
+
+const NOT_RUN = FURTHER_VARIANTS.filter((variant) => !RUN.includes(variant));
 
 const TITLES: { readonly [variant: string]: string } = {
-  js2: "`nats`",
-  js2d: "`nats`, `allow_direct`",
-  js3: "`@nats-io`",
-  js3d: "`@nats-io`, `allow_direct`",
+  js2: "nats.js v2",
+  js2d: "v2, `allow_direct`",
+  js3: "nats.js v3",
+  js3d: "v3, `allow_direct`",
+  go: "nats.go",
+  "go-legacy": "nats.go legacy",
+  python: "nats.py",
+  cli: "nats CLI",
+  java: "nats.java",
+  rust: "nats.rs",
 };
+
+/** An app whose lines are removed: one in the platform's account, and an isolated one with its second user. */
+interface Subject {
+  readonly title: string;
+  readonly isolated: TestPlatform["isolated"];
+  /** The user whose lines they are, by the end of its name. */
+  readonly user: string;
+}
+
+const SUBJECTS: readonly Subject[] = [
+  { title: "An app in the platform's account", isolated: [], user: "convex" },
+  { title: "The user of an isolated app that exchanges messages", isolated: ["convex"], user: "convex-messaging" },
+];
 
 function linesOf({ permissions: { publish, subscribe } }: User): AppLine[] {
   return [
@@ -39,9 +65,9 @@ function linesOf({ permissions: { publish, subscribe } }: User): AppLine[] {
   ];
 }
 
-const appUserOf = (accounts: readonly Account[], platform: string): User => {
-  const user = accounts.flatMap(({ users }) => users).find(({ name }) => name === `${platform}-convex`);
-  if (!user) throw new Error(`no app on platform ${platform}`);
+const userOf = (accounts: readonly Account[], platform: string, { user: end }: Subject): User => {
+  const user = accounts.flatMap(({ users }) => users).find(({ name }) => name === `${platform}-${end}`);
+  if (!user) throw new Error(`no user ${end} on platform ${platform}`);
   return user;
 };
 
@@ -59,18 +85,22 @@ function clientsOf({ direction, permitted }: AppLine): NatsClient[] {
 /** What is tried together: a lock of the platform is read and written in one check. */
 const SHARED_KEYS = ["sharedKv.readKey", "sharedKv.writeKey"];
 
+/** What a capability is called where the app is not isolated, by what it is called where it is. */
+const SHARED_NAMES = new Map(Object.entries(IMPORTED).map(([shared, imported]) => [imported as string, shared]));
+
 /** The checks of everything that a line is there for, in the order of the table. */
 function checksOf({ permitted }: AppLine): [string, Check][] {
-  const capabilities = new Set<string>(permitted.lines.map(({ grant }) => grant.capability));
+  const named = permitted.lines.map(({ grant }) => SHARED_NAMES.get(grant.capability) ?? grant.capability);
+  const capabilities = new Set<string>(named);
   const shared = SHARED_KEYS.some((capability) => capabilities.has(capability));
   return Object.entries(CHECKS)
     .filter(([capability]) => capabilities.has(capability) || (shared && SHARED_KEYS.includes(capability)))
     .flatMap(([, checks]) => Object.entries<Check>(checks));
 }
 
-/** The accounts with one line less for the app of a platform. */
-function without(accounts: readonly Account[], platform: string, index: number): Account[] {
-  const user = appUserOf(accounts, platform);
+/** The accounts with one line less for a user. */
+function without(accounts: readonly Account[], platform: string, subject: Subject, index: number): Account[] {
+  const user = userOf(accounts, platform, subject);
   const removed = linesOf(user)[index]?.permitted;
   const keep = (permitted: readonly PermittedSubject[]) => permitted.filter((each) => each !== removed);
   const { publish, subscribe } = user.permissions;
@@ -84,16 +114,14 @@ function without(accounts: readonly Account[], platform: string, index: number):
 /** The first check that fails, also when it is run again: there is much going on at a time. */
 async function firstFailure(world: World, platform: string, variant: Variant, checks: readonly [string, Check][]) {
   const scene = await world.appScene(platform, variant);
-  const fails = ([name, check]: [string, Check]) =>
-    within(name, check(scene), LIMIT).then(
-      () => false,
-      () => true,
-    );
+  const fails = async ([name, check]: [string, Check]) =>
+    !/^(works$|cannot: )/.test(await outcomeOf(name, check(scene), LIMIT));
   const failing = async (some: readonly [string, Check][]) => {
     const results = await Promise.all(some.map(fails));
     return some.filter((_, index) => results[index]);
   };
-  const lone = await failing(checks.filter(([name]) => LONE_CHECKS.has(name)));
+  const lone: [string, Check][] = [];
+  for (const check of checks.filter(([name]) => LONE_CHECKS.has(name))) lone.push(...(await failing([check])));
   const others = await failing(checks.filter(([name]) => !LONE_CHECKS.has(name)));
   for (const check of checks) {
     if ((lone.includes(check) || others.includes(check)) && (await fails(check))) return check[0];
@@ -101,29 +129,28 @@ async function firstFailure(world: World, platform: string, variant: Variant, ch
   return undefined;
 }
 
-const platformOf = (index: number, { name }: Variant) => (index < 0 ? `all-${name}` : `without-${index}-${name}`);
+const platformOf = (index: number) => (index < 0 ? "all" : `without-${index}`);
 
-/** Tries lines by their indices; -1 removes none. */
+/** What fails first without each of some lines with one client; -1 removes none. */
 async function tryLines(
+  subject: Subject,
+  variant: Variant,
   indices: readonly number[],
   lines: readonly AppLine[],
-): Promise<Map<string, string | undefined>> {
-  const trials = indices.flatMap((index) => VARIANTS.map((variant) => ({ index, variant })));
-  const platforms = trials.map(
-    ({ index, variant }): TestPlatform => ({ name: platformOf(index, variant), privateInbox: true }),
+): Promise<Map<number, string | undefined>> {
+  const platforms = indices.map(
+    (index): TestPlatform => ({ name: platformOf(index), privateInbox: true, isolated: subject.isolated }),
   );
   const world = await World.start(platforms, (accounts) =>
-    trials.reduce<readonly Account[]>(
-      (sofar, { index, variant }) => without(sofar, platformOf(index, variant), index),
-      accounts,
-    ),
+    indices.reduce<readonly Account[]>((sofar, index) => without(sofar, platformOf(index), subject, index), accounts),
   );
+  const where = subject.isolated?.length ? "isolated" : "shared";
+  const possible = ([name]: [string, Check]) => exceptionOf(name, variant.client, where)?.is !== "refused";
   try {
-    const entries = trials.map(async ({ index, variant }): Promise<[string, string | undefined]> => {
+    const entries = indices.map(async (index): Promise<[number, string | undefined]> => {
       const line = lines[index];
       const checks = line ? checksOf(line) : Object.values(CHECKS).flatMap(Object.entries<Check>);
-      const platform = platformOf(index, variant);
-      return [platform, await firstFailure(world, platform, variant, checks)];
+      return [index, await firstFailure(world, platformOf(index), variant, checks.filter(possible))];
     });
     return new Map(await Promise.all(entries));
   } finally {
@@ -131,39 +158,34 @@ async function tryLines(
   }
 }
 
-function report(
-  lines: readonly AppLine[],
-  results: ReadonlyMap<string, string | undefined>,
-): { text: string; faults: string[] } {
-  const faults = VARIANTS.flatMap((variant) => {
-    const check = results.get(platformOf(-1, variant));
-    return check === undefined ? [] : [`${variant.name}, no line removed: "${check}" fails`];
+type Results = ReadonlyMap<Variant, ReadonlyMap<number, string | undefined>>;
+
+function report(title: string, lines: readonly AppLine[], results: Results): { text: string; faults: string[] } {
+  const faults = RUN.flatMap((variant) => {
+    const check = results.get(variant)?.get(-1);
+    return check === undefined ? [] : [`${title}, ${variant.name}, no line removed: "${check}" fails`];
   });
   const rows = lines.map((line, index) => {
     const clients = clientsOf(line);
-    const failed = VARIANTS.map((variant) => results.get(platformOf(index, variant)));
-    for (const client of [NatsClient.NATS_JS_V2, NatsClient.NATS_JS_V3]) {
-      const fails = VARIANTS.some((variant, at) => variant.client === client && failed[at] !== undefined);
-      const subject = `${line.direction} ${line.permitted.subject}`;
+    const failed = RUN.map((variant) => results.get(variant)?.get(index));
+    const subject = `${line.direction} \`${permittedText(line.permitted)}\``;
+    for (const client of new Set(RUN.map((variant) => variant.client))) {
+      const fails = RUN.some((variant, at) => variant.client === client && failed[at] !== undefined);
       if (clients.includes(client) && !fails) faults.push(`${subject}: named for ${client}, which works without it`);
-      if (!clients.includes(client) && fails)
+      if (!clients.includes(client) && fails) {
         faults.push(`${subject}: not named for ${client}, which fails without it`);
+      }
     }
-    const others = clients.filter((client) => client !== NatsClient.NATS_JS_V2 && client !== NatsClient.NATS_JS_V3);
-    const cells = [
-      `${line.direction} \`${line.permitted.subject}\``,
-      ...failed.map((name) => name ?? ""),
-      others.join(", "),
-    ];
+    const others = NOT_RUN.filter(({ client }) => clients.includes(client)).map(({ client }) => client);
+    const cells = [subject, ...failed.map((name) => name ?? ""), ...(NOT_RUN.length > 0 ? [others.join(", ")] : [])];
     return `| ${cells.join(" | ")} |`;
   });
-  const header = ["line", ...VARIANTS.map(({ name }) => TITLES[name]), "named for, not run here"];
-  const text = `# What fails without each line
-
-Written by \`npm run test:ablation\`: each line of the permissions of an app that does everything (private inbox,
-write-ahead log, snapshots, events, API, lock and configuration of the platform) was removed in turn, and what the line
-is for was tried with each client. A cell has the first check that then failed; it is empty where the client works
-without the line. With no line removed, every check passed.
+  const header = [
+    "line",
+    ...RUN.map(({ name }) => TITLES[name]),
+    ...(NOT_RUN.length > 0 ? ["named for, not run"] : []),
+  ];
+  const text = `## ${title}
 
 | ${header.join(" | ")} |
 |${header.map(() => "---").join("|")}|
@@ -172,20 +194,44 @@ ${rows.join("\n")}
   return { text, faults };
 }
 
+const HEAD = `# What fails without each line
+
+Each line of the permissions of an app that does everything was removed in turn. What the line is for was then tried with
+each client. A cell has the first check that failed. It is empty where the client works without the line. With no line
+removed, every check passed, but for [what a client cannot do or is refused](clients.md).
+
+\`npm run test:ablation\` writes this page. The app has a private inbox, a write-ahead log, snapshots, events, an API, and a
+lock and configuration of the platform.
+`;
+
 async function main(): Promise<void> {
-  const platform = "prod";
-  const { model } = render((app) => declarePlatform(app, { name: platform, privateInbox: true }));
-  const lines = linesOf(appUserOf(model, platform));
-  const indices = [-1, ...lines.keys()];
-  const results = new Map<string, string | undefined>();
-  for (let start = 0; start < indices.length; start += CHUNK) {
-    for (const [name, failed] of await tryLines(indices.slice(start, start + CHUNK), lines)) results.set(name, failed);
-    console.log(`${Math.min(start + CHUNK, indices.length)} of ${indices.length}`);
+  const texts: string[] = [HEAD];
+  const faults: string[] = [];
+  for (const subject of SUBJECTS) {
+    const platform = "prod";
+    const { model } = render((app) =>
+      declarePlatform(app, { name: platform, privateInbox: true, isolated: subject.isolated }),
+    );
+    const lines = linesOf(userOf(model, platform, subject));
+    const indices = [-1, ...lines.keys()];
+    const results = new Map<Variant, Map<number, string | undefined>>();
+    for (const variant of RUN) {
+      const ofVariant = new Map<number, string | undefined>();
+      results.set(variant, ofVariant);
+      for (let start = 0; start < indices.length; start += CHUNK) {
+        const some = indices.slice(start, start + CHUNK);
+        for (const [index, failed] of await tryLines(subject, variant, some, lines)) ofVariant.set(index, failed);
+      }
+      console.log(`${subject.title}: ${variant.name}, ${lines.length} lines`);
+    }
+    const { text, faults: found } = report(subject.title, lines, results);
+    texts.push(text);
+    faults.push(...found);
   }
-  const { text, faults } = report(lines, results);
-  writeFileSync(RESULT, text);
+  stopDrivers();
+  writeFileSync(RESULT, texts.join("\n"));
   for (const fault of faults) console.error(fault);
-  console.log(`${lines.length} lines, ${faults.length} faults: ${RESULT}`);
+  console.log(`${faults.length} faults: ${RESULT}`);
   if (faults.length > 0) process.exitCode = 1;
 }
 

@@ -5,6 +5,7 @@ import { createUser } from "@nats-io/nkeys";
 import type { TerraformStack } from "cdktf";
 import { parse } from "yaml";
 import { AccountsConfig, AppConstruct, Credentials, MonitorConstruct, PlatformConstruct } from "../../lib";
+import { permittedText } from "../../lib/access/permissions";
 import { VARIANTS } from "../support/clients/client";
 import { connectClient } from "../support/clients/connect";
 import { checkAccounts, passwordsFor, TestServer } from "../support/nats-server";
@@ -141,7 +142,7 @@ test("values for the Helm chart permit the same as the file", () => {
   const { accounts } = parse(helmValues).config.merge;
   for (const { name, users } of model) {
     const subjects = users.map(({ permissions: { publish, subscribe } }) =>
-      [publish, subscribe].map((each) => each.map(({ subject }) => subject)),
+      [publish, subscribe].map((each) => each.map(permittedText)),
     );
     const written = accounts[name].users.map(
       ({ permissions }: { permissions: Record<string, { allow?: string[] }> }) => [

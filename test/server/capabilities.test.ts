@@ -1,5 +1,6 @@
 import { ALL_CHECKS, LONE_CHECKS } from "../support/clients/checks";
 import { VARIANTS, type Variant } from "../support/clients/client";
+import { endsAsExpected, exceptionOf } from "../support/clients/exceptions";
 import { type Check, eachOf, Outcomes } from "../support/clients/outcomes";
 import { type Scene, unique } from "../support/clients/scene";
 import { type TestPlatform, World } from "./world";
@@ -64,10 +65,11 @@ async function monitorHistory({ app, client, platform }: Scene, variant: Variant
   expect(texts).toHaveLength(1);
 }
 
-describe.each(platforms.map(({ name }) => name))("%s", (platform) => {
+describe.each(platforms.map(({ name, variant }) => [name, variant] as const))("%s", (platform, variant) => {
   describe.each(["app", "node"])("%s", (user) => {
     test.each([...ALL_CHECKS.keys()])("%s", (check) => {
-      expect(outcomes.of(`${platform} ${user} ${check}`)).toBe("works");
+      const outcome = outcomes.of(`${platform} ${user} ${check}`);
+      expect([outcome, endsAsExpected(outcome, exceptionOf(check, variant.client, "shared"))]).toEqual([outcome, true]);
     });
   });
 

@@ -1,4 +1,5 @@
 import { AppConstruct, Isolation, PlatformConstruct } from "../../lib";
+import { permittedText } from "../../lib/access/permissions";
 import type { Catalog } from "../../lib/catalog/catalog";
 import { checkAccounts, passwordsFor } from "../support/nats-server";
 import { type Program, synthFiles } from "../support/synth";
@@ -38,7 +39,7 @@ test("every user has its own permissions in the server's file, whatever it is ca
       const subjects = [...(bodies.get(set) ?? "").matchAll(/^ +"([^"]+)"/gm)].map(([, subject]) => subject);
       expect([user.name, subjects]).toEqual([
         user.name,
-        [...user.publish.allow, ...user.subscribe.allow].map(({ subject }) => subject),
+        [...user.publish.allow, ...user.subscribe.allow].map(permittedText),
       ]);
     }
   }

@@ -127,8 +127,13 @@ describe.each(PLATFORMS)("$name", ({ name, privateInbox }) => {
       ? [...inboxes, "_INBOX.>"].filter((each) => !each.startsWith(`${inboxPrefix}.`))
       : [];
     const foreign = [...ofApp(other), ...ofPlatform(platform), ...ofServer, ...subscribe(...foreignInboxes)];
-    const sharedFlowControl = `publish $JS.FC.KV_${platform.keyValueStore}.watcher.1`;
-    await expectRefused(app.user, foreign, 150, [sharedFlowControl]);
+    // What watchers of one key need: nats.java looks at its consumer, whose name it chooses; and what looks at events first.
+    const shared = [
+      `publish $JS.API.CONSUMER.INFO.KV_${platform.keyValueStore}.watcher`,
+      `publish $JS.FC.KV_${platform.keyValueStore}.watcher.1`,
+      `publish $JS.API.STREAM.INFO.${platform.eventsStream}`,
+    ];
+    await expectRefused(app.user, foreign, 150, shared);
   });
 
   test.each([
@@ -204,7 +209,7 @@ test("MONITOR reaches nothing but health, audit and the audit history", async ()
       ...foreign,
       ...publish(convex.auditSubject("query"), convex.subject("health", "status"), "$JS.API.INFO"),
       ...publish(
-        `$JS.prod.API.STREAM.INFO.${platform.auditStream}`,
+        `$JS.prod.API.STREAM.INFO.${platform.eventsStream}`,
         "$JS.prod.API.CONSUMER.MSG.NEXT.prod_events.monitor",
       ),
       ...subscribe(platform.componentSubjects("events"), convex.subjects, "prod.>", "prod.convex.>", "_INBOX.>"),

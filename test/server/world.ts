@@ -28,6 +28,8 @@ export interface WorldOptions {
   readonly change?: (accounts: readonly Account[]) => readonly Account[];
   /** Changes the text of the accounts file. */
   readonly rewrite?: (text: string) => string;
+  /** The bytes that all accounts together may store. */
+  readonly storage?: number;
 }
 
 const SERVERS = ["nats://nats:4222"];
@@ -52,11 +54,17 @@ export function declarePlatform(app: App, { name, privateInbox, clients, isolate
     app: "convex",
     clients,
     isolation: isolationOf("convex"),
+    liveEvents: [">"],
     keyValueStore: { history: 5, limitMarkerTtlSeconds: MARKER_SECONDS },
     wal: {},
     snapshots: {},
   });
-  const cache = new AppConstruct(platform, "cache", { app: "cache", clients, isolation: isolationOf("cache") });
+  const cache = new AppConstruct(platform, "cache", {
+    app: "cache",
+    clients,
+    isolation: isolationOf("cache"),
+    liveEvents: [">"],
+  });
   for (const each of [convex, cache]) {
     each.publishEvents("user.>");
     each.consumeEvents({ subjects: ["user.created"] });
@@ -64,6 +72,8 @@ export function declarePlatform(app: App, { name, privateInbox, clients, isolate
       each.usePlatformLock(APP_KEYS.lockName);
     }
     each.readPlatformConfig(APP_KEYS.configName);
+    each.publishAudit();
+    each.publishHealth();
   }
   convex.serveApi("query");
   convex.callApi(cache, "get");
@@ -90,11 +100,11 @@ export class World {
   }
 
   /** Starts a server with the accounts of a program, and makes the resources of all its stacks. */
-  public static async of(program: AppProgram, { change, rewrite }: WorldOptions = {}): Promise<World> {
+  public static async of(program: AppProgram, { change, rewrite, storage }: WorldOptions = {}): Promise<World> {
     const rendered = render(program);
     const text = withKeepers(accountsText(change ? change(rendered.model) : rendered.model));
     const accounts = rewrite ? rewrite(text) : text;
-    const server = await TestServer.start({ accounts, env: passwordsFor(accounts) });
+    const server = await TestServer.start({ accounts, env: passwordsFor(accounts), storage });
     const world = new World(rendered, server);
     try {
       await Promise.all(Object.keys(rendered.stacks).map((stack) => world.apply(stack)));
@@ -133,23 +143,39 @@ export class World {
     const names = PlatformNaming.of(platform);
     const [app, otherApp] = [AppNaming.of(platform, "convex"), AppNaming.of(platform, "cache")];
     const account = this.accountOf(app.user);
+    const speaker = this.speakerOf(app);
     const [client, node, other] = await Promise.all([
       this.connect(variant, app.user),
       this.connect(DIRECT, names.nodeUser("node-1")),
-      this.connect(DIRECT, otherApp.user),
+      this.connect(DIRECT, this.speakerOf(otherApp), { name: clientNameOf(otherApp.user) }),
     ]);
+    const messaging = speaker === app.user ? client : await this.connect(variant, speaker);
     const keeper = account === names.account ? node : await this.keeper(account);
-    const { domain } = this.userOf(app.user);
+    const { domain } = this.userOf(speaker);
     const eventsConsumer = app.consumer();
     const group = app.user;
-    return { platform: names, app, otherApp, client, node, keeper, other, eventsConsumer, domain, group, ...APP_KEYS };
+    const clients = { client, messaging, node, keeper, other };
+    return { platform: names, app, otherApp, ...clients, eventsConsumer, domain, group, ...APP_KEYS };
   }
 
   /** A node of a platform as the user under test; it uses what `convex` does not, so as not to meet it. */
   public async nodeScene(platform: string, variant: Variant): Promise<Scene> {
     const scene = await this.appScene(platform, variant);
     const client = await this.connect(variant, scene.platform.nodeUser("node-1"));
-    return { ...scene, client, group: platform, eventsConsumer: scene.otherApp.consumer(), ...NODE_KEYS };
+    return {
+      ...scene,
+      client,
+      messaging: client,
+      group: platform,
+      eventsConsumer: scene.otherApp.consumer(),
+      ...NODE_KEYS,
+    };
+  }
+
+  /** The user that an app exchanges messages with others as. */
+  public speakerOf({ user }: AppNaming): string {
+    const messaging = `${user}-messaging`;
+    return this.rendered.model.some(({ users }) => users.some(({ name }) => name === messaging)) ? messaging : user;
   }
 
   /** Closes all clients, stops the server and removes its data. */
@@ -192,6 +218,9 @@ const NODE_KEYS = { lockName: "node-migration", configName: "node-flags" };
 
 /** The variant of clients that are not under test. */
 export const DIRECT = VARIANTS.find(({ name }) => name === "js3d") as Variant;
+
+/** What the client of another app says it is called. */
+export const clientNameOf = (user: string) => `client-of-${user}`;
 
 /** The password that the test server has in its environment for a user with the default variable. */
 export const passwordOf = (user: string) => `pw-${PlatformNaming.of("any").passwordVariable(user)}`;

@@ -27,6 +27,12 @@ export function withResponses(accounts: string, permissionSet: string): string {
   return replaced(accounts, new RegExp(`^( +)${permissionSet} = \\{$`, "m"), "$&\n$1  allow_responses: true");
 }
 
+/** An accounts file in which the JetStream of an account has limits: `max_file: 1000000`. */
+export function withLimits(accounts: string, account: string, limits: string): string {
+  const enabled = new RegExp(`^( {2}${account} \\{\\n(?: {4}.*\\n|\\n)*? {4}jetstream: )enabled$`, "m");
+  return replaced(accounts, enabled, `$1{ ${limits} }`);
+}
+
 function replaced(text: string, what: RegExp, by: string): string {
   if (!what.test(text)) throw new Error(`nothing matches ${what}`);
   return text.replace(what, by);

@@ -10,6 +10,8 @@ export interface ServerOptions {
   readonly accounts?: string;
   /** Further lines of the server's configuration. */
   readonly config?: string;
+  /** The bytes that all accounts together may store; what the disk has room for, if left out. */
+  readonly storage?: number;
   /** The environment that the file's variables are looked up in. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -122,11 +124,12 @@ export class TestServer {
   }
 
   private async run(): Promise<void> {
+    const { storage } = this.options;
     const config = [
       `listen: "127.0.0.1:${this.port === 0 ? -1 : this.port}"`,
       `ports_file_dir: "${join(this.folder, "ports")}"`,
       `log_file: "${join(this.folder, "server.log")}"`,
-      `jetstream { store_dir: "${join(this.folder, "data")}" }`,
+      `jetstream { store_dir: "${join(this.folder, "data")}"${storage === undefined ? "" : `, max_file_store: ${storage}`} }`,
       this.options.config ?? "",
       'include "accounts.conf"',
     ];

@@ -79,7 +79,28 @@ function mappingChanges({ before, after }: Pair<CatalogAccount>): Change[] {
   });
 }
 
-function wholeAccount(account: CatalogAccount, kind: "added" | "removed"): Change {
+function sortedBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  return [...items].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+}
+
+/** What an account that is in one catalog only has to do with others. */
+function wholeDetails(view: CatalogView, account: CatalogAccount, kind: "added" | "removed"): string[] {
+  const { name, exports, imports, mappings } = account;
+  const [taken, offered, mapped] =
+    kind === "added" ? ["imports", "exports", "maps"] : ["imported", "exported", "mapped"];
+  const isUnused = (each: CatalogImport) => kind === "added" && importUsers(view, name, each).length === 0;
+  return [
+    ...sortedBy(imports, importKey).map(
+      (each) => `${taken} ${importText(each)}${isUnused(each) ? ", which nobody there uses" : ""}`,
+    ),
+    ...sortedBy(exports, exportKey).map(
+      (each) => `${offered} the ${each.kind} \`${each.subject}\` to ${toWhom(each.accounts)}`,
+    ),
+    ...sortedBy(Object.entries(mappings), ([from]) => from).map(([from, to]) => `${mapped} \`${from}\` to \`${to}\``),
+  ];
+}
+
+function wholeAccount(view: CatalogView, account: CatalogAccount, kind: "added" | "removed"): Change {
   const { name, about, users, exports, imports, jetStream } = account;
   const parts = [
     counted(users.length, "user"),
@@ -87,14 +108,17 @@ function wholeAccount(account: CatalogAccount, kind: "added" | "removed"): Chang
     ...(exports.length > 0 ? [counted(exports.length, "export")] : []),
     jetStream ? "with JetStream" : "without JetStream",
   ];
-  return { kind, text: `account \`${name}\` ${kind}: ${about}; ${parts.join(", ")}`, access: true };
+  const text = `account \`${name}\` ${kind}: ${about}; ${parts.join(", ")}`;
+  return { kind, text, details: wholeDetails(view, account, kind), access: true };
 }
 
 function accountChanges(view: CatalogView, pair: Pair<CatalogAccount>): Change[] {
   const { key, before, after } = pair;
-  const whole = before && after ? [] : [wholeAccount((after ?? before) as CatalogAccount, after ? "added" : "removed")];
+  if (!before || !after) {
+    return [wholeAccount(view, (after ?? before) as CatalogAccount, after ? "added" : "removed")];
+  }
   const jetStream: Change[] =
-    before && after && before.jetStream !== after.jetStream
+    before.jetStream !== after.jetStream
       ? [
           {
             kind: after.jetStream ? "added" : "removed",
@@ -104,10 +128,9 @@ function accountChanges(view: CatalogView, pair: Pair<CatalogAccount>): Change[]
         ]
       : [];
   return [
-    ...whole,
     ...jetStream,
-    ...pairs(before?.exports ?? [], after?.exports ?? [], exportKey).flatMap((each) => exportChanges(key, each)),
-    ...pairs(before?.imports ?? [], after?.imports ?? [], importKey).flatMap((each) => importChanges(view, key, each)),
+    ...pairs(before.exports, after.exports, exportKey).flatMap((each) => exportChanges(key, each)),
+    ...pairs(before.imports, after.imports, importKey).flatMap((each) => importChanges(view, key, each)),
     ...mappingChanges(pair),
   ];
 }

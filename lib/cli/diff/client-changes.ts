@@ -19,6 +19,13 @@ function texts({ connection: old, ...before }: CatalogUser, { connection: now, .
             ? `clients no longer set the JetStream domain \`${old.domain}\``
             : `clients must set the JetStream domain \`${now.domain}\`${old.domain ? ` instead of \`${old.domain}\`` : ""}`,
         ]),
+    ...(old.queueGroup === now.queueGroup
+      ? []
+      : [
+          now.queueGroup === undefined
+            ? `clients no longer have the queue group \`${old.queueGroup}\``
+            : `clients may be in the queue group \`${now.queueGroup}\` and in those that begin with \`${now.queueGroup}.\`, in no other where others subscribe too`,
+        ]),
     ...(old.credentials === now.credentials
       ? []
       : [`credentials are ${credentialsText(now.credentials)}; before, ${credentialsText(old.credentials)}`]),

@@ -10,7 +10,11 @@ function linesOf(user: KnownUser | undefined): string[] {
   return DIRECTIONS.flatMap((direction) => {
     const { allow, deny }: CatalogPermission = user?.facts[direction] ?? { allow: [], deny: [] };
     return [
-      ...allow.map(({ subject }) => `${direction} \`${subject}\``),
+      ...allow.map(({ subject, queue }) =>
+        queue === undefined
+          ? `${direction} \`${subject}\``
+          : `${direction} \`${subject}\` in the queue group \`${queue}\``,
+      ),
       ...deny.map((subject) => `deny ${direction} \`${subject}\``),
     ];
   });

@@ -2,9 +2,11 @@ import type { Act } from "../../analysis/jetstream-api";
 import type { Ability } from "../../analysis/resource-access";
 import type { PermissionLine, Resource } from "../../analysis/server-model";
 import { isCovered } from "../../subjects/subject-difference";
+import { covers } from "../../subjects/subject-pattern";
 import { isPartOf, type Part, partsOf, partsText, partsWithin } from "../access/parts";
 import { linePhrases, type Phrase, resourcePhrases } from "../access/phrase";
 import { type Use, usesOf } from "../access/uses";
+import { listed } from "../layout";
 import type { Direction } from "../words";
 import { deniedSubjects, effectiveLines, furtherLines } from "./user-lines";
 import { isOwn, type KnownUser } from "./world";
@@ -96,11 +98,27 @@ export function moreThan(user: KnownUser, other?: KnownUser, restText = ""): Phr
   });
   const lines = DIRECTIONS.flatMap((direction) => linePhrases(surplusLines(user, other, direction), direction));
   const freed = other ? DIRECTIONS.flatMap((direction) => freedPhrases(user, other, direction)) : [];
-  return [...resources, ...lines, ...freed];
+  const groups = other ? groupPhrases(user, other) : [];
+  return [...resources, ...lines, ...freed, ...groups];
 }
 
 function distinctParts(parts: readonly Part[]): Part[] {
   return [...new Map(parts.map((part) => [`${part.subject} ${part.consumer}`, part])).values()];
+}
+
+/** Whether a user may subscribe to a pattern, but only in certain queue groups or in none. */
+function isLimited({ access }: KnownUser, pattern: string): boolean {
+  const { permissions } = access.member;
+  const inGroups = permissions.subscribe.some((line) => line.queue !== undefined && covers(line.pattern, pattern));
+  return inGroups && permissions.maySubscribe(pattern).allowed;
+}
+
+/** What a user may subscribe to in queue groups in which another may not. */
+function groupPhrases(user: KnownUser, other: KnownUser): Phrase[] {
+  const free = furtherLines(user.access, "subscribe")
+    .filter(({ pattern, queue }) => queue === undefined && !isLimited(user, pattern) && isLimited(other, pattern))
+    .map(({ pattern }) => `\`${pattern}\``);
+  return free.length === 0 ? [] : [{ text: `join the queue groups of others on ${listed(free.sort())}`, rank: 4 }];
 }
 
 /** What another user is denied and this one is not. */

@@ -2,6 +2,7 @@ import type { Member } from "../../analysis/access-model";
 import type { UserAccess } from "../../analysis/resource-access";
 import type { PermissionLine } from "../../analysis/server-model";
 import { isCovered } from "../../subjects/subject-difference";
+import { withoutGroups } from "../access/queue-lines";
 import type { Direction } from "../words";
 
 /** The lines of one direction by which anything is allowed at all. */
@@ -28,7 +29,7 @@ const MINOR = /^\$JS\.(?:[^.]+\.)?(?:FC\.|API\.INFO$)/;
  */
 export function furtherLines({ member, cells }: UserAccess, direction: Direction): PermissionLine[] {
   const lines = effectiveLines(member, direction);
-  if (direction === "subscribe") return lines;
+  if (direction === "subscribe") return withoutGroups(lines);
   const abilities = [...cells.values()].flatMap((cell) => cell.abilities);
   const used = new Set(abilities.map(({ line }) => line));
   const stored = (line: PermissionLine) =>

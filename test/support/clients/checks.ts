@@ -17,5 +17,7 @@ export const CHECKS: { readonly [capability in CapabilityName]?: Checks } = {
 /** All checks by name. */
 export const ALL_CHECKS: ReadonlyMap<string, Check> = new Map(Object.values(CHECKS).flatMap(Object.entries<Check>));
 
-/** The checks that need the bucket for themselves: they remove the marks that others look for. */
-export const LONE_CHECKS: ReadonlySet<string> = new Set(Object.keys(CHECKS["kv.purgeDeletes"] ?? {}));
+/** The checks that need a bucket or lock for themselves: they remove what others look for. */
+export const LONE_CHECKS: ReadonlySet<string> = new Set(
+  (["kv.purgeDeletes", "sharedKv.writeKey"] as const).flatMap((capability) => Object.keys(CHECKS[capability] ?? {})),
+);

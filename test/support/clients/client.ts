@@ -47,6 +47,8 @@ export interface ConnectionOptions {
   /** The seed of an nkey, in place of user and password. */
   readonly seed?: string;
   readonly inboxPrefix?: string;
+  /** What the client says it is called; the drivers of other languages do not say it. */
+  readonly name?: string;
 }
 
 export interface Message {

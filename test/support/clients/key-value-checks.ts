@@ -1,4 +1,5 @@
-import { collect, type Entry, type Headers, type Iteration } from "./client";
+import type { PlatformNaming } from "../../../lib";
+import { type Client, collect, type Entry, type Headers, type Iteration } from "./client";
 import { assertEqual, assertRejects, bytes, type Checks, type Scene, unique } from "./scene";
 
 /** The time to live of what is to expire while a check waits, and of what is not. */
@@ -21,6 +22,8 @@ async function readByKeeper({ keeper, app }: Scene, key: string): Promise<string
 
 /** Whether an entry is a value: the mark of an expired key is a `PUT` without content to some clients. */
 const isValue = ({ operation, length }: Entry) => operation === "PUT" && length > 0;
+
+const isHeld = (entry: Entry | null) => entry !== null && isValue(entry);
 
 const open = ({ client, app }: Scene) => client.keyValue(app.keyValueStore);
 
@@ -143,10 +146,8 @@ export const KEY_VALUE_CHECKS = {
       const key = unique("lock.lock");
       const subject = `$KV.${scene.app.keyValueStore}.${key}`;
       const updates = await (await scene.keeper.keyValue(scene.app.keyValueStore)).watch({ key });
-      await Promise.all([
-        claim(scene, subject, "mine", 0, SHORT),
-        assertRejects("second lock", claim(scene, subject, "other", 0), WRONG_REVISION),
-      ]);
+      await claim(scene, subject, "mine", 0, SHORT);
+      await assertRejects("second lock", claim(scene, subject, "other", 0), WRONG_REVISION);
       const entries = await collect("expiry", updates, (all) => all.length === 2);
       assertEqual("values", entries.map(isValue), [true, false]);
     },
@@ -171,23 +172,28 @@ export const KEY_VALUE_CHECKS = {
       await claim(scene, subject, "first", elected.seq, SHORT);
       const entries = await collect("expiry", updates, (all) => all.length === 3);
       assertEqual("values", entries.map(isValue), [true, true, false]);
-      const mark = await bucket.get(key);
-      await claim(scene, subject, "second", mark?.revision ?? 0);
+      await claim(scene, subject, "second", entries.at(-1)?.revision ?? 0);
       assertEqual("next leader", (await bucket.get(key))?.string(), "second");
     },
   },
 } satisfies { [capability: string]: Checks };
 
+/** Removes what is left of a lock of the platform. */
+async function cleared(node: Client, platform: PlatformNaming, lockName: string): Promise<void> {
+  const filter = platform.keySubject("lock", lockName);
+  await node.request(`$JS.API.STREAM.PURGE.KV_${platform.keyValueStore}`, JSON.stringify({ filter }));
+}
+
 /** Keys of the platform's bucket; nats.js reads them with `allow_direct` only. */
 export const SHARED_KEY_CHECKS = {
   "sharedKv.readKey": {
-    "platform config: get": async ({ client, node, platform, configName, domain }) => {
+    "platform config: get": async ({ messaging: client, node, platform, configName, domain }) => {
       const written = await node.store(platform.keySubject("config", configName), "value");
       const bucket = await client.keyValue(platform.keyValueStore, true, domain);
       const entry = await bucket.get(platform.key("config", configName));
       assertEqual("found", entry !== null && entry.revision >= written.seq, true);
     },
-    "platform config: watch beyond 2 MB": async ({ client, node, platform, configName, domain }) => {
+    "platform config: watch beyond 2 MB": async ({ messaging: client, node, platform, configName, domain }) => {
       const subject = platform.keySubject("config", configName);
       const bucket = await client.keyValue(platform.keyValueStore, true, domain);
       const updates = await bucket.watch({ key: platform.key("config", configName) });
@@ -195,15 +201,26 @@ export const SHARED_KEY_CHECKS = {
     },
   },
   "sharedKv.writeKey": {
-    "platform lock: take, watch, release": async ({ client, platform, lockName }) => {
+    "platform lock: take and release": async ({ client, node, platform, lockName }) => {
+      await cleared(node, platform, lockName);
       const [key, subject] = [platform.key("lock", lockName), platform.keySubject("lock", lockName)];
       const bucket = await client.keyValue(platform.keyValueStore, true);
-      const updates = await bucket.watch({ key });
       await client.store(subject, "mine", ttlHeaders(0));
       assertEqual("holder", (await bucket.get(key))?.string(), "mine");
       await assertRejects("second holder", bucket.create(key, bytes("other")), WRONG_REVISION);
       await bucket.delete(key);
-      await collect("release", updates, (all) => all.length === 2 && all.map(isValue).join() === "true,false");
+      assertEqual("after release", isHeld(await bucket.get(key)), false);
+    },
+    "platform lock: watch": async ({ client, node, platform, lockName }) => {
+      await cleared(node, platform, lockName);
+      const [key, subject] = [platform.key("lock", lockName), platform.keySubject("lock", lockName)];
+      const updates = await (await client.keyValue(platform.keyValueStore, true)).watch({ key });
+      await node.store(subject, "held", ttlHeaders(0));
+      await collect("watch", updates, (all) => all.some(isValue));
+      await (await node.keyValue(platform.keyValueStore)).delete(key);
+      await collect("release", await (await client.keyValue(platform.keyValueStore, true)).watch({ key }), (all) =>
+        all.some((entry) => !isValue(entry)),
+      );
     },
   },
 } satisfies { [capability: string]: Checks };

@@ -1,5 +1,12 @@
-import { within } from "./client";
-import { assertEqual, type Checks, unique } from "./scene";
+import { type Arrivals, type Client, within } from "./client";
+import { assertEqual, type Checks, type Scene, unique } from "./scene";
+
+/** The queue groups in which a user may be. */
+const groupsOf = ({ group }: Scene) => [group, `${group}.workers`];
+
+/** Subscriptions of a user in each of its queue groups. */
+const inGroups = (scene: Scene, client: Client, subject: string): Promise<Arrivals[]> =>
+  Promise.all(groupsOf(scene).map((queue) => client.subscribe(subject, undefined, queue)));
 
 const API = { of: "query", ofOther: "get" };
 
@@ -23,6 +30,13 @@ export const MESSAGE_CHECKS = {
       keeper.publish(subject, "one");
       assertEqual("text", (await arrivals.first()).string(), "one");
     },
+    "own subjects: subscribe, in a queue group of its own": async (scene) => {
+      const { client, keeper, app } = scene;
+      const subject = app.subject("note", unique("grouped"));
+      const arrivals = await inGroups(scene, client, subject);
+      keeper.publish(subject, "one");
+      for (const each of arrivals) assertEqual("text", (await each.first()).string(), "one");
+    },
   },
   inbox: {
     "inbox: replies arrive": async ({ client, keeper, app }) => {
@@ -32,55 +46,60 @@ export const MESSAGE_CHECKS = {
     },
   },
   "events.live": {
-    "events: live": async ({ client, node, platform }) => {
+    "events: live": async ({ messaging: client, node, platform }) => {
       const target = unique("live");
       const arrivals = await client.subscribe(platform.componentSubjects("events"));
       node.publish(platform.subject("events", `order.${target}`), "one");
       await arrivals.first(({ subject }) => subject.endsWith(target));
     },
-    "events: live, in a queue group of its own": async ({ client, node, platform, group }) => {
+    "events: live, in a queue group of its own": async (scene) => {
+      const { messaging, node, platform } = scene;
       const target = unique("grouped");
-      const groups = [group, `${group}.workers`];
-      const arrivals = await Promise.all(
-        groups.map((queue) => client.subscribe(platform.componentSubjects("events"), undefined, queue)),
-      );
+      const arrivals = await inGroups(scene, messaging, platform.componentSubjects("events"));
       node.publish(platform.subject("events", `order.${target}`), "one");
       for (const each of arrivals) await each.first(({ subject }) => subject.endsWith(target));
     },
   },
   "events.publish": {
-    "events: publish with acknowledgement": async ({ client, platform }) => {
+    "events: publish with acknowledgement": async ({ messaging: client, platform }) => {
       const { stream } = await client.store(platform.subject("events", `user.deleted.${unique("event")}`), "one");
       assertEqual("stream", stream, platform.eventsStream);
     },
   },
   "audit.publish": {
-    "audit: publish with acknowledgement": async ({ client, app, platform }) => {
+    "audit: publish with acknowledgement": async ({ messaging: client, app, platform }) => {
       const { stream } = await client.store(app.auditSubject(unique("query")), "one");
       assertEqual("stream", stream, platform.auditStream);
     },
   },
   "service.call": {
-    "service: call another app": async ({ client, other, otherApp }) => {
+    "service: call another app": async ({ messaging: client, other, otherApp }) => {
       await other.subscribe(otherApp.apiSubject(API.ofOther), (message) => message.respond("answer"));
       const reply = await within("answer", client.request(otherApp.apiSubject(API.ofOther)));
       assertEqual("text", reply.string(), "answer");
     },
   },
   "service.serve": {
-    "service: receive a call": async ({ client, node, app }) => {
+    "service: receive a call": async ({ messaging: client, node, app }) => {
       const text = unique("call");
       const calls = await client.subscribe(app.apiSubject(API.of));
       node.publish(app.apiSubject(API.of), text);
       await calls.first((message) => message.string() === text);
     },
+    "service: receive a call of another app, in a queue group of its own": async (scene) => {
+      const { messaging, other, app } = scene;
+      const text = unique("call");
+      const calls = await inGroups(scene, messaging, app.apiSubject(API.of));
+      other.publish(app.apiSubject(API.of), text);
+      for (const each of calls) await each.first((message) => message.string() === text);
+    },
   },
   "service.reply": {
-    "service: answer another app": async ({ client, other, app }) => {
+    "service: answer another app": async ({ messaging: client, other, app }) => {
       await client.subscribe(app.apiSubject(API.of), (message) => message.respond("answer"));
       assertEqual("text", (await within("answer", other.request(app.apiSubject(API.of)))).string(), "answer");
     },
-    "service: answer a node": async ({ client, node, app }) => {
+    "service: answer a node": async ({ messaging: client, node, app }) => {
       await client.subscribe(app.apiSubject(API.of), (message) => message.respond("answer"));
       assertEqual("text", (await within("answer", node.request(app.apiSubject(API.of)))).string(), "answer");
     },

@@ -60,13 +60,14 @@ interface JetStream<H extends LibraryHeaders> {
 
 /** The options of nats.js for a connection, which both libraries have. */
 export function natsJsOptions<A>(options: ConnectionOptions, nkeyAuthenticator: (seed: Uint8Array) => A) {
-  const { url, user, password, seed, inboxPrefix } = options;
+  const { url, user, password, seed, inboxPrefix, name } = options;
   return {
     servers: url,
     ...(seed === undefined
       ? { user, pass: password }
       : { authenticator: nkeyAuthenticator(new TextEncoder().encode(seed)) }),
     ...(inboxPrefix !== undefined && { inboxPrefix }),
+    ...(name !== undefined && { name }),
     reconnect: false,
     timeout: PATIENCE,
   };

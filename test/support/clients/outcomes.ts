@@ -1,4 +1,4 @@
-import { within } from "./client";
+import { Unsupported, within } from "./client";
 
 /** Something that is tried with clients, and throws where it does not work. */
 export type Check = () => Promise<unknown>;
@@ -8,6 +8,16 @@ const LIMIT = 12_000;
 
 /** How many checks that failed beside one another are run again. */
 const MAX_AGAIN = 4;
+
+/** How something ended: `works`, what the client library cannot do, or how it failed. */
+export const outcomeOf = (name: string, check: Promise<unknown>, limit = LIMIT): Promise<string> =>
+  within(name, check, limit).then(
+    () => "works",
+    (error) => {
+      if (error instanceof Unsupported) return `cannot: ${error.message}`;
+      return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    },
+  );
 
 /** What came of checks, which run beside one another before the tests that look at them. */
 export class Outcomes {
@@ -24,17 +34,13 @@ export class Outcomes {
    */
   public async run(checks: ReadonlyMap<string, Check>): Promise<void> {
     await this.runOnce([...checks]);
-    const failed = [...checks].filter(([name]) => this.of(name) !== "works");
+    const failed = [...checks].filter(([name]) => !/^(works$|cannot: )/.test(this.of(name) ?? ""));
     if (failed.length <= MAX_AGAIN) await this.runOnce(failed);
   }
 
   private async runOnce(checks: readonly [name: string, check: Check][]): Promise<void> {
     const run = async ([name, check]: [string, Check]) => {
-      const outcome = await within(name, check(), LIMIT).then(
-        () => "works",
-        (error) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
-      );
-      this.byName.set(name, outcome);
+      this.byName.set(name, await outcomeOf(name, check()));
     };
     await Promise.all(checks.map(run));
   }

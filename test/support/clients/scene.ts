@@ -8,11 +8,13 @@ export interface Scene {
   readonly app: AppNaming;
   /** The client of the user under test. */
   readonly client: Client;
+  /** A client of the user with which it exchanges messages with others: the same, unless it is an isolated app. */
+  readonly messaging: Client;
   /** A client of a node of the platform, which may do everything: whatever a check needs and does not test. */
   readonly node: Client;
   /** A client that may do everything where the app's data is: the node, or a user of the account that the app has. */
   readonly keeper: Client;
-  /** A client of another app, which is called and calls. */
+  /** A client of another app, which is called and calls, as the user that does so. */
   readonly other: Client;
   readonly otherApp: AppNaming;
   /** The user's durable consumer of platform events, made by Terraform. */

@@ -76,7 +76,13 @@ export const STREAM_CHECKS = {
     },
   },
   "consumer.bindShared": {
-    "events: fetch from the durable consumer": async ({ client, node, platform, eventsConsumer, domain }) => {
+    "events: fetch from the durable consumer": async ({
+      messaging: client,
+      node,
+      platform,
+      eventsConsumer,
+      domain,
+    }) => {
       const text = unique("event");
       await node.store(platform.subject("events", "user.created"), text);
       const texts: string[] = [];
