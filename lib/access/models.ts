@@ -87,6 +87,8 @@ export interface ResourceModel {
   readonly replicas: number | undefined;
   /** Whether its age, size or number of messages is limited. */
   readonly bounded: boolean;
+  /** Whether its size in bytes is limited. */
+  readonly sized: boolean;
   /** Whether a message may delete others by `Nats-Rollup`. */
   readonly rollUp: boolean;
   /** The streams that it is a mirror of or has sources in, by their names in the same account. */

@@ -10,19 +10,33 @@ import type { PermissionLine, Resource } from "./server-model";
  * - `responder`: the same with the answer of another user, which that user may have to be allowed to send.
  * - `inbox`: several users receive their answers under the same subjects, so that each receives those of all.
  * - `rollUp`: whoever may write one key of a bucket may delete all others by `Nats-Rollup: all`.
+ * - `duplicate`: of two messages of a stream with one `Nats-Msg-Id` the server drops the second, whoever sent it.
+ * - `sequence`: a message that expects the last sequence of another subject of its stream learns that sequence.
+ * - `consumers`: whoever may make a consumer on a stream may make any number, which stay.
+ * - `trace`: the trace of a message tells the names and queue groups of the clients that receive it.
+ * - `storage`: whoever stores messages in a stream without a limit of its size fills the storage of the account.
  */
-export type HoleKind = "answer" | "responder" | "inbox" | "rollUp";
+export type HoleKind =
+  | "answer"
+  | "responder"
+  | "inbox"
+  | "rollUp"
+  | "duplicate"
+  | "sequence"
+  | "consumers"
+  | "trace"
+  | "storage";
 
 /** A hole through which a user reaches more than its lines say. */
 export interface Hole {
   readonly kind: HoleKind;
-  /** What it does at worst to what it reaches. */
+  /** What it does at worst to what it reaches; `none` where that is no stream or bucket, but the account. */
   readonly level: Level;
-  /** The account in which it reaches every stream and bucket; for `rollUp` the one that `resource` is in. */
+  /** The account in which it reaches every stream and bucket, or the one that `resource` is in. */
   readonly account: string;
   /** The only one that it reaches. */
   readonly resource?: Resource;
-  /** The users whose answers or permissions are misused. */
+  /** The users whose answers or permissions are misused, or who are harmed. */
   readonly users?: readonly string[];
   /** The lines that open it. */
   readonly lines: readonly PermissionLine[];
@@ -36,5 +50,4 @@ export const LEVEL_OF_ANSWER: { readonly [answer in Answer]: Level } = {
   content: "manage",
   empty: "manage",
   text: "write",
-  none: "none",
 };

@@ -8,6 +8,7 @@ import { type Act, type Asked, askedBy } from "./jetstream-api";
 import { highest, isMore, type Level } from "./level";
 import { receivable } from "./permissions";
 import type { PermissionLine, Resource } from "./server-model";
+import { sharedHoles } from "./shared-holes";
 
 /** Something that a line lets a user do with a stream or bucket. */
 export interface Ability {
@@ -53,7 +54,9 @@ export class ResourceAccess {
   public constructor(model: AccessModel) {
     const accounts = new Map(model.accounts.map(({ name, resources }) => [name, new AccountResources(resources)]));
     const shared = new SharedSubjects(model);
-    this.users = model.members.map((member) => new UserReader(model, accounts, member).read(shared));
+    const alone = model.members.map((member) => new UserReader(model, accounts, member).read(shared));
+    const together = sharedHoles(model, alone);
+    this.users = alone.map((access) => ({ ...access, holes: [...access.holes, ...(together.get(access) ?? [])] }));
     this.byName = new Map(this.users.map((access) => [access.member.user.name, access]));
   }
 

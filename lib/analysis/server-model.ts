@@ -67,6 +67,8 @@ export interface Resource {
   readonly republish?: { readonly source: string; readonly destination: string };
   /** Whether a message may delete others of its stream by `Nats-Rollup`. */
   readonly rollUp: boolean;
+  /** Whether its size in bytes is limited. */
+  readonly sized: boolean;
 }
 
 /** An account as the server knows it. */

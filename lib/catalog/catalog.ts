@@ -105,6 +105,8 @@ export interface CatalogResource {
   readonly replicas?: number;
   /** Whether its age, size or number of messages is limited. */
   readonly bounded: boolean;
+  /** Whether its size in bytes is limited. */
+  readonly sized: boolean;
   /** Whether a message may delete others by `Nats-Rollup`. */
   readonly rollUp: boolean;
   /** The streams that it is a mirror of or has sources in, in the same account. */

@@ -18,9 +18,10 @@ const linesOf = ({ allow, deny }: CatalogPermission): DirectionLines => ({
   deny: deny.map(permissionLine),
 });
 
-function resourceOf({ stream, kind, account, subjects, platform, app, republish, rollUp }: CatalogResource): Resource {
+function resourceOf(resource: CatalogResource): Resource {
+  const { stream, kind, account, subjects, platform, app, republish, rollUp, sized } = resource;
   const owner = app === undefined ? `platform ${platform}` : `app ${app} of platform ${platform}`;
-  return { name: stream, kind, account, subjects, owner, ...(republish && { republish }), rollUp };
+  return { name: stream, kind, account, subjects, owner, ...(republish && { republish }), rollUp, sized };
 }
 
 /** The accounts of a catalog as the server sees them, with the streams and buckets that are in them. */

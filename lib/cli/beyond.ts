@@ -3,7 +3,9 @@ import { isMore, type Level } from "../analysis/level";
 import type { UserAccess } from "../analysis/resource-access";
 import type { Resource } from "../analysis/server-model";
 import { overlaps } from "../subjects/subject-pattern";
+import { reachesAccount } from "../wording/holes";
 import type { CatalogView } from "./catalog-view";
+import { resourcesText } from "./phrases";
 import type { Direction } from "./words";
 
 const LEAST: { readonly [direction in Direction]: Level } = { publish: "write", subscribe: "read" };
@@ -46,7 +48,12 @@ export function effectiveHoles({ access, model }: CatalogView, user: UserAccess)
       for (const hole of access.holesTo(user, resource)) found.add(hole);
     }
   }
-  return user.holes.filter((hole) => found.has(hole) && !isLesser(hole, user.holes));
+  return user.holes.filter((hole) => reachesAccount(hole) || (found.has(hole) && !isLesser(hole, user.holes)));
+}
+
+/** What a user gets at through a hole, in words: streams and buckets, or the account. */
+export function reachText(view: CatalogView, user: UserAccess, hole: Hole): string {
+  return reachesAccount(hole) ? `account ${hole.account}` : resourcesText(reachedBy(view, user, hole));
 }
 
 /** What a user gets at through a hole and not by its lines. */

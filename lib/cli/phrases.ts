@@ -1,5 +1,4 @@
 import type { Step } from "../analysis/course";
-import type { Hole } from "../analysis/holes";
 import type { Reason, Resource } from "../analysis/server-model";
 import type { CatalogResource } from "../catalog/catalog";
 import { listed, names } from "./layout";
@@ -62,32 +61,6 @@ export function stepText(step: Step): string {
 /** A way between accounts, or nothing for no way. */
 export function wayText(through: readonly Step[]): string {
   return plain(through.map(stepText).join(", then "));
-}
-
-/** What a user can do through a hole at worst, to be read behind "can". */
-export const HOLE_VERBS: { readonly [level in Hole["level"]]: string } = {
-  none: "reach",
-  look: "look at",
-  read: "read",
-  write: "write",
-  manage: "read, write or delete",
-};
-
-/** How a hole works, in one sentence. */
-export function holeText({ kind, account, users = [], resource }: Hole, self: string): string {
-  const others = users.filter((name) => name !== self);
-  const named =
-    others.length > 4 ? `${others.slice(0, 4).join(", ")} and ${others.length - 4} more` : others.join(", ");
-  switch (kind) {
-    case "answer":
-      return `whoever sends a request names the subject of the answer, which the server does not check: it gets into every stream and API of account ${account}`;
-    case "responder":
-      return `${named} answers its calls under any subject that ${named} may publish`;
-    case "inbox":
-      return `it receives its answers under the same subjects as ${named}, and so theirs too`;
-    case "rollUp":
-      return `a message with \`Nats-Rollup: all\` deletes everything else in ${resource ? resourceText(resource) : "the bucket"}`;
-  }
 }
 
 /** Text without the marks of code. */

@@ -1,17 +1,18 @@
 import type { Act } from "../analysis/jetstream-api";
 import type { Ability, Cell, UserAccess } from "../analysis/resource-access";
 import type { PermissionLine } from "../analysis/server-model";
+import { holeText, holeVerb } from "../wording/holes";
 import { resourcePhrases } from "./access/phrase";
 import { groupedText, withoutGroups } from "./access/queue-lines";
 import { partsByAct, usesOfCell } from "./access/uses";
-import { effectiveHoles, reachedBy } from "./beyond";
+import { effectiveHoles, reachText } from "./beyond";
 import { chosenCatalog } from "./catalog-file";
 import { CatalogView } from "./catalog-view";
 import { CATALOG_OPTION, type Command } from "./command";
 import { connectionRows } from "./connection";
 import { ExitStatus } from "./exit-status";
 import { columns, counted, listed } from "./layout";
-import { HOLE_VERBS, holeText, plain, reasonTexts, resourcesText, resourceText, wayText } from "./phrases";
+import { plain, reasonTexts, resourceText, wayText } from "./phrases";
 
 const ORDER: readonly Act[] = ["look", "read", "write", "manage"];
 
@@ -63,7 +64,7 @@ function holeLines(view: CatalogView, access: UserAccess): string[] {
   return effectiveHoles(view, access).flatMap((hole) => {
     const lines = [...hole.lines].map(({ pattern }) => pattern);
     return [
-      `  It can ${HOLE_VERBS[hole.level]} ${plain(resourcesText(reachedBy(view, access, hole)))}:`,
+      `  It can ${holeVerb(hole)} ${plain(reachText(view, access, hole))}:`,
       `    ${plain(holeText(hole, name))}`,
       `    opened by ${listed(lines.length > 3 ? [...lines.slice(0, 3), counted(lines.length - 3, "more line")] : lines)}`,
       "",

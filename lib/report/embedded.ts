@@ -4,7 +4,7 @@ import type { DirectionLines, PermissionLine, Reason, Resource } from "../analys
 import type { Catalog } from "../catalog/catalog";
 import { queueGroupTexts, settingsOf } from "../wording/client-settings";
 import { ACT_ORDER, doingsOf } from "./access-data";
-import { ACTS, holeText, KINDS, plainName, wayText } from "./words";
+import { ACTS, holeSentence, KINDS, plainName, wayText } from "./words";
 
 /** Values by their text, so that each is there once. */
 class Table<T> {
@@ -74,7 +74,7 @@ export function embeddedData(catalog: Catalog, model: AccessModel, access: Resou
         ...(hole.users && { users: groups.place(hole.users) }),
         account: hole.account,
         ...(hole.resource && { resource: hole.resource.name }),
-        text: holeText(hole, user.member.user.name),
+        text: holeSentence(hole, user.member.user.name),
       })),
     })),
     sets: sets.values,

@@ -1,9 +1,10 @@
 import type { Act } from "../analysis/jetstream-api";
 import type { ResourceAccess, UserAccess } from "../analysis/resource-access";
 import type { Reason, Resource } from "../analysis/server-model";
+import { holeVerb, someOf } from "../wording/holes";
 import { type Doing, linesOf, type MatrixCell, matrixCell } from "./access-data";
 import { html } from "./escape";
-import { ACTS, count, holeText, KINDS, plainName, someOf, wayText } from "./words";
+import { ACTS, count, holeSentence, KINDS, plainName, wayText } from "./words";
 
 /** How much of the matrix is in the page at most; the search answers for the rest. */
 const MOST = { users: 60, resources: 60, accounts: 60, reasons: 6 };
@@ -76,7 +77,7 @@ function explanation({ user, doings, holes }: MatrixCell): string {
     const patterns = hole.lines.map(({ pattern }) => pattern);
     const codes = patterns.slice(0, 4).map((pattern) => `<code>${html(pattern)}</code>`);
     const more = patterns.length > 4 ? ` and ${patterns.length - 4} more` : "";
-    return `<li><strong>${ACTS[hole.level === "none" ? "look" : hole.level].verb}:</strong> ${html(holeText(hole, user.member.user.name))} <span class="by">opened by ${codes.join(", ")}${more}</span></li>`;
+    return `<li><strong>can ${html(holeVerb(hole))} it:</strong> ${html(holeSentence(hole, user.member.user.name))} <span class="by">opened by ${codes.join(", ")}${more}</span></li>`;
   });
   const through =
     beyond.length > 0

@@ -2,6 +2,7 @@ import type { Step } from "../analysis/course";
 import type { Hole } from "../analysis/holes";
 import type { Act } from "../analysis/jetstream-api";
 import type { Resource, ResourceKind } from "../analysis/server-model";
+import { holeText } from "../wording/holes";
 
 /** What acts are called. */
 export const ACTS: { readonly [act in Act]: { readonly letter: string; readonly verb: string } } = {
@@ -29,25 +30,10 @@ export function apiLast(subjects: readonly string[]): string[] {
   return [...subjects].sort((one, other) => rank(one) - rank(other));
 }
 
-/** Some names, and how many others there are. */
-export function someOf(names: readonly string[], most = 3): string {
-  const shown = names.slice(0, most).join(", ");
-  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
-}
-
-/** Why permissions do not close a hole. */
-export function holeText({ kind, users = [] }: Pick<Hole, "kind" | "users">, self: string): string {
-  const others = someOf(users.filter((user) => user !== self));
-  switch (kind) {
-    case "answer":
-      return "Whoever sends a request names the subject of the answer, and the server does not check it: the answer gets into any stream and any API of the sender’s account.";
-    case "responder":
-      return `The same with the answers of ${others}.`;
-    case "inbox":
-      return `It receives answers under the same subjects as ${others}, and so theirs too.`;
-    case "rollUp":
-      return "It may write a part of the subjects, and can delete all others by the header Nats-Rollup.";
-  }
+/** How a hole works, as a sentence. */
+export function holeSentence(hole: Hole, self: string): string {
+  const text = `${holeText(hole, self).replaceAll("`", "")}.`;
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The way of messages between accounts and through streams, in words; empty for none. */

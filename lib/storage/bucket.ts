@@ -52,6 +52,7 @@ export function manageBucket(
     address: `${resource.terraformResourceType}.${name}`,
     replicas: knownReplicas(options),
     bounded: [options.ttlSeconds, options.maxBytes].some((limit) => limit !== undefined),
+    sized: options.maxBytes !== undefined,
     rollUp: true,
     origins: [],
     republish: () => undefined,

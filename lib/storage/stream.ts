@@ -93,6 +93,7 @@ export class Stream extends Construct {
       address: `${this.resource.terraformResourceType}.${this.streamName}`,
       replicas: knownReplicas(options),
       bounded: [options.maxAgeSeconds, options.maxBytes, options.maxMessages].some((limit) => limit !== undefined),
+      sized: options.maxBytes !== undefined,
       rollUp: options.allowRollup ?? false,
       origins: [options.mirror, ...(options.sources ?? [])].flatMap((origin) =>
         origin && origin.externalApiPrefix === undefined

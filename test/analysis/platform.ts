@@ -74,6 +74,7 @@ export const bucket = (account: string, name: string): Resource => ({
   subjects: [`$KV.${name}.>`],
   owner: name,
   rollUp: true,
+  sized: false,
 });
 
 /** The object store of an app. */
@@ -84,6 +85,7 @@ export const store = (account: string, name: string): Resource => ({
   subjects: names.objectSubjects(name),
   owner: name,
   rollUp: true,
+  sized: false,
 });
 
 /** A stream of an app or platform. */
@@ -94,6 +96,7 @@ export const stream = (account: string, name: string, subject: string, rest: Par
   subjects: [subject],
   owner: name,
   rollUp: false,
+  sized: false,
   ...rest,
 });
 

@@ -77,7 +77,7 @@ test.each<[string, string[], [string, string][]]>([
   ["acknowledges", ["$JS.ACK.prod_events.app.>"], [["answer", "manage"]]],
   ["asks anything", ["$JS.API.STREAM.INFO.KV_prod_app"], [["answer", "write"]]],
   ["only writes", ["prod.app.wal.>"], [["answer", "write"]]],
-  ["only fetches", ["$JS.API.CONSUMER.MSG.NEXT.prod_events.app"], []],
+  ["only fetches", ["$JS.API.CONSUMER.MSG.NEXT.prod_events.app"], [["answer", "manage"]]],
   ["does nothing with streams", ["prod.app.other"], []],
   [
     "writes a key of another's bucket",
@@ -127,7 +127,10 @@ test("who calls a service of its account can have the answer written where the s
   ];
   const access = new ResourceAccess(new AccessModel(fromAccounts([madeAccount("PROD", users)], RESOURCES)));
   const caller = access.of("caller");
-  expect(caller?.holes.map(({ kind, users }) => [kind, users])).toEqual([["responder", ["server"]]]);
+  expect(caller?.holes.map(({ kind, users }) => [kind, users])).toEqual([
+    ["responder", ["server"]],
+    ["trace", undefined],
+  ]);
   const reached = RESOURCES.filter((resource) => caller && access.holesTo(caller, resource).length > 0);
   expect(reached.map(({ name }) => name)).toEqual(["KV_prod_app"]);
 });
@@ -157,7 +160,14 @@ test("an ability says by which line, and through which account", () => {
   expect(ability?.subjects).toEqual(["$KV.prod_platform.config.flags"]);
   expect(ability?.through).toHaveLength(1);
   expect(app?.holes.every(({ account }) => account === "PROD_APP-0")).toBe(true);
-  expect(messaging?.holes).toEqual([]);
+  const holes = messaging?.holes.map(({ kind, level, account, resource }) => [kind, level, account, resource?.name]);
+  expect(holes?.sort()).toEqual([
+    ["duplicate", "write", "PROD", "prod_audit"],
+    ["duplicate", "write", "PROD", "prod_events"],
+    ["sequence", "look", "PROD", "prod_audit"],
+    ["sequence", "look", "PROD", "prod_events"],
+    ["storage", "none", "PROD", undefined],
+  ]);
 });
 
 test("lines for queue groups give nothing that the line without a group gives already", () => {

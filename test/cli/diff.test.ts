@@ -504,12 +504,15 @@ describe("an app that becomes isolated", () => {
   test("has a second user, of which everything is said in one place", () => {
     const gained = section("Access gained");
     const start = gained.indexOf("  + user prod-cache-messaging (messaging) of account PROD_CACHE_MESSAGING added");
-    expect(gained.slice(start + 1, start + 7)).toEqual([
+    expect(gained.slice(start + 1, start + 10)).toEqual([
       "      can write the subjects prod._.audit.cache.> of the stream prod_audit",
       "      can call prod._.api.convex.query",
       "      can receive prod._.events.> (platform events as they are published)",
       "      can answer calls of prod._.api.cache.get",
       "      can receive replies under _INBOX.>",
+      "      beyond its permissions: the server drops a message of prod-convex to stream prod_audit whose Nats-Msg-Id it has used before",
+      "      beyond its permissions: a message that expects a wrong last sequence of any subject of stream prod_audit is refused with the right one",
+      "      beyond its permissions: it stores messages in streams of account PROD whose size is not limited",
       "  + user prod-cache-terraform (terraform) of account PROD_CACHE added",
     ]);
   });

@@ -33,6 +33,7 @@ function resourceOf({ name, kind, account, subjects, rollUp, republish }: Resour
     address: `jetstream_stream.${plain}`,
     replicas: 3,
     bounded: false,
+    sized: false,
     rollUp,
     copies: [],
     ...(republish && { republish }),

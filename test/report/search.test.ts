@@ -71,6 +71,7 @@ const again: Resource = {
   subjects: ["a.>"],
   owner: "the test",
   rollUp: false,
+  sized: false,
   republish: { source: "a.>", destination: "c.b.>" },
 };
 

@@ -1,8 +1,8 @@
+import { holeText } from "../../wording/holes";
 import type { Phrase } from "../access/phrase";
 import { effectiveHoles } from "../beyond";
 import type { CatalogView } from "../catalog-view";
 import { names } from "../layout";
-import { holeText } from "../phrases";
 import { type Pair, pairs } from "./pairs";
 import type { Change } from "./report";
 import { moreThan } from "./user-difference";

@@ -1,6 +1,6 @@
 import type { Hole } from "../../analysis/holes";
-import { effectiveHoles, reachedBy } from "../beyond";
-import { HOLE_VERBS, holeText, resourcesText } from "../phrases";
+import { holeText, holeVerb } from "../../wording/holes";
+import { effectiveHoles, reachText } from "../beyond";
 import type { Pair } from "./pairs";
 import type { Change } from "./report";
 import type { KnownUser } from "./world";
@@ -15,8 +15,8 @@ function holesByKey({ view, access }: KnownUser): Map<string, Hole> {
 }
 
 function change(name: string, { view, access }: KnownUser, hole: Hole, kind: "added" | "removed"): Change {
-  const verb = `${kind === "added" ? "can now" : "can no longer"} ${HOLE_VERBS[hole.level]}`;
-  const what = resourcesText(reachedBy(view, access, hole));
+  const verb = `${kind === "added" ? "can now" : "can no longer"} ${holeVerb(hole)}`;
+  const what = reachText(view, access, hole);
   const text = `\`${name}\` ${verb} ${what} through a hole that permissions cannot close`;
   return { kind, text, users: [name], details: [holeText(hole, name)], access: true };
 }

@@ -1,0 +1,129 @@
+import { SubjectIndex } from "../subjects/subject-index";
+import { overlaps } from "../subjects/subject-pattern";
+import type { AccessModel } from "./access-model";
+import type { Hole } from "./holes";
+import { isMore } from "./level";
+import type { Ability, Cell, UserAccess } from "./resource-access";
+import type { PermissionLine, Resource } from "./server-model";
+
+/** The first tokens of what no message of an app is sent to: the server's own subjects and inboxes. */
+const NO_MESSAGE = /^(\$|_INBOX|_R_)/;
+
+const linesOf = (abilities: readonly Ability[]): PermissionLine[] => [...new Set(abilities.map(({ line }) => line))];
+
+const publishes = ({ abilities }: Cell) => abilities.filter(({ act, by }) => act === "write" && by === "publish");
+
+/** The lines by which consumers are made on a stream. */
+function makesConsumers({ resource, abilities }: Cell): Ability[] {
+  const requests = [`$JS.API.CONSUMER.CREATE.${resource.name}`, `$JS.API.CONSUMER.CREATE.${resource.name}.>`];
+  return abilities.filter(
+    ({ by, line }) => by === "request" && requests.some((request) => overlaps(line.pattern, request)),
+  );
+}
+
+/** Users by the streams and buckets that they do something with; those who may do everything with one are left out. */
+function usersBy(users: readonly UserAccess[], does: (cell: Cell) => readonly Ability[]): Map<Resource, string[]> {
+  const found = new Map<Resource, string[]>();
+  for (const { member, cells } of users) {
+    for (const cell of cells.values()) {
+      if (cell.level === "manage" || does(cell).length === 0) continue;
+      const known = found.get(cell.resource);
+      if (known) known.push(member.user.name);
+      else found.set(cell.resource, [member.user.name]);
+    }
+  }
+  return found;
+}
+
+/** The users that store messages in streams of each account: two of them, where there are more. */
+function usersByAccount(writers: ReadonlyMap<Resource, readonly string[]>): Map<string, ReadonlySet<string>> {
+  const accounts = new Map<string, Set<string>>();
+  for (const [{ account }, users] of writers) {
+    const known = accounts.get(account) ?? new Set<string>();
+    accounts.set(account, known);
+    for (const name of users) if (known.size < 2) known.add(name);
+  }
+  return accounts;
+}
+
+/** The subscriptions of an account that messages are received by, each with its users. */
+function subscriptions({ members }: AccessModel): Map<string, SubjectIndex<Set<string>>> {
+  const accounts = new Map<string, SubjectIndex<Set<string>>>();
+  const known = new Map<string, Set<string>>();
+  for (const { account, user, permissions } of members) {
+    const index = accounts.get(account) ?? new SubjectIndex<Set<string>>();
+    accounts.set(account, index);
+    for (const { pattern } of permissions.subscribe) {
+      if (NO_MESSAGE.test(pattern)) continue;
+      const key = `${account} ${pattern}`;
+      const users = known.get(key) ?? new Set<string>();
+      if (users.size === 0) index.add(pattern, users);
+      known.set(key, users.add(user.name));
+    }
+  }
+  return accounts;
+}
+
+/** The holes of each user that are there because others use the same streams and subjects. */
+export function sharedHoles(model: AccessModel, users: readonly UserAccess[]): ReadonlyMap<UserAccess, Hole[]> {
+  const writers = usersBy(users, publishes);
+  const consuming = usersBy(users, makesConsumers);
+  const receivers = subscriptions(model);
+  const storing = usersByAccount(writers);
+  return new Map(
+    users.map((access) => {
+      const { name } = access.member.user;
+      const others = (known: ReadonlyMap<Resource, string[]>, { resource }: Cell) =>
+        (known.get(resource) ?? []).length > 1 || (known.get(resource) ?? [name])[0] !== name
+          ? known.get(resource)
+          : undefined;
+      const holes = [...access.cells.values()].flatMap((cell) =>
+        cell.level === "manage" ? [] : ofCell(cell, others(writers, cell), others(consuming, cell)),
+      );
+      return [access, [...holes, ...filled(access, storing), ...traced(access, receivers)]];
+    }),
+  );
+}
+
+function ofCell(cell: Cell, writers: readonly string[] | undefined, consuming: readonly string[] | undefined): Hole[] {
+  const { resource, whole } = cell;
+  const { account } = resource;
+  const [written, made] = [linesOf(publishes(cell)), linesOf(makesConsumers(cell))];
+  const holes: Hole[] = [];
+  if (writers && written.length > 0) {
+    holes.push({ kind: "duplicate", level: "write", account, resource, users: writers, lines: written });
+    if (isMore("read", whole)) holes.push({ kind: "sequence", level: "look", account, resource, lines: written });
+  }
+  if (consuming && made.length > 0) {
+    holes.push({ kind: "consumers", level: "look", account, resource, users: consuming, lines: made });
+  }
+  return holes;
+}
+
+/** The accounts that a user fills: those in which it stores messages in streams without a limit, and others store some too. */
+function filled({ member, cells }: UserAccess, storing: ReadonlyMap<string, ReadonlySet<string>>): Hole[] {
+  const lines = new Map<string, PermissionLine[]>();
+  for (const cell of cells.values()) {
+    if (cell.level === "manage" || cell.resource.sized) continue;
+    const own = linesOf(publishes(cell));
+    if (own.length === 0) continue;
+    lines.set(cell.resource.account, [...(lines.get(cell.resource.account) ?? []), ...own]);
+  }
+  const sharesIt = (account: string) => [...(storing.get(account) ?? [])].some((name) => name !== member.user.name);
+  return [...lines]
+    .filter(([account]) => sharesIt(account))
+    .map(([account, own]) => ({ kind: "storage", level: "none", account, lines: [...new Set(own)] }));
+}
+
+function traced({ member }: UserAccess, receivers: ReadonlyMap<string, SubjectIndex<Set<string>>>): Hole[] {
+  const { account, user, permissions } = member;
+  const lines = permissions.publish.filter(
+    ({ pattern }) =>
+      !NO_MESSAGE.test(pattern) &&
+      receivers
+        .get(account)
+        ?.overlapping(pattern)
+        .some((users) => users.size > 1 || !users.has(user.name)),
+  );
+  return lines.length > 0 ? [{ kind: "trace", level: "none", account, lines }] : [];
+}
