@@ -58,7 +58,7 @@ export function declareAppAccount(
   const terraform = declareUser(app, {
     name: userName,
     role: "terraform",
-    permissionSet: names.permissionSet.terraform(naming.platform, naming.app),
+    permissionSet: names.permissionSet.appTerraform(naming.platform),
     clients: ALL_CLIENTS,
     inboxPrefix: names.DEFAULT_INBOX_PREFIX,
     credentials: props.terraformCredentials,

@@ -6,8 +6,11 @@ export interface LineTemplate {
   readonly publish?: string;
   /** The subject to subscribe to; or else `publish` is given. */
   readonly subscribe?: string;
-  /** Whether others may subscribe to it too, so that the queue groups are limited to `QUEUE_GROUPS`. */
-  readonly grouped?: boolean;
+  /**
+   * Where others may subscribe to it too, so that the queue groups are limited to `QUEUE_GROUPS`: in the platform's account,
+   * or also in the accounts of an isolated app, which others reach the same messages beside.
+   */
+  readonly grouped?: "platform" | "everywhere";
   /** The clients that fail without the line. */
   readonly clients: readonly NatsClient[];
   /** What the line is for. */
@@ -101,7 +104,7 @@ export const CAPABILITIES = {
   },
   "core.subscribe": {
     does: "subscribe to its own subjects",
-    lines: [{ subscribe: "{subjects}", grouped: true, clients: ALL, why: "its own subjects" }],
+    lines: [{ subscribe: "{subjects}", grouped: "platform", clients: ALL, why: "its own subjects" }],
   },
   inbox: {
     does: "receive replies",
@@ -109,7 +112,9 @@ export const CAPABILITIES = {
   },
   "events.live": {
     does: "receive platform events as they are published",
-    lines: [{ subscribe: "{subjects}", grouped: true, clients: ALL, why: "platform events as they are published" }],
+    lines: [
+      { subscribe: "{subjects}", grouped: "everywhere", clients: ALL, why: "platform events as they are published" },
+    ],
   },
   "events.publish": {
     does: "publish platform events and learn that they are stored",
@@ -138,7 +143,7 @@ export const CAPABILITIES = {
   },
   "service.serve": {
     does: "receive the calls of a service",
-    lines: [{ subscribe: "{subjects}", grouped: true, clients: ALL, why: "calls of the service" }],
+    lines: [{ subscribe: "{subjects}", grouped: "platform", clients: ALL, why: "calls of the service" }],
   },
   "service.reply": {
     does: "answer a caller of its service",
@@ -433,7 +438,7 @@ export const CAPABILITIES = {
       { publish: "$JS.ACK.>", clients: ALL, why: why.ack },
       { publish: "$JS.FC.>", clients: ALL, why: why.flowControl },
       { publish: "$JS.SNAPSHOT.>", clients: ALL, why: "acknowledges and sends the chunks of a backup" },
-      { subscribe: "{platform}.>", grouped: true, clients: ALL, why: "all subjects of the platform" },
+      { subscribe: "{platform}.>", grouped: "everywhere", clients: ALL, why: "all subjects of the platform" },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
   },
@@ -466,8 +471,8 @@ export const CAPABILITIES = {
   "monitor.live": {
     does: "receive health and audit messages as they are published",
     lines: [
-      { subscribe: "{health}", grouped: true, clients: ALL, why: "health of all apps of the platform" },
-      { subscribe: "{audit}", grouped: true, clients: ALL, why: "audit messages of the platform" },
+      { subscribe: "{health}", grouped: "everywhere", clients: ALL, why: "health of all apps of the platform" },
+      { subscribe: "{audit}", grouped: "everywhere", clients: ALL, why: "audit messages of the platform" },
     ],
   },
   "consumer.bindImported": {

@@ -45,15 +45,20 @@ export function fill(template: string, values: GrantValues): string {
   return subject;
 }
 
-/** The lines of a grant that any of these clients needs. */
-export function linesOf(grant: Grant, clients: readonly NatsClient[]): Line[] {
+/**
+ * The lines of a grant that any of these clients needs.
+ *
+ * @param where whether the user is in the platform's account, or in one of an isolated app
+ */
+export function linesOf(grant: Grant, clients: readonly NatsClient[], where: "platform" | "app" = "platform"): Line[] {
   const templates: readonly LineTemplate[] = CAPABILITIES[grant.capability].lines;
   return templates
     .filter((template) => template.clients.some((client) => clients.includes(client)))
     .flatMap(({ publish, subscribe, grouped, why }): Line[] => {
       const direction = publish === undefined ? "subscribe" : "publish";
       const line: Line = { direction, subject: fill(publish ?? subscribe ?? "", grant.values), why, grant };
-      const queues = grouped ? QUEUE_GROUPS.map((queue) => fill(queue, grant.values)) : [];
+      const isShared = grouped === "everywhere" || (grouped === "platform" && where === "platform");
+      const queues = isShared ? QUEUE_GROUPS.map((queue) => fill(queue, grant.values)) : [];
       return [line, ...queues.map((queue) => ({ ...line, queue, why: `${why}, in a queue group of its own` }))];
     });
 }

@@ -31,7 +31,7 @@ export function userOf(model: UserModel, further: readonly Grant[] = []): User {
     return imported ? { ...each, capability: imported } : each;
   });
   const usesDomain = account !== undefined && own.some(({ capability }) => USES_DOMAIN.includes(capability));
-  const permissions = permissionsOf(own.flatMap((each) => linesOf(each, model.clients)));
+  const permissions = permissionsOf(own.flatMap((each) => linesOf(each, model.clients, account ? "app" : "platform")));
   return {
     ...user,
     ...(usesDomain && { domain: account.naming.platform }),

@@ -78,8 +78,10 @@ export const permissionSet = {
   litestream: (platform: string, app: string) => resource(platform, app, "litestream").toUpperCase(),
   /** Of the user of an isolated app that exchanges messages with others: `PROD_CONVEX_MESSAGING`. */
   messaging: (platform: string, app: string) => resource(platform, app, "messaging").toUpperCase(),
-  /** Of the Terraform user of a platform or of an isolated app: `PROD_TERRAFORM`. */
-  terraform: (...owner: readonly string[]) => resource(...owner, "terraform").toUpperCase(),
+  /** Of the Terraform user of a platform: `PROD_TERRAFORM`. */
+  terraform: (platform: string) => resource(platform, "terraform").toUpperCase(),
+  /** Of the Terraform users of all isolated apps of a platform: `PROD_APP_TERRAFORM`. */
+  appTerraform: (platform: string) => resource(platform, "app", "terraform").toUpperCase(),
   /** Whether a set may be called so: to the server, sets and variables of its environment are one kind of names. */
   takes: (name: string) => /_(NODE|ONLY|LITESTREAM|MESSAGING|TERRAFORM)$/.test(name) || name === MONITOR.account,
 };

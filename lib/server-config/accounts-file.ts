@@ -34,22 +34,25 @@ function pairs(settings: Settings): string[] {
 const MAX_WIDTH = 60;
 
 /** Lines with a comment behind each, the comments below one another. */
-function commented(lines: readonly (readonly [line: string, why: string])[]): string[] {
+function commented(lines: readonly (readonly [line: string, why: string | undefined])[]): string[] {
   const width = Math.min(MAX_WIDTH, Math.max(0, ...lines.map(([line]) => line.length)));
-  return lines.map(([line, why]) => `${line.padEnd(width)}  ${comment(why)}`);
+  return lines.map(([line, why]) => (why === undefined ? line : `${line.padEnd(width)}  ${comment(why)}`));
 }
 
 function subjectLines(name: string, subjects: readonly PermittedSubject[]): string[] {
   if (subjects.length === 0) return [`${name}: ${inline(subjectSettings([]))}`];
-  const lines = subjects.map((each) => [inline(permittedText(each)), each.lines[0]?.why ?? ""] as const);
+  const lines = subjects.map((each) => {
+    const why = each.queue === undefined ? (each.lines[0]?.why ?? "") : undefined;
+    return [inline(permittedText(each)), why] as const;
+  });
   return [`${name}: {`, "  allow: [", ...indent(indent(commented(lines))), "  ]", "}"];
 }
 
-function permissionSetLines(user: User): string[] {
+function permissionSetLines(user: User, others = ""): string[] {
   const { publish, subscribe } = user.permissions;
   const may = [...new Set([...publish, ...subscribe].flatMap(({ lines }) => lines.map(({ grant }) => grant.source)))];
   return [
-    comment(`${user.permissionSet}: declared by ${may.map((source) => `[${source}]`).join(" ")}`),
+    comment(`${user.permissionSet}: declared by ${may.map((source) => `[${source}]`).join(" ")}${others}`),
     `${user.permissionSet} = {`,
     ...indent([...subjectLines("publish", publish), ...subjectLines("subscribe", subscribe)]),
     "}",
@@ -72,7 +75,20 @@ function setHolders(users: readonly User[]): User[] {
   return [...new Map([...users].reverse().map((user) => [user.permissionSet, user])).values()].reverse();
 }
 
-function accountLines(account: Account): string[] {
+/** The sets of permissions that users of several accounts have, each with one of them: they stand before the accounts. */
+function sharedSets(accounts: readonly Account[]): Map<string, User> {
+  const known = new Set<string>();
+  const shared = new Map<string, User>();
+  for (const account of accounts) {
+    for (const user of setHolders(account.users)) {
+      if (known.has(user.permissionSet) && !shared.has(user.permissionSet)) shared.set(user.permissionSet, user);
+      known.add(user.permissionSet);
+    }
+  }
+  return shared;
+}
+
+function accountLines(account: Account, shared: ReadonlyMap<string, User> = new Map()): string[] {
   const jetStream = jetStreamSettings(account);
   const limits = limitSettings(account);
   const users = account.users.map((user): [Settings, string] => [
@@ -80,7 +96,9 @@ function accountLines(account: Account): string[] {
     user.source,
   ]);
   const body = [
-    ...setHolders(account.users).flatMap((user) => [...permissionSetLines(user), ""]),
+    ...setHolders(account.users)
+      .filter(({ permissionSet }) => !shared.has(permissionSet))
+      .flatMap((user) => [...permissionSetLines(user), ""]),
     ...(jetStream ? [`jetstream: ${inline(jetStream)}`] : []),
     ...(limits ? [`limits: ${inline(limits)}`] : []),
     ...list("users", users),
@@ -123,6 +141,8 @@ export function accountsText(accounts: readonly Account[]): string {
       : []),
     ...environment.map((variable) => comment(`  ${variable}`)),
   ];
-  const body = accounts.map((account) => indent(accountLines(account)).join("\n"));
-  return `${head.join("\n")}\n\naccounts {\n${body.join("\n\n")}\n}\n`;
+  const shared = sharedSets(accounts);
+  const sets = [...shared.values()].map((user) => `${permissionSetLines(user, " and others").join("\n")}\n\n`);
+  const body = accounts.map((account) => indent(accountLines(account, shared)).join("\n"));
+  return `${head.join("\n")}\n\n${sets.join("")}accounts {\n${body.join("\n\n")}\n}\n`;
 }

@@ -6,7 +6,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { App, TerraformStack } from "cdktf";
 import { AccountsConfig, AppConstruct, Isolation, PlatformConstruct } from "cdktf-nats-platform";
 
-/** A platform of apps with an account each, that publish and consume events, serve an API and call one. */
+/**
+ * A platform of isolated apps that publish, consume and receive events, publish audit messages and health, serve an API and
+ * call one.
+ */
 function declare(outdir, count) {
   const app = new App({ outdir });
   const stack = new TerraformStack(app, "isolated");
@@ -18,10 +21,12 @@ function declare(outdir, count) {
   });
   let previous;
   for (let index = 0; index < count; index++) {
-    const each = new AppConstruct(prod, `app-${index}`, { app: `app-${index}` });
+    const each = new AppConstruct(prod, `app-${index}`, { app: `app-${index}`, liveEvents: [">"] });
     each.publishEvents(`app-${index}.>`);
     each.consumeEvents();
     each.serveApi("query");
+    each.publishAudit();
+    each.publishHealth();
     if (previous) each.callApi(previous, "query");
     previous = each;
   }
