@@ -8,7 +8,7 @@ export interface LineTemplate {
   readonly subscribe?: string;
   /**
    * Where others may subscribe to it too, so that the queue groups are limited to `QUEUE_GROUPS`: in the platform's account,
-   * or also in the accounts of an isolated app, which others reach the same messages beside.
+   * or also in the accounts of an isolated app, since a queue group spans the accounts that import the same messages.
    */
   readonly grouped?: "platform" | "everywhere";
   /** The clients that fail without the line. */
@@ -210,7 +210,7 @@ export const CAPABILITIES = {
       { publish: "$JS.API.CONSUMER.INFO.KV_{bucket}.*", clients: [PY, JAVA], why: why.consumerInfo },
       { publish: "$JS.API.CONSUMER.DELETE.KV_{bucket}.*", clients: [GO, GO_LEGACY, CLI], why: why.consumerDelete },
       { publish: "$JS.FC.KV_{bucket}.>", clients: ALL, why: why.flowControl },
-      { publish: "$JS.API.STREAM.PURGE.KV_{bucket}", clients: ALL, why: why.purgeKeys },
+      { publish: "$JS.API.STREAM.PURGE.KV_{bucket}", clients: allBut(RUST), why: why.purgeKeys },
       { publish: "$KV.{bucket}.>", clients: allBut(RUST), why: why.writeKey },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
@@ -288,7 +288,7 @@ export const CAPABILITIES = {
       { publish: "$JS.API.CONSUMER.CREATE.{stream}.>", clients: allBut(PY, RUST), why: why.create },
       { publish: "$JS.API.CONSUMER.MSG.NEXT.{stream}.*", clients: allBut(GO_LEGACY, PY), why: why.next },
       { publish: "$JS.API.CONSUMER.DELETE.{stream}.*", clients: [GO_LEGACY], why: why.consumerDelete },
-      { publish: "$JS.FC.{stream}.>", clients: [GO_LEGACY, PY, JAVA], why: why.flowControl },
+      { publish: "$JS.FC.{stream}.>", clients: [GO_LEGACY, PY], why: why.flowControl },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
   },
@@ -303,6 +303,7 @@ export const CAPABILITIES = {
     does: "read a subject without naming the stream that stores it",
     lines: [
       { publish: "$JS.API.STREAM.NAMES", clients: allBut(JS3, GO, RUST), why: why.names },
+      { publish: "$JS.FC.{stream}.>", clients: [JS2, GO_LEGACY, PY, JAVA], why: why.flowControl },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
   },

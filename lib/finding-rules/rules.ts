@@ -1,7 +1,8 @@
 import { ALL_CLIENTS } from "../access/clients";
 import type { Catalog, CatalogApp, CatalogPlatform, CatalogUser } from "../catalog/catalog";
 import { DEFAULT_INBOX_PREFIX } from "../naming/names";
-import { covers, overlaps } from "../subjects/subject-pattern";
+import { SubjectIndex } from "../subjects/subject-index";
+import { covers } from "../subjects/subject-pattern";
 import type { FindingRule, Found } from "./finding";
 
 const list = (names: readonly string[]) => {
@@ -154,10 +155,13 @@ export const RULES: readonly FindingRule[] = [
     find: (catalog) => {
       const users = usersByName(catalog);
       return catalog.platforms.flatMap((platform) => {
-        const called = platform.apps.flatMap((app) => subjectsFor(app, users, "publish", "service.call"));
+        const called = new SubjectIndex<string>();
+        for (const app of platform.apps) {
+          for (const subject of subjectsFor(app, users, "publish", "service.call")) called.add(subject, subject);
+        }
         return platform.apps.flatMap((app) =>
           subjectsFor(app, users, "subscribe", "service.serve")
-            .filter((subject) => !called.some((each) => overlaps(each, subject)))
+            .filter((subject) => called.overlapping(subject).length === 0)
             .map((subject) => ({
               message: `app ${app.name} serves ${subject}, which no app calls`,
               source: app.source,

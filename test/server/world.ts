@@ -154,7 +154,8 @@ export class World {
     const { domain } = this.userOf(speaker);
     const eventsConsumer = app.consumer();
     const group = app.user;
-    const clients = { client, messaging, node, keeper, other };
+    const monitor = await this.keeper(MONITOR);
+    const clients = { client, messaging, node, keeper, monitor, other };
     return { platform: names, app, otherApp, ...clients, eventsConsumer, domain, group, ...APP_KEYS };
   }
 
@@ -210,6 +211,8 @@ export class World {
     }
   }
 }
+
+const MONITOR = "MONITOR";
 
 /** The platform's keys that the apps may use. */
 const APP_KEYS = { lockName: "global-migration", configName: "flags" };

@@ -47,7 +47,7 @@ export interface Effect {
   readonly account: string;
   /** What was seen. */
   readonly what: string;
-  /** Whether it was a message of another account which the attacker may fetch. */
+  /** Whether it was a message of another account's stream which the attacker may fetch, under the name that it has there. */
   readonly fetched: boolean;
 }
 

@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { delimiter } from "node:path";
+import { writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { type ControlResult, runControls } from "./controls";
 import { runPowers } from "./platform-powers";
 import { PROGRAMS } from "./programs";
 import { type Check, cellChecks, controlTable, pinLines, programTable, totals } from "./report";
+import { resultPage, type VersionResult } from "./result-page";
 import { attackByHand, attackProgram, type Cell } from "./shape-run";
 import { APART } from "./shapes";
 
@@ -25,6 +27,9 @@ const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name);
 const checks: Check[] = [];
 const cells: Cell[] = [];
 const controls: ControlResult[] = [];
+const results: VersionResult[] = [];
+
+const PAGE = join(__dirname, "..", "..", "..", "docs", "isolation-attacks.md");
 
 function show(title: string, attacked: readonly Cell[], version: string): void {
   console.log(`\n${version}, ${title}\n${programTable(attacked)}`);
@@ -35,6 +40,7 @@ function show(title: string, attacked: readonly Cell[], version: string): void {
 
 async function test(server: string): Promise<void> {
   process.env.NATS_SERVER = server;
+  const [controlsBefore, cellsBefore] = [controls.length, cells.length];
   const version = / v(\d\S*)/.exec(spawnSync(server, ["--version"], { encoding: "utf8" }).stdout)?.[1] ?? server;
   if (isWanted("controls")) {
     const results = await runControls(CONTROLS);
@@ -60,12 +66,14 @@ async function test(server: string): Promise<void> {
   for (const name of Object.keys(PROGRAMS).filter(isWanted)) {
     show(name, await attackProgram(name, { effort: ATTACKS, attackers: ATTACKERS }), version);
   }
+  results.push({ version, controls: controls.slice(controlsBefore), cells: cells.slice(cellsBefore) });
 }
 
 async function main(): Promise<void> {
   for (const server of servers) await test(server);
   const failed = checks.filter(({ failure }) => failure !== undefined);
   for (const { title, failure } of failed) console.log(`\nFAILED ${title}\n    ${failure}`);
+  if (wanted.length === 0) writeFileSync(PAGE, resultPage(results));
   console.log(`\n${totals(cells, controls)}`);
   console.log(`${checks.length - failed.length} passed, ${failed.length} failed`);
   if (failed.length > 0 || checks.length === 0) process.exitCode = 1;

@@ -9,7 +9,8 @@ export interface Check {
   readonly failure?: string;
 }
 
-const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0);
+/** The sum of some numbers. */
+export const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0);
 
 /** A table of texts, its columns lined up. */
 export function table(rows: readonly (readonly string[])[]): string {

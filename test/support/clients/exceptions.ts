@@ -47,6 +47,12 @@ export const EXCEPTIONS: readonly Exception[] = [
     is: "cannot",
     why: "It reads a stream by its name alone.",
   },
+  {
+    check: "stream: read a subject, whose stream the client looks up, beyond 2 MB",
+    clients: [NATS_JS_V3, NATS_GO, NATS_RUST],
+    is: "cannot",
+    why: "The same.",
+  },
   { check: "object: status", clients: [NATS_RUST], is: "cannot", why: "It has no function for it." },
   {
     check: "platform config: watch beyond 2 MB",

@@ -72,6 +72,14 @@ export const MESSAGE_CHECKS = {
       assertEqual("stream", stream, platform.auditStream);
     },
   },
+  "health.publish": {
+    "health: MONITOR receives it": async ({ messaging, monitor, app }) => {
+      const subject = app.subject("health", unique("status"));
+      const arrivals = await monitor.subscribe(subject);
+      messaging.publish(subject, "one");
+      assertEqual("text", (await arrivals.first()).string(), "one");
+    },
+  },
   "service.call": {
     "service: call another app": async ({ messaging: client, other, otherApp }) => {
       await other.subscribe(otherApp.apiSubject(API.ofOther), (message) => message.respond("answer"));

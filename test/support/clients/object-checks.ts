@@ -38,6 +38,11 @@ export const OBJECT_CHECKS = {
       const data = await (await open(scene)).getBlob(name);
       assertEqual("digest", data && digestOf(data), LARGE_DIGEST);
     },
+    "object: get of a few bytes": async (scene) => {
+      const name = await put(scene, TINY);
+      const data = await (await open(scene)).getBlob(name);
+      assertEqual("digest", data && digestOf(data), digestOf(TINY));
+    },
     "object: watch": async (scene) => {
       const seen = await (await open(scene)).watch();
       const name = await put(scene, TINY);

@@ -14,6 +14,8 @@ export interface Scene {
   readonly node: Client;
   /** A client that may do everything where the app's data is: the node, or a user of the account that the app has. */
   readonly keeper: Client;
+  /** A client that may do everything in the account MONITOR. */
+  readonly monitor: Client;
   /** A client of another app, which is called and calls, as the user that does so. */
   readonly other: Client;
   readonly otherApp: AppNaming;

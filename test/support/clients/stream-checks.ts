@@ -1,11 +1,21 @@
 import { assertEqual, type Checks, type Scene, unique } from "./scene";
 
+const LARGE_COUNT = 30;
+
 const wal = ({ app }: Scene, target: string) => app.subject("wal", target);
 
 /** Lets the keeper store messages in the app's stream, on subjects below one of this check alone. */
 async function stored(scene: Scene, ...texts: string[]): Promise<string> {
   const target = unique("frames");
   for (const text of texts) await scene.keeper.store(wal(scene, `${target}.${text}`), text);
+  return target;
+}
+
+/** More than flow control lets pass unanswered, in the app's stream. */
+async function storedMuch(scene: Scene): Promise<string> {
+  const target = unique("large");
+  const data = "x".repeat(100_000);
+  for (let index = 0; index < LARGE_COUNT; index++) await scene.keeper.store(wal(scene, `${target}.${index}`), data);
   return target;
 }
 
@@ -23,6 +33,11 @@ export const STREAM_CHECKS = {
       const texts = await scene.client.readInOrder(scene.app.walStream, [`${wal(scene, target)}.>`], 3);
       assertEqual("texts", texts.join(), "one,two,three");
     },
+    "stream: ordered, beyond 2 MB": async (scene) => {
+      const target = await storedMuch(scene);
+      const texts = await scene.client.readInOrder(scene.app.walStream, [`${wal(scene, target)}.>`], LARGE_COUNT);
+      assertEqual("messages", texts.length, LARGE_COUNT);
+    },
     "stream: ordered, several filters": async (scene) => {
       const target = await stored(scene, "one", "two", "three");
       const filters = [wal(scene, `${target}.one`), wal(scene, `${target}.three`)];
@@ -38,6 +53,11 @@ export const STREAM_CHECKS = {
     "stream: read a subject, whose stream the client looks up": async (scene) => {
       const target = await stored(scene, "one", "two");
       assertEqual("texts", (await scene.client.readBySubject(`${wal(scene, target)}.>`, 2)).join(), "one,two");
+    },
+    "stream: read a subject, whose stream the client looks up, beyond 2 MB": async (scene) => {
+      const target = await storedMuch(scene);
+      const texts = await scene.client.readBySubject(`${wal(scene, target)}.>`, LARGE_COUNT);
+      assertEqual("messages", texts.length, LARGE_COUNT);
     },
   },
   "stream.get": {
@@ -61,6 +81,11 @@ export const STREAM_CHECKS = {
       const target = await stored(scene, "one", "two");
       const name = await durableOf(scene, `${wal(scene, target)}.>`);
       assertEqual("texts", (await scene.client.fetch(scene.app.walStream, name, 2)).join(), "one,two");
+    },
+    "stream: read a subject, whose stream the client looks up, beyond 2 MB": async (scene) => {
+      const target = await storedMuch(scene);
+      const texts = await scene.client.readBySubject(`${wal(scene, target)}.>`, LARGE_COUNT);
+      assertEqual("messages", texts.length, LARGE_COUNT);
     },
     "stream: change a durable consumer": async (scene) => {
       const name = await durableOf(scene, scene.app.componentSubjects("wal"));
