@@ -252,7 +252,7 @@ export class AppConstruct extends StorageOwner {
     if (account?.model.terraform) {
       this.context.addUserEntry(this, account.model.terraform, account.model, () => this.onPlatform());
     }
-    this.checkAtSynth(() => [strayMessagingFault(props, this.messagingUser)]);
+    if (isolated && props.messagingCredentials) this.checkAtSynth(() => [strayMessagingFault(this.messagingUser)]);
   }
 
   /** @internal the user that talks to others: a second one, where the app is isolated and declares something of the kind */
@@ -397,6 +397,15 @@ export class AppConstruct extends StorageOwner {
   }
 
   private allowLiveEvents(events: readonly string[]): void {
+    if (!Array.isArray(events)) {
+      Program.of(this).report(this, {
+        what: "liveEvents is not a list",
+        value: events,
+        allowed: "a list of event subjects, which is empty for none",
+        fix: 'Write ["order.>"]',
+      });
+      return;
+    }
     if (events.length === 0) return;
     const offered = names.liveSubjects(this.naming.platform, "events");
     for (const event of this.checked("event subject", "events", events)) {
@@ -427,7 +436,7 @@ export class AppConstruct extends StorageOwner {
     const user = declareUser(this, {
       app: this.appName,
       account,
-      name: names.user(this.naming.user, "messaging"),
+      name: this.naming.messagingUser,
       role: "messaging",
       permissionSet: names.permissionSet.messaging(this.naming.platform, this.appName),
       clients,
@@ -511,8 +520,8 @@ const LOCK_FAULT: Fault = {
 
 const ACCOUNT_PROPS = ["accountLimits", "jetStreamLimits", "terraformCredentials", "messagingCredentials"] as const;
 
-function strayMessagingFault(props: AppProps, user: UserModel | undefined): Fault | undefined {
-  if (!props.messagingCredentials || user || props.isolation === Isolation.PERMISSIONS) return undefined;
+function strayMessagingFault(user: UserModel | undefined): Fault | undefined {
+  if (user) return undefined;
   return {
     what: "messagingCredentials is given for an app that exchanges no messages with others",
     allowed: "messagingCredentials for an isolated app that declares events, an API, audit, health or configuration",

@@ -144,6 +144,21 @@ export class AppNaming {
     return names.user(this.platform, this.app);
   }
 
+  /** The NATS account of an isolated app's data: `PROD_CONVEX`. */
+  public get account(): string {
+    return names.appAccount(this.platform, this.app);
+  }
+
+  /** The NATS account in which an isolated app exchanges messages with others: `PROD_CONVEX_MESSAGING`. */
+  public get messagingAccount(): string {
+    return names.messagingAccount(this.platform, this.app);
+  }
+
+  /** The NATS user with which an isolated app exchanges messages with others: `prod-convex-messaging`. */
+  public get messagingUser(): string {
+    return names.user(this.user, "messaging");
+  }
+
   /** The environment variable of the server that holds the user's password: `PROD_CONVEX_PASSWORD`. */
   public get passwordVariable(): string {
     return names.passwordVariable(this.user);

@@ -1,4 +1,4 @@
-import { AppConstruct, Isolation, jetstream, PlatformConstruct, type PlatformProps } from "../../lib";
+import { AppConstruct, Credentials, Isolation, jetstream, PlatformConstruct, type PlatformProps } from "../../lib";
 import { block, type Program, refusal, synth, synthFiles } from "../support/synth";
 
 const prodOf = (stack: ConstructorParameters<typeof PlatformConstruct>[0], rest: Partial<PlatformProps> = {}) =>
@@ -280,6 +280,46 @@ test.each([
     "limits without an account",
     (scope) => new AppConstruct(prodOf(scope), "convex", { app: "convex", accountLimits: { maxConnections: 1 } }),
     "accountLimits is given for an app without an account of its own",
+  ],
+  [
+    "live events with what stands before them",
+    (scope) => new AppConstruct(prodOf(scope), "convex", { app: "convex", liveEvents: ["prod._.events.order.>"] }),
+    "event subject repeats what stands before it",
+  ],
+  [
+    "live events that are no list",
+    (scope) => new AppConstruct(prodOf(scope), "convex", { app: "convex", liveEvents: "order.>" as never }),
+    'liveEvents is not a list: "order.>"',
+  ],
+  [
+    "live events that are no subject",
+    (scope) => new AppConstruct(prodOf(scope), "convex", { app: "convex", ...isolated, liveEvents: ["a b"] }),
+    "event subject contains white space",
+  ],
+  [
+    "credentials of a second user that an app does not have, since it is not isolated",
+    (scope) => {
+      const messagingCredentials = Credentials.variable("X");
+      new AppConstruct(prodOf(scope), "convex", { app: "convex", messagingCredentials });
+    },
+    "messagingCredentials is given for an app without an account of its own",
+  ],
+  [
+    "credentials of a second user that an app does not have, since it declares nothing",
+    (scope) => {
+      const messagingCredentials = Credentials.variable("X");
+      new AppConstruct(prodOf(scope), "convex", { app: "convex", ...isolated, messagingCredentials });
+    },
+    "messagingCredentials is given for an app that exchanges no messages with others",
+  ],
+  [
+    "an app whose name makes it the second user of another",
+    (scope) => {
+      const prod = prodOf(scope);
+      new AppConstruct(prod, "convex", { app: "convex", ...isolated }).publishHealth();
+      new AppConstruct(prod, "other", { app: "convex-messaging" });
+    },
+    'user name is already taken by [stack/prod/convex]: "prod-convex-messaging"',
   ],
   [
     "events that overlap in part, which would be stored twice",

@@ -3,7 +3,7 @@ import { FURTHER_VARIANTS, VARIANTS, type Variant } from "../support/clients/cli
 import { stopDrivers } from "../support/clients/drivers";
 import { endsAsExpected, exceptionOf } from "../support/clients/exceptions";
 import { outcomeOf } from "../support/clients/outcomes";
-import type { Scene } from "../support/clients/scene";
+import { assertEqual, type Check, type Scene } from "../support/clients/scene";
 import { World } from "./world";
 
 /** After how many milliseconds a check counts as failed. */
@@ -20,7 +20,7 @@ async function main(names: readonly string[]): Promise<void> {
     const world = await World.start([{ name: variant.name }, { name: apart(variant), isolated: ["convex", "cache"] }]);
     try {
       for (const [user, scene] of await scenes(world, variant)) {
-        for (const [name, check] of ALL_CHECKS) {
+        for (const [name, check] of [...ALL_CHECKS, ...monitorChecks(world, variant)]) {
           const known = refusalsOf(scene).length;
           const outcome = await outcomeOf(name, check(scene), LIMIT);
           const exception = user === "node" ? undefined : exceptionOf(name, variant.client, user);
@@ -46,6 +46,19 @@ const refusalsOf = ({ client, messaging }: Scene) =>
   [...new Set([client, messaging])].flatMap(({ refusals }) =>
     refusals.map((each) => `${each.operation} ${each.subject}`),
   );
+
+/** What MONITOR gets of the audit log that is stored, with the client under test. */
+const monitorChecks = (world: World, variant: Variant): [string, Check][] => [
+  [
+    "monitor: audit history",
+    async ({ messaging, app, platform }) => {
+      await messaging.store(app.auditSubject("query"), "stored");
+      const monitor = await world.connect(variant, "monitor");
+      const texts = await monitor.fetch(platform.auditStream, "monitor", 1, platform.platform);
+      assertEqual("messages", texts.length, 1);
+    },
+  ],
+];
 
 async function scenes(world: World, variant: Variant): Promise<["node" | "shared" | "apart", Scene][]> {
   return [

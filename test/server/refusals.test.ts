@@ -5,9 +5,12 @@ import { DIRECT, World } from "./world";
 
 const PLATFORMS = [{ name: "prod" }, { name: "private", privateInbox: true }];
 
+/** A platform whose apps are isolated. */
+const APART = { name: "apart", isolated: ["convex", "cache"] } as const;
+
 let world: World;
 beforeAll(async () => {
-  world = await World.start(PLATFORMS);
+  world = await World.start([...PLATFORMS, APART]);
 }, 30_000);
 afterAll(() => world?.stop());
 
@@ -188,6 +191,40 @@ describe.each(PLATFORMS)("$name", ({ name, privateInbox }) => {
         ...subscribe(`${convex.inboxPrefix}.>`),
       ],
       150,
+    );
+  });
+});
+
+describe("isolated apps", () => {
+  const platform = PlatformNaming.of(APART.name);
+  const [convex, cache] = [AppNaming.of(APART.name, "convex"), AppNaming.of(APART.name, "cache")];
+
+  test.each([
+    ["convex", convex, cache],
+    ["cache", cache, convex],
+  ])("%s is refused everything that belongs to others, as both of its users", async (_, app, other) => {
+    const foreign = [...ofApp(other), ...ofPlatform(platform), ...ofServer];
+    await expectRefused(app.user, [...foreign, ...subscribe(platform.componentSubjects("events"))], 150);
+    await expectRefused(app.messagingUser, foreign, 150);
+  });
+
+  test("the user for messages is refused the app's own data, and the one for data what the app does with others", async () => {
+    const served = [convex.apiSubject("query"), convex.auditSubject("query")];
+    const own = ofApp(convex).filter(({ subject }) => !served.includes(subject));
+    await expectRefused(convex.messagingUser, own, 70);
+    const domain = `$JS.${APART.name}.API`;
+    await expectRefused(
+      convex.user,
+      [
+        ...publish(convex.auditSubject("query"), cache.apiSubject("get"), platform.subject("events", "user.created")),
+        ...publish(`${domain}.CONSUMER.MSG.NEXT.${platform.eventsStream}.convex`),
+        ...publish(
+          `${domain}.STREAM.INFO.KV_${platform.keyValueStore}`,
+          `$JS.ACK.${platform.eventsStream}.convex.1.1.1.1.0`,
+        ),
+        ...subscribe(convex.apiSubject("query"), platform.componentSubjects("events")),
+      ],
+      8,
     );
   });
 });

@@ -174,9 +174,9 @@ export class World {
   }
 
   /** The user that an app exchanges messages with others as. */
-  public speakerOf({ user }: AppNaming): string {
-    const messaging = `${user}-messaging`;
-    return this.rendered.model.some(({ users }) => users.some(({ name }) => name === messaging)) ? messaging : user;
+  public speakerOf({ user, messagingUser }: AppNaming): string {
+    const users = this.rendered.model.flatMap((account) => account.users);
+    return users.some(({ name }) => name === messagingUser) ? messagingUser : user;
   }
 
   /** Closes all clients, stops the server and removes its data. */
