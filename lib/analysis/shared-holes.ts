@@ -3,8 +3,8 @@ import { overlaps } from "../subjects/subject-pattern";
 import type { AccessModel } from "./access-model";
 import type { Hole } from "./holes";
 import { isMore } from "./level";
-import type { Ability, Cell, UserAccess } from "./resource-access";
 import type { PermissionLine, Resource } from "./server-model";
+import type { Ability, Cell, UserAccess } from "./user-access";
 
 /** The first tokens of what no message of an app is sent to: the server's own subjects and inboxes. */
 const NO_MESSAGE = /^(\$|_INBOX|_R_)/;

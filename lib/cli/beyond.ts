@@ -1,7 +1,7 @@
 import type { Hole } from "../analysis/holes";
 import { isMore, type Level } from "../analysis/level";
-import type { UserAccess } from "../analysis/resource-access";
 import type { Resource } from "../analysis/server-model";
+import type { UserAccess } from "../analysis/user-access";
 import { overlaps } from "../subjects/subject-pattern";
 import { reachesAccount } from "../wording/holes";
 import type { CatalogView } from "./catalog-view";

@@ -1,6 +1,7 @@
 import { AccessModel, type Member } from "../analysis/access-model";
-import { type Cell, ResourceAccess, type UserAccess } from "../analysis/resource-access";
+import { ResourceAccess } from "../analysis/resource-access";
 import type { Resource } from "../analysis/server-model";
+import type { Cell, UserAccess } from "../analysis/user-access";
 import type { Catalog, CatalogAccount, CatalogResource, CatalogUser } from "../catalog/catalog";
 import { serverAccounts } from "../catalog/server-accounts";
 import { didYouMean } from "./nearest";

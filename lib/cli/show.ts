@@ -1,6 +1,6 @@
 import type { Act } from "../analysis/jetstream-api";
-import type { Ability, Cell, UserAccess } from "../analysis/resource-access";
 import type { PermissionLine } from "../analysis/server-model";
+import type { Ability, Cell, UserAccess } from "../analysis/user-access";
 import { holeText, holeVerb } from "../wording/holes";
 import { resourcePhrases } from "./access/phrase";
 import { groupedText, withoutGroups } from "./access/queue-lines";

@@ -1,7 +1,8 @@
 import type { Hole } from "../analysis/holes";
 import type { Act } from "../analysis/jetstream-api";
-import type { Ability, Cell, ResourceAccess, UserAccess } from "../analysis/resource-access";
+import type { ResourceAccess } from "../analysis/resource-access";
 import type { PermissionLine, Resource } from "../analysis/server-model";
+import type { Ability, Cell, UserAccess } from "../analysis/user-access";
 import { isCovered } from "../subjects/subject-difference";
 import { intersection } from "../subjects/subject-pattern";
 

@@ -1,7 +1,7 @@
 import type { AccessModel } from "../analysis/access-model";
-import type { UserAccess } from "../analysis/resource-access";
 import { ResourceAccess } from "../analysis/resource-access";
 import type { Resource } from "../analysis/server-model";
+import type { UserAccess } from "../analysis/user-access";
 import type { Catalog, CatalogAccount, CatalogUser } from "../catalog/catalog";
 import { SubjectIndex } from "../subjects/subject-index";
 import { doingsOf } from "./access-data";

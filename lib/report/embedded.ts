@@ -1,6 +1,7 @@
 import type { AccessModel } from "../analysis/access-model";
-import type { ResourceAccess, UserAccess } from "../analysis/resource-access";
+import type { ResourceAccess } from "../analysis/resource-access";
 import type { DirectionLines, PermissionLine, Reason, Resource } from "../analysis/server-model";
+import type { UserAccess } from "../analysis/user-access";
 import type { Catalog } from "../catalog/catalog";
 import { queueGroupTexts, settingsOf } from "../wording/client-settings";
 import { ACT_ORDER, doingsOf } from "./access-data";

@@ -1,6 +1,7 @@
 import type { Act } from "../analysis/jetstream-api";
-import type { ResourceAccess, UserAccess } from "../analysis/resource-access";
+import type { ResourceAccess } from "../analysis/resource-access";
 import type { Reason, Resource } from "../analysis/server-model";
+import type { UserAccess } from "../analysis/user-access";
 import { holeVerb, someOf } from "../wording/holes";
 import { type Doing, linesOf, type MatrixCell, matrixCell } from "./access-data";
 import { html } from "./escape";

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect, type NatsConnection } from "nats";
 import { AccessModel } from "../../lib/analysis/access-model";
-import { type Cell, ResourceAccess } from "../../lib/analysis/resource-access";
+import { ResourceAccess } from "../../lib/analysis/resource-access";
+import type { Cell } from "../../lib/analysis/user-access";
 import type { Catalog, CatalogResource } from "../../lib/catalog/catalog";
 import { serverAccounts } from "../../lib/catalog/server-accounts";
 import { covers, overlaps } from "../../lib/subjects/subject-pattern";

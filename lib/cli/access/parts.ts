@@ -1,5 +1,5 @@
-import type { Ability } from "../../analysis/resource-access";
 import type { Resource } from "../../analysis/server-model";
+import type { Ability } from "../../analysis/user-access";
 import { isCovered } from "../../subjects/subject-difference";
 import { isLiteral, overlaps } from "../../subjects/subject-pattern";
 import { listed } from "../layout";

@@ -1,6 +1,6 @@
 import type { Act } from "../../analysis/jetstream-api";
-import type { Ability } from "../../analysis/resource-access";
 import type { PermissionLine, Resource } from "../../analysis/server-model";
+import type { Ability } from "../../analysis/user-access";
 import { isCovered } from "../../subjects/subject-difference";
 import { covers } from "../../subjects/subject-pattern";
 import { isPartOf, type Part, partsOf, partsText, partsWithin } from "../access/parts";

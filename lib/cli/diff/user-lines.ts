@@ -1,6 +1,6 @@
 import type { Member } from "../../analysis/access-model";
-import type { UserAccess } from "../../analysis/resource-access";
 import type { PermissionLine } from "../../analysis/server-model";
+import type { UserAccess } from "../../analysis/user-access";
 import { isCovered } from "../../subjects/subject-difference";
 import { withoutGroups } from "../access/queue-lines";
 import type { Direction } from "../words";

@@ -1,5 +1,5 @@
-import type { UserAccess } from "../../analysis/resource-access";
 import type { Resource } from "../../analysis/server-model";
+import type { UserAccess } from "../../analysis/user-access";
 import type { CatalogAccount, CatalogUser } from "../../catalog/catalog";
 import type { CatalogView } from "../catalog-view";
 
