@@ -7,10 +7,10 @@ export type Pin = (effect: Effect) => string | undefined;
 export const knownOfApps: Pin = ({ fetched, kind }) => {
   if (!fetched) return undefined;
   if (kind === "stored under another name") {
-    return "platform events that the app may fetch can be led into its own imports, where they are stored as the platform's events";
+    return "what it may fetch from its durable consumer can be led into its own imports, and is stored there under the subject that it has";
   }
   if (kind === "client saw another name") {
-    return "platform events that the app may fetch can be led to whoever answers its calls, and are called as events there";
+    return "what it may fetch from its durable consumer can be led to whoever answers its calls, under the subject that it has";
   }
   return undefined;
 };

@@ -49,7 +49,7 @@ function controlsTable(results: readonly VersionResult[]): string {
 export function resultPage(results: readonly VersionResult[]): string {
   const cells = results.flatMap((each) => each.cells);
   const controls = results.flatMap((each) => each.controls);
-  const known = pinLines(cells).map((line) => `- ${line}`);
+  const known = pinLines(cells).map((line) => line.replace(/^known, /, "- "));
   const kinds = ATTACKER_KINDS.filter((kind) => cells.some((cell) => cell.kind === kind));
   return `# Isolation attacks
 
