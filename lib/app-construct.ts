@@ -62,8 +62,8 @@ export interface AppProps extends StorageDefaults {
    * Nothing leads into that account or out of it. What the app declares to do with others, it does as a second user
    * `{platform}-{app}-messaging`, in an account `{PLATFORM}_{APP}_MESSAGING` without JetStream; it has these only if it
    * declares something of the kind. Its audit messages, its health and live events are to be declared too. It cannot take
-   * platform locks, and it can read keys of the platform's configuration but not watch them. Changing it later moves the
-   * app to where its data is not; a plan refuses that.
+   * platform locks, and it can read keys of the platform's configuration but not watch them. A later change would
+   * move the app to an account without its data; a plan refuses that.
    *
    * @default - as the platform says
    */
@@ -78,8 +78,8 @@ export interface AppProps extends StorageDefaults {
 
   /**
    * Limits of the JetStream of the app's account; with `Isolation.ACCOUNT`. Nothing else stops a hostile app from filling
-   * the disk of the server, so without `maxFileBytes` the app is found (NP011). The server sets the bytes aside when it
-   * starts: it does not start where the limits of all accounts together are above its `max_file_store`.
+   * the disk of the server, so without `maxFileBytes` and `maxMemoryBytes` synth warns (NP011). The server sets the bytes aside when it
+   * starts: it does not start if the limits of all accounts together are above its `max_file_store`.
    *
    * @default - no limits
    */

@@ -2,6 +2,6 @@
 export enum Isolation {
   /** In the platform's account, by permissions: stops mistakes, not a hostile credential. */
   PERMISSIONS = "permissions",
-  /** In an account of its own, to which nothing leads but what is declared. */
+  /** In accounts of its own: one for its data, to which nothing leads, and one for its messages. */
   ACCOUNT = "account",
 }

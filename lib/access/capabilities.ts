@@ -93,7 +93,7 @@ const BIND = [
  * permission.
  *
  * Each line was removed in turn on nats-server 2.15.2 and the clients run again: `clients` are those that then fail
- * (nats 2.29, @nats-io 3.4, nats.go 1.55, nats-py 2.16, natscli 0.5, Litestream 0.5). The lines for nats.js cover it
+ * (nats 2.29, @nats-io 3.4, nats.go 1.55, nats-py 2.16, natscli 0.5, jnats 2.26, async-nats 0.51, Litestream 0.5). The lines for nats.js cover it
  * with and without `allow_direct`. No line here is `$JS.>`, creates, changes or deletes a stream for an app, or lets a
  * user answer any reply subject (`allow_responses`), since each of these reaches other apps' data.
  */

@@ -10,6 +10,7 @@ import type { PermissionLine, Resource } from "./server-model";
  * - `responder`: the same with the answer of another user, which that user may have to be allowed to send.
  * - `inbox`: several users receive their answers under the same subjects, so that each receives those of all.
  * - `rollUp`: whoever may write one key of a bucket may delete all others by `Nats-Rollup: all`.
+ * - `fetched`: what a consumer of another account delivers can be led into an import that stores it, under its own subject.
  * - `duplicate`: of two messages of a stream with one `Nats-Msg-Id` the server drops the second, whoever sent it.
  * - `sequence`: a message that expects the last sequence of another subject of its stream learns that sequence.
  * - `consumers`: whoever may make a consumer on a stream may make any number, which stay.
@@ -21,6 +22,7 @@ export type HoleKind =
   | "responder"
   | "inbox"
   | "rollUp"
+  | "fetched"
   | "duplicate"
   | "sequence"
   | "consumers"

@@ -9,6 +9,9 @@ import type { Ability, Cell, UserAccess } from "./user-access";
 /** The first tokens of what no message of an app is sent to: the server's own subjects and inboxes. */
 const NO_MESSAGE = /^(\$|_INBOX|_R_)/;
 
+/** The request of an import that fetches messages of a consumer. */
+const FETCH = /^\$JS\.API\.CONSUMER\.MSG\.NEXT\./;
+
 const linesOf = (abilities: readonly Ability[]): PermissionLine[] => [...new Set(abilities.map(({ line }) => line))];
 
 const publishes = ({ abilities }: Cell) => abilities.filter(({ act, by }) => act === "write" && by === "publish");
@@ -67,7 +70,6 @@ function subscriptions({ members }: AccessModel): Map<string, SubjectIndex<Set<s
 /** The holes of each user that are there because others use the same streams and subjects. */
 export function sharedHoles(model: AccessModel, users: readonly UserAccess[]): ReadonlyMap<UserAccess, Hole[]> {
   const writers = usersBy(users, publishes);
-  const consuming = usersBy(users, makesConsumers);
   const receivers = subscriptions(model);
   const storing = usersByAccount(writers);
   return new Map(
@@ -78,14 +80,14 @@ export function sharedHoles(model: AccessModel, users: readonly UserAccess[]): R
           ? known.get(resource)
           : undefined;
       const holes = [...access.cells.values()].flatMap((cell) =>
-        cell.level === "manage" ? [] : ofCell(cell, others(writers, cell), others(consuming, cell)),
+        cell.level === "manage" ? [] : ofCell(cell, others(writers, cell)),
       );
-      return [access, [...holes, ...filled(access, storing), ...traced(access, receivers)]];
+      return [access, [...holes, ...fetched(access), ...filled(access, storing), ...traced(access, receivers)]];
     }),
   );
 }
 
-function ofCell(cell: Cell, writers: readonly string[] | undefined, consuming: readonly string[] | undefined): Hole[] {
+function ofCell(cell: Cell, writers: readonly string[] | undefined): Hole[] {
   const { resource, whole } = cell;
   const { account } = resource;
   const [written, made] = [linesOf(publishes(cell)), linesOf(makesConsumers(cell))];
@@ -94,10 +96,26 @@ function ofCell(cell: Cell, writers: readonly string[] | undefined, consuming: r
     holes.push({ kind: "duplicate", level: "write", account, resource, users: writers, lines: written });
     if (isMore("read", whole)) holes.push({ kind: "sequence", level: "look", account, resource, lines: written });
   }
-  if (consuming && made.length > 0) {
-    holes.push({ kind: "consumers", level: "look", account, resource, users: consuming, lines: made });
+  if (made.length > 0 && isMore("read", whole)) {
+    holes.push({ kind: "consumers", level: "look", account, resource, lines: made });
   }
   return holes;
+}
+
+/** The streams of other accounts in which a user can store what it fetches there. */
+function fetched({ member, cells }: UserAccess): Hole[] {
+  const far = [...cells.values()].filter(({ resource }) => resource.account !== member.account);
+  const fetches = far.flatMap(({ abilities }) =>
+    abilities.filter(({ by, through }) =>
+      through.some((step) => by === "request" && step.kind === "import" && FETCH.test(step.import.subject)),
+    ),
+  );
+  if (fetches.length === 0) return [];
+  return far.flatMap((cell): Hole[] => {
+    if (publishes(cell).length === 0) return [];
+    const { resource } = cell;
+    return [{ kind: "fetched", level: "write", account: resource.account, resource, lines: linesOf(fetches) }];
+  });
 }
 
 /** The accounts that a user fills: those in which it stores messages in streams without a limit, and others store some too. */

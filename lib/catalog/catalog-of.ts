@@ -56,6 +56,7 @@ function accountOf({ name, about, jetStream, users, exports, imports, mappings, 
     about,
     jetStream: jetStream !== undefined,
     ...(jetStream?.maxFileBytes !== undefined && { maxFileBytes: jetStream.maxFileBytes }),
+    ...(jetStream?.maxMemoryBytes !== undefined && { maxMemoryBytes: jetStream.maxMemoryBytes }),
     users: users.map(userOf),
     exports: exports.map(({ kind, subject, accounts }) => ({ kind, subject, accounts })),
     imports: imports.map(({ kind, account, subject, to }) => ({

@@ -78,6 +78,8 @@ export interface CatalogAccount {
   readonly jetStream: boolean;
   /** How much its streams may hold on disk, in bytes, where that is limited. */
   readonly maxFileBytes?: number;
+  /** How much its streams may hold in memory, in bytes, where that is limited. */
+  readonly maxMemoryBytes?: number;
   readonly users: readonly CatalogUser[];
   readonly exports: readonly CatalogExport[];
   readonly imports: readonly CatalogImport[];

@@ -194,16 +194,20 @@ export const RULES: readonly FindingRule[] = [
   {
     id: "NP011",
     level: "warning",
-    title: "An isolated app that can fill the disk",
+    title: "An isolated app that can fill disk or memory",
     find: ({ accounts, platforms }) => {
       const byName = new Map(accounts.map((account) => [account.name, account]));
       return platforms.flatMap((platform) =>
-        platform.apps
-          .filter(({ account }) => account !== platform.account && byName.get(account)?.maxFileBytes === undefined)
-          .map(({ name, account, source }) => ({
-            message: `app ${name} can fill the server's disk, since the account ${account} has no maxFileBytes`,
-            source,
-          })),
+        platform.apps.flatMap(({ name, account, source }) => {
+          const { maxFileBytes, maxMemoryBytes } = byName.get(account) ?? {};
+          const lacking = [
+            ...(maxFileBytes === undefined ? ["maxFileBytes"] : []),
+            ...(maxMemoryBytes === undefined ? ["maxMemoryBytes"] : []),
+          ];
+          if (account === platform.account || lacking.length === 0) return [];
+          const what = `app ${name} can fill what the server has, since the account ${account} has no ${lacking.join(" and no ")}`;
+          return [{ message: what, source }];
+        }),
       );
     },
   },

@@ -52,8 +52,19 @@ export function limitSettings(account: Account): Settings | undefined {
   return isEmpty(limits) ? undefined : limits;
 }
 
-/** How a user proves who it is. */
-export function credentialSettings({ name, credentials }: User): Settings {
+/**
+ * How clients may connect. Without this a user could connect as a leaf node, for which the server makes fewer checks of
+ * reply subjects and queue groups than for a client: whoever has an import would have all of JetStream behind it
+ * (2.11 to 2.15).
+ */
+const CONNECTION_TYPES = ["STANDARD", "WEBSOCKET"];
+
+/** Who a user is and how it may connect. */
+export function userSettings(user: User): Settings {
+  return { ...credentialSettings(user), allowed_connection_types: CONNECTION_TYPES };
+}
+
+function credentialSettings({ name, credentials }: User): Settings {
   switch (credentials.kind) {
     case "nkey":
       return { nkey: credentials.publicKey };

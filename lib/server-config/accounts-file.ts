@@ -1,7 +1,6 @@
 import type { Account, User } from "../access/accounts";
 import { type PermittedSubject, permittedText } from "../access/permissions";
 import {
-  credentialSettings,
   exportSettings,
   importSettings,
   jetStreamSettings,
@@ -9,6 +8,7 @@ import {
   type Setting,
   type Settings,
   subjectSettings,
+  userSettings,
   Variable,
 } from "./account-settings";
 
@@ -92,7 +92,7 @@ function accountLines(account: Account, shared: ReadonlyMap<string, User> = new 
   const jetStream = jetStreamSettings(account);
   const limits = limitSettings(account);
   const users = account.users.map((user): [Settings, string] => [
-    { ...credentialSettings(user), permissions: new Variable(user.permissionSet) },
+    { ...userSettings(user), permissions: new Variable(user.permissionSet) },
     user.source,
   ]);
   const body = [

@@ -2,7 +2,6 @@ import { stringify } from "yaml";
 import type { Account } from "../access/accounts";
 import { type PermittedSubject, permittedText } from "../access/permissions";
 import {
-  credentialSettings,
   exportSettings,
   importSettings,
   jetStreamSettings,
@@ -10,6 +9,7 @@ import {
   type Setting,
   type Settings,
   subjectSettings,
+  userSettings,
   Variable,
 } from "./account-settings";
 
@@ -29,7 +29,7 @@ function accountSettings(account: Account): Settings {
     ...(jetstream && { jetstream }),
     ...(limits && { limits }),
     users: account.users.map((user) => ({
-      ...credentialSettings(user),
+      ...userSettings(user),
       permissions: {
         publish: subjects(user.permissions.publish),
         subscribe: subjects(user.permissions.subscribe),

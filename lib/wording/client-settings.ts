@@ -74,9 +74,11 @@ function settingsOfClient(user: CatalogUser, client: string): Omit<Setting, "cli
   return settings;
 }
 
-/** In which queue groups a user may subscribe to what others subscribe to as well, in words; nothing where there are none. */
+/** In which queue groups a user may be where others subscribe too, in words; nothing where there are none. */
 export function queueGroupTexts({ connection: { queueGroup } }: CatalogUser): string[] {
-  return queueGroup === undefined ? [] : [`${queueGroup}, and groups that begin with ${queueGroup}.; no other`];
+  return queueGroup === undefined
+    ? []
+    : [`${queueGroup}, and groups that begin with ${queueGroup}.; no other where others subscribe too`];
 }
 
 /** Everything that a user's clients must set beyond user and password, by client; nothing where defaults do. */

@@ -12,8 +12,9 @@ const LEVEL_VERBS: { readonly [level in Level]: string } = {
 
 /** What a user does through holes that do not read, write or delete. */
 const KIND_VERBS: { readonly [kind in HoleKind]?: string } = {
+  fetched: "store messages that it fetches in",
   duplicate: "suppress messages of others to",
-  sequence: "learn how many messages there are of each subject of",
+  sequence: "learn the last sequence of each subject of",
   consumers: "leave consumers on",
   trace: "learn the names and queue groups of clients of",
   storage: "fill the storage of",
@@ -58,6 +59,8 @@ export function holeText({ kind, account, users = [], resource }: Hole, self: st
       return `it receives its answers under the same subjects as ${others}, and so theirs too`;
     case "rollUp":
       return `a message with \`Nats-Rollup: all\` deletes everything else in ${where}`;
+    case "fetched":
+      return `a message that it fetches by a consumer of another account can be stored in ${where}, under the subject that it has`;
     case "duplicate":
       return `the server drops a message of ${others} to ${where} whose \`Nats-Msg-Id\` it has used before`;
     case "sequence":

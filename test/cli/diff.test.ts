@@ -49,7 +49,13 @@ test("no hole is gone because a part of what it reaches is permitted", () => {
     [readsKey, base],
   ] as const) {
     expect(diff(before, after).out).toContain("the key config.flags of prod_platform");
-    expect(diff(before, after).out).not.toContain("hole");
+    const holes = diff(before, after)
+      .out.split("\n")
+      .filter((line) => line.includes("through a hole"));
+    const can = after === readsKey ? "+ prod-cache can now" : "- prod-cache can no longer";
+    expect(holes).toEqual([
+      `  ${can} leave consumers on the key-value bucket prod_platform through a hole that permissions cannot close`,
+    ]);
   }
 });
 

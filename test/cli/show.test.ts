@@ -37,7 +37,9 @@ test("shows the two users of an isolated app apart, the second in the queue grou
   };
   const props = { isolation: Isolation.ACCOUNT, liveEvents: ["user.>"] };
   const [data, messages] = ["prod-cache", "prod-cache-messaging"].map((user) => show(user, more, props).out);
-  expect(messages).toMatch(/queue group +prod-cache, and groups that begin with prod-cache\.; no other\n/);
+  expect(messages).toMatch(
+    /queue group +prod-cache, and groups that begin with prod-cache\.; no other where others subscribe too\n/,
+  );
   expect(data).not.toContain("queue group");
   expect(data).toMatch(/role +app\n +account +PROD_CACHE \(app cache of platform prod: its data\)\n/);
   expect(data).toContain("read and write the key-value bucket prod_cache (PROD_CACHE, app cache of platform prod)");
@@ -52,7 +54,7 @@ test("shows the two users of an isolated app apart, the second in the queue grou
     "write the subjects prod._.audit.cache.> of the stream prod_audit (PROD, platform prod)",
     "receive new messages of the stream prod_events (PROD, platform prod)",
     "It can suppress messages of others to the stream prod_audit:\n    the server drops a message of prod-convex to stream prod_audit whose Nats-Msg-Id it has used before",
-    "It can learn how many messages there are of each subject of the stream prod_audit:",
+    "It can learn the last sequence of each subject of the stream prod_audit:",
     "It can fill the storage of account PROD:",
   ]) {
     expect(messages).toContain(text);

@@ -376,3 +376,18 @@ test("open: whoever reads one key of the configuration sees the names of all key
   const answer = await ground.ask("$JS.prod.API.STREAM.INFO.KV_prod_platform", { subjects_filter: ">" });
   expect(answer).toContain("$KV.prod_platform.access.users.prod-terraform");
 });
+
+test("open: an empty event ends the fetch of another account, whose rest comes when the acknowledgement time is over", async () => {
+  const texts = ["one", "", "three"];
+  await ground.node.request("$JS.API.STREAM.PURGE.prod_events");
+  for (const text of texts) attacker.publish("prod._.events.user.created", text);
+  await attacker.flush();
+  await settle();
+  const inbox = unique("_INBOX.batch");
+  const arrivals = await ground.victimClient.subscribe(inbox);
+  const request = JSON.stringify({ batch: 10, expires: 300_000_000 });
+  ground.victimClient.publish("$JS.prod.API.CONSUMER.MSG.NEXT.prod_events.cache", request, { reply: inbox });
+  await arrivals.first((message) => message.string() === "");
+  await settle();
+  expect(arrivals.messages.map((message) => message.string())).toEqual(["one", ""]);
+});

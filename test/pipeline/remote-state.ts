@@ -1,5 +1,16 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+
+/** What a request sends; undefined if its sender is killed before all of it is there. */
+async function wholeBody(request: IncomingMessage): Promise<string | undefined> {
+  let body = "";
+  try {
+    for await (const part of request.setEncoding("utf8")) body += part;
+    return body;
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * A place for states that is not a file, for Terraform's backend `http`. As with every remote state, Terraform writes
@@ -12,8 +23,8 @@ export class RemoteState {
     const server = createServer(async (request, response) => {
       const name = request.url ?? "";
       if (request.method === "POST") {
-        let state = "";
-        for await (const part of request.setEncoding("utf8")) state += part;
+        const state = await wholeBody(request);
+        if (state === undefined) return;
         states.set(name, state);
       }
       const state = states.get(name);

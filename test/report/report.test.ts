@@ -96,7 +96,8 @@ test("the two users of an isolated app are told what to set apart from each othe
   const [, section = ""] = page.split('<section id="clients"');
   const rowOf = (user: string) => section.split(`<th scope="row">${user}<`)[1]?.split("</tr>")[0] ?? "";
   const [data, messages] = [rowOf("prod-app-0"), rowOf("prod-app-0-messaging")];
-  const group = "queue group <code>prod-app-0, and groups that begin with prod-app-0.; no other</code>";
+  const group =
+    "queue group <code>prod-app-0, and groups that begin with prod-app-0.; no other where others subscribe too</code>";
   expect(data).toContain("app in PROD_APP-0<");
   expect(messages).toContain("messaging in PROD_APP-0_MESSAGING<");
   for (const row of [data, messages]) {

@@ -113,8 +113,9 @@ function isLimited({ access }: KnownUser, pattern: string): boolean {
   return inGroups && permissions.maySubscribe(pattern).allowed;
 }
 
-/** What a user may subscribe to in queue groups in which another may not. */
+/** What a user may subscribe to in queue groups in which another of the same account may not. */
 function groupPhrases(user: KnownUser, other: KnownUser): Phrase[] {
+  if (user.access.member.account !== other.access.member.account) return [];
   const free = furtherLines(user.access, "subscribe")
     .filter(({ pattern, queue }) => queue === undefined && !isLimited(user, pattern) && isLimited(other, pattern))
     .map(({ pattern }) => `\`${pattern}\``);
