@@ -8,6 +8,8 @@ const common = {
 const library = { "^cdktf-nats-platform$": "<rootDir>/lib/index.ts" };
 
 module.exports = {
+  // Most tests wait for servers and for Terraform: by default one of two cores would do nothing.
+  maxWorkers: "100%",
   projects: [
     {
       ...common,

@@ -43,7 +43,16 @@ test("nodes, the Terraform user and MONITOR take credentials too", () => {
   });
   expect(text).toContain('{ user: "prod-node-1", password: $NODE,');
   expect(text).toContain(`{ user: "prod-terraform", password: "${HASH}",`);
-  expect(text).toContain(`{ nkey: "${PUBLIC_KEY}", permissions: $MONITOR }`);
+  expect(text).toContain(
+    `{ nkey: "${PUBLIC_KEY}", allowed_connection_types: ["STANDARD", "WEBSOCKET"], permissions: $MONITOR }`,
+  );
+});
+
+test("every user, whatever its credentials, may connect as a client only", () => {
+  const text = accounts(withApp(Credentials.nkey(PUBLIC_KEY)));
+  const users = [...text.matchAll(/^ +\{ (?:user|nkey): .*$/gm)].map(([line]) => line);
+  expect(users.length).toBeGreaterThan(2);
+  for (const line of users) expect(line).toContain('allowed_connection_types: ["STANDARD", "WEBSOCKET"]');
 });
 
 test.each([
