@@ -78,8 +78,9 @@ export interface AppProps extends StorageDefaults {
 
   /**
    * Limits of the JetStream of the app's account; with `Isolation.ACCOUNT`. Nothing else stops a hostile app from filling
-   * the disk of the server, so without `maxFileBytes` and `maxMemoryBytes` synth warns (NP011). The server sets the bytes aside when it
-   * starts: it does not start if the limits of all accounts together are above its `max_file_store`.
+   * disk and memory of the server, so without `maxFileBytes` and `maxMemoryBytes` synth warns (NP011). The server sets
+   * the bytes aside when it starts. It does not start if the limits of all accounts together are above its
+   * `max_file_store` or `max_memory_store`.
    *
    * @default - no limits
    */
