@@ -602,6 +602,7 @@ export const APP_EXCHANGES: { readonly [name in CapabilityName]?: readonly Excha
       kind: "service",
       subject: "$JS.API.STREAM.INFO.KV_{bucket}",
       as: "$JS.{platform}.API.STREAM.INFO.KV_{bucket}",
+      clients: allBut(JS2, JS3),
     },
     {
       kind: "service",

@@ -1,4 +1,12 @@
-import { AppConstruct, Credentials, Isolation, jetstream, PlatformConstruct, type PlatformProps } from "../../lib";
+import {
+  AppConstruct,
+  Credentials,
+  Isolation,
+  jetstream,
+  NatsClient,
+  PlatformConstruct,
+  type PlatformProps,
+} from "../../lib";
 import { block, type Program, refusal, synth, synthFiles } from "../support/synth";
 
 const prodOf = (stack: ConstructorParameters<typeof PlatformConstruct>[0], rest: Partial<PlatformProps> = {}) =>
@@ -132,6 +140,21 @@ test("live events reach an isolated app as far as it declares them", () => {
     ["prod._.live.events.order.>", "prod._.events.order.>"],
     ["prod._.live.events.user.*", "prod._.events.user.*"],
   ]);
+});
+
+test("an isolated app looks at a stream or bucket of the platform only if one of its clients must", () => {
+  const looksWith = (clients: NatsClient[]) => {
+    const text = accounts((scope) => {
+      const convex = new AppConstruct(prodOf(scope), "convex", { app: "convex", ...isolated, clients });
+      convex.readPlatformConfig("flags");
+      convex.consumeEvents();
+    });
+    const messaging = accountOf(text, "PROD_CONVEX_MESSAGING") ?? "";
+    return [...messaging.matchAll(/subject: "\$JS\.API\.STREAM\.INFO\.([^"]+)"/g)].map(([, stream]) => stream);
+  };
+  expect(looksWith([NatsClient.NATS_JS_V3])).toEqual([]);
+  expect(looksWith([NatsClient.NATS_PY])).toEqual(["KV_prod_platform"]);
+  expect(looksWith([NatsClient.NATS_GO]).sort()).toEqual(["KV_prod_platform", "prod_events"]);
 });
 
 test("live events of an app of the platform's account are all, or those that it declares", () => {
