@@ -7,6 +7,7 @@ import { type Hole, LEVEL_OF_ANSWER } from "./holes";
 import { type Asked, askedBy } from "./jetstream-api";
 import { highest, isMore, type Level } from "./level";
 import { receivable } from "./permissions";
+import { withoutGroups } from "./queue-groups";
 import type { PermissionLine, Resource } from "./server-model";
 import { sharedHoles } from "./shared-holes";
 import type { Ability, Cell, UserAccess } from "./user-access";
@@ -115,10 +116,7 @@ class UserReader {
         for (const arrival of this.model.traffic.requests(course)) this.readPublish(line, arrival, shared);
       }
     }
-    const alone = new Set(permissions.subscribe.flatMap(({ pattern, queue }) => (queue === undefined ? pattern : [])));
-    for (const line of permissions.subscribe) {
-      if (line.queue === undefined || !alone.has(line.pattern)) this.readSubscribe(line);
-    }
+    for (const line of withoutGroups(permissions.subscribe)) this.readSubscribe(line);
     const cells = this.cells();
     return { member: this.member, cells, holes: this.holes(cells, shared) };
   }

@@ -1,8 +1,9 @@
 import type { Member } from "../analysis/access-model";
+import { withoutGroups } from "../analysis/queue-groups";
 import { canPublish, canSubscribe, reach } from "../analysis/reach";
 import type { PermissionLine } from "../analysis/server-model";
 import { isLiteral } from "../subjects/subject-pattern";
-import { groupedText, withoutGroups } from "./access/queue-lines";
+import { groupedText } from "./access/queue-lines";
 import { isOnlyThroughHoles, storing } from "./beyond";
 import { chosenCatalog } from "./catalog-file";
 import { CatalogView } from "./catalog-view";

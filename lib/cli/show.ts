@@ -1,9 +1,10 @@
 import type { Act } from "../analysis/jetstream-api";
+import { withoutGroups } from "../analysis/queue-groups";
 import type { PermissionLine } from "../analysis/server-model";
 import type { Ability, Cell, UserAccess } from "../analysis/user-access";
 import { holeText, holeVerb } from "../wording/holes";
 import { resourcePhrases } from "./access/phrase";
-import { groupedText, withoutGroups } from "./access/queue-lines";
+import { groupedText } from "./access/queue-lines";
 import { partsByAct, usesOfCell } from "./access/uses";
 import { effectiveHoles, reachText } from "./beyond";
 import { chosenCatalog } from "./catalog-file";

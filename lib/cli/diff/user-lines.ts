@@ -1,8 +1,8 @@
 import type { Member } from "../../analysis/access-model";
+import { withoutGroups } from "../../analysis/queue-groups";
 import type { PermissionLine } from "../../analysis/server-model";
 import type { UserAccess } from "../../analysis/user-access";
 import { isCovered } from "../../subjects/subject-difference";
-import { withoutGroups } from "../access/queue-lines";
 import type { Direction } from "../words";
 
 /** The lines of one direction by which anything is allowed at all. */
