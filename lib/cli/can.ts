@@ -3,6 +3,7 @@ import { withoutGroups } from "../analysis/queue-groups";
 import { canPublish, canSubscribe, reach } from "../analysis/reach";
 import type { PermissionLine } from "../analysis/server-model";
 import { isLiteral } from "../subjects/subject-pattern";
+import { resourceText } from "../wording/resources";
 import { groupedText } from "./access/queue-lines";
 import { isOnlyThroughHoles, storing } from "./beyond";
 import { chosenCatalog } from "./catalog-file";
@@ -11,7 +12,7 @@ import { CATALOG_OPTION, type Command } from "./command";
 import { ExitStatus } from "./exit-status";
 import { PROGRAM } from "./help";
 import { columns } from "./layout";
-import { plain, reasonTexts, resourcesText, resourceText, wayText } from "./phrases";
+import { plain, reasonTexts, resourcesText, wayText } from "./phrases";
 import { type Direction, directionOf, subjectOf } from "./words";
 
 interface Answer {

@@ -3,6 +3,7 @@ import { withoutGroups } from "../analysis/queue-groups";
 import type { PermissionLine } from "../analysis/server-model";
 import type { Ability, Cell, UserAccess } from "../analysis/user-access";
 import { holeText, holeVerb } from "../wording/holes";
+import { resourceText } from "../wording/resources";
 import { resourcePhrases } from "./access/phrase";
 import { groupedText } from "./access/queue-lines";
 import { partsByAct, usesOfCell } from "./access/uses";
@@ -13,7 +14,7 @@ import { CATALOG_OPTION, type Command } from "./command";
 import { connectionRows } from "./connection";
 import { ExitStatus } from "./exit-status";
 import { columns, counted, listed } from "./layout";
-import { plain, reasonTexts, resourceText, wayText } from "./phrases";
+import { plain, reasonTexts, wayText } from "./phrases";
 
 const ORDER: readonly Act[] = ["look", "read", "write", "manage"];
 

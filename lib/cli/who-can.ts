@@ -3,6 +3,7 @@ import type { Act } from "../analysis/jetstream-api";
 import { whoCanPublish, whoCanSubscribe } from "../analysis/reach";
 import type { PermissionLine, Resource } from "../analysis/server-model";
 import { overlaps } from "../subjects/subject-pattern";
+import { resourceText } from "../wording/resources";
 import { groupedText } from "./access/queue-lines";
 import { isOnlyThroughHoles, storing } from "./beyond";
 import { chosenCatalog } from "./catalog-file";
@@ -11,7 +12,7 @@ import { CATALOG_OPTION, type Command } from "./command";
 import { ExitStatus } from "./exit-status";
 import { PROGRAM } from "./help";
 import { columns, counted } from "./layout";
-import { plain, reasonTexts, resourcesText, resourceText, wayText } from "./phrases";
+import { plain, reasonTexts, resourcesText, wayText } from "./phrases";
 import { type Direction, directionOf, subjectOf } from "./words";
 
 /** One way by which a user gets at a subject. */

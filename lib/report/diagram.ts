@@ -4,9 +4,10 @@ import type { Resource } from "../analysis/server-model";
 import type { UserAccess } from "../analysis/user-access";
 import type { Catalog, CatalogAccount, CatalogUser } from "../catalog/catalog";
 import { SubjectIndex } from "../subjects/subject-index";
+import { clientName } from "../wording/resources";
 import { doingsOf } from "./access-data";
 import { mermaid } from "./escape";
-import { apiLast, plainName } from "./words";
+import { apiLast } from "./words";
 
 /** Ids of the diagram, made of names so that they stay when something else is added. */
 class Ids {
@@ -66,7 +67,7 @@ function accountLines(
   }
   for (const resource of resources) {
     const [open, close] = SHAPES[resource.kind];
-    const label = `${mermaid(plainName(resource))}<br>${NOUNS[resource.kind]}`;
+    const label = `${mermaid(clientName(resource))}<br>${NOUNS[resource.kind]}`;
     lines.push(`    ${idOf(resource, ids)}${open}"${label}"${close}`);
   }
   return [...lines, "  end"];

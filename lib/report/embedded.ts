@@ -4,8 +4,9 @@ import type { DirectionLines, PermissionLine, Reason, Resource } from "../analys
 import type { UserAccess } from "../analysis/user-access";
 import type { Catalog } from "../catalog/catalog";
 import { queueGroupTexts, settingsOf } from "../wording/client-settings";
+import { clientName, NOUNS } from "../wording/resources";
 import { ACT_ORDER, doingsOf } from "./access-data";
-import { ACTS, holeSentence, KINDS, plainName, wayText } from "./words";
+import { ACTS, holeSentence, wayText } from "./words";
 
 /** Values by their text, so that each is there once. */
 class Table<T> {
@@ -56,9 +57,9 @@ export function embeddedData(catalog: Catalog, model: AccessModel, access: Resou
     })),
     reasons: reasons.values,
     resources: resources.map((resource) => ({
-      name: plainName(resource),
+      name: clientName(resource),
       stream: resource.name,
-      noun: KINDS[resource.kind].noun,
+      noun: NOUNS[resource.kind],
       account: resource.account,
     })),
     access: access.users.map((user) => ({

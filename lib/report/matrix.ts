@@ -3,9 +3,10 @@ import type { ResourceAccess } from "../analysis/resource-access";
 import type { Reason, Resource } from "../analysis/server-model";
 import type { UserAccess } from "../analysis/user-access";
 import { holeVerb, someOf } from "../wording/holes";
+import { clientName, NOUNS } from "../wording/resources";
 import { type Doing, linesOf, type MatrixCell, matrixCell } from "./access-data";
 import { html } from "./escape";
-import { ACTS, count, holeSentence, KINDS, plainName, wayText } from "./words";
+import { ACTS, count, holeSentence, TAGS, wayText } from "./words";
 
 /** How much of the matrix is in the page at most; the search answers for the rest. */
 const MOST = { users: 60, resources: 60, accounts: 60, reasons: 6 };
@@ -29,7 +30,7 @@ class Explanations {
     const body = explanation(cell);
     const key = `${user} ${body}`;
     const known = this.places.get(key) ?? { id: `why-${this.places.size + 1}`, user, resources: [], body };
-    known.resources.push(plainName(cell.resource));
+    known.resources.push(clientName(cell.resource));
     this.places.set(key, known);
     return known.id;
   }
@@ -105,7 +106,7 @@ function cellHtml(cell: MatrixCell, explanations: Explanations): string {
     if (doing) return `<i class="${act}${doing.part ? " part" : ""}">${letter}</i>`;
     return cell.holes.some(({ level }) => level === act) ? `<i class="hole">${letter}</i>` : `<i></i>`;
   };
-  const title = `${cell.user.member.user.name}, ${plainName(cell.resource)}: ${nameOf(cell)}`;
+  const title = `${cell.user.member.user.name}, ${clientName(cell.resource)}: ${nameOf(cell)}`;
   if (cell.doings.length === 0 && cell.holes.length === 0) {
     return `<td><span class="cell nothing"><span class="hidden">nothing</span></span></td>`;
   }
@@ -128,7 +129,7 @@ function tableHtml(
   const shownResources = resources.slice(0, MOST.resources);
   const heads = shownResources.map(
     (resource) =>
-      `<th scope="col" data-name="${html(plainName(resource))}"><span class="kind ${resource.kind}">${KINDS[resource.kind].tag}<span class="hidden"> ${KINDS[resource.kind].noun}</span></span> ${breakable(plainName(resource))}</th>`,
+      `<th scope="col" data-name="${html(clientName(resource))}"><span class="kind ${resource.kind}">${TAGS[resource.kind]}<span class="hidden"> ${NOUNS[resource.kind]}</span></span> ${breakable(clientName(resource))}</th>`,
   );
   const rows = shownUsers.map((user) => {
     const { user: who, account: home } = user.member;

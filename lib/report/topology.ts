@@ -1,6 +1,6 @@
 import type { Catalog, CatalogAccount, CatalogResource } from "../catalog/catalog";
 import { html } from "./escape";
-import { apiLast, count, KINDS } from "./words";
+import { apiLast, count, TAGS } from "./words";
 
 /** Widths of one character of the two sizes of the picture's monospaced font. */
 const CHARACTER = 7.3;
@@ -61,7 +61,7 @@ function limited<T>(items: readonly T[], most: number, rest: (left: number) => T
   return items.length > most ? [...items.slice(0, most - 1), rest(items.length - most + 1)] : [...items];
 }
 
-const resourceRow = ({ kind, name }: CatalogResource): Row => ({ tag: KINDS[kind].tag, text: name, tagClass: kind });
+const resourceRow = ({ kind, name }: CatalogResource): Row => ({ tag: TAGS[kind], text: name, tagClass: kind });
 
 function cardsOf(catalog: Catalog, account: CatalogAccount, resources: readonly CatalogResource[]): Card[] {
   const rows = (list: readonly Row[]) =>

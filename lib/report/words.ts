@@ -1,7 +1,7 @@
 import type { Step } from "../analysis/course";
 import type { Hole } from "../analysis/holes";
 import type { Act } from "../analysis/jetstream-api";
-import type { Resource, ResourceKind } from "../analysis/server-model";
+import type { ResourceKind } from "../analysis/server-model";
 import { holeText } from "../wording/holes";
 
 /** What acts are called. */
@@ -12,17 +12,12 @@ export const ACTS: { readonly [act in Act]: { readonly letter: string; readonly 
   manage: { letter: "M", verb: "manages" },
 };
 
-/** What kinds of resources are called. */
-export const KINDS: { readonly [kind in ResourceKind]: { readonly tag: string; readonly noun: string } } = {
-  stream: { tag: "STR", noun: "stream" },
-  keyValue: { tag: "KV", noun: "key-value bucket" },
-  objectStore: { tag: "OBJ", noun: "object store" },
+/** What kinds of resources are called in little space. */
+export const TAGS: { readonly [kind in ResourceKind]: string } = {
+  stream: "STR",
+  keyValue: "KV",
+  objectStore: "OBJ",
 };
-
-/** The name of a bucket without what the server puts before it. */
-export function plainName({ kind, name }: Pick<Resource, "kind" | "name">): string {
-  return kind === "stream" ? name : name.replace(/^(?:KV|OBJ)_/, "");
-}
 
 /** Subjects with those of JetStream behind all others: where only the first are shown, these say more. */
 export function apiLast(subjects: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 import type { Hole, HoleKind } from "../analysis/holes";
 import type { Level } from "../analysis/level";
-import type { Resource } from "../analysis/server-model";
+import { resourceText } from "./resources";
 
 const LEVEL_VERBS: { readonly [level in Level]: string } = {
   none: "reach",
@@ -34,22 +34,13 @@ export function someOf(names: readonly string[], most = 3): string {
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 
-const NOUNS: { readonly [kind in Resource["kind"]]: string } = {
-  stream: "stream",
-  keyValue: "key-value bucket",
-  objectStore: "object store",
-};
-
-const textOf = ({ kind, name }: Resource) =>
-  `${NOUNS[kind]} \`${kind === "stream" ? name : name.replace(/^(?:KV|OBJ)_/, "")}\``;
-
 /** How a hole works, in one sentence without its full stop; names of the server's are between back-ticks. */
 export function holeText({ kind, account, users = [], resource }: Hole, self: string): string {
   const others = someOf(
     users.filter((name) => name !== self),
     4,
   );
-  const where = resource ? textOf(resource) : "the bucket";
+  const where = resource ? resourceText(resource) : "the bucket";
   switch (kind) {
     case "answer":
       return `whoever sends a request names the subject of the answer, which the server does not check: it gets into every stream and API of account ${account}`;

@@ -3,8 +3,8 @@ import { ResourceAccess } from "../../lib/analysis/resource-access";
 import type { Catalog } from "../../lib/catalog/catalog";
 import { serverAccounts } from "../../lib/catalog/server-accounts";
 import { reportOf } from "../../lib/report/report";
-import { plainName } from "../../lib/report/words";
 import { isCovered } from "../../lib/subjects/subject-difference";
+import { clientName } from "../../lib/wording/resources";
 import { HOSTILE, hostileCatalog, platformCatalog } from "./samples";
 
 const report = (catalog: Catalog) => reportOf(catalog, new AccessModel(serverAccounts(catalog)));
@@ -32,7 +32,7 @@ test.each([false, true])("the matrix says what the access model says (isolated: 
     for (const resource of model.resources) {
       const cell = user.cells.get(resource);
       const holes = user.member.account === resource.account || cell ? access.holesTo(user, resource) : [];
-      const said = cells.get(`${user.member.user.name}, ${plainName(resource)}`);
+      const said = cells.get(`${user.member.user.name}, ${clientName(resource)}`);
       if (!cell && holes.length === 0) {
         expect(said).toBeUndefined();
         continue;

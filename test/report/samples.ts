@@ -1,7 +1,7 @@
 import type { Resource } from "../../lib/analysis/server-model";
 import type { Catalog, CatalogAccount, CatalogFinding, CatalogResource } from "../../lib/catalog/catalog";
 import { catalogOf } from "../../lib/catalog/catalog-of";
-import { plainName } from "../../lib/report/words";
+import { clientName } from "../../lib/wording/resources";
 import { largePlatform } from "../analysis/platform";
 
 /** A text that would be a script where it is not escaped. */
@@ -20,7 +20,7 @@ const FINDINGS: readonly CatalogFinding[] = [
 ];
 
 function resourceOf({ name, kind, account, subjects, rollUp, republish }: Resource): CatalogResource {
-  const plain = plainName({ kind, name });
+  const plain = clientName({ kind, name });
   const [, app] = /^prod_(app-\d+)/.exec(plain) ?? [];
   return {
     name: plain,

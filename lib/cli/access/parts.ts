@@ -2,8 +2,8 @@ import type { Resource } from "../../analysis/server-model";
 import type { Ability } from "../../analysis/user-access";
 import { isCovered } from "../../subjects/subject-difference";
 import { isLiteral, overlaps } from "../../subjects/subject-pattern";
+import { clientName, resourceText } from "../../wording/resources";
 import { listed } from "../layout";
-import { clientName, resourceText } from "../phrases";
 
 /** A part of what a stream holds: the messages of some subjects, or what a durable consumer of it delivers. */
 export interface Part {
