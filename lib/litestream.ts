@@ -97,7 +97,6 @@ export class Litestream extends Construct {
         account: app.account,
         name: this.userName,
         role: "litestream",
-        permissionSet: names.permissionSet.litestream(naming.platform, naming.app),
         clients: ALL_CLIENTS,
         inboxPrefix: names.DEFAULT_INBOX_PREFIX,
         credentials: props.credentials,

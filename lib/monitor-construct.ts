@@ -46,7 +46,6 @@ export class MonitorConstruct extends Construct {
     const { credentials, source } = declareUser(this, {
       name: names.MONITOR.user,
       role: "monitor",
-      permissionSet: names.MONITOR.account,
       clients: ALL_CLIENTS,
       inboxPrefix: names.DEFAULT_INBOX_PREFIX,
       credentials: props.credentials,

@@ -238,9 +238,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
       const user = declareUser(this, {
         name: names.user(this.platformName, node),
         role: "node",
-        permissionSet: privateInbox
-          ? names.permissionSet.node(this.platformName, node)
-          : names.permissionSet.nodes(this.platformName),
+        permissionSet: privateInbox ? undefined : names.permissionSet.nodes(this.platformName),
         clients: ALL_CLIENTS,
         group: this.platformName,
         inboxPrefix,
@@ -263,7 +261,6 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     const user = declareUser(this, {
       name: this.naming.terraformUser,
       role: "terraform",
-      permissionSet: names.permissionSet.terraform(this.platformName),
       clients: ALL_CLIENTS,
       inboxPrefix: names.DEFAULT_INBOX_PREFIX,
       credentials: terraformCredentials,

@@ -62,7 +62,6 @@ function monitorAccount(monitor: MonitorModel, platforms: readonly PlatformModel
     userOf({
       name: user,
       role: "monitor",
-      permissionSet: name,
       credentials: monitor.credentials,
       clients: ALL_CLIENTS,
       group: user,

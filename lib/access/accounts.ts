@@ -15,8 +15,8 @@ export interface User {
   readonly role: Role;
   readonly credentials: CredentialsModel;
   readonly permissions: Permissions;
-  /** The name under which the server's file keeps the permissions: `PROD_CONVEX_ONLY`. */
-  readonly permissionSet: string;
+  /** The name under which the server's file keeps the permissions, where several users have the same: `PROD_NODE`. */
+  readonly permissionSet?: string;
   /** What the user's clients must set as inbox prefix: `_INBOX`, the default of all clients, or a private one. */
   readonly inboxPrefix: string;
   /** What the user's clients must set as JetStream domain, if anything. */

@@ -19,7 +19,7 @@ function variableFault(name: string): Fault | undefined {
   return {
     what: "environment variable is called as the server's file calls sets of permissions",
     value: name,
-    allowed: "a name that is not MONITOR and does not end with _NODE, _ONLY, _LITESTREAM, _MESSAGING or _TERRAFORM",
+    allowed: "a name that does not end with _NODE or _APP_TERRAFORM",
     fix: `Rename the variable: ${name}_PASSWORD`,
   };
 }

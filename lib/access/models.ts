@@ -11,7 +11,8 @@ import type { AccountLimits, JetStreamLimits } from "./limits";
 export interface UserModel {
   readonly name: string;
   readonly role: Role;
-  readonly permissionSet: string;
+  /** The name under which the server's file keeps the permissions, where several users have the same. */
+  readonly permissionSet?: string;
   readonly credentials: CredentialsModel;
   readonly clients: readonly NatsClient[];
   readonly inboxPrefix: string;

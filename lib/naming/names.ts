@@ -63,27 +63,14 @@ export const inboxPrefix = (...parts: readonly string[]) => `${DEFAULT_INBOX_PRE
 /** The account, the user and the durable consumer that receive every platform's health and audit messages. */
 export const MONITOR = { account: "MONITOR", user: "monitor", consumer: "monitor" } as const;
 
-/**
- * The names of sets of permissions in the server's file. No two are the same: hyphens stay, and the last part says what
- * the set is for, before which the names of the program have always the same number of parts.
- */
+/** The names of sets of permissions that several users have, in the server's file. */
 export const permissionSet = {
   /** Of all nodes: `PROD_NODE`. */
   nodes: (platform: string) => resource(platform, "node").toUpperCase(),
-  /** Of one node with an inbox of its own: `PROD_NODE_NODE-1_ONLY`. */
-  node: (platform: string, node: string) => resource(platform, "node", node, "only").toUpperCase(),
-  /** Of an app: `PROD_CONVEX_ONLY`. */
-  app: (platform: string, app: string) => resource(platform, app, "only").toUpperCase(),
-  /** Of an app's Litestream: `PROD_CONVEX_LITESTREAM`. */
-  litestream: (platform: string, app: string) => resource(platform, app, "litestream").toUpperCase(),
-  /** Of the user of an isolated app that exchanges messages with others: `PROD_CONVEX_MESSAGING`. */
-  messaging: (platform: string, app: string) => resource(platform, app, "messaging").toUpperCase(),
-  /** Of the Terraform user of a platform: `PROD_TERRAFORM`. */
-  terraform: (platform: string) => resource(platform, "terraform").toUpperCase(),
   /** Of the Terraform users of all isolated apps of a platform: `PROD_APP_TERRAFORM`. */
   appTerraform: (platform: string) => resource(platform, "app", "terraform").toUpperCase(),
   /** Whether a set may be called so: to the server, sets and variables of its environment are one kind of names. */
-  takes: (name: string) => /_(NODE|ONLY|LITESTREAM|MESSAGING|TERRAFORM)$/.test(name) || name === MONITOR.account,
+  takes: (name: string) => /_(NODE|APP_TERRAFORM)$/.test(name),
 };
 
 /** The subject of a key, or with `>` of all keys. */

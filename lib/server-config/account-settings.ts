@@ -86,9 +86,9 @@ export function importSettings({ kind, account, subject, to }: Import): Settings
 }
 
 /**
- * What a list of allowed subjects becomes. An empty list would allow everything, so that nothing is allowed by denying
- * everything.
+ * What a list of allowed subjects becomes: the list itself, which the server takes for `{ allow: […] }`, in less time. An
+ * empty list would allow everything, so that nothing is allowed by denying everything.
  */
-export function subjectSettings(subjects: readonly string[]): Settings {
-  return subjects.length > 0 ? { allow: [...subjects] } : { deny: [">"] };
+export function subjectSettings(subjects: readonly string[]): Setting {
+  return subjects.length > 0 ? [...subjects] : { deny: [">"] };
 }

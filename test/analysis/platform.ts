@@ -27,7 +27,6 @@ function declaredUser(name: string, given: Given, rest: Rest = {}): UserModel {
   const source = `stack/${group}`;
   return {
     role: "app",
-    permissionSet: name.toUpperCase(),
     credentials: { kind: "variable", variable: "PASSWORD" },
     clients: ALL_CLIENTS,
     ...rest,

@@ -44,7 +44,7 @@ test("nodes, the Terraform user and MONITOR take credentials too", () => {
   expect(text).toContain('{ user: "prod-node-1", password: $NODE,');
   expect(text).toContain(`{ user: "prod-terraform", password: "${HASH}",`);
   expect(text).toContain(
-    `{ nkey: "${PUBLIC_KEY}", allowed_connection_types: ["STANDARD", "WEBSOCKET"], permissions: $MONITOR }`,
+    `{ nkey: "${PUBLIC_KEY}", allowed_connection_types: ["STANDARD", "WEBSOCKET"], permissions: {`,
   );
 });
 

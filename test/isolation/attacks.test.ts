@@ -125,7 +125,7 @@ function withGrants(account: Account): Account {
 
 function withAllResponses(text: string): string {
   const answering = [...ALL.keys()].map(sharedOf).filter((platform) => grantsOf(platform).allowResponses);
-  return answering.reduce((rest, platform) => withResponses(rest, `${platform.toUpperCase()}_CONVEX_ONLY`), text);
+  return answering.reduce((rest, platform) => withResponses(rest, AppNaming.of(platform, "convex").user), text);
 }
 
 /** An accounts file with an attacker that may do everything in its own accounts, but not store everything. */

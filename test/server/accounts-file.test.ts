@@ -6,6 +6,7 @@ import type { TerraformStack } from "cdktf";
 import { parse } from "yaml";
 import { AccountsConfig, AppConstruct, Credentials, MonitorConstruct, PlatformConstruct } from "../../lib";
 import { permittedText } from "../../lib/access/permissions";
+import { writtenPermissions } from "../support/accounts-text";
 import { VARIANTS } from "../support/clients/client";
 import { connectClient } from "../support/clients/connect";
 import { checkAccounts, passwordsFor, TestServer } from "../support/nats-server";
@@ -15,11 +16,11 @@ import { DIRECT, declarePlatform, passwordOf } from "./world";
 
 const SERVERS = ["nats://nats:4222"];
 
-/** The permission sets of the specification. */
-const SPECIFIED_SETS = {
-  PROD_NODE: { publish: ["prod.>", "$JS.API.>"], subscribe: ["prod.>", "_INBOX.>"] },
-  PROD_CONVEX_ONLY: { publish: ["prod.convex.>"], subscribe: ["prod.convex.>", "prod._.events.>", "_INBOX.>"] },
-  MONITOR: { publish: [], subscribe: ["prod.*.health.>", "prod._.audit.>"] },
+/** The permissions of the specification, by a user who has them. */
+const SPECIFIED = {
+  "prod-node-1": { publish: ["prod.>", "$JS.API.>"], subscribe: ["prod.>", "_INBOX.>"] },
+  "prod-convex": { publish: ["prod.convex.>"], subscribe: ["prod.convex.>", "prod._.events.>", "_INBOX.>"] },
+  monitor: { publish: [], subscribe: ["prod.*.health.>", "prod._.audit.>"] },
 };
 
 const valid = { ok: true, output: expect.any(String) };
@@ -28,14 +29,6 @@ const check = (accounts: string) => checkAccounts(accounts, passwordsFor(account
 
 /** The lines of a file without comments and white space, so that only what the server reads is compared. */
 const settings = (text: string) => text.replace(/\s+# .*/g, "").replace(/\s+/g, " ");
-
-/** The subjects of a permission set. */
-function permissionSet(accounts: string, name: string): { publish: string[]; subscribe: string[] } {
-  const [, body = ""] = new RegExp(`\\n +${name} = \\{([^]*?)\\n *\\}\\n\\n`).exec(accounts) ?? [];
-  const [publish = "", subscribe = ""] = body.split("subscribe:");
-  const subjects = (part: string) => [...part.matchAll(/^ +"([^"]+)"/gm)].map(([, subject]) => subject as string);
-  return { publish: subjects(publish), subscribe: subjects(subscribe) };
-}
 
 /** The values of the Helm chart as the server's configuration that the chart makes of them. */
 function helmConfig(values: string): string {
@@ -88,8 +81,8 @@ describe("the specification's accounts", () => {
     expect(text).toContain('{ stream: { account: "PROD", subject: "prod._.audit.>" } }');
   });
 
-  test.each(Object.entries(SPECIFIED_SETS))("%s has each line of the specification", (name, { publish, subscribe }) => {
-    const set = permissionSet(accounts, name);
+  test.each(Object.entries(SPECIFIED))("%s has each line of the specification", (user, { publish, subscribe }) => {
+    const set = writtenPermissions(accounts, user);
     expect(set.publish).toEqual(expect.arrayContaining(publish));
     expect(set.subscribe).toEqual(expect.arrayContaining(subscribe));
   });
@@ -117,14 +110,24 @@ describe.each(["quickstart", "multi-tenant"])("examples/%s", (name) => {
   });
 });
 
-test.each(Object.entries(SPECIFIED_SETS))(
-  "examples/multi-tenant has each line of %s",
-  (name, { publish, subscribe }) => {
-    const set = permissionSet(renderExample("multi-tenant").accounts, name);
-    expect(set.publish).toEqual(expect.arrayContaining(publish));
-    expect(set.subscribe).toEqual(expect.arrayContaining(subscribe));
-  },
-);
+test.each(Object.entries(SPECIFIED))("examples/multi-tenant has each line of %s", (user, { publish, subscribe }) => {
+  const set = writtenPermissions(renderExample("multi-tenant").accounts, user);
+  expect(set.publish).toEqual(expect.arrayContaining(publish));
+  expect(set.subscribe).toEqual(expect.arrayContaining(subscribe));
+});
+
+test("permissions stand at their user, and have a name only where several users have the same", () => {
+  const { accounts } = render((app) => {
+    declarePlatform(app, { name: "prod" });
+    declarePlatform(app, { name: "dev", privateInbox: true });
+    declarePlatform(app, { name: "apart", isolated: ["convex", "cache"] });
+  });
+  const uses = [...accounts.matchAll(/permissions: \$([\w-]+)/g)].map(([, name]) => name as string);
+  const sets = [...accounts.matchAll(/^ *([\w-]+) = \{$/gm)].map(([, name]) => name as string);
+  expect(sets.sort()).toEqual([...new Set(uses)].sort());
+  expect(sets).toEqual(["APART_APP_TERRAFORM", "APART_NODE", "PROD_NODE"]);
+  expect(check(accounts)).toEqual(valid);
+});
 
 test("values for the Helm chart are a valid configuration", () => {
   const { helmValues, accounts } = render((app) => {
@@ -144,11 +147,8 @@ test("values for the Helm chart permit the same as the file", () => {
     const subjects = users.map(({ permissions: { publish, subscribe } }) =>
       [publish, subscribe].map((each) => each.map(permittedText)),
     );
-    const written = accounts[name].users.map(
-      ({ permissions }: { permissions: Record<string, { allow?: string[] }> }) => [
-        permissions.publish?.allow ?? [],
-        permissions.subscribe?.allow ?? [],
-      ],
+    const written = accounts[name].users.map(({ permissions }: { permissions: Record<string, unknown> }) =>
+      [permissions.publish, permissions.subscribe].map((each) => (Array.isArray(each) ? each : [])),
     );
     expect(written).toEqual(subjects);
   }

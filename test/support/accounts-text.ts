@@ -15,16 +15,30 @@ export function withKeepers(accounts: string): string {
   });
 }
 
-/** An accounts file in which a user has no permissions, so that it may do everything in its account. */
-export function withoutPermissions(accounts: string, user: string): string {
-  const [, set] = new RegExp(`user: "${user}",.* permissions: \\$(\\w+) \\}`).exec(accounts) ?? [];
-  const free = replaced(accounts, new RegExp(`(user: "${user}",.*), permissions: \\$\\w+ \\}`), "$1 }");
-  return replaced(free, new RegExp(`^( +)${set} = \\{\\n[\\s\\S]*?^\\1\\}\\n`, "m"), "");
+/** What a user may publish and subscribe to, as an accounts file or the file of one account says it, in its order. */
+export function writtenPermissions(accounts: string, user: string): { publish: string[]; subscribe: string[] } {
+  const [, set, own] =
+    new RegExp(`\\{ user: "${user}",.* permissions: (?:\\$([\\w-]+) |\\{$([\\s\\S]*?)^ +\\} \\}$)`, "m").exec(
+      accounts,
+    ) ?? [];
+  const [, , shared] = new RegExp(`^( *)${set} = \\{$([\\s\\S]*?)^\\1\\}$`, "m").exec(accounts) ?? [];
+  const [publish = "", subscribe = ""] = (own ?? shared ?? "").split("subscribe:");
+  const subjects = (part: string) => [...part.matchAll(/^ +"([^"]+)"/gm)].map(([, subject]) => subject as string);
+  return { publish: subjects(publish), subscribe: subjects(subscribe) };
 }
 
-/** An accounts file in which whoever has a permission set may answer any reply subject. */
-export function withResponses(accounts: string, permissionSet: string): string {
-  return replaced(accounts, new RegExp(`^( +)${permissionSet} = \\{$`, "m"), "$&\n$1  allow_responses: true");
+/** The permissions of a user, to the line that ends them: in a file they stand at the user. */
+const permissionsOf = (user: string, more = "") =>
+  new RegExp(`^( +\\{ user: "${user}",.*), permissions: \\{$${more}`, "m");
+
+/** An accounts file in which a user has no permissions, so that it may do everything in its account. */
+export function withoutPermissions(accounts: string, user: string): string {
+  return replaced(accounts, permissionsOf(user, "\\n[\\s\\S]*?^ +\\} \\}$"), "$1 }");
+}
+
+/** An accounts file in which a user may answer any reply subject. */
+export function withResponses(accounts: string, user: string): string {
+  return replaced(accounts, permissionsOf(user), "$&\nallow_responses: true");
 }
 
 /** An accounts file in which the JetStream of an account has limits: `max_file: 1000000`. */

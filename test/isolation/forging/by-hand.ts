@@ -32,7 +32,6 @@ const userOf = (account: string): User => ({
   role: "app",
   credentials: { kind: "variable", variable: `${account}_PASSWORD` },
   permissions: { publish: [], subscribe: [] },
-  permissionSet: `${account}_ONLY`,
   inboxPrefix: "_INBOX",
   clients: [],
   source: SOURCE,
