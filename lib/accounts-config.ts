@@ -1,14 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join as joinPath } from "node:path";
-import { type ISynthesisSession, Lazy, TerraformStack } from "cdktf";
-import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
+import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { join } from "./platform";
-import type { Fault } from "./problems/fault";
-import { Program } from "./problems/program";
-import { ProgramAccounts } from "./program-accounts";
-import { writeReports } from "./reports";
-import { accountsText, accountText } from "./server-config/accounts-file";
+import { declare } from "./program/declaration";
+import { ProgramAccounts } from "./program/program-accounts";
+import { join } from "./program/synth-guard";
+import { accountsText } from "./server-config/accounts-file";
 import { helmValues } from "./server-config/helm-values";
 
 /** Properties of the accounts file. */
@@ -42,14 +37,6 @@ export interface AccountsConfigProps {
  * stack and for placing the content into a resource of your own.
  */
 export class AccountsConfig extends Construct {
-  /** @internal the file of a program that says nothing about it */
-  public static _imply(platform: Construct): void {
-    const accounts = ProgramAccounts.of(platform);
-    if (accounts.claimImpliedFile()) {
-      addCustomSynthesis(platform, { onSynthesize: (session) => accounts.hasFile() || write(platform, session) });
-    }
-  }
-
   /**
    * Declares the file.
    *
@@ -60,12 +47,7 @@ export class AccountsConfig extends Construct {
   public constructor(scope: Construct, id: string, props: AccountsConfigProps = {}) {
     super(scope, id);
     join(this);
-    const accounts = ProgramAccounts.of(this);
-    accounts.claimFile(this);
-    Program.of(this).atSynth(() => {
-      if (accounts.fileAccounts().length === 0) Program.of(this).report(this, NO_ACCOUNTS_FAULT);
-    });
-    addCustomSynthesis(this, { onSynthesize: (session) => write(this, session, props) });
+    declare(this, { file: { helmValues: props.helmValues ?? false, reports: props.reports ?? true } });
   }
 
   /** The content of `accounts.conf`, for an attribute of any resource. It holds no secret. */
@@ -77,23 +59,4 @@ export class AccountsConfig extends Construct {
   public get helmValues(): string {
     return Lazy.stringValue({ produce: () => helmValues(ProgramAccounts.of(this).fileAccounts()) });
   }
-}
-
-const NO_ACCOUNTS_FAULT: Fault = {
-  what: "accounts file has no account",
-  allowed: "an accounts file in the program that declares a platform",
-  fix: "Declare a PlatformConstruct, or remove AccountsConfig: a reference to a platform adds nothing to the file",
-};
-
-function write(construct: Construct, session: ISynthesisSession, props: AccountsConfigProps = {}): void {
-  const accounts = ProgramAccounts.of(construct).fileAccounts();
-  const stack = session.manifest.forStack(TerraformStack.of(construct));
-  const folder = joinPath(session.outdir, stack.workingDirectory);
-  const accountFolder = joinPath(folder, "accounts");
-  rmSync(accountFolder, { recursive: true, force: true });
-  mkdirSync(accountFolder);
-  for (const account of accounts) writeFileSync(joinPath(accountFolder, `${account.name}.conf`), accountText(account));
-  writeFileSync(joinPath(folder, "accounts.conf"), accountsText(accounts));
-  if (props.reports ?? true) writeReports(folder, ProgramAccounts.of(construct).catalog());
-  if (props.helmValues) writeFileSync(joinPath(folder, "accounts.helm.yaml"), helmValues(accounts));
 }

@@ -16,12 +16,12 @@ import { AppNaming } from "./naming/app-naming";
 import { componentKeyFault } from "./naming/key-rules";
 import { nameFault } from "./naming/name-rules";
 import * as names from "./naming/names";
-import { type IPlatform, join, NOT_OWNED, PlatformContext } from "./platform";
+import { type IPlatform, NOT_OWNED, PlatformContext } from "./platform";
 import { foreignProviderFault } from "./platform-connection";
 import type { Fault } from "./problems/fault";
-import { Program } from "./problems/program";
+import { Program, problemsOf } from "./problems/program";
 import { enumFault } from "./problems/value-rules";
-import { ProgramAccounts } from "./program-accounts";
+import { join } from "./program/synth-guard";
 import { Consumer } from "./storage/consumer";
 import type { EventsConsumerProps } from "./storage/consumer-props";
 import { KeyValueStore, type KeyValueStoreOptions } from "./storage/key-value-store";
@@ -235,7 +235,6 @@ export class AppConstruct extends StorageOwner {
           ? { name: names.resource(this.appName, name), provider: this.onPlatform().provider }
           : undefined,
       allow: (capability, values) => this.allow(capability, values),
-      register: (resource) => ProgramAccounts.of(this).addResource(resource),
       platform: this.naming.platform,
       app: this.appName,
       account: account?.model.name ?? this.context.naming.account,
@@ -450,7 +449,7 @@ export class AppConstruct extends StorageOwner {
   }
 
   private checkAtSynth(check: () => (Fault | undefined)[]): void {
-    Program.of(this).atSynth(() => Program.of(this).report(this, ...check()));
+    Program.of(this).atSynth(() => problemsOf(this, check()));
   }
 
   private platformSubject(component: string, target: string): string {

@@ -1,27 +1,16 @@
-import { Annotations } from "cdktf";
+import { Annotations, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { CatalogFinding } from "./catalog/catalog";
 import { evaluate, UNUSED_ACKNOWLEDGEMENT } from "./finding-rules/evaluate";
 import type { Acknowledgement } from "./finding-rules/finding";
 import { RULES } from "./finding-rules/rules";
+import type { Problem } from "./problems/fault";
 import { Program } from "./problems/program";
 
 const IDS = [...RULES.map(({ id }) => id), UNUSED_ACKNOWLEDGEMENT];
 
-/** What is said about the findings of one program. */
-class ProgramFindings {
-  private static readonly programs = new WeakMap<IConstruct, ProgramFindings>();
-
-  public static of(construct: IConstruct): ProgramFindings {
-    const root = construct.node.root;
-    const findings = ProgramFindings.programs.get(root) ?? new ProgramFindings();
-    ProgramFindings.programs.set(root, findings);
-    return findings;
-  }
-
-  public readonly acknowledgements: Acknowledgement[] = [];
-  public readonly announced = new Set<string>();
-}
+/** The type of the metadata of a construct that holds an acknowledgement. */
+const ACKNOWLEDGEMENT = "cdktf-nats-platform:acknowledgement";
 
 /**
  * What a program's author should know about its accounts, users and streams: each finding has a stable id (`NP001`) and a
@@ -51,30 +40,43 @@ export class Findings {
           }
         : undefined,
     );
-    ProgramFindings.of(construct).acknowledgements.push({ id, source: construct.node.path, reason });
+    construct.node.addMetadata(ACKNOWLEDGEMENT, { id, source: construct.node.path, reason } satisfies Acknowledgement);
     program.changed();
   }
 
-  /** @internal what is found in a program, with the acknowledgements */
+  /** @internal what is found in a program, with the acknowledgements of its constructs */
   public static _evaluate(root: IConstruct, catalog: Parameters<typeof evaluate>[0]): CatalogFinding[] {
-    return evaluate(catalog, ProgramFindings.of(root).acknowledgements);
+    const metadata = root.node.findAll().flatMap((construct) => construct.node.metadata);
+    const acknowledgements = metadata.flatMap(({ type, data }) => (type === ACKNOWLEDGEMENT ? [data] : []));
+    return evaluate(catalog, acknowledgements);
   }
 
-  /** @internal makes findings annotations and problems of the constructs that they are about */
-  public static _announce(root: IConstruct, findings: readonly CatalogFinding[]): void {
-    const { announced } = ProgramFindings.of(root);
-    const open = findings.filter(({ acknowledged }) => acknowledged === undefined);
-    const constructs = new Map(root.node.findAll().map((construct) => [construct.node.path, construct]));
-    for (const { id, level, message, source } of open) {
-      const construct = constructs.get(source) ?? root;
-      if (level === "error") Program.of(root).report(construct, errorOf(id, message));
-      if (level === "error" || announced.has(`${id} ${source} ${message}`)) continue;
-      announced.add(`${id} ${source} ${message}`);
-      Annotations.of(construct).addWarning(`${id}: ${message}`);
+  /** @internal the findings that stop the synth */
+  public static _problems(findings: readonly CatalogFinding[]): Problem[] {
+    return findings
+      .filter(({ level, acknowledged }) => level === "error" && acknowledged === undefined)
+      .map(({ id, message, source }) => ({ path: source, ...errorOf(id, message) }));
+  }
+
+  /** @internal makes findings annotations of the constructs of a stack that they are about, each once */
+  public static _announce(stack: TerraformStack, findings: readonly CatalogFinding[]): void {
+    for (const { id, level, message, source, acknowledged } of findings) {
+      if (level === "error" || acknowledged !== undefined) continue;
+      const construct = source === "" ? stack : find(stack.node.root, source);
+      const home = construct.node.scopes.reverse().find(TerraformStack.isStack) ?? stack;
+      if (home !== stack) continue;
+      const text = `${id}: ${message}`;
+      if (construct.node.metadata.some(({ data }) => data === text)) continue;
+      Annotations.of(construct).addWarning(text);
     }
   }
 
   private constructor() {}
+}
+
+/** The construct at a path. */
+function find(root: IConstruct, path: string): IConstruct {
+  return path.split("/").reduce((scope, id) => scope.node.findChild(id), root);
 }
 
 function errorOf(id: string, what: string) {

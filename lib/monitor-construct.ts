@@ -4,9 +4,9 @@ import type { Credentials } from "./access/credentials";
 import { type AccountLimits, limitFaults } from "./access/limits";
 import { declareUser } from "./declare-user";
 import * as names from "./naming/names";
-import { join } from "./platform";
 import { Program } from "./problems/program";
-import { ProgramAccounts } from "./program-accounts";
+import { declare } from "./program/declaration";
+import { join } from "./program/synth-guard";
 
 /** Properties of the account MONITOR. */
 export interface MonitorProps {
@@ -50,7 +50,7 @@ export class MonitorConstruct extends Construct {
       inboxPrefix: names.DEFAULT_INBOX_PREFIX,
       credentials: props.credentials,
     });
-    ProgramAccounts.of(this).setMonitor({ credentials, limits: props.accountLimits ?? {}, source });
+    declare(this, { monitor: { credentials, limits: props.accountLimits ?? {}, source } });
   }
 
   /** The account's name: `MONITOR`. */

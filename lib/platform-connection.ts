@@ -1,8 +1,8 @@
 import { type TerraformProvider, TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import * as jetstream from "./jetstream";
-import type { Fault } from "./problems/fault";
-import { Program } from "./problems/program";
+import type { Fault, Problem } from "./problems/fault";
+import { Program, problemsOf } from "./problems/program";
 
 /** How Terraform reaches the platform's account. */
 export interface ConnectionProps {
@@ -160,7 +160,7 @@ class Providers {
       providers = new Providers(stack);
       Providers.stacks.set(stack, providers);
       const checked = providers;
-      Program.of(stack).atSynth(() => checked.check());
+      Program.of(stack).atSynth(() => checked.problems());
     }
     return providers;
   }
@@ -188,22 +188,24 @@ class Providers {
       .filter((provider) => provider.alias === undefined);
   }
 
-  private check(): void {
+  private problems(): Problem[] {
     const [first, second] = this.defaults();
-    const program = Program.of(this.stack);
-    if (this.needy && !first) {
-      program.report(this.needy, {
-        what: `stack "${this.stack.node.path}" has no JetstreamProvider without alias`,
-        allowed: "one such provider, or the platform's servers or provider",
-        fix: 'Give the platform servers: ["nats://host:4222"]',
-      });
-    }
-    if (first && second) {
-      program.report(second, {
-        what: `stack "${this.stack.node.path}" has two JetstreamProviders without alias; the other is [${first.node.path}]`,
-        allowed: "one without alias in a stack",
-        fix: "Give this one an alias, or create it before the platform, which then takes an alias for its own",
-      });
-    }
+    const { path } = this.stack.node;
+    return [
+      ...(this.needy && !first ? problemsOf(this.needy, [missingProviderFault(path)]) : []),
+      ...(first && second ? problemsOf(second, [secondProviderFault(path, first.node.path)]) : []),
+    ];
   }
 }
+
+const missingProviderFault = (stack: string): Fault => ({
+  what: `stack "${stack}" has no JetstreamProvider without alias`,
+  allowed: "one such provider, or the platform's servers or provider",
+  fix: 'Give the platform servers: ["nats://host:4222"]',
+});
+
+const secondProviderFault = (stack: string, other: string): Fault => ({
+  what: `stack "${stack}" has two JetstreamProviders without alias; the other is [${other}]`,
+  allowed: "one without alias in a stack",
+  fix: "Give this one an alias, or create it before the platform, which then takes an alias for its own",
+});

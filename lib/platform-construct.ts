@@ -4,16 +4,15 @@ import type { Credentials } from "./access/credentials";
 import { type AccountLimits, type JetStreamLimits, limitFaults } from "./access/limits";
 import { grant, type UserModel } from "./access/models";
 import { terraformGrants } from "./access/users";
-import { AccountsConfig } from "./accounts-config";
 import { declareUser } from "./declare-user";
 import { nameFault } from "./naming/name-rules";
 import * as names from "./naming/names";
 import { PlatformNaming } from "./naming/platform-naming";
-import { type IPlatform, join, PlatformContext, type PlatformOptions } from "./platform";
+import { type IPlatform, PlatformContext, type PlatformOptions } from "./platform";
 import { PlatformReference } from "./platform-reference";
 import type { Fault } from "./problems/fault";
 import { Program } from "./problems/program";
-import { ProgramAccounts } from "./program-accounts";
+import { join } from "./program/synth-guard";
 import { KeyValueStore, type KeyValueStoreOptions } from "./storage/key-value-store";
 import type { Ownership } from "./storage/ownership";
 import { StorageOwner } from "./storage/storage-owner";
@@ -185,7 +184,6 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
       streamSubjects: (name) => names.subject(this.platformName, names.PLATFORM_SCOPE, name, ">"),
       foreignConsumer: () => undefined,
       allow: () => undefined,
-      register: (resource) => ProgramAccounts.of(this).addResource(resource),
       platform: this.platformName,
       app: undefined,
       account: this.naming.account,
@@ -203,7 +201,6 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     context.eventsStream = this.events;
     context.auditStream = this.audit;
     this.addAccessEntries(context);
-    if (context.model.inFile) AccountsConfig._imply(this);
   }
 
   /** The names of the platform's nodes. */

@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import type { PlatformNaming } from "./naming/platform-naming";
-import { type IPlatform, join, NOT_OWNED, PlatformContext, type PlatformOptions } from "./platform";
+import { type IPlatform, NOT_OWNED, PlatformContext, type PlatformOptions } from "./platform";
+import { join } from "./program/synth-guard";
 
 /** A platform that another program owns; makes no resource. */
 export class PlatformReference extends Construct implements IPlatform {

@@ -8,10 +8,10 @@ import { nameFault } from "./naming/name-rules";
 import * as names from "./naming/names";
 import { PlatformNaming } from "./naming/platform-naming";
 import { Connection, type ConnectionProps, connectionFaults } from "./platform-connection";
-import { assertSameFramework } from "./problems/framework";
 import { Program } from "./problems/program";
 import { enumFault } from "./problems/value-rules";
-import { ProgramAccounts } from "./program-accounts";
+import { declare } from "./program/declaration";
+import { ProgramAccounts } from "./program/program-accounts";
 import { type ConsumedStream, unknownStream } from "./storage/consumed-stream";
 import type { KeyValueStore } from "./storage/key-value-store";
 import { freeId } from "./storage/managed-resource";
@@ -67,10 +67,10 @@ export const NOT_OWNED: Omit<PlatformModel, "naming" | "apps" | "privateInbox" |
   terraform: undefined,
 };
 
+const CONTEXT = Symbol.for("cdktf-nats-platform/platform");
+
 /** What the constructs of a platform share. */
 export class PlatformContext {
-  private static readonly contexts = new WeakMap<IConstruct, PlatformContext>();
-
   /** Makes a construct a platform, and checks its name and options. */
   public static create(
     platform: Construct,
@@ -93,15 +93,15 @@ export class PlatformContext {
       privateInbox: options.privateInbox ?? false,
       source: platform.node.path,
     });
-    PlatformContext.contexts.set(platform, context);
-    if (!program.isDuplicate(platform)) ProgramAccounts.of(platform).addPlatform(context.model);
+    Object.defineProperty(platform, CONTEXT, { value: context });
+    if (!program.isDuplicate(platform)) declare(platform, { platform: context.model });
     return context;
   }
 
   /** The context of a platform, or of the nearest platform around a construct. */
   public static of(construct: IConstruct): PlatformContext | undefined {
     for (let scope: IConstruct | undefined = construct; scope; scope = scope.node.scope) {
-      const context = PlatformContext.contexts.get(scope);
+      const context = (scope as IConstruct & { readonly [CONTEXT]?: PlatformContext })[CONTEXT];
       if (context) return context;
     }
     return undefined;
@@ -232,10 +232,4 @@ export class PlatformContext {
       document: () => ProgramAccounts.of(scope).document(this.model, key),
     });
   }
-}
-
-/** Makes a construct part of the program: checked before anything is written. */
-export function join(construct: Construct): void {
-  assertSameFramework(construct);
-  Program.of(construct).guard(construct);
 }

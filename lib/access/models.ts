@@ -1,5 +1,6 @@
 import type { AppNaming } from "../naming/app-naming";
 import type { PlatformNaming } from "../naming/platform-naming";
+import type { Fault } from "../problems/fault";
 import type { Role } from "./accounts";
 import type { CapabilityName } from "./capabilities";
 import type { NatsClient } from "./clients";
@@ -69,7 +70,7 @@ export interface MonitorModel {
 /** What a stream is to those who use it. */
 export type ResourceKind = "stream" | "keyValue" | "objectStore";
 
-/** A stream of an account, or the stream that a bucket is, as declared. */
+/** A stream of an account, or the stream that a bucket is, as its Terraform resource says it. */
 export interface ResourceModel {
   /** The name by the convention: `prod_convex`. */
   readonly name: string;
@@ -95,7 +96,9 @@ export interface ResourceModel {
   /** The streams that it is a mirror of or has sources in, by their names in the same account. */
   readonly origins: readonly OriginModel[];
   /** Where it publishes again what it has stored. */
-  readonly republish: () => { readonly source: string; readonly destination: string } | undefined;
+  readonly republish: { readonly source: string; readonly destination: string } | undefined;
+  /** What is wrong with what was set on the Terraform resource itself. */
+  readonly faults?: readonly Fault[];
   /** The path of the construct that declares it. */
   readonly source: string;
 }

@@ -96,14 +96,13 @@ function platformOf(platform: PlatformModel): CatalogPlatform {
 }
 
 function resourceOf(resource: ResourceModel): CatalogResource {
-  const { replicas, republish, app, origins, ...rest } = resource;
-  const again = republish();
+  const { replicas, republish, app, origins, faults: _, ...rest } = resource;
   return {
     ...rest,
     copies: origins.map(({ stream }) => stream),
     ...(app !== undefined && { app }),
     ...(replicas !== undefined && { replicas }),
-    ...(again && { republish: again }),
+    ...(republish && { republish }),
   };
 }
 

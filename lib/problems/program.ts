@@ -1,4 +1,3 @@
-import { TerraformElement, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { describeProblems, type Fault, type Problem } from "./fault";
 
@@ -14,6 +13,13 @@ export type ClaimKind =
   | "consumer"
   | "Litestream replica";
 
+const PROGRAM = Symbol.for("cdktf-nats-platform/program");
+
+/** Faults at a construct; `undefined` is none. */
+export function problemsOf(construct: IConstruct, faults: readonly (Fault | undefined)[]): Problem[] {
+  return faults.flatMap((fault) => (fault ? [{ path: construct.node.path, ...fault }] : []));
+}
+
 /**
  * What the constructs of one program know of each other: the problems found so far and the names that are taken.
  *
@@ -21,47 +27,23 @@ export type ClaimKind =
  * the whole program with all problems in one error, before anything is written.
  */
 export class Program {
-  private static readonly programs = new WeakMap<IConstruct, Program>();
-
   /** The program that a construct belongs to: the tree under one root. */
   public static of(construct: IConstruct): Program {
-    const root = construct.node.root;
-    let program = Program.programs.get(root);
-    if (!program) {
-      program = new Program();
-      Program.programs.set(root, program);
-    }
-    return program;
+    const root = construct.node.root as IConstruct & { [PROGRAM]?: Program };
+    if (!root[PROGRAM]) Object.defineProperty(root, PROGRAM, { value: new Program() });
+    return root[PROGRAM] as Program;
   }
 
   private readonly problems: Problem[] = [];
   private readonly claims = new Map<ClaimKind, Map<string, IConstruct>>();
   private readonly duplicates = new Set<IConstruct>();
-  private readonly checks: Array<() => void> = [];
-  private valid = -1;
+  private readonly checks: Array<() => readonly Problem[]> = [];
+  private valid = "";
   private changes = 0;
-  private readonly guarded = new WeakSet<TerraformStack>();
-
-  /** Makes the stack of `construct` refuse to synthesize while the program has problems. */
-  public guard(construct: IConstruct): void {
-    const stack = TerraformStack.of(construct);
-    if (this.guarded.has(stack)) return;
-    this.guarded.add(stack);
-    new SynthGuard(construct, this);
-  }
 
   /** Records what is wrong at a construct; `undefined` records nothing. */
   public report(construct: IConstruct, ...faults: readonly (Fault | undefined)[]): void {
-    for (const fault of faults) {
-      if (!fault) continue;
-      this.add([{ path: construct.node.path, ...fault }]);
-    }
-  }
-
-  /** Records problems that name their construct themselves. */
-  public add(problems: readonly Problem[]): void {
-    this.problems.push(...problems);
-    this.changed();
+    this.problems.push(...problemsOf(construct, faults));
   }
 
   /** Counts the changes of the program, so that what follows from it can be kept until the next one. */
@@ -74,8 +56,13 @@ export class Program {
     this.changes++;
   }
 
-  /** Adds a check that can be made only when the program is complete; it reports what it finds. */
-  public atSynth(check: () => void): void {
+  /** Says that the checks may find something else than before. */
+  public checkAgain(): void {
+    this.valid = "";
+  }
+
+  /** Adds a check that can be made only when the program is complete. */
+  public atSynth(check: () => readonly Problem[]): void {
     this.checks.push(check);
     this.changed();
   }
@@ -119,34 +106,10 @@ export class Program {
    * @throws one error with all problems
    */
   public assertValid(): void {
-    if (this.valid === this.changes) return;
-    const complete = this.problems.length;
-    for (const check of this.checks) check();
-    const found = this.problems.slice();
-    this.problems.length = complete;
+    const now = `${this.changes} ${this.problems.length}`;
+    if (this.valid === now) return;
+    const found = [...this.problems, ...this.checks.flatMap((check) => check())];
     if (found.length > 0) throw new Error(describeProblems(found));
-    this.valid = this.changes;
-  }
-}
-
-/**
- * Emits nothing; being asked to is the earliest moment at which the program is complete. cdktf asks every element
- * before it validates or writes the first stack, and `Testing.synth`, which skips validations, asks too.
- */
-class SynthGuard extends TerraformElement {
-  public constructor(
-    scope: IConstruct,
-    private readonly program: Program,
-  ) {
-    super(scope as never, "NatsPlatformGuard");
-  }
-
-  public override toTerraform(): object {
-    this.program.assertValid();
-    return {};
-  }
-
-  public override toHclTerraform(): object {
-    return this.toTerraform();
+    this.valid = now;
   }
 }

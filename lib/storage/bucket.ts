@@ -3,8 +3,9 @@ import type { Construct } from "constructs";
 import type { ResourceModel } from "../access/models";
 import * as jetstream from "../jetstream";
 import * as names from "../naming/names";
-import { knownReplicas, manage } from "./managed-resource";
+import { declareResource, manage } from "./managed-resource";
 import type { Ownership } from "./ownership";
+import { nativeBucketAttributes, streamAttributes } from "./resource-attributes";
 import type { BucketResource, StorageOptions } from "./storage-options";
 
 /** A key-value bucket or an object store. */
@@ -41,28 +42,29 @@ export function manageBucket(
 ): void {
   const { bucketName: name, streamName: stream, resource } = bucket;
   const { account, platform, app } = owner;
-  owner.register({
+  const native = resource.terraformResourceType === nativeType;
+  declareResource(bucket, () => ({
     name,
     kind,
     stream,
     account,
     platform,
     app,
-    subjects,
     address: `${resource.terraformResourceType}.${name}`,
-    replicas: knownReplicas(options),
-    bounded: [options.ttlSeconds, options.maxBytes].some((limit) => limit !== undefined),
-    sized: options.maxBytes !== undefined,
-    rollUp: true,
-    origins: [],
-    republish: () => undefined,
+    ...attributesOf(resource),
+    subjects,
     source: bucket.node.path,
-  });
-  const native = resource.terraformResourceType === nativeType;
+  }));
   manage(bucket, resource, name, {
     ...options,
     importId: native ? nativeImportId : names.importId.stream(stream),
     claim: "resource",
     otherType: native ? jetstream.Stream.tfResourceType : nativeType,
   });
+}
+
+function attributesOf(resource: TerraformResource) {
+  return resource instanceof jetstream.Stream
+    ? streamAttributes(resource)
+    : nativeBucketAttributes(resource as jetstream.KvBucket | jetstream.ObjBucket);
 }

@@ -1,6 +1,8 @@
-import { type TerraformMetaArguments, type TerraformResource, Token } from "cdktf";
+import type { TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
+import type { ResourceModel } from "../access/models";
 import { type ClaimKind, Program } from "../problems/program";
+import { declare } from "../program/declaration";
 import type { Ownership } from "./ownership";
 import { ImportBlock, RemovedBlocks } from "./state-blocks";
 import type { StorageDefaults, StorageOptions } from "./storage-options";
@@ -49,9 +51,10 @@ export function manage(construct: Construct, resource: TerraformResource, name: 
   if (options.otherType) RemovedBlocks.add(construct, `${options.otherType}.${name}`);
 }
 
-/** The replica count as the program knows it. */
-export const knownReplicas = ({ replicas = 1 }: StorageOptions) =>
-  Token.isUnresolved(replicas) ? undefined : replicas;
+/** Makes a stream or bucket part of the program, unless the name of its owner is taken. */
+export function declareResource(construct: Construct, resource: () => ResourceModel): void {
+  if (!Program.of(construct).isDuplicate(construct)) declare(construct, { resource });
+}
 
 /** An id that is free below the owner: a second resource of one name is refused as a problem, not by the tree. */
 export function freeId(scope: Construct, id: string): string {

@@ -2,7 +2,6 @@ import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import type { CapabilityName } from "../access/capabilities";
 import type { GrantValues } from "../access/grant";
-import type { ResourceModel } from "../access/models";
 import type { StorageDefaults } from "./storage-options";
 
 /** A consumer on a stream of another owner: its name there, and the provider that reaches the stream's account. */
@@ -30,8 +29,6 @@ export interface Ownership {
   foreignConsumer(name: string, streamOwner: Ownership): ForeignConsumer | undefined;
   /** Lets the owner's user do something with one of its resources. */
   allow(capability: CapabilityName, values: GrantValues): void;
-  /** Makes a resource known to the program. */
-  register(resource: ResourceModel): void;
   /** Values for options that are left out. */
   readonly defaults: StorageDefaults;
   /** The provider to use, or undefined for the default provider of the stack. */

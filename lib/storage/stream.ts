@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import type { ResourceModel } from "../access/models";
 import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
@@ -8,12 +10,12 @@ import { Program } from "../problems/program";
 import type { ConsumedStream } from "./consumed-stream";
 import { manyConsumersFault, sharedWorkFault } from "./consumer-rules";
 import { defaultDuplicateWindow } from "./duplicate-window";
-import { freeId, knownReplicas, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
+import { declareResource, freeId, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
 import { type Ownership, withDefaults } from "./ownership";
+import { streamAttributes } from "./resource-attributes";
 import { foreignRepublishFault } from "./source-rules";
 import { storageFaults } from "./storage-rules";
 import { RetentionPolicy, type StreamOptions, type StreamSource } from "./stream-options";
-import { StreamSubjects } from "./stream-overlap";
 import { streamFaults } from "./stream-rules";
 import { subjectFaults } from "./subject-rules";
 
@@ -80,29 +82,8 @@ export class Stream extends Construct {
       ...storageFaults(props),
     );
     for (const capability of STREAM_CAPABILITIES) owner.allow(capability, { stream: this.streamName });
-    StreamSubjects.of(this).add(owner.account, this, this.patterns);
     this.resource = this.streamResource(owner, options);
-    owner.register({
-      name: this.streamName,
-      kind: "stream",
-      stream: this.streamName,
-      account: owner.account,
-      platform: owner.platform,
-      app: owner.app,
-      subjects: this.patterns,
-      address: `${this.resource.terraformResourceType}.${this.streamName}`,
-      replicas: knownReplicas(options),
-      bounded: [options.maxAgeSeconds, options.maxBytes, options.maxMessages].some((limit) => limit !== undefined),
-      sized: options.maxBytes !== undefined,
-      rollUp: options.allowRollup ?? false,
-      origins: [options.mirror, ...(options.sources ?? [])].flatMap((origin) =>
-        origin && origin.externalApiPrefix === undefined
-          ? [{ stream: origin.name, filter: origin.filterSubject, direct: options.mirrorDirect }]
-          : [],
-      ),
-      republish: () => republishOf(this.resource),
-      source: this.node.path,
-    });
+    declareResource(this, () => this.model());
     const importId = names.importId.stream(this.streamName);
     manage(this, this.resource, this.streamName, { ...options, importId, claim: "resource" });
   }
@@ -110,6 +91,24 @@ export class Stream extends Construct {
   /** The subjects that the stream stores, as patterns: `prod.convex.wal.>`; none for a mirror. */
   public get subjects(): string[] {
     return [...this.patterns];
+  }
+
+  private model(): ResourceModel {
+    const { account, platform, app } = this._owner;
+    const attributes = streamAttributes(this.resource);
+    const set = isDeepStrictEqual(attributes.subjects, this.patterns) ? [] : attributes.subjects;
+    return {
+      name: this.streamName,
+      kind: "stream",
+      stream: this.streamName,
+      account,
+      platform,
+      app,
+      address: `${this.resource.terraformResourceType}.${this.streamName}`,
+      ...attributes,
+      faults: subjectFaults(set, this._owner.subjects).filter((fault) => fault !== undefined),
+      source: this.node.path,
+    };
   }
 
   /** @internal lets the stream publish again what it has stored */
@@ -180,10 +179,6 @@ export class Stream extends Construct {
       metadata: options.metadata,
     });
   }
-}
-
-function republishOf({ republishSourceInput: source, republishDestinationInput: destination }: jetstream.Stream) {
-  return destination === undefined ? undefined : { source: source ?? ">", destination };
 }
 
 function sourceConfig(source: StreamSource): jetstream.StreamSource {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import type { Account } from "../../lib/access/accounts";
 import type { Catalog } from "../../lib/catalog/catalog";
-import { ProgramAccounts } from "../../lib/program-accounts";
+import { ProgramAccounts } from "../../lib/program/program-accounts";
 import type { StackJson } from "../support/synth";
 
 /** What a program writes for the server and for Terraform. */

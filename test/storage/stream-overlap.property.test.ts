@@ -1,7 +1,6 @@
-import { Construct } from "constructs";
 import fc from "fast-check";
-import { Program } from "../../lib/problems/program";
-import { StreamSubjects } from "../../lib/storage/stream-overlap";
+import type { ResourceModel } from "../../lib/access/models";
+import { overlapProblems } from "../../lib/storage/stream-overlap";
 import { matches, SUBJECTS } from "../subjects/model";
 
 const token = fc.constantFrom("a", "b", "*");
@@ -12,24 +11,17 @@ const pattern = fc
   .map(([platform, tokens, open]) => [platform, ...tokens, ...(open ? [">"] : [])].join("."));
 const streams = fc.array(fc.array(pattern, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 5 });
 
-function messageOf(action: () => void): string {
-  try {
-    action();
-    return "";
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-/** The pairs of streams that a program is told about. */
+/** The pairs of streams that are refused. */
 function reported(subjects: readonly string[][], accountOf = (_: number) => "A"): string[] {
-  const root = new Construct(undefined as never, "");
-  for (const [index, patterns] of subjects.entries()) {
-    StreamSubjects.of(root).add(accountOf(index), new Construct(root, `s${index}`), patterns);
-  }
-  const message = messageOf(() => Program.of(root).assertValid());
-  const pairs = [...message.matchAll(/\[(s\d)\] subjects overlap with those of stream \[(s\d)\]/g)];
-  return [...new Set(pairs.map(([, one, other]) => [one, other].sort().join()))].sort();
+  const resources = subjects.map((patterns, index) => ({
+    source: `s${index}`,
+    stream: `s${index}`,
+    account: accountOf(index),
+    subjects: patterns,
+  }));
+  const problems = overlapProblems(resources as unknown as ResourceModel[]);
+  const pairs = problems.map(({ path, what }) => [path, /\[(s\d)\]/.exec(what)?.[1]].sort().join());
+  return [...new Set(pairs)].sort();
 }
 
 test("exactly the streams that store a common subject are refused", () => {

@@ -1,0 +1,57 @@
+import type { IConstruct } from "constructs";
+import type { MonitorModel, PlatformModel, ResourceModel } from "../access/models";
+import { Program } from "../problems/program";
+
+/** What the program's files are beside `accounts.conf`. */
+export interface FileModel {
+  readonly helmValues: boolean;
+  readonly reports: boolean;
+}
+
+/** What a construct says of itself. The tree of constructs is the only place where a program is kept. */
+export interface Declaration {
+  readonly platform?: PlatformModel;
+  readonly monitor?: MonitorModel;
+  readonly file?: FileModel;
+  /** A stream, or the stream that a bucket is, as its Terraform resource is now. */
+  readonly resource?: () => ResourceModel;
+}
+
+const DECLARATION = Symbol.for("cdktf-nats-platform/declaration");
+
+type Declaring = IConstruct & { readonly [DECLARATION]?: Declaration };
+
+/** Notes what a construct says of itself. */
+export function declare(construct: IConstruct, declaration: Declaration): void {
+  Object.defineProperty(construct, DECLARATION, { value: declaration });
+  Program.of(construct).changed();
+}
+
+/** A construct that says something, and what. */
+export type Declared<K extends keyof Declaration> = readonly [
+  construct: IConstruct,
+  declaration: NonNullable<Declaration[K]>,
+];
+
+/** What the constructs of a tree say, in the order of the tree. */
+export interface Declarations {
+  readonly platforms: Declared<"platform">[];
+  readonly monitors: Declared<"monitor">[];
+  readonly files: Declared<"file">[];
+  readonly resources: Declared<"resource">[];
+}
+
+/** Reads what the constructs below one say, and the one itself. */
+export function declarationsIn(scope: IConstruct): Declarations {
+  const found: Declarations = { platforms: [], monitors: [], files: [], resources: [] };
+  const toVisit = [scope];
+  for (let construct = toVisit.pop(); construct; construct = toVisit.pop()) {
+    const { platform, monitor, file, resource } = (construct as Declaring)[DECLARATION] ?? {};
+    if (platform) found.platforms.push([construct, platform]);
+    if (monitor) found.monitors.push([construct, monitor]);
+    if (file) found.files.push([construct, file]);
+    if (resource) found.resources.push([construct, resource]);
+    toVisit.push(...construct.node.children.reverse());
+  }
+  return found;
+}

@@ -1,0 +1,216 @@
+import { isDeepStrictEqual } from "node:util";
+import { TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+import { type Account, accountProblems } from "../access/accounts";
+import { accountsOf } from "../access/accounts-of";
+import type { MonitorModel, PlatformModel, ResourceModel } from "../access/models";
+import type { Catalog } from "../catalog/catalog";
+import { catalogOf } from "../catalog/catalog-of";
+import { Findings } from "../findings";
+import * as names from "../naming/names";
+import type { Fault, Problem } from "../problems/fault";
+import { Program, problemsOf } from "../problems/program";
+import { originProblems } from "../storage/stream-origins";
+import { overlapProblems } from "../storage/stream-overlap";
+import { documentsOf } from "./access-documents";
+import { type Declared, declarationsIn, type FileModel } from "./declaration";
+
+/** What follows from the constructs at one moment. */
+interface Derived {
+  readonly platforms: readonly PlatformModel[];
+  readonly files: readonly Declared<"file">[];
+  readonly accounts: readonly Account[];
+  readonly readers: ReadonlyMap<TerraformStack, readonly Declared<"resource">[]>;
+  readonly resources: Map<IConstruct, ResourceModel>;
+  documents?: ReadonlyMap<string, string>;
+  catalog?: Catalog;
+}
+
+/** Where the accounts file goes and what is written beside it. */
+export interface AccountsFileModel extends FileModel {
+  readonly construct: IConstruct;
+}
+
+const ACCOUNTS = Symbol.for("cdktf-nats-platform/accounts");
+
+/**
+ * What a program is: read from the tree of its constructs when it is asked for, and kept until a construct says something
+ * new. So it does not matter in which order a program declares what its apps do.
+ */
+export class ProgramAccounts {
+  /** The accounts of the program that a construct belongs to. */
+  public static of(construct: IConstruct): ProgramAccounts {
+    const root = construct.node.root as IConstruct & { [ACCOUNTS]?: ProgramAccounts };
+    if (!root[ACCOUNTS]) Object.defineProperty(root, ACCOUNTS, { value: new ProgramAccounts(root) });
+    return root[ACCOUNTS] as ProgramAccounts;
+  }
+
+  private readonly program: Program;
+  private derived: Derived | undefined;
+  private derivedFrom = -1;
+
+  private constructor(private readonly root: IConstruct) {
+    this.program = Program.of(root);
+    this.program.atSynth(() => {
+      const { accounts, platforms, files } = this.derive();
+      const resources = this.resources();
+      return [
+        ...accountProblems(accounts),
+        ...originProblems(resources),
+        ...overlapProblems(resources),
+        ...resources.flatMap(({ source, faults = [] }) => faults.map((fault) => ({ path: source, ...fault }))),
+        ...ownReferenceProblems(platforms),
+        ...fileProblems(files, this.fileAccounts()),
+      ];
+    });
+    this.program.atSynth(() => (this.file() ? Findings._problems(this.catalog().findings) : []));
+  }
+
+  /** Counts how often the program was read, as a whole or in part. */
+  public reading = 0;
+
+  /** Counts how often the accounts were derived. */
+  public derivation = 0;
+
+  /** The stacks that have streams or buckets. */
+  public stacks(): TerraformStack[] {
+    return [...this.derive().readers.keys()];
+  }
+
+  /**
+   * Reads the streams and buckets of a stack again, since an Aspect or an override may have changed their resources.
+   *
+   * @returns the paths of those that were changed
+   */
+  public readAgain(stack: TerraformStack): string[] {
+    if (!this.derived || this.derivedFrom !== this.program.revision) return [];
+    const { readers, resources } = this.derived;
+    const changed = (readers.get(stack) ?? []).flatMap(([construct, read]) => {
+      const model = read();
+      if (isDeepStrictEqual(model, resources.get(construct))) return [];
+      resources.set(construct, model);
+      return [model.source];
+    });
+    if (changed.length > 0) {
+      this.derived.catalog = undefined;
+      this.reading++;
+      this.program.checkAgain();
+    }
+    return changed;
+  }
+
+  /** The accounts file; undefined in a program without one. */
+  public file(): AccountsFileModel | undefined {
+    const [declared] = this.derive().files;
+    return declared && { construct: declared[0], ...declared[1] };
+  }
+
+  /** The accounts that the program declares, sorted by name, with MONITOR last. */
+  public accounts(): readonly Account[] {
+    return this.derive().accounts;
+  }
+
+  /** The accounts that the server's file is made of. */
+  public fileAccounts(): readonly Account[] {
+    return this.accounts().filter(({ inFile }) => inFile);
+  }
+
+  /** Every fact of the program. */
+  public catalog(): Catalog {
+    const derived = this.derive();
+    if (!derived.catalog) {
+      const owned = derived.platforms.filter((platform) => platform.owned);
+      const facts = catalogOf(owned, derived.accounts, this.resources());
+      derived.catalog = { ...facts, findings: Findings._evaluate(this.root, facts) };
+    }
+    return derived.catalog;
+  }
+
+  /** The access document of a platform under a key: `access.users.prod-convex`. */
+  public document(platform: PlatformModel, key: string): string {
+    const derived = this.derive();
+    derived.documents ??= documentsOf(derived.platforms, derived.accounts);
+    const document = derived.documents.get(`${platform.naming.platform} ${key}`);
+    if (document === undefined) throw new Error(`no access document ${key} of platform ${platform.naming.platform}`);
+    return document;
+  }
+
+  private resources(): ResourceModel[] {
+    return [...this.derive().resources.values()];
+  }
+
+  private derive(): Derived {
+    if (this.derived && this.derivedFrom === this.program.revision) return this.derived;
+    const declared = declarationsIn(this.root);
+    const platforms = declared.platforms.map(([, platform]) => platform);
+    const readers = new Map<TerraformStack, Declared<"resource">[]>();
+    for (const each of declared.resources) {
+      const stack = TerraformStack.of(each[0]);
+      const others = readers.get(stack);
+      if (others) others.push(each);
+      else readers.set(stack, [each]);
+    }
+    const implied = declared.platforms.find(([, { inFile }]) => inFile);
+    this.derived = {
+      platforms,
+      files: declared.files.length > 0 || !implied ? declared.files : [[implied[0], IMPLIED_FILE]],
+      accounts: accountsOf(platforms, declared.monitors[0]?.[1] ?? impliedMonitor(platforms)),
+      readers,
+      resources: new Map(declared.resources.map(([construct, read]) => [construct, read()])),
+    };
+    this.derivedFrom = this.program.revision;
+    this.reading++;
+    this.derivation++;
+    return this.derived;
+  }
+}
+
+/** The MONITOR account of a program that says nothing about it. */
+function impliedMonitor(platforms: readonly PlatformModel[]): MonitorModel {
+  return {
+    credentials: { kind: "variable", variable: names.passwordVariable(names.MONITOR.user) },
+    limits: {},
+    source: platforms.flatMap(({ monitored, source }) => (monitored === "no" ? [] : source)).sort()[0] ?? "",
+  };
+}
+
+/** The accounts file of a program that says nothing about it. */
+const IMPLIED_FILE: FileModel = { helmValues: false, reports: true };
+
+function fileProblems(files: readonly Declared<"file">[], accounts: readonly Account[]): Problem[] {
+  const [first, ...others] = files.map(([construct]) => construct);
+  return [
+    ...others.flatMap((other) => problemsOf(other, [anotherFileFault(first?.node.path ?? "")])),
+    ...(first && accounts.length === 0 ? problemsOf(first, [NO_ACCOUNTS_FAULT]) : []),
+  ];
+}
+
+const anotherFileFault = (first: string): Fault => ({
+  what: `accounts file is already declared by [${first}]`,
+  allowed: "one AccountsConfig in a program",
+  fix: "Remove one of the two",
+});
+
+const NO_ACCOUNTS_FAULT: Fault = {
+  what: "accounts file has no account",
+  allowed: "an accounts file in the program that declares a platform",
+  fix: "Declare a PlatformConstruct, or remove AccountsConfig: a reference to a platform adds nothing to the file",
+};
+
+/** What is wrong with references to platforms that the program declares itself. */
+function ownReferenceProblems(platforms: readonly PlatformModel[]): Problem[] {
+  const owned = new Map(platforms.filter((each) => each.owned).map((each) => [each.naming.platform, each]));
+  return platforms.flatMap((platform) => {
+    const own = platform.owned ? undefined : owned.get(platform.naming.platform);
+    if (!own) return [];
+    return [
+      {
+        path: platform.source,
+        what: `a platform is referred to by its name that this program declares [${own.source}]`,
+        value: platform.naming.platform,
+        allowed: "fromPlatformName for the platforms of other programs: their apps are in no accounts file of this one",
+        fix: "Pass the PlatformConstruct itself",
+      },
+    ];
+  });
+}

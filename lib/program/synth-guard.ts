@@ -1,0 +1,54 @@
+import { type ISynthesisSession, TerraformElement, TerraformStack } from "cdktf";
+import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
+import type { Construct } from "constructs";
+import { Findings } from "../findings";
+import { assertSameFramework } from "../problems/framework";
+import { Program } from "../problems/program";
+import { ProgramAccounts } from "./program-accounts";
+import { SynthRound } from "./synth-round";
+
+const GUARD = Symbol.for("cdktf-nats-platform/guard");
+
+/** Makes a construct part of the program: checked before anything is written. */
+export function join(construct: Construct): void {
+  assertSameFramework(construct);
+  const stack = TerraformStack.of(construct) as TerraformStack & { [GUARD]?: SynthGuard };
+  if (!stack[GUARD]) Object.defineProperty(stack, GUARD, { value: new SynthGuard(construct) });
+}
+
+/**
+ * Refuses a stack while the program has problems, and writes the program's files.
+ *
+ * cdktf asks every element of every stack for its JSON before it writes the first stack, which is the earliest moment at
+ * which the program is complete; `Testing.synth` asks too. Then it takes stack by stack: calls the Aspects of one, lets
+ * custom synthesis write, and writes its JSON. So a stack is read again when it is written.
+ */
+class SynthGuard extends TerraformElement {
+  public constructor(scope: Construct) {
+    super(scope as never, "NatsPlatformGuard");
+    addCustomSynthesis(this, { onSynthesize: (session) => this.write(session) });
+  }
+
+  public override toTerraform(): object {
+    this.check();
+    return {};
+  }
+
+  public override toHclTerraform(): object {
+    return this.toTerraform();
+  }
+
+  private check(): ProgramAccounts {
+    const accounts = ProgramAccounts.of(this);
+    accounts.readAgain(TerraformStack.of(this));
+    Program.of(this).assertValid();
+    return accounts;
+  }
+
+  private write(session: ISynthesisSession): void {
+    const accounts = this.check();
+    const stack = TerraformStack.of(this);
+    if (accounts.file()) Findings._announce(stack, accounts.catalog().findings);
+    SynthRound.of(this).write(stack, session);
+  }
+}

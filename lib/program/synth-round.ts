@@ -1,0 +1,80 @@
+import { type ISynthesisSession, TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { Fault, Problem } from "../problems/fault";
+import { describeProblems } from "../problems/fault";
+import { accountsText } from "../server-config/accounts-file";
+import { writeFiles } from "./files";
+import { ProgramAccounts } from "./program-accounts";
+
+const ROUND = Symbol.for("cdktf-nats-platform/round");
+
+/**
+ * One synth of a program, in which cdktf writes stack by stack and calls the Aspects of each just before. The program's
+ * files are written with their stack, and again if an Aspect of a later stack changes what is in them. What it changes in
+ * a stack that is written already cannot be mended, so that it is refused.
+ */
+export class SynthRound {
+  /** The synth of the program that a construct belongs to. */
+  public static of(construct: IConstruct): SynthRound {
+    const root = construct.node.root as IConstruct & { [ROUND]?: SynthRound };
+    if (!root[ROUND]) Object.defineProperty(root, ROUND, { value: new SynthRound(ProgramAccounts.of(root)) });
+    return root[ROUND] as SynthRound;
+  }
+
+  private readonly stacks = new Set<TerraformStack>();
+  private filesFrom = -1;
+  private accounts = "";
+  private accountsFrom = -1;
+
+  private constructor(private readonly program: ProgramAccounts) {}
+
+  /**
+   * Writes what belongs to a stack, whose Aspects have been called.
+   *
+   * @throws if something was changed that is in a stack that is written already
+   */
+  public write(stack: TerraformStack, session: ISynthesisSession): void {
+    if (this.stacks.has(stack)) this.restart();
+    const late = [...this.lateResources(stack), ...this.lateAccounts(stack)];
+    if (late.length > 0) throw new Error(describeProblems(late));
+    this.stacks.add(stack);
+    const file = this.program.file();
+    if (!file || this.filesFrom === this.program.reading || !this.stacks.has(TerraformStack.of(file.construct))) return;
+    writeFiles(this.program, session);
+    this.filesFrom = this.program.reading;
+  }
+
+  private restart(): void {
+    this.stacks.clear();
+    this.filesFrom = -1;
+    this.accountsFrom = -1;
+  }
+
+  private lateResources(stack: TerraformStack): Problem[] {
+    const missing = this.program.stacks().filter((each) => each !== stack && !this.stacks.has(each));
+    if (missing.length > 0) return [];
+    const earlier = [...this.stacks];
+    return earlier.flatMap((each) => this.program.readAgain(each)).map((path) => ({ path, ...LATE_RESOURCE_FAULT }));
+  }
+
+  private lateAccounts(stack: TerraformStack): Problem[] {
+    if (this.accountsFrom === this.program.derivation) return [];
+    const text = accountsText(this.program.accounts());
+    const changed = this.stacks.size > 0 && text !== this.accounts;
+    this.accounts = text;
+    this.accountsFrom = this.program.derivation;
+    return changed ? [{ path: stack.node.path, ...LATE_ACCOUNTS_FAULT }] : [];
+  }
+}
+
+const LATE_RESOURCE_FAULT: Fault = {
+  what: "stream or bucket is changed by an Aspect of a stack that is written after its own",
+  allowed: "an Aspect of its own stack, or of a construct around it",
+  fix: "Add the Aspect to the App, or to the stack of what it changes",
+};
+
+const LATE_ACCOUNTS_FAULT: Fault = {
+  what: "Aspects of the stack declare what users may do, when access entries of another stack are written already",
+  allowed: "declarations before app.synth(), or by Aspects of the first stack",
+  fix: "Declare it in the program itself",
+};
