@@ -1,4 +1,5 @@
 import * as names from "../naming/names";
+import { by } from "../naming/order";
 import { type Account, type User, type Wiring, wiringOf } from "./accounts";
 import { ALL_CLIENTS } from "./clients";
 import { exchangesOf, mappingsOf, monitorValues } from "./exchanges";
@@ -72,13 +73,9 @@ function monitorAccount(monitor: MonitorModel, platforms: readonly PlatformModel
   ]);
 }
 
-const byName = (one: Account, other: Account) => (one.name < other.name ? -1 : 1);
-
 /** The accounts that a program declares, sorted by name, with MONITOR last. */
 export function accountsOf(platforms: readonly PlatformModel[], monitor: MonitorModel): Account[] {
-  const owned = platforms
-    .filter((platform) => platform.owned)
-    .sort((one, other) => (one.naming.account < other.naming.account ? -1 : 1));
+  const owned = platforms.filter((platform) => platform.owned).sort(by(({ naming }) => naming.account));
   const monitored = owned.filter((platform) => platform.monitored !== "no");
   const wiring = wiringOf(owned.flatMap(exchangesOf));
   const accounts = owned
@@ -92,6 +89,6 @@ export function accountsOf(platforms: readonly PlatformModel[], monitor: Monitor
         ),
       ];
     })
-    .sort(byName);
+    .sort(by(({ name }) => name));
   return monitored.length > 0 ? [...accounts, monitorAccount(monitor, monitored, wiring)] : accounts;
 }

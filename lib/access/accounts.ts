@@ -1,3 +1,4 @@
+import { inOrder } from "../naming/order";
 import type { Fault, Problem } from "../problems/fault";
 import { SubjectIndex } from "../subjects/subject-index";
 import { covers } from "../subjects/subject-pattern";
@@ -126,7 +127,7 @@ export function wiringOf(exchanges: readonly Exchange[]): Wiring {
 
 function exportOf(same: readonly Exchange[]): Export {
   const { kind, subject, offered = subject, manyResponses, source } = same[0] as Exchange;
-  const accounts = [...new Set(same.map(({ to }) => to))].sort();
+  const accounts = [...new Set(same.map(({ to }) => to))].sort(inOrder);
   return { kind, subject: offered, accounts, ...(manyResponses && { manyResponses }), source };
 }
 

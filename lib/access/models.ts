@@ -1,4 +1,5 @@
 import type { AppNaming } from "../naming/app-naming";
+import { by } from "../naming/order";
 import type { PlatformNaming } from "../naming/platform-naming";
 import type { Fault } from "../problems/fault";
 import type { Role } from "./accounts";
@@ -122,7 +123,7 @@ export function subjectsOf(user: UserModel, capability: CapabilityName): string[
   return user.grants.filter((each) => each.capability === capability).map(({ values }) => values.subjects ?? "");
 }
 
-const byName = (one: { readonly name: string }, other: { readonly name: string }) => (one.name < other.name ? -1 : 1);
+const byName = by(({ name }: { readonly name: string }) => name);
 
 /** The users of a platform's apps, sorted, so that nothing depends on the order in which a program declares them. */
 export function appUsersOf(platform: PlatformModel): UserModel[] {

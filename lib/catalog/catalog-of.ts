@@ -1,6 +1,7 @@
 import type { Account, User } from "../access/accounts";
 import { appUsersOf, type PlatformModel, type ResourceModel } from "../access/models";
 import type { PermittedSubject } from "../access/permissions";
+import { by } from "../naming/order";
 import type {
   Catalog,
   CatalogAccount,
@@ -10,11 +11,6 @@ import type {
   CatalogResource,
   CatalogUser,
 } from "./catalog";
-
-const by =
-  <T>(keyOf: (item: T) => string) =>
-  (one: T, other: T) =>
-    keyOf(one) < keyOf(other) ? -1 : 1;
 
 function lineOf({ subject, queue, lines }: PermittedSubject): CatalogLine {
   return {

@@ -1,4 +1,5 @@
 import type { Catalog, CatalogFinding } from "../catalog/catalog";
+import { by } from "../naming/order";
 import type { Acknowledgement } from "./finding";
 import { RULES } from "./rules";
 
@@ -32,5 +33,5 @@ export function evaluate(
       }),
     );
   const text = ({ id, source, message }: CatalogFinding) => `${id} ${source} ${message}`;
-  return [...findings, ...unused].sort((one, other) => (text(one) < text(other) ? -1 : 1));
+  return [...findings, ...unused].sort(by(text));
 }

@@ -8,6 +8,7 @@ import type { Catalog } from "../catalog/catalog";
 import { catalogOf } from "../catalog/catalog-of";
 import { Findings } from "../findings";
 import * as names from "../naming/names";
+import { inOrder } from "../naming/order";
 import type { Fault, Problem } from "../problems/fault";
 import { Program, problemsOf } from "../problems/program";
 import { originProblems } from "../storage/stream-origins";
@@ -170,7 +171,7 @@ function impliedMonitor(platforms: readonly PlatformModel[]): MonitorModel {
   return {
     credentials: { kind: "variable", variable: names.passwordVariable(names.MONITOR.user) },
     limits: {},
-    source: platforms.flatMap(({ monitored, source }) => (monitored === "no" ? [] : source)).sort()[0] ?? "",
+    source: platforms.flatMap(({ monitored, source }) => (monitored === "no" ? [] : source)).sort(inOrder)[0] ?? "",
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Account, User } from "../access/accounts";
 import { type PermittedSubject, permittedText } from "../access/permissions";
+import { inOrder } from "../naming/order";
 import {
   exportSettings,
   importSettings,
@@ -146,7 +147,7 @@ export function accountText(account: Account): string {
 /** The variables that the server must have in its environment, sorted. */
 export function environmentOf(accounts: readonly Account[]): string[] {
   const credentials = accounts.flatMap(({ users }) => users.map((user) => user.credentials));
-  return credentials.flatMap((each) => (each.kind === "variable" ? [each.variable] : [])).sort();
+  return credentials.flatMap((each) => (each.kind === "variable" ? [each.variable] : [])).sort(inOrder);
 }
 
 /** The whole file: what the server's own configuration includes at its top level. */

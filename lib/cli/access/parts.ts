@@ -1,5 +1,6 @@
 import type { Resource } from "../../analysis/server-model";
 import type { Ability } from "../../analysis/user-access";
+import { inOrder } from "../../naming/order";
 import { isCovered } from "../../subjects/subject-difference";
 import { isLiteral, overlaps } from "../../subjects/subject-pattern";
 import { clientName, resourceText } from "../../wording/resources";
@@ -61,8 +62,8 @@ const code = (names: readonly string[]) => listed(names.map((name) => `\`${name}
 /** Parts of a stream in words: ``the key `config.flags` of `prod_platform` ``. */
 export function partsText(parts: readonly Part[], resource: Resource): string {
   if (isWhole(parts, resource)) return `the ${resourceText(resource)}`;
-  const consumers = parts.flatMap(({ consumer }) => consumer ?? []).sort();
-  const subjects = subjectsIn(parts).sort();
+  const consumers = parts.flatMap(({ consumer }) => consumer ?? []).sort(inOrder);
+  const subjects = subjectsIn(parts).sort(inOrder);
   const texts: string[] = [];
   if (subjects.length > 0) {
     const prefix = `$KV.${clientName(resource)}.`;

@@ -1,5 +1,6 @@
 import type { Act } from "../../analysis/jetstream-api";
 import type { PermissionLine, Resource } from "../../analysis/server-model";
+import { inOrder } from "../../naming/order";
 import { listed } from "../layout";
 import type { Direction } from "../words";
 import { type Part, partsText } from "./parts";
@@ -67,7 +68,7 @@ export function linePhrases(lines: readonly PermissionLine[], direction: Directi
     known.names.push(lineText(line));
   }
   return [...byPurpose.values()].map(({ of: { verb, why, rank }, names }) => ({
-    text: `${verb} ${listed(names.sort())}${why === undefined ? "" : ` (${why})`}`,
+    text: `${verb} ${listed(names.sort(inOrder))}${why === undefined ? "" : ` (${why})`}`,
     rank,
   }));
 }

@@ -1,3 +1,4 @@
+import { inOrder } from "../../naming/order";
 import { holeText } from "../../wording/holes";
 import type { Phrase } from "../access/phrase";
 import { effectiveHoles } from "../beyond";
@@ -10,7 +11,6 @@ import { type KnownUser, usersOf } from "./world";
 
 type UserPair = Pair<KnownUser>;
 
-const inOrder = (one: string, other: string) => (one < other ? -1 : Number(one > other));
 const byRank = (one: Phrase, other: Phrase) => one.rank - other.rank || inOrder(one.text, other.text);
 
 /** The users of two catalogs by name. */

@@ -1,4 +1,5 @@
 import type { CatalogAccount, CatalogExport, CatalogImport } from "../../catalog/catalog";
+import { by, inOrder } from "../../naming/order";
 import type { CatalogView } from "../catalog-view";
 import { counted, names } from "../layout";
 import { type Pair, pairs, without } from "./pairs";
@@ -23,7 +24,7 @@ function importUsers(
 ): string[] {
   const local = to.replaceAll(/\$\d+/g, "*");
   const found = kind === "stream" ? model.receivers(account, local) : model.publishers(account, local);
-  return [...new Set(found.map(({ member }) => member.user.name))].sort();
+  return [...new Set(found.map(({ member }) => member.user.name))].sort(inOrder);
 }
 
 function importChanges(view: CatalogView, name: string, pair: Pair<CatalogImport>): Change[] {
@@ -80,7 +81,7 @@ function mappingChanges({ before, after }: Pair<CatalogAccount>): Change[] {
 }
 
 function sortedBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
-  return [...items].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  return [...items].sort(by(keyOf));
 }
 
 /** What an account that is in one catalog only has to do with others. */

@@ -1,3 +1,4 @@
+import { inOrder } from "../../naming/order";
 /** Something under a key in an old and a new list. */
 export interface Pair<T> {
   readonly key: string;
@@ -9,7 +10,7 @@ export interface Pair<T> {
 export function pairs<T>(before: readonly T[], after: readonly T[], keyOf: (item: T) => string): Pair<T>[] {
   const old = new Map(before.map((item) => [keyOf(item), item]));
   const now = new Map(after.map((item) => [keyOf(item), item]));
-  const keys = [...new Set([...old.keys(), ...now.keys()])].sort();
+  const keys = [...new Set([...old.keys(), ...now.keys()])].sort(inOrder);
   return keys.map((key) => ({ key, before: old.get(key), after: now.get(key) }));
 }
 

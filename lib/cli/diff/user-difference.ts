@@ -1,6 +1,7 @@
 import type { Act } from "../../analysis/jetstream-api";
 import type { PermissionLine, Resource } from "../../analysis/server-model";
 import type { Ability } from "../../analysis/user-access";
+import { inOrder } from "../../naming/order";
 import { isCovered } from "../../subjects/subject-difference";
 import { covers } from "../../subjects/subject-pattern";
 import { isPartOf, type Part, partsOf, partsText, partsWithin } from "../access/parts";
@@ -119,7 +120,9 @@ function groupPhrases(user: KnownUser, other: KnownUser): Phrase[] {
   const free = furtherLines(user.access, "subscribe")
     .filter(({ pattern, queue }) => queue === undefined && !isLimited(user, pattern) && isLimited(other, pattern))
     .map(({ pattern }) => `\`${pattern}\``);
-  return free.length === 0 ? [] : [{ text: `join the queue groups of others on ${listed(free.sort())}`, rank: 4 }];
+  return free.length === 0
+    ? []
+    : [{ text: `join the queue groups of others on ${listed(free.sort(inOrder))}`, rank: 4 }];
 }
 
 /** What another user is denied and this one is not. */
