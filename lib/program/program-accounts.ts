@@ -70,8 +70,13 @@ export class ProgramAccounts {
   /** Counts how often the program was read, as a whole or in part. */
   public reading = 0;
 
-  /** Counts how often the accounts were derived. */
-  public derivation = 0;
+  /** How many grants the users of all apps have; a program only adds some. */
+  public get grants(): number {
+    return this.derive().platforms.reduce(
+      (sum, { apps }) => apps.reduce((all, user) => all + user.grants.length, sum),
+      0,
+    );
+  }
 
   /** The stacks that have streams or buckets. */
   public stacks(): TerraformStack[] {
@@ -161,7 +166,6 @@ export class ProgramAccounts {
     };
     this.derivedFrom = this.program.revision;
     this.reading++;
-    this.derivation++;
     return this.derived;
   }
 }

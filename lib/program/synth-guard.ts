@@ -24,13 +24,16 @@ export function join(construct: Construct): void {
  * custom synthesis write, and writes its JSON. So a stack is read again when it is written.
  */
 class SynthGuard extends TerraformElement {
+  private justChecked = false;
+
   public constructor(scope: Construct) {
     super(scope as never, "NatsPlatformGuard");
     addCustomSynthesis(this, { onSynthesize: (session) => this.write(session) });
   }
 
   public override toTerraform(): object {
-    this.check();
+    if (!this.justChecked) this.check();
+    this.justChecked = false;
     return {};
   }
 
@@ -50,5 +53,6 @@ class SynthGuard extends TerraformElement {
     const stack = TerraformStack.of(this);
     if (accounts.file()) Findings._announce(stack, accounts.catalog().findings);
     SynthRound.of(this).write(stack, session);
+    this.justChecked = true;
   }
 }

@@ -2,7 +2,6 @@ import { type ISynthesisSession, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { Fault, Problem } from "../problems/fault";
 import { describeProblems } from "../problems/fault";
-import { accountsText } from "../server-config/accounts-file";
 import { writeFiles } from "./files";
 import { ProgramAccounts } from "./program-accounts";
 
@@ -23,8 +22,7 @@ export class SynthRound {
 
   private readonly stacks = new Set<TerraformStack>();
   private filesFrom = -1;
-  private accounts = "";
-  private accountsFrom = -1;
+  private grants = 0;
 
   private constructor(private readonly program: ProgramAccounts) {}
 
@@ -35,7 +33,7 @@ export class SynthRound {
    */
   public write(stack: TerraformStack, session: ISynthesisSession): void {
     if (this.stacks.has(stack)) this.restart();
-    const late = [...this.lateResources(stack), ...this.lateAccounts(stack)];
+    const late = [...this.lateResources(stack), ...this.lateGrants(stack)];
     if (late.length > 0) throw new Error(describeProblems(late));
     this.stacks.add(stack);
     const file = this.program.file();
@@ -47,7 +45,6 @@ export class SynthRound {
   private restart(): void {
     this.stacks.clear();
     this.filesFrom = -1;
-    this.accountsFrom = -1;
   }
 
   private lateResources(stack: TerraformStack): Problem[] {
@@ -57,13 +54,11 @@ export class SynthRound {
     return earlier.flatMap((each) => this.program.readAgain(each)).map((path) => ({ path, ...LATE_RESOURCE_FAULT }));
   }
 
-  private lateAccounts(stack: TerraformStack): Problem[] {
-    if (this.accountsFrom === this.program.derivation) return [];
-    const text = accountsText(this.program.accounts());
-    const changed = this.stacks.size > 0 && text !== this.accounts;
-    this.accounts = text;
-    this.accountsFrom = this.program.derivation;
-    return changed ? [{ path: stack.node.path, ...LATE_ACCOUNTS_FAULT }] : [];
+  private lateGrants(stack: TerraformStack): Problem[] {
+    const { grants } = this.program;
+    const late = this.stacks.size > 0 && grants !== this.grants;
+    this.grants = grants;
+    return late ? [{ path: stack.node.path, ...LATE_GRANTS_FAULT }] : [];
   }
 }
 
@@ -73,7 +68,7 @@ const LATE_RESOURCE_FAULT: Fault = {
   fix: "Add the Aspect to the App, or to the stack of what it changes",
 };
 
-const LATE_ACCOUNTS_FAULT: Fault = {
+const LATE_GRANTS_FAULT: Fault = {
   what: "Aspects of the stack declare what users may do, when access entries of another stack are written already",
   allowed: "declarations before app.synth(), or by Aspects of the first stack",
   fix: "Declare it in the program itself",
