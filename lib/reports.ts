@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AccessModel } from "./analysis/access-model";
 import { ResourceAccess } from "./analysis/resource-access";
 import type { Catalog } from "./catalog/catalog";
+import { catalogText } from "./catalog/catalog-text";
 import { serverAccounts } from "./catalog/server-accounts";
 import { diagramOf } from "./report/diagram";
 import { reportOf } from "./report/report";
@@ -11,7 +12,7 @@ import { reportOf } from "./report/report";
 export function writeReports(folder: string, catalog: Catalog): void {
   const model = new AccessModel(serverAccounts(catalog));
   const access = new ResourceAccess(model);
-  writeFileSync(join(folder, "catalog.json"), `${JSON.stringify(catalog, null, 1)}\n`);
+  writeFileSync(join(folder, "catalog.json"), catalogText(catalog));
   writeFileSync(join(folder, "report.html"), reportOf(catalog, model, access));
   writeFileSync(join(folder, "topology.mmd"), diagramOf(catalog, model, access));
 }

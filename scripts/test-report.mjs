@@ -509,7 +509,8 @@ function exampleCatalog(name, stack, folder) {
   mkdirSync(outdir, { recursive: true });
   const env = { ...process.env, CDKTF_OUTDIR: outdir };
   run(process.execPath, ["--import", "tsx", `examples/${name}/main.ts`], { env });
-  return JSON.parse(readFileSync(join(outdir, "stacks", stack, "catalog.json"), "utf8"));
+  const { catalogFrom } = imported("lib/catalog/catalog-text.ts");
+  return catalogFrom(JSON.parse(readFileSync(join(outdir, "stacks", stack, "catalog.json"), "utf8")));
 }
 
 const imported = (path) => load(join(root, path), import.meta.url);

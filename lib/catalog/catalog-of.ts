@@ -109,7 +109,6 @@ export function catalogOf(
   resources: readonly ResourceModel[],
 ): Omit<Catalog, "findings"> {
   return {
-    version: 1,
     platforms: platforms.map(platformOf).sort(by(({ name }) => name)),
     accounts: accounts.map(accountOf),
     resources: resources.map(resourceOf).sort(by(({ account, stream }) => `${account} ${stream}`)),

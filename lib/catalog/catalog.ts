@@ -1,6 +1,6 @@
 /**
  * The schema of `catalog.json`: everything that a program declares, as facts for other programs. Within one version,
- * members are added but never changed or removed.
+ * members are added but never changed or removed. In the file, the reasons of lines are written once, in `reasons`.
  */
 
 /** Why a line of a permission is there. */
@@ -149,9 +149,8 @@ export interface CatalogFinding {
   readonly acknowledged?: string;
 }
 
-/** The content of `catalog.json`. */
+/** What `catalog.json` holds. */
 export interface Catalog {
-  readonly version: 1;
   readonly platforms: readonly CatalogPlatform[];
   readonly accounts: readonly CatalogAccount[];
   readonly resources: readonly CatalogResource[];

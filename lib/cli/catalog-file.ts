@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import type { Catalog } from "../catalog/catalog";
+import { CATALOG_VERSION, catalogFrom } from "../catalog/catalog-text";
 import { Refusal } from "./refusal";
 
 const NAME = "catalog.json";
-const VERSION = 1;
 const SYNTH = "Run the program first (`npx tsx main.ts`, `cdktf synth`), or say where it is with --catalog FILE.";
 
 /** The catalogs of all stacks in a folder such as `cdktf.out`. */
@@ -34,10 +34,10 @@ function fileAt(path: string, cwd: string): string {
   return existsSync(direct) ? direct : only(catalogsBelow(full), path, cwd);
 }
 
-function isCatalog(value: unknown): value is Catalog {
+function isCatalog(value: unknown): value is { readonly [member: string]: unknown } {
   if (typeof value !== "object" || value === null) return false;
-  const { platforms, accounts, resources, findings } = value as { readonly [key: string]: unknown };
-  return [platforms, accounts, resources, findings].every(Array.isArray);
+  const { platforms, accounts, resources, findings, reasons } = value as { readonly [key: string]: unknown };
+  return [platforms, accounts, resources, findings, reasons].every(Array.isArray);
 }
 
 function parsed(text: string, path: string): unknown {
@@ -52,15 +52,15 @@ function parsed(text: string, path: string): unknown {
 export function readCatalog(path: string, cwd: string): Catalog {
   const value = parsed(readFileSync(fileAt(path, cwd), "utf8"), path);
   const version = typeof value === "object" && value !== null && "version" in value ? value.version : undefined;
-  if (version !== undefined && version !== VERSION) {
+  if (version !== undefined && version !== CATALOG_VERSION) {
     throw new Refusal(`a catalog of version ${version}, which this command does not know: ${path}`, [
-      `It reads version ${VERSION}. Use the command of the version that wrote the catalog.`,
+      `It reads version ${CATALOG_VERSION}. Use the command of the version that wrote the catalog.`,
     ]);
   }
   if (!isCatalog(value) || version === undefined) {
     throw new Refusal(`not a catalog: ${path}`, ["It is the file catalog.json that synth writes beside cdk.tf.json."]);
   }
-  return value;
+  return catalogFrom(value);
 }
 
 /** The catalog that was asked for, or else the only one in `cdktf.out`. */

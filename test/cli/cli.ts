@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { AccountsConfig, AppConstruct, NatsClient, PlatformConstruct } from "../../lib";
 import type { Catalog } from "../../lib/catalog/catalog";
+import { catalogFrom, catalogText as writtenCatalog } from "../../lib/catalog/catalog-text";
 import { run } from "../../lib/cli/run";
 import { type Program, synthFiles } from "../support/synth";
 
@@ -21,7 +22,7 @@ export function catalogText(program: Program): string {
 }
 
 /** The catalog that a program writes. */
-export const catalogOfProgram = (program: Program): Catalog => JSON.parse(catalogText(program));
+export const catalogOfProgram = (program: Program): Catalog => catalogFrom(JSON.parse(catalogText(program)));
 
 /** Runs a command in a folder that has some files, by their paths. */
 export function command(argv: readonly string[], files: { readonly [path: string]: string | Catalog }): Outcome {
@@ -29,7 +30,7 @@ export function command(argv: readonly string[], files: { readonly [path: string
   try {
     for (const [path, content] of Object.entries(files)) {
       mkdirSync(dirname(join(cwd, path)), { recursive: true });
-      writeFileSync(join(cwd, path), typeof content === "string" ? content : JSON.stringify(content));
+      writeFileSync(join(cwd, path), typeof content === "string" ? content : writtenCatalog(content));
     }
     const written = { out: "", err: "" };
     const status = run(argv, {

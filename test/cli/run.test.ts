@@ -76,8 +76,12 @@ describe("refuses, with what to do", () => {
     ["is not JSON", "{", "not a catalog, since it is not JSON"],
     ["is something else", "{}", "not a catalog: "],
     ["is null", "null", "not a catalog: "],
-    ["is of another version", '{"version":2}', "a catalog of version 2, which this command does not know"],
-    ["is damaged", '{"version":1,"platforms":[],"accounts":[{}],"resources":[],"findings":[]}', "may be damaged"],
+    ["is of another version", '{"version":1}', "a catalog of version 1, which this command does not know"],
+    [
+      "is damaged",
+      '{"version":2,"platforms":[],"accounts":[{}],"resources":[],"findings":[],"reasons":[]}',
+      "may be damaged",
+    ],
   ])("a catalog that %s", (_, text, message) => {
     const { status, err } = command(["show", "prod-cache"], { [CATALOG]: text });
     expect(status).toBe(2);

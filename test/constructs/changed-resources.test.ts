@@ -2,6 +2,7 @@ import { App, Aspects, type IAspect, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { AppConstruct, jetstream, PlatformConstruct } from "../../lib";
 import type { Catalog } from "../../lib/catalog/catalog";
+import { catalogFrom } from "../../lib/catalog/catalog-text";
 import { type Program, problemsIn, refusal, synthFiles } from "../support/synth";
 
 const prodOf = (scope: IConstruct) =>
@@ -21,7 +22,7 @@ const eachStream = (change: (stream: jetstream.Stream) => unknown): IAspect => (
 function catalogOf(program: Program): Catalog {
   const files = synthFiles(program);
   const [text = "{}"] = Object.entries(files).flatMap(([path, each]) => (path.endsWith("catalog.json") ? [each] : []));
-  return JSON.parse(text);
+  return catalogFrom(JSON.parse(text));
 }
 
 const resource = (catalog: Catalog, name: string) => catalog.resources.find((each) => each.name === name);

@@ -1,11 +1,11 @@
 import { AppConstruct, Findings, PlatformConstruct } from "../../lib";
-import type { Catalog } from "../../lib/catalog/catalog";
+import { catalogFrom } from "../../lib/catalog/catalog-text";
 import { type Program, refusal, synthFiles } from "../support/synth";
 
 const prodOf = (stack: ConstructorParameters<typeof PlatformConstruct>[0]) =>
   new PlatformConstruct(stack, "prod", { platform: "prod", nodes: [], servers: ["nats://host:4222"] });
 const findings = (program: Program) => {
-  const catalog: Catalog = JSON.parse(synthFiles(program)["stack/catalog.json"] ?? "{}");
+  const catalog = catalogFrom(JSON.parse(synthFiles(program)["stack/catalog.json"] ?? "{}"));
   return catalog.findings;
 };
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { transformSync } from "@swc/core";
 import * as library from "../../lib";
-import type { Catalog } from "../../lib/catalog/catalog";
+import { catalogFrom } from "../../lib/catalog/catalog-text";
 import { RULES } from "../../lib/finding-rules/rules";
 import { type Program, refusal, synthFiles } from "../support/synth";
 
@@ -23,7 +23,7 @@ function programIn(page: string, heading: string): Program {
 function foundIn(program: Program): string[] {
   const { message } = refusal(program);
   if (message !== undefined) return [...message.matchAll(/NP\d{3}(?=: )/g)].map(([id]) => id);
-  const { findings } = JSON.parse(synthFiles(program)["stack/catalog.json"] ?? "{}") as Catalog;
+  const { findings } = catalogFrom(JSON.parse(synthFiles(program)["stack/catalog.json"] ?? "{}"));
   return findings.filter(({ acknowledged }) => acknowledged === undefined).map(({ id }) => id);
 }
 

@@ -165,7 +165,7 @@ test("hostile names stay text", () => {
 });
 
 test("a program without anything has a report", () => {
-  const page = report({ version: 1, platforms: [], accounts: [], resources: [], findings: [] });
+  const page = report({ platforms: [], accounts: [], resources: [], findings: [] });
   expect(page).toContain("Nothing was found.");
 });
 

@@ -62,7 +62,7 @@ export function platformCatalog(apps: number, isolated: boolean): Catalog {
     source: "stack/prod",
   };
   const resources = declared.resources.map(resourceOf);
-  return { version: 1, platforms: [platform], accounts, resources, findings: FINDINGS };
+  return { platforms: [platform], accounts, resources, findings: FINDINGS };
 }
 
 /** The facts of a small platform in which every text that a program chooses is hostile. */
@@ -86,7 +86,6 @@ export function hostileCatalog(): Catalog {
     }),
   );
   return {
-    version: 1,
     platforms: platforms.map((platform) => ({
       ...platform,
       name: HOSTILE,

@@ -1,6 +1,6 @@
 import { AppConstruct, Isolation, PlatformConstruct } from "../../lib";
 import { permittedText } from "../../lib/access/permissions";
-import type { Catalog } from "../../lib/catalog/catalog";
+import { catalogFrom } from "../../lib/catalog/catalog-text";
 import { writtenPermissions } from "../support/accounts-text";
 import { checkAccounts, passwordsFor } from "../support/nats-server";
 import { type Program, synthFiles } from "../support/synth";
@@ -27,7 +27,7 @@ test("every user has its own permissions in the server's file, whatever it is ca
   const files = synthFiles(program);
   const file = files["stack/accounts.conf"] ?? "";
   expect(checkAccounts(file, passwordsFor(file))).toEqual({ ok: true, output: expect.any(String) });
-  const { accounts } = JSON.parse(files["stack/catalog.json"] ?? "") as Catalog;
+  const { accounts } = catalogFrom(JSON.parse(files["stack/catalog.json"] ?? ""));
   for (const { name, users } of accounts) {
     const text = files[`stack/accounts/${name}.conf`] ?? "";
     for (const user of users) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import type { Account } from "../../lib/access/accounts";
 import type { Catalog } from "../../lib/catalog/catalog";
+import { catalogFrom } from "../../lib/catalog/catalog-text";
 import { ProgramAccounts } from "../../lib/program/program-accounts";
 import type { StackJson } from "../support/synth";
 
@@ -80,7 +81,7 @@ function read(outdir: string): Files {
     accounts: readFileSync(join(folder, "accounts.conf"), "utf8"),
     accountFiles: new Map(readdirSync(accountFolder).map(accountFile)),
     helmValues: existsSync(helmFile) ? readFileSync(helmFile, "utf8") : "",
-    catalog: JSON.parse(readFileSync(join(folder, "catalog.json"), "utf8")),
+    catalog: catalogFrom(JSON.parse(readFileSync(join(folder, "catalog.json"), "utf8"))),
     stacks: Object.fromEntries(names.map((name) => [name, JSON.parse(textOf(name))])),
   };
 }
