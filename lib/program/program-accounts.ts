@@ -11,7 +11,7 @@ import * as names from "../naming/names";
 import { inOrder } from "../naming/order";
 import type { Fault, Problem } from "../problems/fault";
 import { Program, problemsOf } from "../problems/program";
-import { originProblems } from "../storage/stream-origins";
+import { originProblems, withKnownOrigins } from "../storage/stream-origins";
 import { overlapProblems } from "../storage/stream-overlap";
 import { documentsOf } from "./access-documents";
 import { type Declared, declarationsIn, type FileModel } from "./declaration";
@@ -142,7 +142,7 @@ export class ProgramAccounts {
   }
 
   private resources(): ResourceModel[] {
-    return [...this.derive().resources.values()];
+    return withKnownOrigins([...this.derive().resources.values()]);
   }
 
   private derive(): Derived {

@@ -1,4 +1,4 @@
-import { type TerraformResource, Token } from "cdktf";
+import { DefaultTokenResolver, StringConcat, type TerraformResource, Token, Tokenization } from "cdktf";
 import type { OriginModel } from "../access/models";
 import type * as jetstream from "../jetstream";
 
@@ -21,17 +21,21 @@ interface Origin {
   readonly external?: unknown;
 }
 
-const originOf = (direct: boolean | undefined) => (origin: Origin) => ({
-  stream: origin.name,
-  filter: origin.filterSubject ?? origin.filter_subject,
-  direct,
-});
+const resolver = new DefaultTokenResolver(new StringConcat());
+
+/** A name as text: `${jetstream_stream.prod_convex_wal.name}` where it is known only at apply. */
+const textOf = (scope: TerraformResource, name: string): string =>
+  Token.isUnresolved(name) ? String(Tokenization.resolve(name, { scope, resolver, preparing: false })) : name;
 
 /** The streams of the same account that a stream copies. */
-function originsOf(mirror: unknown, sources: unknown, direct: unknown): OriginModel[] {
+function originsOf(stream: TerraformResource, mirror: unknown, sources: unknown, direct: unknown): OriginModel[] {
   const given = [mirror, ...(Array.isArray(sources) ? sources : [])] as (Origin | undefined)[];
   const own = given.filter((origin): origin is Origin => isGiven(origin?.name) && !isGiven(origin?.external));
-  return own.map(originOf(typeof direct === "boolean" ? direct : undefined));
+  return own.map((origin) => ({
+    stream: textOf(stream, origin.name),
+    filter: origin.filterSubject ?? origin.filter_subject,
+    direct: typeof direct === "boolean" ? direct : undefined,
+  }));
 }
 
 /** What a `jetstream_stream` says, as it will be written: also what an Aspect or an override sets counts. */
@@ -58,7 +62,7 @@ export function streamAttributes(stream: jetstream.Stream) {
     bounded: [given.max_age, given.max_bytes, given.max_msgs].some(isGiven),
     sized: isGiven(given.max_bytes),
     rollUp: given.allow_rollup_hdrs === true,
-    origins: originsOf(given.mirror, given.source, given.mirror_direct),
+    origins: originsOf(stream, given.mirror, given.source, given.mirror_direct),
     republish: destination ? { source: given.republish_source ?? ">", destination } : undefined,
   };
 }

@@ -2,6 +2,20 @@ import type { OriginModel, ResourceModel } from "../access/models";
 import type { Problem } from "../problems/fault";
 import { overlaps } from "../subjects/subject-pattern";
 
+/** Resources whose origins are known by their names, also where a program refers to the other resource's attribute. */
+export function withKnownOrigins(resources: readonly ResourceModel[]): ResourceModel[] {
+  const expression = ({ address }: ResourceModel) => `\${${address}.name}`;
+  const referred = new Set(resources.flatMap(({ origins }) => origins.map(({ stream }) => stream)));
+  const streams = new Map(
+    resources.flatMap((each) => (referred.has(expression(each)) ? [[expression(each), each.stream]] : [])),
+  );
+  if (streams.size === 0) return [...resources];
+  return resources.map((each) => ({
+    ...each,
+    origins: each.origins.map((origin) => ({ ...origin, stream: streams.get(origin.stream) ?? origin.stream })),
+  }));
+}
+
 type Find = (resource: ResourceModel, origin: OriginModel) => ResourceModel | undefined;
 
 /** What is wrong with what streams copy, once the program is complete. */

@@ -1,9 +1,9 @@
-import { App, Aspects, type IAspect, TerraformStack } from "cdktf";
+import { App, Aspects, type IAspect, TerraformStack, TerraformVariable } from "cdktf";
 import type { IConstruct } from "constructs";
 import { AppConstruct, jetstream, PlatformConstruct } from "../../lib";
 import type { Catalog } from "../../lib/catalog/catalog";
 import { catalogFrom } from "../../lib/catalog/catalog-text";
-import { type Program, problemsIn, refusal, synthFiles } from "../support/synth";
+import { expression, type Program, problemsIn, refusal, synthFiles } from "../support/synth";
 
 const prodOf = (scope: IConstruct) =>
   new PlatformConstruct(scope as TerraformStack, "prod", {
@@ -173,4 +173,29 @@ test("a program that is changed after a synth is read again", () => {
   expect(Testing.synth(stack)).toContain("prod_convex_jobs");
   jobs.resource.subjects = ["prod.cache.>"];
   expect(() => Testing.synth(stack)).toThrow("subject is not one of the stream's owner");
+});
+
+describe("a stream that is copied by a reference", () => {
+  const program =
+    (nameOf: (stack: TerraformStack, jobs: jetstream.Stream) => string): Program =>
+    (stack) => {
+      const convex = new AppConstruct(prodOf(stack), "convex", { app: "convex" });
+      const jobs = convex.addStream("jobs");
+      convex.addStream("copy", { sources: [{ name: nameOf(stack, jobs.resource) }] });
+    };
+
+  test("to another resource is that stream", () => {
+    const catalog = catalogOf(program((_, jobs) => jobs.name));
+    expect(resource(catalog, "prod_convex_copy")?.copies).toEqual(["prod_convex_jobs"]);
+    expect(ids(catalog, /Stream-copy/)).not.toContain("NP006");
+  });
+
+  test("that is known only at apply is named as Terraform does", () => {
+    const files = synthFiles(
+      program((stack) => new TerraformVariable(stack, "origin", { type: "string" }).stringValue),
+    );
+    const { "stack/cdk.tf.json": _, ...ours } = files;
+    expect(ours["stack/catalog.json"]).toContain(expression("var.origin"));
+    for (const text of Object.values(ours)) expect(text).not.toContain("TfToken");
+  });
 });
