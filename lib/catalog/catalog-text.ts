@@ -39,18 +39,46 @@ function eachLine<From, To>(user: { publish: unknown; subscribe: unknown }, chan
 /** How long a value may be that stands on one line. */
 const WIDTH = 120;
 
-/** JSON on as few lines as are well read, so that a changed fact is a changed line. */
-function pretty(value: unknown, indent = ""): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const entries = Array.isArray(value)
-    ? value.map((each) => pretty(each, `${indent} `))
-    : Object.entries(value).flatMap(([name, each]) =>
-        each === undefined ? [] : [`${JSON.stringify(name)}: ${pretty(each, `${indent} `)}`],
-      );
-  const [open, close] = Array.isArray(value) ? "[]" : "{}";
-  const flat = `${open}${entries.join(", ")}${close}`;
-  if (flat.length <= WIDTH && !flat.includes("\n")) return flat;
-  return `${open}\n${entries.map((entry) => `${indent} ${entry}`).join(",\n")}\n${indent}${close}`;
+/** A list whose items are made one by one, since all of them would take much memory. */
+class Lazy<T, U> {
+  public constructor(
+    private readonly items: readonly T[],
+    private readonly change: (item: T) => U,
+  ) {}
+
+  public *[Symbol.iterator](): Iterator<U> {
+    for (const item of this.items) yield this.change(item);
+  }
+}
+
+const isPlain = (value: unknown) => typeof value !== "object" || value === null;
+
+/** Whether a value holds nothing that holds something, but for lists of plain values. */
+const isFlat = (value: object) =>
+  Object.values(value).every((each) => isPlain(each) || (Array.isArray(each) && each.flat().every(isPlain)));
+
+/** Adds JSON to a text, on as few lines as are well read, so that a changed fact is a changed line. */
+function write(value: unknown, indent: string, text: string[]): void {
+  const lazy = value instanceof Lazy;
+  const flat = isPlain(value) || (!lazy && isFlat(value as object)) ? JSON.stringify(value) : undefined;
+  if (flat !== undefined && (isPlain(value) || flat.length <= WIDTH)) {
+    text.push(flat);
+    return;
+  }
+  const list = lazy || Array.isArray(value);
+  const members: Iterable<unknown> = list ? (value as Iterable<unknown>) : Object.entries(value as object);
+  const open = list ? "[" : "{";
+  let separator = open;
+  for (const member of members) {
+    const [name, each] = list ? [undefined, member] : (member as [string, unknown]);
+    if (each === undefined) continue;
+    text.push(`${separator}\n${indent} `, name === undefined ? "" : `${JSON.stringify(name)}: `);
+    const part: string[] = lazy ? [] : text;
+    write(each, `${indent} `, part);
+    if (lazy) text.push(part.join(""));
+    separator = ",";
+  }
+  text.push(separator === open ? open : `\n${indent}`, list ? "]" : "}");
 }
 
 /** The content of `catalog.json`. */
@@ -61,8 +89,10 @@ export function catalogText({ accounts, ...rest }: Catalog): string {
       ...line,
       reasons: line.reasons.map((reason) => reasons.write(reason, user.source)),
     }));
-  const written = accounts.map((account) => ({ ...account, users: account.users.map(writtenUser) }));
-  return `${pretty({ version: CATALOG_VERSION, ...rest, accounts: written, reasons: reasons.all })}\n`;
+  const written = accounts.map((account) => ({ ...account, users: new Lazy(account.users, writtenUser) }));
+  const text: string[] = [];
+  write({ version: CATALOG_VERSION, ...rest, accounts: written, reasons: reasons.all }, "", text);
+  return `${text.join("")}\n`;
 }
 
 /** The catalog that a text of this version holds. */
