@@ -21,7 +21,7 @@ import { Stream } from "./storage/stream";
 import type { StreamOptions } from "./storage/stream-options";
 
 /** Properties of a platform. */
-export interface PlatformProps extends PlatformOptions {
+export interface PlatformConstructProps extends PlatformOptions {
   /**
    * The platform's name, the first part of every name: `prod`. Lower-case letters, digits and hyphens, beginning with a
    * letter; not `monitor` and not `sys`.
@@ -160,7 +160,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
    * @param id the construct's id; no name depends on it
    * @param props the platform's properties
    */
-  public constructor(scope: Construct, id: string, props: PlatformProps) {
+  public constructor(scope: Construct, id: string, props: PlatformConstructProps) {
     super(scope, id);
     join(this);
     this.naming = PlatformNaming._unchecked(props.platform);
@@ -211,7 +211,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     return [...this.nodeNames];
   }
 
-  private declareNodes({ nodeCredentials = {}, privateInbox }: PlatformProps): UserModel[] {
+  private declareNodes({ nodeCredentials = {}, privateInbox }: PlatformConstructProps): UserModel[] {
     const program = Program.of(this);
     const nodes = this.nodeNames;
     for (const stray of Object.keys(nodeCredentials).filter((name) => !nodes.includes(name))) {
@@ -250,7 +250,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     });
   }
 
-  private declareTerraform({ terraformCredentials, servers }: PlatformProps): UserModel {
+  private declareTerraform({ terraformCredentials, servers }: PlatformConstructProps): UserModel {
     if (servers && terraformCredentials?._model.kind === "nkey") {
       Program.of(this).report(this, {
         what: "servers is given together with an nkey for the Terraform user",
@@ -279,7 +279,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
   }
 }
 
-function historyFault({ monitored, auditHistory }: PlatformProps): Fault | undefined {
+function historyFault({ monitored, auditHistory }: PlatformConstructProps): Fault | undefined {
   if (monitored !== false || !auditHistory) return undefined;
   return {
     what: "auditHistory is given for a platform that is not monitored",

@@ -1,8 +1,11 @@
-import { AppConstruct, Credentials, NatsClient, PlatformConstruct, type PlatformProps } from "../../lib";
+import { AppConstruct, Credentials, NatsClient, PlatformConstruct, type PlatformConstructProps } from "../../lib";
 import { addresses, block, type Program, refusal, synth, synthStacks } from "../support/synth";
 
 const entry = (user: string) => `jetstream_kv_entry.prod_platform_access_users_${user}`;
-const prodOf = (stack: ConstructorParameters<typeof PlatformConstruct>[0], rest: Partial<PlatformProps> = {}) =>
+const prodOf = (
+  stack: ConstructorParameters<typeof PlatformConstruct>[0],
+  rest: Partial<PlatformConstructProps> = {},
+) =>
   new PlatformConstruct(stack, "prod", { platform: "prod", nodes: ["node-1"], servers: ["nats://host:4222"], ...rest });
 
 interface Document {

@@ -1,8 +1,17 @@
 import { parse } from "yaml";
-import { AccountsConfig, AppConstruct, MonitorConstruct, PlatformConstruct, type PlatformProps } from "../../lib";
+import {
+  AccountsConfig,
+  AppConstruct,
+  MonitorConstruct,
+  PlatformConstruct,
+  type PlatformConstructProps,
+} from "../../lib";
 import { type Program, refusal, synth, synthFiles } from "../support/synth";
 
-const prodOf = (stack: ConstructorParameters<typeof PlatformConstruct>[0], rest: Partial<PlatformProps> = {}) =>
+const prodOf = (
+  stack: ConstructorParameters<typeof PlatformConstruct>[0],
+  rest: Partial<PlatformConstructProps> = {},
+) =>
   new PlatformConstruct(stack, "prod", { platform: "prod", nodes: ["node-1"], servers: ["nats://host:4222"], ...rest });
 const newStack = (app: unknown, name: string) => new (jest.requireActual("cdktf").TerraformStack)(app, name);
 

@@ -1,8 +1,8 @@
 import { TerraformStack } from "cdktf";
 import {
   AckPolicy,
+  type AddConsumerOptions,
   AppConstruct,
-  type ConsumerProps,
   DeliverPolicy,
   PlatformConstruct,
   ReplayPolicy,
@@ -11,7 +11,7 @@ import {
 } from "../../lib";
 import { addresses, block, expression, synth, synthStacks } from "../support/synth";
 
-type WorkerOptions = Omit<ConsumerProps, "stream">;
+type WorkerOptions = Omit<AddConsumerOptions, "stream">;
 
 const prodOf = (scope: TerraformStack) =>
   new PlatformConstruct(scope, "prod", { platform: "prod", nodes: [], servers: ["nats://nats:4222"] });

@@ -5,13 +5,15 @@ import {
   jetstream,
   NatsClient,
   PlatformConstruct,
-  type PlatformProps,
+  type PlatformConstructProps,
 } from "../../lib";
 import { writtenPermissions } from "../support/accounts-text";
 import { block, type Program, refusal, synth, synthFiles } from "../support/synth";
 
-const prodOf = (stack: ConstructorParameters<typeof PlatformConstruct>[0], rest: Partial<PlatformProps> = {}) =>
-  new PlatformConstruct(stack, "prod", { platform: "prod", nodes: [], servers: ["nats://host:4222"], ...rest });
+const prodOf = (
+  stack: ConstructorParameters<typeof PlatformConstruct>[0],
+  rest: Partial<PlatformConstructProps> = {},
+) => new PlatformConstruct(stack, "prod", { platform: "prod", nodes: [], servers: ["nats://host:4222"], ...rest });
 const isolated = { isolation: Isolation.ACCOUNT };
 const accounts = (program: Program) => synthFiles(program)["stack/accounts.conf"] ?? "";
 

@@ -1,9 +1,9 @@
 import { App, TerraformStack } from "cdktf";
-import { AppConstruct, type ConnectionProps, type IPlatform, jetstream, PlatformConstruct } from "../../lib";
+import { AppConstruct, type ConnectionOptions, type IPlatform, jetstream, PlatformConstruct } from "../../lib";
 import { block, expression, storageAddresses, synth, synthStacks } from "../support/synth";
 
 const servers = ["nats://a:4222", "nats://b:4222"];
-const prodOf = (scope: TerraformStack, props: ConnectionProps) =>
+const prodOf = (scope: TerraformStack, props: ConnectionOptions) =>
   new PlatformConstruct(scope, "prod", { platform: "prod", nodes: [], ...props });
 
 const PROVIDER = {

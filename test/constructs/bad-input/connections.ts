@@ -1,5 +1,5 @@
 import { Lazy, type TerraformStack, Token } from "cdktf";
-import { AppConstruct, type ConnectionProps, jetstream, PlatformConstruct } from "../../../lib";
+import { AppConstruct, type ConnectionOptions, jetstream, PlatformConstruct } from "../../../lib";
 import { at, otherStack, prodOf, type Row, row } from "./programs";
 
 const SERVER = "nats://host:port, also with tls, ws or wss, without user, password and path";
@@ -29,7 +29,7 @@ export const credentialRows: readonly Row[] = [
   ),
 ];
 
-const connect = (props: ConnectionProps) => ({ platform: "prod", nodes: [], ...props });
+const connect = (props: ConnectionOptions) => ({ platform: "prod", nodes: [], ...props });
 
 export const connectionRows: readonly Row[] = [
   servers("an empty list of servers", [], "servers is empty: []", "Name a server, or leave servers out"),

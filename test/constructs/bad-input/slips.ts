@@ -3,7 +3,7 @@ import {
   AccountsConfig,
   AppConstruct,
   Isolation,
-  type LitestreamProps,
+  type LitestreamOptions,
   PlatformConstruct,
   type StreamOptions,
 } from "../../../lib";
@@ -141,7 +141,7 @@ const copies: Row[] = [
 
 const LITESTREAM = "[stack/prod/convex/Litestream]";
 
-const litestream = (name: string, props: Partial<LitestreamProps>, what: string, allowed: string, fix: string): Row =>
+const litestream = (name: string, props: Partial<LitestreamOptions>, what: string, allowed: string, fix: string): Row =>
   row(
     `refuses Litestream with ${name}`,
     (stack) => {

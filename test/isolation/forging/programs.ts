@@ -1,10 +1,16 @@
 import { type App, TerraformStack } from "cdktf";
-import { AppConstruct, type AppProps, Isolation, PlatformConstruct, type PlatformProps } from "../../../lib";
+import {
+  AppConstruct,
+  type AppConstructProps,
+  Isolation,
+  PlatformConstruct,
+  type PlatformConstructProps,
+} from "../../../lib";
 
 const ISOLATED = { isolation: Isolation.ACCOUNT };
 const SHARED = { isolation: Isolation.PERMISSIONS };
 
-function platform(app: App, name: string, props: Partial<PlatformProps> = {}): PlatformConstruct {
+function platform(app: App, name: string, props: Partial<PlatformConstructProps> = {}): PlatformConstruct {
   const stack = new TerraformStack(app, name);
   return new PlatformConstruct(stack, name, {
     platform: name,
@@ -14,7 +20,7 @@ function platform(app: App, name: string, props: Partial<PlatformProps> = {}): P
   });
 }
 
-const appOf = (scope: PlatformConstruct, app: string, props: Partial<AppProps> = {}) =>
+const appOf = (scope: PlatformConstruct, app: string, props: Partial<AppConstructProps> = {}) =>
   new AppConstruct(scope, app, { app, ...props });
 
 /** Lets an app write audit messages and its health, wherever it is. */
