@@ -12,7 +12,7 @@ import { accountsText, accountText } from "./server-config/accounts-file";
 import { helmValues } from "./server-config/helm-values";
 
 /** Properties of the accounts file. */
-export interface AccountsConfigProps {
+export interface AccountsFileProps {
   /**
    * Whether the accounts are also written as values for the official Helm chart, to `accounts.helm.yaml`.
    *
@@ -41,7 +41,7 @@ export interface AccountsConfigProps {
  * A program with a platform has it in the stack of its first platform, without this construct, which is for another
  * stack and for placing the content into a resource of your own.
  */
-export class AccountsConfig extends Construct {
+export class AccountsFile extends Construct {
   /** @internal the file of a program that says nothing about it */
   public static _imply(platform: Construct): void {
     const accounts = ProgramAccounts.of(platform);
@@ -57,7 +57,7 @@ export class AccountsConfig extends Construct {
    * @param id the construct's id
    * @param props what else is written
    */
-  public constructor(scope: Construct, id: string, props: AccountsConfigProps = {}) {
+  public constructor(scope: Construct, id: string, props: AccountsFileProps = {}) {
     super(scope, id);
     join(this);
     const accounts = ProgramAccounts.of(this);
@@ -82,10 +82,10 @@ export class AccountsConfig extends Construct {
 const NO_ACCOUNTS_FAULT: Fault = {
   what: "accounts file has no account",
   allowed: "an accounts file in the program that declares a platform",
-  fix: "Declare a PlatformConstruct, or remove AccountsConfig: a reference to a platform adds nothing to the file",
+  fix: "Declare a PlatformConstruct, or remove AccountsFile: a reference to a platform adds nothing to the file",
 };
 
-function write(construct: Construct, session: ISynthesisSession, props: AccountsConfigProps = {}): void {
+function write(construct: Construct, session: ISynthesisSession, props: AccountsFileProps = {}): void {
   const accounts = ProgramAccounts.of(construct).fileAccounts();
   const stack = session.manifest.forStack(TerraformStack.of(construct));
   const folder = joinPath(session.outdir, stack.workingDirectory);

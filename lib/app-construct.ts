@@ -373,7 +373,7 @@ export class AppConstruct extends StorageOwner {
    *
    * @param options the database and the store
    */
-  public litestream(options: LitestreamOptions): Litestream {
+  public addLitestream(options: LitestreamOptions): Litestream {
     const store = options.objectStore ?? this.snapshots;
     const server = options.server ?? this.context.servers?.[0];
     const { naming, _user: app, litestreamUser: user } = this;

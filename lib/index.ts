@@ -1,7 +1,7 @@
 export { NatsClient } from "./access/clients";
 export { Credentials } from "./access/credentials";
 export { AccountLimits, JetStreamLimits } from "./access/limits";
-export { AccountsConfig, AccountsConfigProps } from "./accounts-config";
+export { AccountsFile, AccountsFileProps } from "./accounts-config";
 export * from "./app-construct";
 export { Findings } from "./findings";
 export { Isolation } from "./isolation";

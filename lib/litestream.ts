@@ -67,7 +67,7 @@ interface LitestreamOwner {
   readonly user: UserModel | undefined;
 }
 
-/** The replication of a SQLite database of an app. Made by the app: `app.litestream({ databasePath: "/data/app.db" })`. */
+/** The replication of a SQLite database of an app. Made by the app: `app.addLitestream({ databasePath: "/data/app.db" })`. */
 export class Litestream extends Construct {
   /** @internal */
   public static _create(owner: LitestreamOwner, options: LitestreamOptions): Litestream {

@@ -4,7 +4,7 @@ import type { Credentials } from "./access/credentials";
 import { type AccountLimits, type JetStreamLimits, limitFaults } from "./access/limits";
 import { grant, type UserModel } from "./access/models";
 import { terraformGrants } from "./access/users";
-import { AccountsConfig } from "./accounts-config";
+import { AccountsFile } from "./accounts-config";
 import { declareUser } from "./declare-user";
 import { nameFault } from "./naming/name-rules";
 import * as names from "./naming/names";
@@ -203,7 +203,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     context.eventsStream = this.events;
     context.auditStream = this.audit;
     this.addAccessEntries(context);
-    if (context.model.inFile) AccountsConfig._imply(this);
+    if (context.model.inFile) AccountsFile._imply(this);
   }
 
   /** The names of the platform's nodes. */

@@ -96,7 +96,7 @@ export class ProgramAccounts {
     if (this.file) {
       this.program.report(construct, {
         what: `accounts file is already declared by [${this.file.node.path}]`,
-        allowed: "one AccountsConfig in a program",
+        allowed: "one AccountsFile in a program",
         fix: "Remove one of the two",
       });
     }

@@ -1,5 +1,5 @@
 import { App, LocalBackend, TerraformStack } from "cdktf";
-import { AccountsConfig, AppConstruct, NatsClient, PlatformConstruct } from "cdktf-nats-platform";
+import { AccountsFile, AppConstruct, NatsClient, PlatformConstruct } from "cdktf-nats-platform";
 
 const app = new App();
 
@@ -37,6 +37,6 @@ const staging = new PlatformConstruct(stackFor("staging"), "staging", {
 new AppConstruct(staging, "convex", { app: "convex", wal: { maxAgeSeconds: 86_400 }, snapshots: {} });
 
 // One file for the server, with the accounts of both platforms and MONITOR, in the folder of the stack "prod".
-new AccountsConfig(production, "accounts");
+new AccountsFile(production, "accounts");
 
 app.synth();

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { App, TerraformStack } from "cdktf";
-import { AccountsConfig, AppConstruct, Isolation, PlatformConstruct } from "cdktf-nats-platform";
+import { AccountsFile, AppConstruct, Isolation, PlatformConstruct } from "cdktf-nats-platform";
 
 /**
  * A platform of isolated apps that publish, consume and receive events, publish audit messages and health, serve an API and
@@ -30,7 +30,7 @@ function declare(outdir, count) {
     if (previous) each.callApi(previous, "query");
     previous = each;
   }
-  new AccountsConfig(stack, "accounts", { reports: false });
+  new AccountsFile(stack, "accounts", { reports: false });
   app.synth();
   return readFileSync(join(outdir, "stacks", "isolated", "accounts.conf"), "utf8");
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { AccountsConfig, AppConstruct, NatsClient, PlatformConstruct } from "../../lib";
+import { AccountsFile, AppConstruct, NatsClient, PlatformConstruct } from "../../lib";
 import type { Catalog } from "../../lib/catalog/catalog";
 import { run } from "../../lib/cli/run";
 import { type Program, synthFiles } from "../support/synth";
@@ -70,6 +70,6 @@ export function program(more: (parts: Parts) => void = () => {}, cacheProps: obj
     convex.serveApi("query");
     cache.callApi(convex, "query");
     more({ prod, convex, cache });
-    new AccountsConfig(stack, "accounts");
+    new AccountsFile(stack, "accounts");
   };
 }

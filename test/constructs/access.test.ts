@@ -187,7 +187,7 @@ test("fewer clients are fewer lines, and never more", () => {
 test("Litestream is a user of its own, with the nine lines for its store and the default inbox", () => {
   const program: Program = (stack) => {
     const convex = new AppConstruct(prodOf(stack, { privateInbox: true }), "convex", { app: "convex", snapshots: {} });
-    convex.litestream({ databasePath: "/data/app.db" });
+    convex.addLitestream({ databasePath: "/data/app.db" });
   };
   const document = documentOf(program, "prod-convex-litestream");
   expect(document.role).toBe("litestream");
@@ -200,7 +200,7 @@ test("Litestream's configuration names its user and store, and the password by i
   let config = "";
   synth((stack) => {
     const convex = new AppConstruct(prodOf(stack), "convex", { app: "convex", snapshots: {} });
-    config = convex.litestream({ databasePath: "/data/app.db", syncIntervalSeconds: 5 }).config;
+    config = convex.addLitestream({ databasePath: "/data/app.db", syncIntervalSeconds: 5 }).config;
   });
   expect(config).toBe(`dbs:
   - path: /data/app.db
@@ -221,9 +221,9 @@ test("Litestream replicates several databases of an app as one user, which may w
     const credentials = Credentials.variable("LITESTREAM_PASSWORD");
     const objectStore = convex.addObjectStore("replicas");
     configs.push(
-      convex.litestream({ databasePath: "/data/app.db", credentials }).config,
-      convex.litestream({ databasePath: "/data/log.db", replicaPath: "log" }).config,
-      convex.litestream({ databasePath: "/data/more.db", objectStore, credentials }).config,
+      convex.addLitestream({ databasePath: "/data/app.db", credentials }).config,
+      convex.addLitestream({ databasePath: "/data/log.db", replicaPath: "log" }).config,
+      convex.addLitestream({ databasePath: "/data/more.db", objectStore, credentials }).config,
     );
   };
   const { publish } = documentOf(program, "prod-convex-litestream");
@@ -239,7 +239,7 @@ test("Litestream replicates several databases of an app as one user, which may w
 
 const twice = (first: object, second: object) => (app: AppConstruct) => {
   const objectStore = app.addObjectStore("replicas");
-  for (const each of [first, second]) app.litestream({ databasePath: "/a.db", objectStore, ...each });
+  for (const each of [first, second]) app.addLitestream({ databasePath: "/a.db", objectStore, ...each });
 };
 
 test("the audit history is a durable consumer, its exchange and the lines of MONITOR", () => {
@@ -273,7 +273,11 @@ test.each([
     "event subject has an empty token",
   ],
   ["a lock that is no key", (app) => app.usePlatformLock("a b"), 'key is not valid: "a b"'],
-  ["Litestream without a store", (app) => app.litestream({ databasePath: "/a.db" }), "Litestream has no object store"],
+  [
+    "Litestream without a store",
+    (app) => app.addLitestream({ databasePath: "/a.db" }),
+    "Litestream has no object store",
+  ],
   [
     "two databases in one place",
     twice({}, {}),

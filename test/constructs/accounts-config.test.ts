@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import {
-  AccountsConfig,
+  AccountsFile,
   AppConstruct,
   MonitorConstruct,
   PlatformConstruct,
@@ -38,10 +38,10 @@ test("a program with a platform writes the file into the stack of the first one"
   expect(files["stack/accounts.conf"]).toContain("STAGING {");
 });
 
-test("AccountsConfig chooses another stack", () => {
+test("AccountsFile chooses another stack", () => {
   const files = synthFiles((stack, app) => {
     prodOf(stack);
-    new AccountsConfig(newStack(app, "other"), "accounts");
+    new AccountsFile(newStack(app, "other"), "accounts");
   });
   expect(Object.keys(files).filter((path) => path.endsWith("accounts.conf"))).toEqual(["other/accounts.conf"]);
 });
@@ -49,7 +49,7 @@ test("AccountsConfig chooses another stack", () => {
 test("its content can be placed into any resource", () => {
   const program: Program = (stack) => {
     const { TerraformOutput } = jest.requireActual("cdktf");
-    const config = new AccountsConfig(stack, "accounts");
+    const config = new AccountsFile(stack, "accounts");
     new TerraformOutput(stack, "content", { value: config.content, staticId: true });
     prodOf(stack);
   };
@@ -61,7 +61,7 @@ test("its content can be placed into any resource", () => {
 test("the values for Helm hold the same accounts, with variables in the chart's form", () => {
   const files = synthFiles((stack) => {
     prodOf(stack);
-    new AccountsConfig(stack, "accounts", { helmValues: true });
+    new AccountsFile(stack, "accounts", { helmValues: true });
   });
   const { accounts } = parse(files["stack/accounts.helm.yaml"] ?? "").config.merge;
   expect(Object.keys(accounts)).toEqual(["PROD", "MONITOR"]);
@@ -123,8 +123,8 @@ test.each([
     "two accounts files",
     (stack) => {
       prodOf(stack);
-      new AccountsConfig(stack, "one");
-      new AccountsConfig(stack, "two");
+      new AccountsFile(stack, "one");
+      new AccountsFile(stack, "two");
     },
     "accounts file is already declared by [stack/one]",
   ],

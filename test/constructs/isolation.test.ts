@@ -105,7 +105,7 @@ const accountOf = (text: string, name: string) =>
 test("an isolated app that declares nothing has one account, which imports and exports nothing", () => {
   const text = accounts((scope) => {
     const convex = new AppConstruct(prodOf(scope), "convex", { app: "convex", wal: {}, snapshots: {}, ...isolated });
-    convex.litestream({ databasePath: "/data/app.db" });
+    convex.addLitestream({ databasePath: "/data/app.db" });
   });
   expect(accountOf(text, "PROD_CONVEX")).toBeDefined();
   expect(text).not.toMatch(/PROD_CONVEX_MESSAGING/);

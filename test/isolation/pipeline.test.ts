@@ -36,7 +36,7 @@ const program = (orders: Partial<AppConstructProps>, platform: Partial<PlatformC
       ordersApp.serveApi("get");
       stock.callApi(ordersApp, "get");
       desk.callApi(ordersApp, "get");
-      ordersApp.litestream({ databasePath: "/data/orders.db" });
+      ordersApp.addLitestream({ databasePath: "/data/orders.db" });
     },
   });
 

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { createUser } from "@nats-io/nkeys";
 import type { TerraformStack } from "cdktf";
 import { parse } from "yaml";
-import { AccountsConfig, AppConstruct, Credentials, MonitorConstruct, PlatformConstruct } from "../../lib";
+import { AccountsFile, AppConstruct, Credentials, MonitorConstruct, PlatformConstruct } from "../../lib";
 import { permittedText } from "../../lib/access/permissions";
 import { writtenPermissions } from "../support/accounts-text";
 import { VARIANTS } from "../support/clients/client";
@@ -132,7 +132,7 @@ test("permissions stand at their user, and have a name only where several users 
 test("values for the Helm chart are a valid configuration", () => {
   const { helmValues, accounts } = render((app) => {
     declarePlatform(app, { name: "prod", privateInbox: true });
-    new AccountsConfig(app.node.children[0] as never, "accounts", { helmValues: true });
+    new AccountsFile(app.node.children[0] as never, "accounts", { helmValues: true });
   });
   expect(checkAccounts(helmConfig(helmValues), passwordsFor(accounts))).toEqual(valid);
 });
@@ -140,7 +140,7 @@ test("values for the Helm chart are a valid configuration", () => {
 test("values for the Helm chart permit the same as the file", () => {
   const { helmValues, model } = render((app) => {
     declarePlatform(app, { name: "prod" });
-    new AccountsConfig(app.node.children[0] as never, "accounts", { helmValues: true });
+    new AccountsFile(app.node.children[0] as never, "accounts", { helmValues: true });
   });
   const { accounts } = parse(helmValues).config.merge;
   for (const { name, users } of model) {

@@ -18,7 +18,9 @@ const program: Program = (stack) => {
     const platform = new PlatformConstruct(stack, name, { platform: name, nodes: even, servers, privateInbox });
     for (const app of NAMES.filter((each) => !even.includes(each))) {
       const isolation = app === "node-only" ? Isolation.ACCOUNT : Isolation.PERMISSIONS;
-      new AppConstruct(platform, app, { app, isolation, snapshots: {} }).litestream({ databasePath: "/data/app.db" });
+      new AppConstruct(platform, app, { app, isolation, snapshots: {} }).addLitestream({
+        databasePath: "/data/app.db",
+      });
     }
   }
 };

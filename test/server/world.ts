@@ -79,7 +79,7 @@ export function declarePlatform(app: App, { name, privateInbox, clients, isolate
   convex.callApi(cache, "get");
   cache.serveApi("get");
   cache.callApi(convex, "query");
-  convex.litestream({ databasePath: "/data/app.db" });
+  convex.addLitestream({ databasePath: "/data/app.db" });
 }
 
 /** A server with the generated accounts of some platforms, all their resources made by their Terraform users. */

@@ -1,6 +1,6 @@
 import { App, Lazy, TerraformStack } from "cdktf";
 import {
-  AccountsConfig,
+  AccountsFile,
   AppConstruct,
   Isolation,
   type LitestreamOptions,
@@ -145,7 +145,7 @@ const litestream = (name: string, props: Partial<LitestreamOptions>, what: strin
   row(
     `refuses Litestream with ${name}`,
     (stack) => {
-      convexOf(stack, { snapshots: {} }).litestream({ databasePath: "/data/app.db", ...props });
+      convexOf(stack, { snapshots: {} }).addLitestream({ databasePath: "/data/app.db", ...props });
     },
     [LITESTREAM, what, allowed, fix],
   );
@@ -175,7 +175,7 @@ const litestreams: Row[] = [
     (stack) => {
       const prod = prodOf(stack);
       const convex = new AppConstruct(prod, "convex", { app: "convex" });
-      convex.litestream({ databasePath: "/data/app.db", objectStore: prod.addObjectStore("files") });
+      convex.addLitestream({ databasePath: "/data/app.db", objectStore: prod.addObjectStore("files") });
     },
     [
       LITESTREAM,
@@ -213,9 +213,9 @@ export const slipRows: readonly Row[] = [
     "refuses an accounts file of a program that has no platform",
     (stack) => {
       PlatformConstruct.fromPlatformName(stack, "prod", "prod", { servers: ["nats://nats:4222"] });
-      new AccountsConfig(stack, "accounts");
+      new AccountsFile(stack, "accounts");
     },
-    ["[stack/accounts]", "accounts file has no account", "declares a platform", "remove AccountsConfig"],
+    ["[stack/accounts]", "accounts file has no account", "declares a platform", "remove AccountsFile"],
   ),
   row(
     "refuses an app of a platform in another cdktf App",

@@ -73,7 +73,7 @@ function cities(app: App): void {
 function stores(app: App): void {
   const prod = platform(app, "prod", { ...ISOLATED, monitored: false });
   const convex = appOf(prod, "convex", { wal: {}, snapshots: {} });
-  convex.litestream({ databasePath: "/data/app.db" });
+  convex.addLitestream({ databasePath: "/data/app.db" });
   convex.publishEvents("order.>");
   const archive = appOf(prod, "archive", { wal: {} });
   archive.consumeEvents({ subjects: ["order.>"] });
