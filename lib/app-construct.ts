@@ -14,7 +14,7 @@ import type * as jetstream from "./jetstream";
 import { Litestream, type LitestreamOptions } from "./litestream";
 import { AppNaming } from "./naming/app-naming";
 import { componentKeyFault } from "./naming/key-rules";
-import { nameFault } from "./naming/name-rules";
+import { nameFault, nameOrIdFault } from "./naming/name-rules";
 import * as names from "./naming/names";
 import { type IPlatform, join, NOT_OWNED, PlatformContext } from "./platform";
 import { foreignProviderFault } from "./platform-connection";
@@ -37,10 +37,12 @@ import { givenPatternFault } from "./storage/subject-rules";
 /** Properties of an app. */
 export interface AppConstructProps extends StorageDefaults {
   /**
-   * The app's name, the second part of its names: `convex`. Lower-case letters, digits and hyphens, beginning with a
-   * letter; not `platform`, `events`, `audit` or `terraform`.
+   * The app's name, the second part of its names: `convex`. It has lower-case letters, digits and hyphens, and begins with
+   * a letter. It is not `platform`, `events`, `audit` or `terraform`.
+   *
+   * @default - the construct's id
    */
-  readonly app: string;
+  readonly appName?: string;
 
   /**
    * The platform that the app belongs to, for an app that is not declared inside of it, such as one in another stack.
@@ -156,7 +158,7 @@ export interface AppConstructProps extends StorageDefaults {
  * An app of a platform: its key-value bucket and whatever else it needs.
  *
  * ```
- * new AppConstruct(prod, "convex", { app: "convex", wal: {}, snapshots: {} });
+ * new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
  * ```
  */
 export class AppConstruct extends StorageOwner {
@@ -191,20 +193,20 @@ export class AppConstruct extends StorageOwner {
    * Declares an app.
    *
    * @param scope the platform, or a construct in this or another stack
-   * @param id the construct's id; no name depends on it
+   * @param id the construct's id, and the app's name where `appName` is left out
    * @param props the app's properties
    */
-  public constructor(scope: Construct, id: string, props: AppConstructProps) {
+  public constructor(scope: Construct, id: string, props: AppConstructProps = {}) {
     super(scope, id);
     join(this);
     Program.of(this).report(
       this,
-      nameFault("app", props.app),
+      nameOrIdFault("app", "appName", props.appName, id),
       enumFault("isolation", props.isolation, Isolation as never),
       ...storageFaults(props),
       clientsFault(props.clients),
     );
-    this.appName = props.app;
+    this.appName = props.appName ?? id;
     this.context = PlatformContext.of(props.platform ?? this) ?? this.missingPlatform();
     if (props.platform && Program.of(props.platform) !== Program.of(this)) {
       Program.of(this).report(this, FOREIGN_PLATFORM_FAULT);

@@ -6,7 +6,7 @@ import { grant, type UserModel } from "./access/models";
 import { terraformGrants } from "./access/users";
 import { AccountsFile } from "./accounts-config";
 import { declareUser } from "./declare-user";
-import { nameFault } from "./naming/name-rules";
+import { nameFault, nameOrIdFault } from "./naming/name-rules";
 import * as names from "./naming/names";
 import { PlatformNaming } from "./naming/platform-naming";
 import { type IPlatform, join, PlatformContext, type PlatformOptions } from "./platform";
@@ -23,13 +23,19 @@ import type { StreamOptions } from "./storage/stream-options";
 /** Properties of a platform. */
 export interface PlatformConstructProps extends PlatformOptions {
   /**
-   * The platform's name, the first part of every name: `prod`. Lower-case letters, digits and hyphens, beginning with a
-   * letter; not `monitor` and not `sys`.
+   * The platform's name, the first part of every name: `prod`. It has lower-case letters, digits and hyphens, and begins
+   * with a letter. It is not `monitor` and not `sys`.
+   *
+   * @default - the construct's id
    */
-  readonly platform: string;
+  readonly platformName?: string;
 
-  /** The names of the platform's nodes, each a NATS user `{platform}-{node}`: `["node-1", "node-2"]`. */
-  readonly nodes: string[];
+  /**
+   * The names of the platform's nodes, each a NATS user `{platform}-{node}`: `["node-1", "node-2"]`.
+   *
+   * @default - none
+   */
+  readonly nodes?: string[];
 
   /**
    * How nodes prove to the server who they are, by the node's name.
@@ -109,7 +115,6 @@ export interface PlatformConstructProps extends PlatformOptions {
  *
  * ```
  * const prod = new PlatformConstruct(stack, "prod", {
- *   platform: "prod",
  *   nodes: ["node-1", "node-2"],
  *   servers: ["nats://nats.example.com:4222"],
  * });
@@ -157,28 +162,34 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
    * Declares a platform.
    *
    * @param scope the stack, or a construct in it
-   * @param id the construct's id; no name depends on it
+   * @param id the construct's id, and the platform's name where `platformName` is left out
    * @param props the platform's properties
    */
-  public constructor(scope: Construct, id: string, props: PlatformConstructProps) {
+  public constructor(scope: Construct, id: string, props: PlatformConstructProps = {}) {
     super(scope, id);
     join(this);
-    this.naming = PlatformNaming._unchecked(props.platform);
-    this.platformName = this.naming.platform;
+    this.platformName = props.platformName ?? id;
+    this.naming = PlatformNaming._unchecked(this.platformName);
     this.nodeNames = [...(props.nodes ?? [])];
     const program = Program.of(this);
     program.claim("platform", this.platformName, this);
     program.claim("account", this.naming.account, this);
     program.report(this, ...limitFaults(props.accountLimits, props.jetStreamLimits), historyFault(props));
-    const context = PlatformContext.create(this, props.platform, props, {
-      owned: true,
-      inFile: props.accountsFile ?? true,
-      jetStream: props.jetStreamLimits ?? {},
-      limits: props.accountLimits ?? {},
-      monitored: props.monitored === false ? "no" : props.auditHistory ? "history" : "live",
-      nodes: this.declareNodes(props),
-      terraform: this.declareTerraform(props),
-    });
+    const context = PlatformContext.create(
+      this,
+      this.platformName,
+      props,
+      {
+        owned: true,
+        inFile: props.accountsFile ?? true,
+        jetStream: props.jetStreamLimits ?? {},
+        limits: props.accountLimits ?? {},
+        monitored: props.monitored === false ? "no" : props.auditHistory ? "history" : "live",
+        nodes: this.declareNodes(props),
+        terraform: this.declareTerraform(props),
+      },
+      nameOrIdFault("platform", "platformName", props.platformName, id),
+    );
     this._ownership = {
       construct: this,
       resourceName: (name) => names.resource(this.platformName, name),
@@ -218,7 +229,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
       program.report(this, {
         what: "credentials are given for a node that the platform does not have",
         value: stray,
-        allowed: nodes.join(", "),
+        allowed: nodes.join(", ") || "none: the platform has no nodes",
         fix: "Correct the node's name, or add it to nodes",
       });
     }

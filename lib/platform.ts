@@ -77,11 +77,12 @@ export class PlatformContext {
     name: string,
     options: PlatformOptions,
     model: Omit<PlatformModel, "naming" | "apps" | "privateInbox" | "source">,
+    nameProblem = nameFault("platform", name),
   ): PlatformContext {
     const program = Program.of(platform);
     program.report(
       platform,
-      nameFault("platform", name),
+      nameProblem,
       enumFault("isolation", options.isolation, Isolation as never),
       ...connectionFaults(options),
       ...storageFaults(options),

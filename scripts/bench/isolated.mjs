@@ -14,14 +14,13 @@ function declare(outdir, count) {
   const app = new App({ outdir });
   const stack = new TerraformStack(app, "isolated");
   const prod = new PlatformConstruct(stack, "prod", {
-    platform: "prod",
     nodes: ["node-1"],
     servers: ["nats://127.0.0.1:4222"],
     isolation: Isolation.ACCOUNT,
   });
   let previous;
   for (let index = 0; index < count; index++) {
-    const each = new AppConstruct(prod, `app-${index}`, { app: `app-${index}`, liveEvents: [">"] });
+    const each = new AppConstruct(prod, `app-${index}`, { liveEvents: [">"] });
     each.publishEvents(`app-${index}.>`);
     each.consumeEvents();
     each.serveApi("query");

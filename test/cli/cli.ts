@@ -61,12 +61,11 @@ export interface Parts {
 export function program(more: (parts: Parts) => void = () => {}, cacheProps: object = {}): Program {
   return (stack) => {
     const prod = new PlatformConstruct(stack, "prod", {
-      platform: "prod",
       nodes: ["node-1"],
       servers: ["nats://h:4222"],
     });
-    const convex = new AppConstruct(prod, "convex", { app: "convex", wal: {} });
-    const cache = new AppConstruct(prod, "cache", { app: "cache", clients: [NatsClient.NATS_GO], ...cacheProps });
+    const convex = new AppConstruct(prod, "convex", { wal: {} });
+    const cache = new AppConstruct(prod, "cache", { clients: [NatsClient.NATS_GO], ...cacheProps });
     convex.serveApi("query");
     cache.callApi(convex, "query");
     more({ prod, convex, cache });

@@ -11,16 +11,13 @@ import { type Program, refusal, synth, synthFiles } from "../support/synth";
 const prodOf = (
   stack: ConstructorParameters<typeof PlatformConstruct>[0],
   rest: Partial<PlatformConstructProps> = {},
-) =>
-  new PlatformConstruct(stack, "prod", { platform: "prod", nodes: ["node-1"], servers: ["nats://host:4222"], ...rest });
+) => new PlatformConstruct(stack, "prod", { nodes: ["node-1"], servers: ["nats://host:4222"], ...rest });
 const newStack = (app: unknown, name: string) => new (jest.requireActual("cdktf").TerraformStack)(app, name);
 
 test("a program with a platform writes the file into the stack of the first one", () => {
   const files = synthFiles((stack, app) => {
     prodOf(stack);
     new PlatformConstruct(newStack(app, "other"), "staging", {
-      platform: "staging",
-      nodes: [],
       servers: ["nats://h:4222"],
     });
   });
@@ -76,12 +73,10 @@ test("neither the order of declaration nor of apps changes the file", () => {
     (stack) => {
       for (const platform of platforms) {
         const made = new PlatformConstruct(stack, platform, {
-          platform,
-          nodes: [],
           servers: ["nats://h:4222"],
           monitored: false,
         });
-        for (const app of order) new AppConstruct(made, app, { app });
+        for (const app of order) new AppConstruct(made, app);
       }
     };
   const one = synthFiles(declare(names, ["prod", "staging"]))["stack/accounts.conf"];
@@ -113,7 +108,7 @@ test("a platform whose account is brought otherwise is not part of the file", ()
 test("a construct's id cannot break out of its comment", () => {
   const text = synthFiles((stack) => {
     const prod = prodOf(stack);
-    new AppConstruct(prod, 'a\n}\nSYS { users: [{ user: "evil" }] }\n#', { app: "convex" });
+    new AppConstruct(prod, 'a\n}\nSYS { users: [{ user: "evil" }] }\n#', { appName: "convex" });
   })["stack/accounts.conf"];
   for (const line of (text ?? "").split("\n")) expect(line.trim()).not.toMatch(/^SYS/);
 });

@@ -3,7 +3,7 @@ import type { Catalog } from "../../lib/catalog/catalog";
 import { type Program, refusal, synthFiles } from "../support/synth";
 
 const prodOf = (stack: ConstructorParameters<typeof PlatformConstruct>[0]) =>
-  new PlatformConstruct(stack, "prod", { platform: "prod", nodes: [], servers: ["nats://host:4222"] });
+  new PlatformConstruct(stack, "prod", { servers: ["nats://host:4222"] });
 const findings = (program: Program) => {
   const catalog: Catalog = JSON.parse(synthFiles(program)["stack/catalog.json"] ?? "{}");
   return catalog.findings;
@@ -37,7 +37,7 @@ function synthFilesWithManifest(program: Program): string {
 test("an acknowledgement holds for a construct and everything in it, and lands in the catalog", () => {
   const found = findings((stack) => {
     const prod = prodOf(stack);
-    new AppConstruct(prod, "convex", { app: "convex", wal: {} });
+    new AppConstruct(prod, "convex", { wal: {} });
     Findings.of(prod.events).acknowledge("NP002", "removed by the archiver");
   });
   const limits = found.filter(({ id }) => id === "NP002").map(({ source, acknowledged }) => [source, acknowledged]);
@@ -55,12 +55,10 @@ test("an error that is acknowledged no longer stops the synth", () => {
     (acknowledge: boolean): Program =>
     (stack) => {
       const prod = new PlatformConstruct(stack, "prod", {
-        platform: "prod",
-        nodes: [],
         servers: ["nats://host:4222"],
         events: { subjects: ["prod._.events.user.>"] },
       });
-      const convex = new AppConstruct(prod, "convex", { app: "convex" });
+      const convex = new AppConstruct(prod, "convex");
       convex.publishEvents("order.>");
       if (acknowledge) Findings.of(convex).acknowledge("NP009", "published without waiting for it");
     };

@@ -29,8 +29,8 @@ const program = (orders: Partial<AppConstructProps>, platform: Partial<PlatformC
     platform,
     orders: { keyValueStore: { history: 5 }, ...orders },
     more: (ordersApp, owner) => {
-      const stock = new AppConstruct(owner, "stock", { app: "stock", wal: {}, isolation: Isolation.ACCOUNT });
-      const desk = new AppConstruct(owner, "desk", { app: "desk" });
+      const stock = new AppConstruct(owner, "stock", { wal: {}, isolation: Isolation.ACCOUNT });
+      const desk = new AppConstruct(owner, "desk");
       for (const app of [ordersApp, stock, desk]) app.publishEvents(`${app.appName}.>`);
       stock.consumeEvents({ subjects: ["orders.>"] });
       ordersApp.serveApi("get");

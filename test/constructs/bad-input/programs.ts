@@ -31,7 +31,6 @@ export const row = (name: string, program: Program, says: Row["says"], leadsToMo
 /** The platform `prod` with one node and a server. */
 export const prodOf = (scope: TerraformStack, props: Partial<PlatformConstructProps> = {}) =>
   new PlatformConstruct(scope, "prod", {
-    platform: "prod",
     nodes: ["node-1"],
     servers: props.provider ? undefined : ["nats://nats:4222"],
     ...props,
@@ -39,7 +38,7 @@ export const prodOf = (scope: TerraformStack, props: Partial<PlatformConstructPr
 
 /** The app `convex` of that platform. */
 export const convexOf = (scope: TerraformStack, props: Partial<AppConstructProps> = {}) =>
-  new AppConstruct(prodOf(scope), "convex", { app: "convex", ...props });
+  new AppConstruct(prodOf(scope), "convex", { ...props });
 
 /** A program with the app's stream `jobs`. */
 export const jobs =

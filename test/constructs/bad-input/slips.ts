@@ -174,7 +174,7 @@ const litestreams: Row[] = [
     "refuses Litestream with the store of another owner",
     (stack) => {
       const prod = prodOf(stack);
-      const convex = new AppConstruct(prod, "convex", { app: "convex" });
+      const convex = new AppConstruct(prod, "convex");
       convex.addLitestream({ databasePath: "/data/app.db", objectStore: prod.addObjectStore("files") });
     },
     [
@@ -221,7 +221,7 @@ export const slipRows: readonly Row[] = [
     "refuses an app of a platform in another cdktf App",
     (stack) => {
       const prod = prodOf(new TerraformStack(new App(), "far"));
-      new AppConstruct(stack, "convex", { app: "convex", platform: prod });
+      new AppConstruct(stack, "convex", { platform: prod });
     },
     ["[stack/convex]", "construct of another cdktf App", "a platform of the same App", "fromPlatformName"],
   ),

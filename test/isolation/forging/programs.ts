@@ -13,7 +13,6 @@ const SHARED = { isolation: Isolation.PERMISSIONS };
 function platform(app: App, name: string, props: Partial<PlatformConstructProps> = {}): PlatformConstruct {
   const stack = new TerraformStack(app, name);
   return new PlatformConstruct(stack, name, {
-    platform: name,
     nodes: ["node-1"],
     servers: ["nats://nats:4222"],
     ...props,
@@ -21,7 +20,7 @@ function platform(app: App, name: string, props: Partial<PlatformConstructProps>
 }
 
 const appOf = (scope: PlatformConstruct, app: string, props: Partial<AppConstructProps> = {}) =>
-  new AppConstruct(scope, app, { app, ...props });
+  new AppConstruct(scope, app, props);
 
 /** Lets an app write audit messages and its health, wherever it is. */
 function tellsMonitor(app: AppConstruct): void {

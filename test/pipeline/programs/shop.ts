@@ -27,12 +27,11 @@ export function shop({ platform, orders, jobs, sessions, worker, more }: ShopOpt
   return (app: App) => {
     const stack = new TerraformStack(app, "shop");
     const owner = new PlatformConstruct(stack, "shop", {
-      platform: "shop",
       nodes: ["node-1"],
       servers: ["nats://127.0.0.1:4222"],
       ...platform,
     });
-    const props = { app: "orders", wal: {}, snapshots: {}, ...orders };
+    const props = { wal: {}, snapshots: {}, ...orders };
     const ordersApp = new AppConstruct(owner, "orders", props);
     const stream = ordersApp.addStream("jobs", jobs);
     ordersApp.addKeyValueStore("sessions", { bucketResource: BucketResource.NATIVE, ...sessions });
