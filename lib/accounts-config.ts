@@ -7,7 +7,7 @@ import { accountsText } from "./server-config/accounts-file";
 import { helmValues } from "./server-config/helm-values";
 
 /** Properties of the accounts file. */
-export interface AccountsConfigProps {
+export interface AccountsFileProps {
   /**
    * Whether the accounts are also written as values for the official Helm chart, to `accounts.helm.yaml`.
    *
@@ -36,7 +36,7 @@ export interface AccountsConfigProps {
  * A program with a platform has it in the stack of its first platform, without this construct, which is for another
  * stack and for placing the content into a resource of your own.
  */
-export class AccountsConfig extends Construct {
+export class AccountsFile extends Construct {
   /**
    * Declares the file.
    *
@@ -44,7 +44,7 @@ export class AccountsConfig extends Construct {
    * @param id the construct's id
    * @param props what else is written
    */
-  public constructor(scope: Construct, id: string, props: AccountsConfigProps = {}) {
+  public constructor(scope: Construct, id: string, props: AccountsFileProps = {}) {
     super(scope, id);
     join(this);
     declare(this, { file: { helmValues: props.helmValues ?? false, reports: props.reports ?? true } });

@@ -11,10 +11,10 @@ import { declareAppAccount, declareMessagingAccount } from "./app-account";
 import { declareUser } from "./declare-user";
 import { Isolation } from "./isolation";
 import type * as jetstream from "./jetstream";
-import { Litestream, type LitestreamProps } from "./litestream";
+import { Litestream, type LitestreamOptions } from "./litestream";
 import { AppNaming } from "./naming/app-naming";
 import { componentKeyFault } from "./naming/key-rules";
-import { nameFault } from "./naming/name-rules";
+import { nameFault, nameOrIdFault } from "./naming/name-rules";
 import * as names from "./naming/names";
 import { type IPlatform, NOT_OWNED, PlatformContext } from "./platform";
 import { foreignProviderFault } from "./platform-connection";
@@ -23,7 +23,7 @@ import { Program, problemsOf } from "./problems/program";
 import { enumFault } from "./problems/value-rules";
 import { join } from "./program/synth-guard";
 import { Consumer } from "./storage/consumer";
-import type { EventsConsumerProps } from "./storage/consumer-props";
+import type { EventsConsumerOptions } from "./storage/consumer-props";
 import { KeyValueStore, type KeyValueStoreOptions } from "./storage/key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "./storage/object-store";
 import { type Ownership, storageDefaults, withDefaults } from "./storage/ownership";
@@ -35,12 +35,14 @@ import type { StreamOptions } from "./storage/stream-options";
 import { givenPatternFault } from "./storage/subject-rules";
 
 /** Properties of an app. */
-export interface AppProps extends StorageDefaults {
+export interface AppConstructProps extends StorageDefaults {
   /**
-   * The app's name, the second part of its names: `convex`. Lower-case letters, digits and hyphens, beginning with a
-   * letter; not `platform`, `events`, `audit` or `terraform`.
+   * The app's name, the second part of its names: `convex`. It has lower-case letters, digits and hyphens, and begins with
+   * a letter. It is not `platform`, `events`, `audit` or `terraform`.
+   *
+   * @default - the construct's id
    */
-  readonly app: string;
+  readonly appName?: string;
 
   /**
    * The platform that the app belongs to, for an app that is not declared inside of it, such as one in another stack.
@@ -156,7 +158,7 @@ export interface AppProps extends StorageDefaults {
  * An app of a platform: its key-value bucket and whatever else it needs.
  *
  * ```
- * new AppConstruct(prod, "convex", { app: "convex", wal: {}, snapshots: {} });
+ * new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
  * ```
  */
 export class AppConstruct extends StorageOwner {
@@ -191,20 +193,20 @@ export class AppConstruct extends StorageOwner {
    * Declares an app.
    *
    * @param scope the platform, or a construct in this or another stack
-   * @param id the construct's id; no name depends on it
+   * @param id the construct's id, and the app's name where `appName` is left out
    * @param props the app's properties
    */
-  public constructor(scope: Construct, id: string, props: AppProps) {
+  public constructor(scope: Construct, id: string, props: AppConstructProps = {}) {
     super(scope, id);
     join(this);
     Program.of(this).report(
       this,
-      nameFault("app", props.app),
+      nameOrIdFault("app", "appName", props.appName, id),
       enumFault("isolation", props.isolation, Isolation as never),
       ...storageFaults(props),
       clientsFault(props.clients),
     );
-    this.appName = props.app;
+    this.appName = props.appName ?? id;
     this.context = PlatformContext.of(props.platform ?? this) ?? this.missingPlatform();
     if (props.platform && Program.of(props.platform) !== Program.of(this)) {
       Program.of(this).report(this, FOREIGN_PLATFORM_FAULT);
@@ -276,21 +278,21 @@ export class AppConstruct extends StorageOwner {
    * Lets the app consume stored platform events: makes the durable consumer `{app}` on `{platform}_events` and lets the
    * app fetch and acknowledge its messages.
    *
-   * @param props which events, and the consumer's options
+   * @param options which events, and the consumer's options
    */
-  public consumeEvents(props: EventsConsumerProps = {}): Consumer {
-    const { subjects, name, ...options } = props;
+  public consumeEvents(options: EventsConsumerOptions = {}): Consumer {
+    const { subjects, name, ...consumer } = options;
     const program = Program.of(this);
     if (name !== undefined) program.report(this, nameFault("consumer", name));
     const events = subjects && this.checked("event subject", "events", subjects);
     const filterSubjects = events?.length ? events.map((each) => this.platformSubject("events", each)) : undefined;
     const consumerName = name === undefined ? this.appName : names.resource(this.appName, name);
-    const consumer = Consumer._create(this.onPlatform(), consumerName, this.context.events(), {
-      ...options,
+    const made = Consumer._create(this.onPlatform(), consumerName, this.context.events(), {
+      ...consumer,
       filterSubjects,
     });
-    this.allow("consumer.bindShared", { stream: consumer.streamName, consumer: consumer.consumerName });
-    return consumer;
+    this.allow("consumer.bindShared", { stream: made.streamName, consumer: made.consumerName });
+    return made;
   }
 
   /**
@@ -370,13 +372,13 @@ export class AppConstruct extends StorageOwner {
    * `{platform}-{app}-litestream`. It keeps the inbox `_INBOX`, since Litestream cannot set another. Call it once for
    * each database, and give each a `replicaPath`.
    *
-   * @param props the database and the store
+   * @param options the database and the store
    */
-  public litestream(props: LitestreamProps): Litestream {
-    const store = props.objectStore ?? this.snapshots;
-    const server = props.server ?? this.context.servers?.[0];
+  public addLitestream(options: LitestreamOptions): Litestream {
+    const store = options.objectStore ?? this.snapshots;
+    const server = options.server ?? this.context.servers?.[0];
     const { naming, _user: app, litestreamUser: user } = this;
-    const litestream = Litestream._create({ construct: this, naming, app, store, server, user }, props);
+    const litestream = Litestream._create({ construct: this, naming, app, store, server, user }, options);
     if (!user) this.context.addAppUser(litestream, litestream._user, () => this.onPlatform());
     this.litestreamUser = litestream._user;
     return litestream;
@@ -476,7 +478,7 @@ export class AppConstruct extends StorageOwner {
     return patterns.filter((pattern) => typeof pattern === "string");
   }
 
-  private sharedProvider({ provider }: AppProps): TerraformProvider | undefined {
+  private sharedProvider({ provider }: AppConstructProps): TerraformProvider | undefined {
     if (!provider) return this.context.providerFor(this);
     Program.of(this).report(this, foreignProviderFault(provider, TerraformStack.of(this)));
     return provider;
@@ -527,7 +529,7 @@ function strayMessagingFault(user: UserModel | undefined): Fault | undefined {
   };
 }
 
-function strayAccountFault(props: AppProps): Fault | undefined {
+function strayAccountFault(props: AppConstructProps): Fault | undefined {
   const stray = ACCOUNT_PROPS.find((name) => props[name]);
   if (!stray) return undefined;
   return {

@@ -19,29 +19,12 @@ const ACKNOWLEDGEMENT = "cdktf-nats-platform:acknowledgement";
  */
 export class Findings {
   /**
-   * Says that a finding is all right. The reason is part of the report.
+   * The findings about a construct, and about all inside of it.
    *
-   * @param construct the construct that the finding is about, or one around it
-   * @param id the finding's id: `NP002`
-   * @param reason why it is all right
+   * @param construct the construct
    */
-  public static acknowledge(construct: IConstruct, id: string, reason: string): void {
-    const program = Program.of(construct);
-    program.report(
-      construct,
-      IDS.includes(id)
-        ? undefined
-        : { what: "finding is not known", value: id, allowed: IDS.join(", "), fix: "Use the id that the report has" },
-      reason.trim() === ""
-        ? {
-            what: `${id} is acknowledged without a reason`,
-            allowed: "a reason in words",
-            fix: "Say why it is all right",
-          }
-        : undefined,
-    );
-    construct.node.addMetadata(ACKNOWLEDGEMENT, { id, source: construct.node.path, reason } satisfies Acknowledgement);
-    program.changed();
+  public static of(construct: IConstruct): Findings {
+    return new Findings(construct);
   }
 
   /** @internal what is found in a program, with the acknowledgements of its constructs */
@@ -71,7 +54,33 @@ export class Findings {
     }
   }
 
-  private constructor() {}
+  private constructor(private readonly construct: IConstruct) {}
+
+  /**
+   * Says that a finding is all right. The reason is part of the report.
+   *
+   * @param id the finding's id: `NP002`
+   * @param reason why it is all right
+   */
+  public acknowledge(id: string, reason: string): void {
+    const { construct } = this;
+    const program = Program.of(construct);
+    program.report(
+      construct,
+      IDS.includes(id)
+        ? undefined
+        : { what: "finding is not known", value: id, allowed: IDS.join(", "), fix: "Use the id that the report has" },
+      reason.trim() === ""
+        ? {
+            what: `${id} is acknowledged without a reason`,
+            allowed: "a reason in words",
+            fix: "Say why it is all right",
+          }
+        : undefined,
+    );
+    construct.node.addMetadata(ACKNOWLEDGEMENT, { id, source: construct.node.path, reason } satisfies Acknowledgement);
+    program.changed();
+  }
 }
 
 /** The construct at a path. */
@@ -84,6 +93,6 @@ function errorOf(id: string, what: string) {
   return {
     what: `${id}: ${what}`,
     allowed: `programs without the finding "${title}"`,
-    fix: `See docs/findings/${id}.md, or Findings.acknowledge(construct, "${id}", "…") if it is all right`,
+    fix: `See docs/findings/${id}.md, or Findings.of(construct).acknowledge("${id}", "…") if it is all right`,
   };
 }

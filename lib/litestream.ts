@@ -15,7 +15,7 @@ import { freeId } from "./storage/managed-resource";
 import type { ObjectStore } from "./storage/object-store";
 
 /** What Litestream replicates, and where to. */
-export interface LitestreamProps {
+export interface LitestreamOptions {
   /** The path of the SQLite database on the app's machine: `/data/app.db`. */
   readonly databasePath: string;
 
@@ -67,11 +67,11 @@ interface LitestreamOwner {
   readonly user: UserModel | undefined;
 }
 
-/** The replication of a SQLite database of an app. Made by the app: `app.litestream({ databasePath: "/data/app.db" })`. */
+/** The replication of a SQLite database of an app. Made by the app: `app.addLitestream({ databasePath: "/data/app.db" })`. */
 export class Litestream extends Construct {
   /** @internal */
-  public static _create(owner: LitestreamOwner, props: LitestreamProps): Litestream {
-    return new Litestream(owner, props);
+  public static _create(owner: LitestreamOwner, options: LitestreamOptions): Litestream {
+    return new Litestream(owner, options);
   }
 
   /** The NATS user that Litestream connects as: `prod-convex-litestream`. */
@@ -86,7 +86,7 @@ export class Litestream extends Construct {
   /** @internal */
   public readonly _user: UserModel;
 
-  private constructor({ construct, naming, app, store, server, user }: LitestreamOwner, props: LitestreamProps) {
+  private constructor({ construct, naming, app, store, server, user }: LitestreamOwner, options: LitestreamOptions) {
     super(construct, freeId(construct, "Litestream"));
     const program = Program.of(this);
     this.userName = names.user(naming.user, "litestream");
@@ -99,11 +99,11 @@ export class Litestream extends Construct {
         role: "litestream",
         clients: ALL_CLIENTS,
         inboxPrefix: names.DEFAULT_INBOX_PREFIX,
-        credentials: props.credentials,
+        credentials: options.credentials,
       });
-    this.reportProblems(store, server, props);
+    this.reportProblems(store, server, options);
     const storeName = store?.bucketName ?? "";
-    const path = props.replicaPath ?? naming.app;
+    const path = options.replicaPath ?? naming.app;
     const replica = `${storeName}/${path}`;
     if (store) program.claim("Litestream replica", replica, this, "Give each database a replicaPath of its own");
     this._user.grants.push(grant(this._user, "litestream", { store: storeName, inbox: this._user.inboxPrefix }));
@@ -111,31 +111,31 @@ export class Litestream extends Construct {
     this.config = stringify({
       dbs: [
         {
-          path: props.databasePath,
+          path: options.databasePath,
           replica: {
             type: "nats",
             url: `${server}/${storeName}`,
             username: this.userName,
             password: `$${names.passwordVariable(this.userName)}`,
             path,
-            "sync-interval": `${props.syncIntervalSeconds ?? 1}s`,
+            "sync-interval": `${options.syncIntervalSeconds ?? 1}s`,
           },
         },
       ],
     });
   }
 
-  private reportProblems(store: ObjectStore | undefined, server: string | undefined, props: LitestreamProps): void {
+  private reportProblems(store: ObjectStore | undefined, server: string | undefined, options: LitestreamOptions): void {
     Program.of(this).report(
       this,
-      numberFault("syncIntervalSeconds", props.syncIntervalSeconds, {
+      numberFault("syncIntervalSeconds", options.syncIntervalSeconds, {
         ...rule.seconds,
         whenTooSmall: "Use at least 1",
       }),
-      unresolvedFault("syncIntervalSeconds", props.syncIntervalSeconds),
-      emptyFault("databasePath", props.databasePath),
-      props.replicaPath === undefined ? undefined : emptyFault("replicaPath", props.replicaPath),
-      ...connectionFaults({ servers: props.server === undefined ? undefined : [props.server] }),
+      unresolvedFault("syncIntervalSeconds", options.syncIntervalSeconds),
+      emptyFault("databasePath", options.databasePath),
+      options.replicaPath === undefined ? undefined : emptyFault("replicaPath", options.replicaPath),
+      ...connectionFaults({ servers: options.server === undefined ? undefined : [options.server] }),
       store && store.node.scope !== this.node.scope
         ? {
             what: "object store is not one of the app's",
@@ -158,7 +158,7 @@ export class Litestream extends Construct {
             allowed: "nats://host:port",
             fix: "Give server here, or servers to the platform",
           },
-      props.credentials && !isDeepStrictEqual(props.credentials._model, this._user.credentials)
+      options.credentials && !isDeepStrictEqual(options.credentials._model, this._user.credentials)
         ? {
             what: `the user ${this.userName} is given other credentials than for the app's first database`,
             allowed: "one user for all databases of an app",

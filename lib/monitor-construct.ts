@@ -9,7 +9,7 @@ import { declare } from "./program/declaration";
 import { join } from "./program/synth-guard";
 
 /** Properties of the account MONITOR. */
-export interface MonitorProps {
+export interface MonitorConstructProps {
   /**
    * How the user `monitor` proves to the server who it is.
    *
@@ -37,7 +37,7 @@ export class MonitorConstruct extends Construct {
    * @param id the construct's id
    * @param props what differs from the defaults
    */
-  public constructor(scope: Construct, id: string, props: MonitorProps = {}) {
+  public constructor(scope: Construct, id: string, props: MonitorConstructProps = {}) {
     super(scope, id);
     join(this);
     const program = Program.of(this);

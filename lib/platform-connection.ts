@@ -5,7 +5,7 @@ import type { Fault, Problem } from "./problems/fault";
 import { Program, problemsOf } from "./problems/program";
 
 /** How Terraform reaches the platform's account. */
-export interface ConnectionProps {
+export interface ConnectionOptions {
   /**
    * The NATS servers, as `nats://host:port`, also with `tls`, `ws` or `wss`, without user and password. The platform
    * then makes a `JetstreamProvider` for its user `{platform}-terraform`, whose password is the sensitive Terraform
@@ -51,7 +51,7 @@ function serverFault(server: string): Fault | undefined {
 }
 
 /** What is wrong with the way in which a platform is to be reached. */
-export function connectionFaults(props: ConnectionProps): (Fault | undefined)[] {
+export function connectionFaults(props: ConnectionOptions): (Fault | undefined)[] {
   return [
     props.servers && props.provider
       ? { what: "both servers and provider are given", allowed: "one of the two", fix: "Remove servers or provider" }
@@ -81,7 +81,7 @@ export class Connection {
 
   public constructor(
     private readonly terms: ConnectionTerms,
-    private readonly props: ConnectionProps,
+    private readonly props: ConnectionOptions,
   ) {}
 
   /** The provider for a construct's stack, made on first use; undefined stands for the stack's own. */

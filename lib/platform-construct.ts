@@ -5,7 +5,7 @@ import { type AccountLimits, type JetStreamLimits, limitFaults } from "./access/
 import { grant, type UserModel } from "./access/models";
 import { terraformGrants } from "./access/users";
 import { declareUser } from "./declare-user";
-import { nameFault } from "./naming/name-rules";
+import { nameFault, nameOrIdFault } from "./naming/name-rules";
 import * as names from "./naming/names";
 import { PlatformNaming } from "./naming/platform-naming";
 import { type IPlatform, PlatformContext, type PlatformOptions } from "./platform";
@@ -20,15 +20,21 @@ import { Stream } from "./storage/stream";
 import type { StreamOptions } from "./storage/stream-options";
 
 /** Properties of a platform. */
-export interface PlatformProps extends PlatformOptions {
+export interface PlatformConstructProps extends PlatformOptions {
   /**
-   * The platform's name, the first part of every name: `prod`. Lower-case letters, digits and hyphens, beginning with a
-   * letter; not `monitor` and not `sys`.
+   * The platform's name, the first part of every name: `prod`. It has lower-case letters, digits and hyphens, and begins
+   * with a letter. It is not `monitor` and not `sys`.
+   *
+   * @default - the construct's id
    */
-  readonly platform: string;
+  readonly platformName?: string;
 
-  /** The names of the platform's nodes, each a NATS user `{platform}-{node}`: `["node-1", "node-2"]`. */
-  readonly nodes: string[];
+  /**
+   * The names of the platform's nodes, each a NATS user `{platform}-{node}`: `["node-1", "node-2"]`.
+   *
+   * @default - none
+   */
+  readonly nodes?: string[];
 
   /**
    * How nodes prove to the server who they are, by the node's name.
@@ -108,7 +114,6 @@ export interface PlatformProps extends PlatformOptions {
  *
  * ```
  * const prod = new PlatformConstruct(stack, "prod", {
- *   platform: "prod",
  *   nodes: ["node-1", "node-2"],
  *   servers: ["nats://nats.example.com:4222"],
  * });
@@ -156,28 +161,34 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
    * Declares a platform.
    *
    * @param scope the stack, or a construct in it
-   * @param id the construct's id; no name depends on it
+   * @param id the construct's id, and the platform's name where `platformName` is left out
    * @param props the platform's properties
    */
-  public constructor(scope: Construct, id: string, props: PlatformProps) {
+  public constructor(scope: Construct, id: string, props: PlatformConstructProps = {}) {
     super(scope, id);
     join(this);
-    this.naming = PlatformNaming._unchecked(props.platform);
-    this.platformName = this.naming.platform;
+    this.platformName = props.platformName ?? id;
+    this.naming = PlatformNaming._unchecked(this.platformName);
     this.nodeNames = [...(props.nodes ?? [])];
     const program = Program.of(this);
     program.claim("platform", this.platformName, this);
     program.claim("account", this.naming.account, this);
     program.report(this, ...limitFaults(props.accountLimits, props.jetStreamLimits), historyFault(props));
-    const context = PlatformContext.create(this, props.platform, props, {
-      owned: true,
-      inFile: props.accountsFile ?? true,
-      jetStream: props.jetStreamLimits ?? {},
-      limits: props.accountLimits ?? {},
-      monitored: props.monitored === false ? "no" : props.auditHistory ? "history" : "live",
-      nodes: this.declareNodes(props),
-      terraform: this.declareTerraform(props),
-    });
+    const context = PlatformContext.create(
+      this,
+      this.platformName,
+      props,
+      {
+        owned: true,
+        inFile: props.accountsFile ?? true,
+        jetStream: props.jetStreamLimits ?? {},
+        limits: props.accountLimits ?? {},
+        monitored: props.monitored === false ? "no" : props.auditHistory ? "history" : "live",
+        nodes: this.declareNodes(props),
+        terraform: this.declareTerraform(props),
+      },
+      nameOrIdFault("platform", "platformName", props.platformName, id),
+    );
     this._ownership = {
       construct: this,
       resourceName: (name) => names.resource(this.platformName, name),
@@ -208,14 +219,14 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     return [...this.nodeNames];
   }
 
-  private declareNodes({ nodeCredentials = {}, privateInbox }: PlatformProps): UserModel[] {
+  private declareNodes({ nodeCredentials = {}, privateInbox }: PlatformConstructProps): UserModel[] {
     const program = Program.of(this);
     const nodes = this.nodeNames;
     for (const stray of Object.keys(nodeCredentials).filter((name) => !nodes.includes(name))) {
       program.report(this, {
         what: "credentials are given for a node that the platform does not have",
         value: stray,
-        allowed: nodes.join(", "),
+        allowed: nodes.join(", ") || "none: the platform has no nodes",
         fix: "Correct the node's name, or add it to nodes",
       });
     }
@@ -247,7 +258,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     });
   }
 
-  private declareTerraform({ terraformCredentials, servers }: PlatformProps): UserModel {
+  private declareTerraform({ terraformCredentials, servers }: PlatformConstructProps): UserModel {
     if (servers && terraformCredentials?._model.kind === "nkey") {
       Program.of(this).report(this, {
         what: "servers is given together with an nkey for the Terraform user",
@@ -276,7 +287,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
   }
 }
 
-function historyFault({ monitored, auditHistory }: PlatformProps): Fault | undefined {
+function historyFault({ monitored, auditHistory }: PlatformConstructProps): Fault | undefined {
   if (monitored !== false || !auditHistory) return undefined;
   return {
     what: "auditHistory is given for a platform that is not monitored",

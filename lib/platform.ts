@@ -7,7 +7,7 @@ import { keyFault } from "./naming/key-rules";
 import { nameFault } from "./naming/name-rules";
 import * as names from "./naming/names";
 import { PlatformNaming } from "./naming/platform-naming";
-import { Connection, type ConnectionProps, connectionFaults } from "./platform-connection";
+import { Connection, type ConnectionOptions, connectionFaults } from "./platform-connection";
 import { Program } from "./problems/program";
 import { enumFault } from "./problems/value-rules";
 import { declare } from "./program/declaration";
@@ -30,7 +30,7 @@ export interface IPlatform extends IConstruct {
 }
 
 /** How to reach a platform and what its apps inherit, whichever program owns it. */
-export interface PlatformOptions extends ConnectionProps, StorageDefaults {
+export interface PlatformOptions extends ConnectionOptions, StorageDefaults {
   /**
    * Whether each user has an inbox of its own (`_INBOX_prod_convex`) in place of `_INBOX`, where every user of the
    * account can read the replies of all others. All clients must then set this inbox prefix; Litestream and the
@@ -77,11 +77,12 @@ export class PlatformContext {
     name: string,
     options: PlatformOptions,
     model: Omit<PlatformModel, "naming" | "apps" | "privateInbox" | "source">,
+    nameProblem = nameFault("platform", name),
   ): PlatformContext {
     const program = Program.of(platform);
     program.report(
       platform,
-      nameFault("platform", name),
+      nameProblem,
       enumFault("isolation", options.isolation, Isolation as never),
       ...connectionFaults(options),
       ...storageFaults(options),

@@ -43,13 +43,13 @@ export class StackSummary {
    * same wherever the constructs are declared; construct paths, reasons and the backend are left out.
    *
    * ```
-   * expect(StackSummary.of(stack)).toMatchSnapshot();
+   * expect(StackSummary.textOf(stack)).toMatchSnapshot();
    * ```
    *
    * @param stack the stack, complete
    * @throws if the program has problems, as synth does
    */
-  public static of(stack: TerraformStack): string {
+  public static textOf(stack: TerraformStack): string {
     const { resource = {} } = JSON.parse(Testing.synth(stack)) as {
       resource?: { readonly [type: string]: { readonly [label: string]: Attributes } };
     };

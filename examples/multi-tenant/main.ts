@@ -1,5 +1,5 @@
 import { App, LocalBackend, TerraformStack } from "cdktf";
-import { AccountsConfig, AppConstruct, NatsClient, PlatformConstruct } from "cdktf-nats-platform";
+import { AccountsFile, AppConstruct, NatsClient, PlatformConstruct } from "cdktf-nats-platform";
 
 const app = new App();
 
@@ -13,30 +13,29 @@ function stackFor(platform: string): TerraformStack {
 const servers = ["nats://127.0.0.1:4222"];
 
 const production = stackFor("prod");
-const prod = new PlatformConstruct(production, "prod", { platform: "prod", nodes: ["node-1", "node-2"], servers });
+const prod = new PlatformConstruct(production, "prod", { nodes: ["node-1", "node-2"], servers });
 
-const convex = new AppConstruct(prod, "convex", { app: "convex", wal: {}, snapshots: {} });
+const convex = new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
 convex.serveApi("query");
 convex.publishEvents("user.>");
 convex.usePlatformLock("global-migration");
 
-const cache = new AppConstruct(prod, "cache", { app: "cache", clients: [NatsClient.NATS_GO] });
+const cache = new AppConstruct(prod, "cache", { clients: [NatsClient.NATS_GO] });
 cache.callApi(convex, "query");
 cache.consumeEvents({ subjects: ["user.created"] });
 
-const api = new AppConstruct(prod, "api", { app: "api", privateInbox: true });
+const api = new AppConstruct(prod, "api", { privateInbox: true });
 api.callApi(convex, "query");
 api.readPlatformConfig("flags");
 
 const staging = new PlatformConstruct(stackFor("staging"), "staging", {
-  platform: "staging",
   nodes: ["node-1"],
   servers,
   monitored: false,
 });
-new AppConstruct(staging, "convex", { app: "convex", wal: { maxAgeSeconds: 86_400 }, snapshots: {} });
+new AppConstruct(staging, "convex", { wal: { maxAgeSeconds: 86_400 }, snapshots: {} });
 
 // One file for the server, with the accounts of both platforms and MONITOR, in the folder of the stack "prod".
-new AccountsConfig(production, "accounts");
+new AccountsFile(production, "accounts");
 
 app.synth();

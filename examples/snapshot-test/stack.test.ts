@@ -2,7 +2,7 @@ import { Testing } from "cdktf";
 import { StackSummary } from "cdktf-nats-platform";
 import { ShopStack } from "./stack";
 
-const summary = () => StackSummary.of(new ShopStack(Testing.app(), "shop"));
+const summary = () => StackSummary.textOf(new ShopStack(Testing.app(), "shop"));
 
 test("the stack is what was reviewed", () => {
   expect(summary()).toMatchSnapshot();

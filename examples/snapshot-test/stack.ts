@@ -7,14 +7,13 @@ export class ShopStack extends TerraformStack {
   public constructor(scope: Construct, id: string) {
     super(scope, id);
     const shop = new PlatformConstruct(this, "shop", {
-      platform: "shop",
       nodes: ["node-1"],
       servers: ["nats://nats.example.com:4222"],
       replicas: 3,
     });
     const clients = [NatsClient.NATS_GO];
-    const orders = new AppConstruct(shop, "orders", { app: "orders", clients });
-    const mail = new AppConstruct(shop, "mail", { app: "mail", clients });
+    const orders = new AppConstruct(shop, "orders", { clients });
+    const mail = new AppConstruct(shop, "mail", { clients });
     orders.publishEvents("order.>");
     mail.consumeEvents({ subjects: ["order.paid"] });
   }

@@ -85,6 +85,20 @@ export function nameFault(kind: NameKind, value: string): Fault | undefined {
 }
 
 /**
+ * What is wrong with a name that is the construct's id unless a property gives it.
+ *
+ * @param property the property: `appName`
+ * @param given its value
+ * @param id the construct's id
+ */
+export function nameOrIdFault(kind: NameKind, property: string, given: string | undefined, id: string) {
+  const fault = nameFault(kind, given ?? id);
+  if (!fault || given !== undefined) return fault;
+  const advice = fault.fix.endsWith("?") ? fault.fix : `${fault.fix}.`;
+  return { ...fault, fix: `${advice} Give it as ${property}, which by default is the construct's id` };
+}
+
+/**
  * The longest names that a server accepts: 255 characters for streams and consumers. A bucket is a stream whose name
  * has the prefix `KV_` or `OBJ_`.
  */

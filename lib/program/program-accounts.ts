@@ -192,14 +192,14 @@ function fileProblems(files: readonly Declared<"file">[], accounts: readonly Acc
 
 const anotherFileFault = (first: string): Fault => ({
   what: `accounts file is already declared by [${first}]`,
-  allowed: "one AccountsConfig in a program",
+  allowed: "one AccountsFile in a program",
   fix: "Remove one of the two",
 });
 
 const NO_ACCOUNTS_FAULT: Fault = {
   what: "accounts file has no account",
   allowed: "an accounts file in the program that declares a platform",
-  fix: "Declare a PlatformConstruct, or remove AccountsConfig: a reference to a platform adds nothing to the file",
+  fix: "Declare a PlatformConstruct, or remove AccountsFile: a reference to a platform adds nothing to the file",
 };
 
 /** What is wrong with references to platforms that the program declares itself. */

@@ -2,7 +2,7 @@ import type { ConsumerOptions } from "./consumer-options";
 import type { Stream } from "./stream";
 
 /** A durable consumer and the stream that it reads. */
-export interface ConsumerProps extends ConsumerOptions {
+export interface AddConsumerOptions extends ConsumerOptions {
   /** The stream: of the same owner, or for an app one of its platform. */
   readonly stream: Stream;
 
@@ -15,7 +15,7 @@ export interface ConsumerProps extends ConsumerOptions {
 }
 
 /** A durable consumer of the platform's events. */
-export interface EventsConsumerProps extends ConsumerOptions {
+export interface EventsConsumerOptions extends ConsumerOptions {
   /**
    * Which events, as patterns below `{platform}._.events`: `["user.created", "order.>"]`. None may cover another.
    *

@@ -4,7 +4,7 @@ import { Program } from "../problems/program";
 import { unknownStream } from "./consumed-stream";
 import { Consumer } from "./consumer";
 import type { ConsumerOptions } from "./consumer-options";
-import type { ConsumerProps } from "./consumer-props";
+import type { AddConsumerOptions } from "./consumer-props";
 import { KeyValueStore, type KeyValueStoreOptions } from "./key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "./object-store";
 import type { Ownership } from "./ownership";
@@ -56,11 +56,11 @@ export abstract class StorageOwner extends Construct {
    * consumer's name is `{app}_{name}`, so that apps do not meet.
    *
    * @param name the consumer's name: `worker`
-   * @param props the stream and the consumer's options
+   * @param options the stream and the consumer's options
    */
-  public addConsumer(name: string, props: ConsumerProps): Consumer {
+  public addConsumer(name: string, options: AddConsumerOptions): Consumer {
     this.checkName("consumer", name);
-    const { stream, ...settings } = props;
+    const { stream, ...settings } = options;
     const own = this._ownership;
     if (!stream) return this.consumerOfNothing(name, settings);
     const foreign = stream._owner === own ? undefined : own.foreignConsumer(name, stream._owner);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { App, TerraformStack } from "cdktf";
-import { AccountsConfig, AppConstruct, Isolation, PlatformConstruct } from "cdktf-nats-platform";
+import { AccountsFile, AppConstruct, Isolation, PlatformConstruct } from "cdktf-nats-platform";
 
 /**
  * A platform of isolated apps that publish, consume and receive events, publish audit messages and health, serve an API and
@@ -14,14 +14,13 @@ function declare(outdir, count) {
   const app = new App({ outdir });
   const stack = new TerraformStack(app, "isolated");
   const prod = new PlatformConstruct(stack, "prod", {
-    platform: "prod",
     nodes: ["node-1"],
     servers: ["nats://127.0.0.1:4222"],
     isolation: Isolation.ACCOUNT,
   });
   let previous;
   for (let index = 0; index < count; index++) {
-    const each = new AppConstruct(prod, `app-${index}`, { app: `app-${index}`, liveEvents: [">"] });
+    const each = new AppConstruct(prod, `app-${index}`, { liveEvents: [">"] });
     each.publishEvents(`app-${index}.>`);
     each.consumeEvents();
     each.serveApi("query");
@@ -30,7 +29,7 @@ function declare(outdir, count) {
     if (previous) each.callApi(previous, "query");
     previous = each;
   }
-  new AccountsConfig(stack, "accounts", { reports: false });
+  new AccountsFile(stack, "accounts", { reports: false });
   app.synth();
   return readFileSync(join(outdir, "stacks", "isolated", "accounts.conf"), "utf8");
 }

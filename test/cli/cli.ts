@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { AccountsConfig, AppConstruct, NatsClient, PlatformConstruct } from "../../lib";
+import { AccountsFile, AppConstruct, NatsClient, PlatformConstruct } from "../../lib";
 import type { Catalog } from "../../lib/catalog/catalog";
 import { catalogFrom, catalogText as writtenCatalog } from "../../lib/catalog/catalog-text";
 import { run } from "../../lib/cli/run";
@@ -62,15 +62,14 @@ export interface Parts {
 export function program(more: (parts: Parts) => void = () => {}, cacheProps: object = {}): Program {
   return (stack) => {
     const prod = new PlatformConstruct(stack, "prod", {
-      platform: "prod",
       nodes: ["node-1"],
       servers: ["nats://h:4222"],
     });
-    const convex = new AppConstruct(prod, "convex", { app: "convex", wal: {} });
-    const cache = new AppConstruct(prod, "cache", { app: "cache", clients: [NatsClient.NATS_GO], ...cacheProps });
+    const convex = new AppConstruct(prod, "convex", { wal: {} });
+    const cache = new AppConstruct(prod, "cache", { clients: [NatsClient.NATS_GO], ...cacheProps });
     convex.serveApi("query");
     cache.callApi(convex, "query");
     more({ prod, convex, cache });
-    new AccountsConfig(stack, "accounts");
+    new AccountsFile(stack, "accounts");
   };
 }

@@ -183,7 +183,7 @@ describe("what is only in the new catalog is gained, and what is only in the old
     [
       "a user, with what it can do",
       base,
-      variant(({ prod }) => void new AppConstruct(prod, "search", { app: "search" })),
+      variant(({ prod }) => void new AppConstruct(prod, "search")),
       "+ user prod-search (app) of account PROD added\n      can write the subjects prod._.audit.search.> of the stream prod_audit\n",
       "- user prod-search (app) of account PROD removed\n      could write the subjects prod._.audit.search.> of the stream prod_audit\n",
     ],
@@ -489,7 +489,7 @@ describe("is no more than what differs", () => {
       resources: [...base.resources].reverse(),
     };
     expect(diff(base, turned).out).toBe("Nothing differs.\n");
-    const after = variant(({ prod }) => void new AppConstruct(prod, "search", { app: "search" }));
+    const after = variant(({ prod }) => void new AppConstruct(prod, "search"));
     expect(diff(turned, after).out.split("Beyond")[0]).toBe(diff(base, after).out.split("Beyond")[0]);
   });
 });
@@ -550,10 +550,8 @@ describe("formats", () => {
   const after = variant(
     ({ prod, cache }) => {
       cache.readPlatformConfig("flags");
-      new AppConstruct(prod, "search", { app: "search" });
+      new AppConstruct(prod, "search");
       new PlatformConstruct(prod.node.root.node.findChild("stack"), "staging", {
-        platform: "staging",
-        nodes: [],
         servers: ["nats://h:4222"],
       });
     },
@@ -597,7 +595,7 @@ describe("formats", () => {
 
   test("markdown fits into a comment", () => {
     const many = variant(({ prod }) => {
-      for (let app = 0; app < 150; app++) new AppConstruct(prod, `app-${app}`, { app: `app-${app}` });
+      for (let app = 0; app < 150; app++) new AppConstruct(prod, `app-${app}`);
     });
     const { out } = diff(base, many, "--format", "markdown");
     expect(out.length).toBeLessThan(65_536);

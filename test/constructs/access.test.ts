@@ -1,9 +1,11 @@
-import { AppConstruct, Credentials, NatsClient, PlatformConstruct, type PlatformProps } from "../../lib";
+import { AppConstruct, Credentials, NatsClient, PlatformConstruct, type PlatformConstructProps } from "../../lib";
 import { addresses, block, type Program, refusal, synth, synthStacks } from "../support/synth";
 
 const entry = (user: string) => `jetstream_kv_entry.prod_platform_access_users_${user}`;
-const prodOf = (stack: ConstructorParameters<typeof PlatformConstruct>[0], rest: Partial<PlatformProps> = {}) =>
-  new PlatformConstruct(stack, "prod", { platform: "prod", nodes: ["node-1"], servers: ["nats://host:4222"], ...rest });
+const prodOf = (
+  stack: ConstructorParameters<typeof PlatformConstruct>[0],
+  rest: Partial<PlatformConstructProps> = {},
+) => new PlatformConstruct(stack, "prod", { nodes: ["node-1"], servers: ["nats://host:4222"], ...rest });
 
 interface Document {
   readonly account: string;
@@ -19,7 +21,7 @@ const publishes = (program: Program, user: string) => Object.keys(documentOf(pro
 const subscribes = (program: Program, user: string) => Object.keys(documentOf(program, user).subscribe);
 
 test("there is an entry for each user and for each account that imports", () => {
-  const stack = synth((scope) => new AppConstruct(prodOf(scope), "convex", { app: "convex" }));
+  const stack = synth((scope) => new AppConstruct(prodOf(scope), "convex"));
   expect(addresses(stack).filter((address) => address.startsWith("jetstream_kv_entry."))).toEqual([
     "jetstream_kv_entry.prod_platform_access_imports_MONITOR",
     entry("monitor"),
@@ -35,9 +37,7 @@ test("there is an entry for each user and for each account that imports", () => 
 });
 
 test("a platform can do without entries", () => {
-  const stack = synth(
-    (scope) => new AppConstruct(prodOf(scope, { accessEntries: false }), "convex", { app: "convex" }),
-  );
+  const stack = synth((scope) => new AppConstruct(prodOf(scope, { accessEntries: false }), "convex"));
   expect(addresses(stack).filter((address) => address.startsWith("jetstream_kv_entry."))).toEqual([]);
 });
 
@@ -45,7 +45,7 @@ test("an entry in another stack names the bucket, since stacks do not refer to e
   const stacks = synthStacks((scope, app) => {
     const { TerraformStack } = jest.requireActual("cdktf");
     const prod = prodOf(scope);
-    new AppConstruct(new TerraformStack(app, "other"), "convex", { app: "convex", platform: prod });
+    new AppConstruct(new TerraformStack(app, "other"), "convex", { platform: prod });
   });
   expect(block(stacks.other ?? {}, entry("prod-convex")).bucket).toBe("prod_platform");
 });
@@ -54,7 +54,7 @@ test("a changed permission is one more line of one entry", () => {
   const declare =
     (more: (app: AppConstruct) => void): Program =>
     (stack) =>
-      more(new AppConstruct(prodOf(stack), "convex", { app: "convex" }));
+      more(new AppConstruct(prodOf(stack), "convex"));
   const before = synth(declare(() => undefined));
   const after = synth(declare((app) => app.publishEvents("user.>")));
   const changed = addresses(after).filter(
@@ -70,7 +70,7 @@ test("a changed permission is one more line of one entry", () => {
 const inGroups = (subject: string, group: string) => [subject, `${subject} ${group}`, `${subject} ${group}.>`];
 
 test("an app has the specification's lines, its part of the audit log, and no more of the platform", () => {
-  const program: Program = (stack) => new AppConstruct(prodOf(stack), "convex", { app: "convex" });
+  const program: Program = (stack) => new AppConstruct(prodOf(stack), "convex");
   expect(publishes(program, "prod-convex").filter((subject) => !subject.startsWith("$"))).toEqual([
     "prod._.audit.convex.>",
     "prod.convex.>",
@@ -133,8 +133,8 @@ test.each([
 ] as [string, (app: AppConstruct) => void, string[], string[]][])(
   "an app that %s has exactly the lines for it",
   (_, declare, publish, subscribe) => {
-    const plain: Program = (stack) => new AppConstruct(prodOf(stack), "convex", { app: "convex" });
-    const program: Program = (stack) => declare(new AppConstruct(prodOf(stack), "convex", { app: "convex" }));
+    const plain: Program = (stack) => new AppConstruct(prodOf(stack), "convex");
+    const program: Program = (stack) => declare(new AppConstruct(prodOf(stack), "convex"));
     const [before, after] = [plain, program].map((each) => documentOf(each, "prod-convex")) as [Document, Document];
     const news = (direction: "publish" | "subscribe") =>
       Object.keys(after[direction]).filter((subject) => !(subject in before[direction]));
@@ -144,7 +144,7 @@ test.each([
 );
 
 function serving(app: AppConstruct): AppConstruct {
-  const other = new AppConstruct(app.node.scope as PlatformConstruct, "other", { app: "other" });
+  const other = new AppConstruct(app.node.scope as PlatformConstruct, "other");
   other.serveApi("query");
   return other;
 }
@@ -152,10 +152,10 @@ function serving(app: AppConstruct): AppConstruct {
 test("who serves an API may answer its callers' private inboxes, and those of nodes, and no other", () => {
   const program: Program = (stack) => {
     const prod = prodOf(stack, { privateInbox: true });
-    const convex = new AppConstruct(prod, "convex", { app: "convex" });
+    const convex = new AppConstruct(prod, "convex");
     convex.serveApi("query");
-    new AppConstruct(prod, "cache", { app: "cache" }).callApi(convex, "query");
-    new AppConstruct(prod, "api", { app: "api" });
+    new AppConstruct(prod, "cache").callApi(convex, "query");
+    new AppConstruct(prod, "api");
   };
   const inboxes = publishes(program, "prod-convex").filter((subject) => subject.startsWith("_INBOX"));
   expect(inboxes).toEqual(["_INBOX_prod_cache.>", "_INBOX_prod_node-1.>"]);
@@ -171,7 +171,7 @@ test("the Terraform user keeps the inbox that its provider cannot change", () =>
 
 test("fewer clients are fewer lines, and never more", () => {
   const lines = (clients?: NatsClient[]) =>
-    publishes((stack) => new AppConstruct(prodOf(stack), "convex", { app: "convex", wal: {}, clients }), "prod-convex");
+    publishes((stack) => new AppConstruct(prodOf(stack), "convex", { wal: {}, clients }), "prod-convex");
   const all = lines();
   for (const client of Object.values(NatsClient)) {
     const some = lines([client]);
@@ -183,8 +183,8 @@ test("fewer clients are fewer lines, and never more", () => {
 
 test("Litestream is a user of its own, with the nine lines for its store and the default inbox", () => {
   const program: Program = (stack) => {
-    const convex = new AppConstruct(prodOf(stack, { privateInbox: true }), "convex", { app: "convex", snapshots: {} });
-    convex.litestream({ databasePath: "/data/app.db" });
+    const convex = new AppConstruct(prodOf(stack, { privateInbox: true }), "convex", { snapshots: {} });
+    convex.addLitestream({ databasePath: "/data/app.db" });
   };
   const document = documentOf(program, "prod-convex-litestream");
   expect(document.role).toBe("litestream");
@@ -196,8 +196,8 @@ test("Litestream is a user of its own, with the nine lines for its store and the
 test("Litestream's configuration names its user and store, and the password by its variable", () => {
   let config = "";
   synth((stack) => {
-    const convex = new AppConstruct(prodOf(stack), "convex", { app: "convex", snapshots: {} });
-    config = convex.litestream({ databasePath: "/data/app.db", syncIntervalSeconds: 5 }).config;
+    const convex = new AppConstruct(prodOf(stack), "convex", { snapshots: {} });
+    config = convex.addLitestream({ databasePath: "/data/app.db", syncIntervalSeconds: 5 }).config;
   });
   expect(config).toBe(`dbs:
   - path: /data/app.db
@@ -214,13 +214,13 @@ test("Litestream's configuration names its user and store, and the password by i
 test("Litestream replicates several databases of an app as one user, which may write to their stores only", () => {
   const configs: string[] = [];
   const program: Program = (stack) => {
-    const convex = new AppConstruct(prodOf(stack), "convex", { app: "convex", snapshots: {} });
+    const convex = new AppConstruct(prodOf(stack), "convex", { snapshots: {} });
     const credentials = Credentials.variable("LITESTREAM_PASSWORD");
     const objectStore = convex.addObjectStore("replicas");
     configs.push(
-      convex.litestream({ databasePath: "/data/app.db", credentials }).config,
-      convex.litestream({ databasePath: "/data/log.db", replicaPath: "log" }).config,
-      convex.litestream({ databasePath: "/data/more.db", objectStore, credentials }).config,
+      convex.addLitestream({ databasePath: "/data/app.db", credentials }).config,
+      convex.addLitestream({ databasePath: "/data/log.db", replicaPath: "log" }).config,
+      convex.addLitestream({ databasePath: "/data/more.db", objectStore, credentials }).config,
     );
   };
   const { publish } = documentOf(program, "prod-convex-litestream");
@@ -236,7 +236,7 @@ test("Litestream replicates several databases of an app as one user, which may w
 
 const twice = (first: object, second: object) => (app: AppConstruct) => {
   const objectStore = app.addObjectStore("replicas");
-  for (const each of [first, second]) app.litestream({ databasePath: "/a.db", objectStore, ...each });
+  for (const each of [first, second]) app.addLitestream({ databasePath: "/a.db", objectStore, ...each });
 };
 
 test("the audit history is a durable consumer, its exchange and the lines of MONITOR", () => {
@@ -270,7 +270,11 @@ test.each([
     "event subject has an empty token",
   ],
   ["a lock that is no key", (app) => app.usePlatformLock("a b"), 'key is not valid: "a b"'],
-  ["Litestream without a store", (app) => app.litestream({ databasePath: "/a.db" }), "Litestream has no object store"],
+  [
+    "Litestream without a store",
+    (app) => app.addLitestream({ databasePath: "/a.db" }),
+    "Litestream has no object store",
+  ],
   [
     "two databases in one place",
     twice({}, {}),
@@ -287,7 +291,7 @@ test.each([
     "consumer name is already taken",
   ],
 ] as [string, (app: AppConstruct) => void, string][])("refuses %s", (_, declare, says) => {
-  const { message } = refusal((stack) => declare(new AppConstruct(prodOf(stack), "convex", { app: "convex" })));
+  const { message } = refusal((stack) => declare(new AppConstruct(prodOf(stack), "convex")));
   expect(message).toContain(says);
 });
 
@@ -296,20 +300,18 @@ test.each([
   ["an unknown client", { clients: ["nats.zig" as never] }, 'clients is not known: "nats.zig"'],
   ["a client that does not exist", { clients: [undefined as never] }, "clients is not known: null"],
 ])("refuses %s", (_, props, says) => {
-  const { message } = refusal((stack) => new AppConstruct(prodOf(stack), "convex", { app: "convex", ...props }));
+  const { message } = refusal((stack) => new AppConstruct(prodOf(stack), "convex", { ...props }));
   expect(message).toContain(says);
 });
 
 test("refuses a call into the account of another platform", () => {
   const { message } = refusal((stack) => {
     const staging = new PlatformConstruct(stack, "staging", {
-      platform: "staging",
-      nodes: [],
       servers: ["nats://host:4222"],
     });
-    const other = new AppConstruct(staging, "convex", { app: "convex" });
+    const other = new AppConstruct(staging, "convex");
     other.serveApi("query");
-    new AppConstruct(prodOf(stack), "cache", { app: "cache" }).callApi(other, "query");
+    new AppConstruct(prodOf(stack), "cache").callApi(other, "query");
   });
   expect(message).toContain("app calls [stack/staging/convex], which is in the account of another platform");
 });

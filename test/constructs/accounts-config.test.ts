@@ -1,17 +1,23 @@
 import { parse } from "yaml";
-import { AccountsConfig, AppConstruct, MonitorConstruct, PlatformConstruct, type PlatformProps } from "../../lib";
+import {
+  AccountsFile,
+  AppConstruct,
+  MonitorConstruct,
+  PlatformConstruct,
+  type PlatformConstructProps,
+} from "../../lib";
 import { type Program, refusal, synth, synthFiles } from "../support/synth";
 
-const prodOf = (stack: ConstructorParameters<typeof PlatformConstruct>[0], rest: Partial<PlatformProps> = {}) =>
-  new PlatformConstruct(stack, "prod", { platform: "prod", nodes: ["node-1"], servers: ["nats://host:4222"], ...rest });
+const prodOf = (
+  stack: ConstructorParameters<typeof PlatformConstruct>[0],
+  rest: Partial<PlatformConstructProps> = {},
+) => new PlatformConstruct(stack, "prod", { nodes: ["node-1"], servers: ["nats://host:4222"], ...rest });
 const newStack = (app: unknown, name: string) => new (jest.requireActual("cdktf").TerraformStack)(app, name);
 
 test("a program with a platform writes the file into the stack of the first one", () => {
   const files = synthFiles((stack, app) => {
     prodOf(stack);
     new PlatformConstruct(newStack(app, "other"), "staging", {
-      platform: "staging",
-      nodes: [],
       servers: ["nats://h:4222"],
     });
   });
@@ -29,10 +35,10 @@ test("a program with a platform writes the file into the stack of the first one"
   expect(files["stack/accounts.conf"]).toContain("STAGING {");
 });
 
-test("AccountsConfig chooses another stack", () => {
+test("AccountsFile chooses another stack", () => {
   const files = synthFiles((stack, app) => {
     prodOf(stack);
-    new AccountsConfig(newStack(app, "other"), "accounts");
+    new AccountsFile(newStack(app, "other"), "accounts");
   });
   expect(Object.keys(files).filter((path) => path.endsWith("accounts.conf"))).toEqual(["other/accounts.conf"]);
 });
@@ -40,7 +46,7 @@ test("AccountsConfig chooses another stack", () => {
 test("its content can be placed into any resource", () => {
   const program: Program = (stack) => {
     const { TerraformOutput } = jest.requireActual("cdktf");
-    const config = new AccountsConfig(stack, "accounts");
+    const config = new AccountsFile(stack, "accounts");
     new TerraformOutput(stack, "content", { value: config.content, staticId: true });
     prodOf(stack);
   };
@@ -52,7 +58,7 @@ test("its content can be placed into any resource", () => {
 test("the values for Helm hold the same accounts, with variables in the chart's form", () => {
   const files = synthFiles((stack) => {
     prodOf(stack);
-    new AccountsConfig(stack, "accounts", { helmValues: true });
+    new AccountsFile(stack, "accounts", { helmValues: true });
   });
   const { accounts } = parse(files["stack/accounts.helm.yaml"] ?? "").config.merge;
   expect(Object.keys(accounts)).toEqual(["PROD", "MONITOR"]);
@@ -67,12 +73,10 @@ test("neither the order of declaration nor of apps changes the file", () => {
     (stack) => {
       for (const platform of platforms) {
         const made = new PlatformConstruct(stack, platform, {
-          platform,
-          nodes: [],
           servers: ["nats://h:4222"],
           monitored: false,
         });
-        for (const app of order) new AppConstruct(made, app, { app });
+        for (const app of order) new AppConstruct(made, app);
       }
     };
   const one = synthFiles(declare(names, ["prod", "staging"]))["stack/accounts.conf"];
@@ -104,7 +108,7 @@ test("a platform whose account is brought otherwise is not part of the file", ()
 test("a construct's id cannot break out of its comment", () => {
   const text = synthFiles((stack) => {
     const prod = prodOf(stack);
-    new AppConstruct(prod, 'a\n}\nSYS { users: [{ user: "evil" }] }\n#', { app: "convex" });
+    new AppConstruct(prod, 'a\n}\nSYS { users: [{ user: "evil" }] }\n#', { appName: "convex" });
   })["stack/accounts.conf"];
   for (const line of (text ?? "").split("\n")) expect(line.trim()).not.toMatch(/^SYS/);
 });
@@ -114,8 +118,8 @@ test.each([
     "two accounts files",
     (stack) => {
       prodOf(stack);
-      new AccountsConfig(stack, "one");
-      new AccountsConfig(stack, "two");
+      new AccountsFile(stack, "one");
+      new AccountsFile(stack, "two");
     },
     "accounts file is already declared by [stack/one]",
   ],

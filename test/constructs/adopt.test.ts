@@ -3,8 +3,7 @@ import { AppConstruct, BucketResource, PlatformConstruct } from "../../lib";
 import { synth, synthStacks } from "../support/synth";
 
 const servers = ["nats://nats:4222"];
-const prodOf = (scope: TerraformStack, adopt?: boolean) =>
-  new PlatformConstruct(scope, "prod", { platform: "prod", nodes: [], servers, adopt });
+const prodOf = (scope: TerraformStack, adopt?: boolean) => new PlatformConstruct(scope, "prod", { servers, adopt });
 
 test.each<[shape: string, add: (prod: PlatformConstruct) => void, to: string, id: string]>([
   [
@@ -54,7 +53,7 @@ test("nothing is adopted unless it is asked for", () => {
 test("adopt is inherited from the platform and can be switched off for a resource", () => {
   const stack = synth((scope) => {
     const prod = prodOf(scope, true);
-    new AppConstruct(prod, "convex", { app: "convex", wal: { adopt: false } });
+    new AppConstruct(prod, "convex", { wal: { adopt: false } });
   });
   expect(stack.import?.map(({ to }) => to)).toEqual([
     "jetstream_stream.prod_platform",
@@ -67,7 +66,7 @@ test("adopt is inherited from the platform and can be switched off for a resourc
 test("an import block is in the stack of its resource", () => {
   const { stack, other } = synthStacks((scope, app) => {
     const prod = prodOf(scope);
-    new AppConstruct(new TerraformStack(app, "other"), "convex", { app: "convex", platform: prod, adopt: true });
+    new AppConstruct(new TerraformStack(app, "other"), "convex", { platform: prod, adopt: true });
   });
   expect(stack?.import).toBeUndefined();
   expect(other?.import).toEqual([{ to: "jetstream_stream.prod_convex", id: "JETSTREAM_STREAM_KV_prod_convex" }]);

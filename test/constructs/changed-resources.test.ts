@@ -7,7 +7,6 @@ import { expression, type Program, problemsIn, refusal, synthFiles } from "../su
 
 const prodOf = (scope: IConstruct) =>
   new PlatformConstruct(scope as TerraformStack, "prod", {
-    platform: "prod",
     nodes: [],
     servers: ["nats://host:4222"],
   });
@@ -51,8 +50,8 @@ describe.each(waysToSet)("what %s sets", (_, setBy) => {
     (change: Change): Program =>
     (stack) => {
       const prod = prodOf(stack);
-      new AppConstruct(prod, "a", { app: "a" }).addStream("secrets");
-      const copy = new AppConstruct(prod, "b", { app: "b" }).addStream("copy");
+      new AppConstruct(prod, "a").addStream("secrets");
+      const copy = new AppConstruct(prod, "b").addStream("copy");
       setBy(stack, copy.resource, change);
     };
 
@@ -106,7 +105,7 @@ test("what is set on the platform's events stream is found", () => {
   const { message } = refusal((stack) => {
     const prod = prodOf(stack);
     prod.events.resource.subjects = ["prod._.events.user.>"];
-    new AppConstruct(prod, "a", { app: "a" }).publishEvents("order.>");
+    new AppConstruct(prod, "a").publishEvents("order.>");
   });
   expect(message).toContain("[stack/prod/a] NP009");
 });
@@ -118,7 +117,7 @@ describe("an Aspect of another stack", () => {
     (stack, app) => {
       const prod = prodOf(stack);
       const later = new TerraformStack(app, "later");
-      const convex = new AppConstruct(later, "convex", { app: "convex", platform: prod });
+      const convex = new AppConstruct(later, "convex", { platform: prod });
       convex.addStream("jobs");
       Aspects.of(later).add(aspect(prod, convex));
     };
@@ -144,7 +143,7 @@ describe("an Aspect of another stack", () => {
 
 test("an Aspect of the only stack may declare what an app does", () => {
   const files = synthFiles((stack) => {
-    const convex = new AppConstruct(prodOf(stack), "convex", { app: "convex" });
+    const convex = new AppConstruct(prodOf(stack), "convex");
     let done = false;
     Aspects.of(stack).add({
       visit: () => {
@@ -167,7 +166,7 @@ test("a platform may be in a stack that is declared in another one", () => {
 test("a program that is changed after a synth is read again", () => {
   const app = new App({ outdir: "unused" });
   const stack = new TerraformStack(app, "stack");
-  const convex = new AppConstruct(prodOf(stack), "convex", { app: "convex" });
+  const convex = new AppConstruct(prodOf(stack), "convex");
   const jobs = convex.addStream("jobs");
   const { Testing } = jest.requireActual<typeof import("cdktf")>("cdktf");
   expect(Testing.synth(stack)).toContain("prod_convex_jobs");
@@ -179,7 +178,7 @@ describe("a stream that is copied by a reference", () => {
   const program =
     (nameOf: (stack: TerraformStack, jobs: jetstream.Stream) => string): Program =>
     (stack) => {
-      const convex = new AppConstruct(prodOf(stack), "convex", { app: "convex" });
+      const convex = new AppConstruct(prodOf(stack), "convex");
       const jobs = convex.addStream("jobs");
       convex.addStream("copy", { sources: [{ name: nameOf(stack, jobs.resource) }] });
     };

@@ -1,8 +1,8 @@
 import { TerraformStack } from "cdktf";
 import {
   AckPolicy,
+  type AddConsumerOptions,
   AppConstruct,
-  type ConsumerProps,
   DeliverPolicy,
   PlatformConstruct,
   ReplayPolicy,
@@ -11,14 +11,13 @@ import {
 } from "../../lib";
 import { addresses, block, expression, synth, synthStacks } from "../support/synth";
 
-type WorkerOptions = Omit<ConsumerProps, "stream">;
+type WorkerOptions = Omit<AddConsumerOptions, "stream">;
 
-const prodOf = (scope: TerraformStack) =>
-  new PlatformConstruct(scope, "prod", { platform: "prod", nodes: [], servers: ["nats://nats:4222"] });
+const prodOf = (scope: TerraformStack) => new PlatformConstruct(scope, "prod", { servers: ["nats://nats:4222"] });
 
 const worker = (options: WorkerOptions) => {
   const stack = synth((scope) => {
-    const convex = new AppConstruct(prodOf(scope), "convex", { app: "convex" });
+    const convex = new AppConstruct(prodOf(scope), "convex");
     convex.addConsumer("worker", { stream: convex.addStream("jobs", { replicas: 3 }), ...options });
   });
   return block(stack, "jetstream_consumer.prod_convex_jobs_worker");
@@ -78,7 +77,7 @@ test.each<[WorkerOptions, { [attribute: string]: unknown }]>([
 test("an app's consumer on a stream of its platform has the app's name before its own", () => {
   const stack = synth((scope) => {
     const prod = prodOf(scope);
-    const convex = new AppConstruct(prod, "convex", { app: "convex" });
+    const convex = new AppConstruct(prod, "convex");
     const consumer = convex.addConsumer("worker", { stream: prod.events });
     expect([consumer.consumerName, consumer.streamName]).toEqual(["convex_worker", "prod_events"]);
   });
@@ -99,7 +98,7 @@ test("a platform's consumer on its own stream has the plain name", () => {
 test("a consumer in another stack names the stream's id instead of referring to it", () => {
   const { other = {} } = synthStacks((stack, app) => {
     const prod = prodOf(stack);
-    const convex = new AppConstruct(new TerraformStack(app, "other"), "convex", { app: "convex", platform: prod });
+    const convex = new AppConstruct(new TerraformStack(app, "other"), "convex", { platform: prod });
     convex.addConsumer("worker", { stream: prod.events });
   });
   expect(block(other, "jetstream_consumer.prod_events_convex_worker").stream_id).toBe("JETSTREAM_STREAM_prod_events");
@@ -121,7 +120,7 @@ test("consumers of one name on different streams, and of different apps on one, 
   const stack = synth((scope) => {
     const prod = prodOf(scope);
     for (const app of ["convex", "cache"]) {
-      const owner = new AppConstruct(prod, app, { app });
+      const owner = new AppConstruct(prod, app);
       owner.addConsumer("worker", { stream: prod.events });
       owner.addConsumer("worker", { stream: prod.audit });
       owner.addConsumer("worker", { stream: owner.addStream("jobs") });
@@ -139,7 +138,7 @@ test("consumers of one name on different streams, and of different apps on one, 
 
 test("consumers of a work queue may share it by filters that do not overlap", () => {
   const program = (scope: TerraformStack) => {
-    const convex = new AppConstruct(prodOf(scope), "convex", { app: "convex" });
+    const convex = new AppConstruct(prodOf(scope), "convex");
     const stream = convex.addStream("jobs", { retention: RetentionPolicy.WORKQUEUE });
     convex.addConsumer("mail", { stream, filterSubjects: ["prod.convex.jobs.mail.>"] });
     convex.addConsumer("images", { stream, filterSubjects: ["prod.convex.jobs.images.>"] });
@@ -150,8 +149,6 @@ test("consumers of a work queue may share it by filters that do not overlap", ()
 test("a consumer inherits protection, but not replicas and storage, which its stream gives to it", () => {
   const stack = synth((scope) => {
     const prod = new PlatformConstruct(scope, "prod", {
-      platform: "prod",
-      nodes: [],
       servers: ["nats://nats:4222"],
       replicas: 3,
       storage: StorageType.MEMORY,

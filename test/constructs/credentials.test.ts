@@ -7,14 +7,13 @@ const PASSWORD = "correct horse battery staple";
 const HASH = `$2a$11$${"a".repeat(53)}`;
 
 const platform = (rest: object = {}) => ({
-  platform: "prod",
   nodes: ["node-1"],
   servers: ["nats://host:4222"],
   ...rest,
 });
 const withApp = (credentials: Credentials): Program => {
   return (stack) =>
-    new AppConstruct(new PlatformConstruct(stack, "prod", platform()), "app", { app: "convex", credentials });
+    new AppConstruct(new PlatformConstruct(stack, "prod", platform()), "app", { appName: "convex", credentials });
 };
 const accounts = (program: Program) => synthFiles(program)["stack/accounts.conf"] ?? "";
 
@@ -92,8 +91,8 @@ test.each([
     "one variable for two users",
     (stack) => {
       const prod = new PlatformConstruct(stack, "prod", platform());
-      new AppConstruct(prod, "a", { app: "a", credentials: Credentials.variable("SAME") });
-      new AppConstruct(prod, "b", { app: "b", credentials: Credentials.variable("SAME") });
+      new AppConstruct(prod, "a", { credentials: Credentials.variable("SAME") });
+      new AppConstruct(prod, "b", { credentials: Credentials.variable("SAME") });
     },
     'server variable name is already taken by [stack/prod/a]: "SAME"',
   ],
@@ -101,8 +100,8 @@ test.each([
     "one nkey for two users",
     (stack) => {
       const prod = new PlatformConstruct(stack, "prod", platform());
-      new AppConstruct(prod, "a", { app: "a", credentials: Credentials.nkey(PUBLIC_KEY) });
-      new AppConstruct(prod, "b", { app: "b", credentials: Credentials.nkey(PUBLIC_KEY) });
+      new AppConstruct(prod, "a", { credentials: Credentials.nkey(PUBLIC_KEY) });
+      new AppConstruct(prod, "b", { credentials: Credentials.nkey(PUBLIC_KEY) });
     },
     "nkey name is already taken by [stack/prod/a]",
   ],

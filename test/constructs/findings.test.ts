@@ -3,7 +3,7 @@ import { catalogFrom } from "../../lib/catalog/catalog-text";
 import { type Program, refusal, synthFiles } from "../support/synth";
 
 const prodOf = (stack: ConstructorParameters<typeof PlatformConstruct>[0]) =>
-  new PlatformConstruct(stack, "prod", { platform: "prod", nodes: [], servers: ["nats://host:4222"] });
+  new PlatformConstruct(stack, "prod", { servers: ["nats://host:4222"] });
 const findings = (program: Program) => {
   const catalog = catalogFrom(JSON.parse(synthFiles(program)["stack/catalog.json"] ?? "{}"));
   return catalog.findings;
@@ -37,8 +37,8 @@ function synthFilesWithManifest(program: Program): string {
 test("an acknowledgement holds for a construct and everything in it, and lands in the catalog", () => {
   const found = findings((stack) => {
     const prod = prodOf(stack);
-    new AppConstruct(prod, "convex", { app: "convex", wal: {} });
-    Findings.acknowledge(prod.events, "NP002", "removed by the archiver");
+    new AppConstruct(prod, "convex", { wal: {} });
+    Findings.of(prod.events).acknowledge("NP002", "removed by the archiver");
   });
   const limits = found.filter(({ id }) => id === "NP002").map(({ source, acknowledged }) => [source, acknowledged]);
   expect(limits).toEqual([
@@ -46,7 +46,7 @@ test("an acknowledgement holds for a construct and everything in it, and lands i
     ["stack/prod/Stream-events", "removed by the archiver"],
     ["stack/prod/convex/Stream-wal", undefined],
   ]);
-  const all = findings((stack) => Findings.acknowledge(prodOf(stack), "NP002", "all"));
+  const all = findings((stack) => Findings.of(prodOf(stack)).acknowledge("NP002", "all"));
   expect(all.filter(({ id, acknowledged }) => id === "NP002" && !acknowledged)).toEqual([]);
 });
 
@@ -55,14 +55,12 @@ test("an error that is acknowledged no longer stops the synth", () => {
     (acknowledge: boolean): Program =>
     (stack) => {
       const prod = new PlatformConstruct(stack, "prod", {
-        platform: "prod",
-        nodes: [],
         servers: ["nats://host:4222"],
         events: { subjects: ["prod._.events.user.>"] },
       });
-      const convex = new AppConstruct(prod, "convex", { app: "convex" });
+      const convex = new AppConstruct(prod, "convex");
       convex.publishEvents("order.>");
-      if (acknowledge) Findings.acknowledge(convex, "NP009", "published without waiting for it");
+      if (acknowledge) Findings.of(convex).acknowledge("NP009", "published without waiting for it");
     };
   expect(refusal(program(false)).message).toContain(
     "[stack/prod/convex] NP009: app convex publishes prod._.events.order.>",
@@ -76,5 +74,5 @@ test.each([
   ["an id that does not exist", "NP999", "because", 'finding is not known: "NP999"'],
   ["no reason", "NP002", " ", "NP002 is acknowledged without a reason"],
 ])("refuses %s", (_, id, reason, says) => {
-  expect(refusal((stack) => Findings.acknowledge(prodOf(stack), id, reason)).message).toContain(says);
+  expect(refusal((stack) => Findings.of(prodOf(stack)).acknowledge(id, reason)).message).toContain(says);
 });

@@ -21,7 +21,7 @@ const MESSAGES = [`comes from ${theirs}, but this library was installed with ${o
 
 const stackOf = (Stack: typeof framework.TerraformStack) => new Stack(new other.App(), "foreign");
 const declare = (stack: framework.TerraformStack) =>
-  new PlatformConstruct(stack, "prod", { platform: "prod", nodes: [], servers: ["nats://nats:4222"] });
+  new PlatformConstruct(stack, "prod", { servers: ["nats://nats:4222"] });
 
 test.each(MESSAGES)("refuses a stack of the other framework at once: %s", (message) => {
   expect(() => declare(stackOf(other.TerraformStack))).toThrow(message);
@@ -42,6 +42,6 @@ test("refuses a reference to a platform in a stack of the other framework", () =
 });
 
 test("refuses an app in a stack of the other framework", () => {
-  const app = () => new AppConstruct(stackOf(other.TerraformStack), "convex", { app: "convex" });
+  const app = () => new AppConstruct(stackOf(other.TerraformStack), "convex");
   expect(app).toThrow(fix);
 });

@@ -7,8 +7,8 @@ const servers = ["nats://nats:4222"];
 const stream = (platform: StorageDefaults, app: StorageDefaults, own: StorageDefaults) =>
   block(
     synth((scope) => {
-      const prod = new PlatformConstruct(scope, "prod", { platform: "prod", nodes: [], servers, ...platform });
-      new AppConstruct(prod, "convex", { app: "convex", ...app }).addStream("jobs", own);
+      const prod = new PlatformConstruct(scope, "prod", { servers, ...platform });
+      new AppConstruct(prod, "convex", { ...app }).addStream("jobs", own);
     }),
     "jetstream_stream.prod_convex_jobs",
   );
@@ -65,8 +65,8 @@ test("an option that is undefined counts as left out", () => {
 
 test("every resource of the platform and its apps inherits the platform's values", () => {
   const stack = synth((scope) => {
-    const prod = new PlatformConstruct(scope, "prod", { platform: "prod", nodes: [], servers, replicas: 3 });
-    new AppConstruct(prod, "convex", { app: "convex", wal: {}, snapshots: {} });
+    const prod = new PlatformConstruct(scope, "prod", { servers, replicas: 3 });
+    new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
   });
   expect(storageAddresses(stack)).toHaveLength(6);
   expect(storageAddresses(stack).map((address) => block(stack, address).replicas)).toEqual(Array(6).fill(3));
@@ -76,7 +76,7 @@ test("apps of a platform that another program owns inherit what the reference sa
   const options: PlatformOptions = { servers, replicas: 3, preventDestroy: false };
   const stack = synth((scope) => {
     const prod = PlatformConstruct.fromPlatformName(scope, "prod", "prod", options);
-    new AppConstruct(scope, "convex", { app: "convex", platform: prod });
+    new AppConstruct(scope, "convex", { platform: prod });
   });
   expect(block(stack, "jetstream_stream.prod_convex")).toMatchObject({ replicas: 3 });
   expect(block(stack, "jetstream_stream.prod_convex").lifecycle).toBeUndefined();
@@ -85,7 +85,7 @@ test("apps of a platform that another program owns inherit what the reference sa
 test("the audit stream can be told to allow what it denies by default", () => {
   const stack = synth((scope) => {
     const audit = { denyPurge: false, maxAgeSeconds: 3600 };
-    new PlatformConstruct(scope, "prod", { platform: "prod", nodes: [], servers, audit });
+    new PlatformConstruct(scope, "prod", { servers, audit });
   });
   expect(block(stack, "jetstream_stream.prod_audit")).toMatchObject({
     deny_delete: true,
@@ -96,7 +96,7 @@ test("the audit stream can be told to allow what it denies by default", () => {
 
 test("an audit stream whose denyDelete is undefined still denies deletion", () => {
   const stack = synth((scope) => {
-    new PlatformConstruct(scope, "prod", { platform: "prod", nodes: [], servers, audit: { denyDelete: undefined } });
+    new PlatformConstruct(scope, "prod", { servers, audit: { denyDelete: undefined } });
   });
   expect(block(stack, "jetstream_stream.prod_audit").deny_delete).toBe(true);
 });

@@ -5,21 +5,23 @@ import {
   jetstream,
   NatsClient,
   PlatformConstruct,
-  type PlatformProps,
+  type PlatformConstructProps,
 } from "../../lib";
 import { writtenPermissions } from "../support/accounts-text";
 import { block, type Program, refusal, synth, synthFiles } from "../support/synth";
 
-const prodOf = (stack: ConstructorParameters<typeof PlatformConstruct>[0], rest: Partial<PlatformProps> = {}) =>
-  new PlatformConstruct(stack, "prod", { platform: "prod", nodes: [], servers: ["nats://host:4222"], ...rest });
+const prodOf = (
+  stack: ConstructorParameters<typeof PlatformConstruct>[0],
+  rest: Partial<PlatformConstructProps> = {},
+) => new PlatformConstruct(stack, "prod", { servers: ["nats://host:4222"], ...rest });
 const isolated = { isolation: Isolation.ACCOUNT };
 const accounts = (program: Program) => synthFiles(program)["stack/accounts.conf"] ?? "";
 
 test("an isolated app has an account, a Terraform user and a provider of its own, and its storage there", () => {
   const stack = synth((scope) => {
     const prod = prodOf(scope);
-    new AppConstruct(prod, "convex", { app: "convex", wal: {}, snapshots: {}, ...isolated });
-    new AppConstruct(prod, "cache", { app: "cache" });
+    new AppConstruct(prod, "convex", { wal: {}, snapshots: {}, ...isolated });
+    new AppConstruct(prod, "cache");
   });
   for (const address of ["jetstream_stream.prod_convex", "jetstream_stream.prod_convex_wal"]) {
     expect(block(stack, address).provider).toBe("jetstream.prod_convex");
@@ -38,7 +40,7 @@ test("what an app declares on the platform stays in the platform's account", () 
   const stack = synth((scope) => {
     const prod = prodOf(scope);
     const jobs = prod.addStream("jobs");
-    const convex = new AppConstruct(prod, "convex", { app: "convex", ...isolated });
+    const convex = new AppConstruct(prod, "convex", { ...isolated });
     convex.consumeEvents();
     convex.addConsumer("worker", { stream: jobs });
   });
@@ -49,8 +51,8 @@ test("what an app declares on the platform stays in the platform's account", () 
 test("a platform isolates all its apps but those that say otherwise", () => {
   const text = accounts((scope) => {
     const prod = prodOf(scope, isolated);
-    new AppConstruct(prod, "convex", { app: "convex" });
-    new AppConstruct(prod, "cache", { app: "cache", isolation: Isolation.PERMISSIONS });
+    new AppConstruct(prod, "convex");
+    new AppConstruct(prod, "cache", { isolation: Isolation.PERMISSIONS });
   });
   expect(text).toContain("PROD_CONVEX {");
   expect(text).not.toContain("PROD_CACHE {");
@@ -60,7 +62,7 @@ test("the platform's streams publish again what they store, where an isolated ap
   const program =
     (props: object, declare: (app: AppConstruct) => void = () => undefined): Program =>
     (scope) =>
-      declare(new AppConstruct(prodOf(scope), "convex", { app: "convex", ...props }));
+      declare(new AppConstruct(prodOf(scope), "convex", { ...props }));
   const again = (declared: Program, stream: string) =>
     block(synth(declared), `jetstream_stream.${stream}`).republish_destination;
   for (const without of [program({ liveEvents: [">"] }, (app) => app.publishAudit()), program(isolated)]) {
@@ -84,10 +86,10 @@ const DECLARATIONS: { readonly [what: string]: (app: AppConstruct) => unknown } 
   "consumes events": (app) => app.consumeEvents(),
   "serves an API": (app) => {
     app.serveApi("query");
-    new AppConstruct(app.node.scope as PlatformConstruct, "other", { app: "other" }).callApi(app, "query");
+    new AppConstruct(app.node.scope as PlatformConstruct, "other").callApi(app, "query");
   },
   "calls an API": (app) => {
-    const other = new AppConstruct(app.node.scope as PlatformConstruct, "other", { app: "other" });
+    const other = new AppConstruct(app.node.scope as PlatformConstruct, "other");
     other.serveApi("get");
     app.callApi(other, "get");
   },
@@ -102,8 +104,8 @@ const accountOf = (text: string, name: string) =>
 
 test("an isolated app that declares nothing has one account, which imports and exports nothing", () => {
   const text = accounts((scope) => {
-    const convex = new AppConstruct(prodOf(scope), "convex", { app: "convex", wal: {}, snapshots: {}, ...isolated });
-    convex.litestream({ databasePath: "/data/app.db" });
+    const convex = new AppConstruct(prodOf(scope), "convex", { wal: {}, snapshots: {}, ...isolated });
+    convex.addLitestream({ databasePath: "/data/app.db" });
   });
   expect(accountOf(text, "PROD_CONVEX")).toBeDefined();
   expect(text).not.toMatch(/PROD_CONVEX_MESSAGING/);
@@ -114,7 +116,7 @@ test.each(Object.entries(DECLARATIONS))(
   "an isolated app that %s has a second account for it, without JetStream",
   (_, declare) => {
     const text = accounts((scope) => {
-      declare(new AppConstruct(prodOf(scope), "convex", { app: "convex", wal: {}, snapshots: {}, ...isolated }));
+      declare(new AppConstruct(prodOf(scope), "convex", { wal: {}, snapshots: {}, ...isolated }));
     });
     const [data, messaging] = [accountOf(text, "PROD_CONVEX"), accountOf(text, "PROD_CONVEX_MESSAGING")];
     expect(data).toMatch(/jetstream: /);
@@ -128,7 +130,7 @@ test.each(Object.entries(DECLARATIONS))(
 test("live events reach an isolated app as far as it declares them", () => {
   const importsWith = (liveEvents?: string[]) => {
     const text = accounts((scope) => {
-      new AppConstruct(prodOf(scope), "convex", { app: "convex", ...isolated, liveEvents }).publishHealth();
+      new AppConstruct(prodOf(scope), "convex", { ...isolated, liveEvents }).publishHealth();
     });
     const messaging = accountOf(text, "PROD_CONVEX_MESSAGING") ?? "";
     return [...messaging.matchAll(/stream: \{ account: "PROD", subject: "([^"]+)" \}, to: "([^"]+)"/g)].map(
@@ -146,7 +148,7 @@ test("live events reach an isolated app as far as it declares them", () => {
 test("an isolated app looks at a stream or bucket of the platform only if one of its clients must", () => {
   const looksWith = (clients: NatsClient[]) => {
     const text = accounts((scope) => {
-      const convex = new AppConstruct(prodOf(scope), "convex", { app: "convex", ...isolated, clients });
+      const convex = new AppConstruct(prodOf(scope), "convex", { ...isolated, clients });
       convex.readPlatformConfig("flags");
       convex.consumeEvents();
     });
@@ -160,7 +162,7 @@ test("an isolated app looks at a stream or bucket of the platform only if one of
 
 test("live events of an app of the platform's account are all, or those that it declares", () => {
   const subscribesWith = (liveEvents?: string[]) => {
-    const stack = synth((scope) => new AppConstruct(prodOf(scope), "convex", { app: "convex", liveEvents }));
+    const stack = synth((scope) => new AppConstruct(prodOf(scope), "convex", { liveEvents }));
     const entry = block(stack, "jetstream_kv_entry.prod_platform_access_users_prod-convex").value as string;
     return Object.keys(JSON.parse(entry).subscribe).filter((subject) => /^prod\._\.events/.test(subject));
   };
@@ -175,7 +177,7 @@ test("live events of an app of the platform's account are all, or those that it 
 
 test("each user of an isolated app is in the plan, and so is what its accounts import", () => {
   const stack = synth((scope) => {
-    const convex = new AppConstruct(prodOf(scope), "convex", { app: "convex", ...isolated });
+    const convex = new AppConstruct(prodOf(scope), "convex", { ...isolated });
     convex.consumeEvents();
   });
   const document = (address: string) =>
@@ -190,7 +192,7 @@ test("each user of an isolated app is in the plan, and so is what its accounts i
 
 test("publishing leaves by an outbox, for exactly the declared subjects, those that another covers left out", () => {
   const text = accounts((scope) => {
-    const convex = new AppConstruct(prodOf(scope), "convex", { app: "convex", ...isolated });
+    const convex = new AppConstruct(prodOf(scope), "convex", { ...isolated });
     convex.publishEvents("user.>", "user.created", "order.*.done");
   });
   expect(text).toContain('"prod._.events.user.>": "prod._.outbox.events.user.>"');
@@ -206,7 +208,7 @@ test("the number of the platform's exports does not grow with its apps", () => {
     const text = accounts((scope) => {
       const prod = prodOf(scope, isolated);
       for (let index = 0; index < count; index++) {
-        const app = new AppConstruct(prod, `app-${index}`, { app: `app-${index}` });
+        const app = new AppConstruct(prod, `app-${index}`);
         app.publishEvents(`app-${index}.>`);
         app.consumeEvents();
         app.readPlatformConfig(`app-${index}`);
@@ -225,9 +227,9 @@ test.each([
 ])("a call imports from %s, where %s serves", (exporter, _, server, caller) => {
   const text = accounts((scope) => {
     const prod = prodOf(scope);
-    const convex = new AppConstruct(prod, "convex", { app: "convex", ...server });
+    const convex = new AppConstruct(prod, "convex", { ...server });
     convex.serveApi("query");
-    new AppConstruct(prod, "cache", { app: "cache", ...caller }).callApi(convex, "query");
+    new AppConstruct(prod, "cache", { ...caller }).callApi(convex, "query");
   });
   expect(text).toContain(`{ service: { account: "${exporter}", subject: "prod._.api.convex.query" } }`);
   const answering = ["prod-convex", "prod-convex-messaging", "prod-cache", "prod-cache-messaging"].filter((user) =>
@@ -238,7 +240,7 @@ test.each([
 
 test("changing the isolation changes the key of an entry that may not be replaced, so that a plan refuses it", () => {
   const entryOf = (props: object) => {
-    const stack = synth((scope) => new AppConstruct(prodOf(scope), "convex", { app: "convex", ...props }));
+    const stack = synth((scope) => new AppConstruct(prodOf(scope), "convex", { ...props }));
     return block(stack, "jetstream_kv_entry.prod_platform_access_users_prod-convex");
   };
   expect(entryOf({})).toMatchObject({ key: "access.users.prod-convex", lifecycle: { prevent_destroy: true } });
@@ -250,7 +252,7 @@ test("changing the isolation changes the key of an entry that may not be replace
 
 test("the document of an isolated app says which domain its clients set, where it needs one", () => {
   const documentOf = (declare: (app: AppConstruct) => void) => {
-    const stack = synth((scope) => declare(new AppConstruct(prodOf(scope), "convex", { app: "convex", ...isolated })));
+    const stack = synth((scope) => declare(new AppConstruct(prodOf(scope), "convex", { ...isolated })));
     const address = "jetstream_kv_entry.prod_platform_access_users_prod-convex-messaging";
     return JSON.parse(block(stack, address).value as string);
   };
@@ -260,7 +262,7 @@ test("the document of an isolated app says which domain its clients set, where i
 
 test("an isolated app has nothing of the platform's account but what it imports", () => {
   const stack = synth((scope) => {
-    const convex = new AppConstruct(prodOf(scope), "convex", { app: "convex", ...isolated });
+    const convex = new AppConstruct(prodOf(scope), "convex", { ...isolated });
     convex.publishEvents("user.>");
     convex.consumeEvents();
     convex.readPlatformConfig("flags");
@@ -282,14 +284,14 @@ test("an isolated app has nothing of the platform's account but what it imports"
 test.each([
   [
     "a platform lock",
-    (scope) => new AppConstruct(prodOf(scope), "convex", { app: "convex", ...isolated }).usePlatformLock("migration"),
+    (scope) => new AppConstruct(prodOf(scope), "convex", { ...isolated }).usePlatformLock("migration"),
     "takes a platform lock",
   ],
   [
     "an app of a platform of another program",
     (scope) => {
       const prod = PlatformConstruct.fromPlatformName(scope, "prod", "prod", { servers: ["nats://host:4222"] });
-      new AppConstruct(scope, "convex", { app: "convex", platform: prod, ...isolated });
+      new AppConstruct(scope, "convex", { platform: prod, ...isolated });
     },
     "its platform is declared by another program",
   ],
@@ -298,35 +300,35 @@ test.each([
     (scope) => {
       const provider = new jetstream.JetstreamProvider(scope, "nats", { servers: "nats://host:4222" });
       const prod = prodOf(scope, { servers: undefined, provider });
-      new AppConstruct(prod, "convex", { app: "convex", ...isolated });
+      new AppConstruct(prod, "convex", { ...isolated });
     },
     "which the platform's provider does not reach",
   ],
   [
     "limits without an account",
-    (scope) => new AppConstruct(prodOf(scope), "convex", { app: "convex", accountLimits: { maxConnections: 1 } }),
+    (scope) => new AppConstruct(prodOf(scope), "convex", { accountLimits: { maxConnections: 1 } }),
     "accountLimits is given for an app without an account of its own",
   ],
   [
     "live events with what stands before them",
-    (scope) => new AppConstruct(prodOf(scope), "convex", { app: "convex", liveEvents: ["prod._.events.order.>"] }),
+    (scope) => new AppConstruct(prodOf(scope), "convex", { liveEvents: ["prod._.events.order.>"] }),
     "event subject repeats what stands before it",
   ],
   [
     "live events that are no list",
-    (scope) => new AppConstruct(prodOf(scope), "convex", { app: "convex", liveEvents: "order.>" as never }),
+    (scope) => new AppConstruct(prodOf(scope), "convex", { liveEvents: "order.>" as never }),
     'liveEvents is not a list: "order.>"',
   ],
   [
     "live events that are no subject",
-    (scope) => new AppConstruct(prodOf(scope), "convex", { app: "convex", ...isolated, liveEvents: ["a b"] }),
+    (scope) => new AppConstruct(prodOf(scope), "convex", { ...isolated, liveEvents: ["a b"] }),
     "event subject contains white space",
   ],
   [
     "credentials of a second user that an app does not have, since it is not isolated",
     (scope) => {
       const messagingCredentials = Credentials.variable("X");
-      new AppConstruct(prodOf(scope), "convex", { app: "convex", messagingCredentials });
+      new AppConstruct(prodOf(scope), "convex", { messagingCredentials });
     },
     "messagingCredentials is given for an app without an account of its own",
   ],
@@ -334,7 +336,7 @@ test.each([
     "credentials of a second user that an app does not have, since it declares nothing",
     (scope) => {
       const messagingCredentials = Credentials.variable("X");
-      new AppConstruct(prodOf(scope), "convex", { app: "convex", ...isolated, messagingCredentials });
+      new AppConstruct(prodOf(scope), "convex", { ...isolated, messagingCredentials });
     },
     "messagingCredentials is given for an app that exchanges no messages with others",
   ],
@@ -342,15 +344,15 @@ test.each([
     "an app whose name makes it the second user of another",
     (scope) => {
       const prod = prodOf(scope);
-      new AppConstruct(prod, "convex", { app: "convex", ...isolated }).publishHealth();
-      new AppConstruct(prod, "other", { app: "convex-messaging" });
+      new AppConstruct(prod, "convex", { ...isolated }).publishHealth();
+      new AppConstruct(prod, "other", { appName: "convex-messaging" });
     },
     'user name is already taken by [stack/prod/convex]: "prod-convex-messaging"',
   ],
   [
     "events that overlap in part, which would be stored twice",
     (scope) => {
-      const convex = new AppConstruct(prodOf(scope), "convex", { app: "convex", ...isolated });
+      const convex = new AppConstruct(prodOf(scope), "convex", { ...isolated });
       convex.publishEvents("user.*", "*.created");
     },
     "import overlaps with that of prod._.outbox.events.*.created",
@@ -359,7 +361,7 @@ test.each([
     "a republish of its own",
     (scope) => {
       const prod = prodOf(scope, { events: { republish: { destination: "again.>" } } });
-      new AppConstruct(prod, "convex", { app: "convex", ...isolated, liveEvents: [">"] });
+      new AppConstruct(prod, "convex", { ...isolated, liveEvents: [">"] });
     },
     "republish is given for a stream whose platform has apps with accounts of their own",
   ],

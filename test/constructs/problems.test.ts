@@ -3,14 +3,13 @@ import { AppConstruct, PlatformConstruct, type StreamOptions } from "../../lib";
 import { block, expression, type Program, problemsIn, refusal, synth, synthStacks } from "../support/synth";
 
 const servers = ["nats://nats:4222"];
-const prodOf = (scope: TerraformStack) =>
-  new PlatformConstruct(scope, "prod", { platform: "prod", nodes: [], servers });
+const prodOf = (scope: TerraformStack) => new PlatformConstruct(scope, "prod", { servers });
 
 const broken: Program = (stack, app) => {
-  const prod = new PlatformConstruct(stack, "prod", { platform: "prod", nodes: ["Node"], servers: ["nats"] });
-  new AppConstruct(prod, "convex", { app: "Convex", wal: { maxBytes: -1 } });
+  const prod = new PlatformConstruct(stack, "prod", { nodes: ["Node"], servers: ["nats"] });
+  new AppConstruct(prod, "convex", { appName: "Convex", wal: { maxBytes: -1 } });
   const other = new TerraformStack(app, "other");
-  new AppConstruct(other, "cache", { app: "cache", platform: prod, keyValueStore: { history: 65 } });
+  new AppConstruct(other, "cache", { platform: prod, keyValueStore: { history: 65 } });
   prod.addStream("wide", { subjects: ["prod._.*.user"] });
 };
 
@@ -38,7 +37,7 @@ test("refuses each stack of a program for the problems of another one", () => {
   const app = new App();
   const [one, other] = [new TerraformStack(app, "one"), new TerraformStack(app, "other")];
   const prod = prodOf(one);
-  new AppConstruct(other, "cache", { app: "Cache", platform: prod });
+  new AppConstruct(other, "cache", { appName: "Cache", platform: prod });
   expect(() => Testing.synth(one)).toThrow(/\[other\/cache\] app name/);
   expect(() => Testing.synth(other)).toThrow(/\[other\/cache\] app name/);
   expect(() => Testing.synthHcl(one)).toThrow(/\[other\/cache\] app name/);
@@ -96,7 +95,7 @@ describe("accepts values that are known only at apply", () => {
     const stack = synth((scope) => {
       const n = value(scope);
       const keyValueStore = { history: n, ttlSeconds: n, maxBytes: n, maxValueBytes: n, limitMarkerTtlSeconds: n };
-      new AppConstruct(prodOf(scope), "convex", { app: "convex", keyValueStore, replicas: n });
+      new AppConstruct(prodOf(scope), "convex", { keyValueStore, replicas: n });
     });
     expect(block(stack, "jetstream_stream.prod_convex")).toMatchObject({
       max_msgs_per_subject: written,
@@ -147,8 +146,6 @@ describe("accepts values that are known only at apply", () => {
     const stack = synth((scope) => {
       const text = new TerraformVariable(scope, "text", { type: "string" }).stringValue;
       new PlatformConstruct(scope, "prod", {
-        platform: "prod",
-        nodes: [],
         servers: [`nats://${text}:4222`, text],
         placement: { cluster: text, tags: [text] },
         keyValueStore: { description: text },
@@ -168,8 +165,8 @@ test("accepts names that are exactly as long as the server allows", () => {
   const long = (length: number) => "x".repeat(length);
   const names = (scope: TerraformStack) => {
     const prod = prodOf(scope);
-    const convex = new AppConstruct(prod, "convex", { app: "convex" });
-    new AppConstruct(prod, "long", { app: long(247) });
+    const convex = new AppConstruct(prod, "convex");
+    new AppConstruct(prod, "long", { appName: long(247) });
     convex.addObjectStore(long(239));
     convex.addStream(long(243));
     convex.addConsumer(long(248), { stream: prod.events });
@@ -181,7 +178,6 @@ test("accepts every number at both ends of its range", () => {
   const program: Program = (stack) => {
     const prod = prodOf(stack);
     new AppConstruct(prod, "least", {
-      app: "least",
       keyValueStore: {
         history: 1,
         ttlSeconds: 1,
@@ -193,7 +189,6 @@ test("accepts every number at both ends of its range", () => {
       wal: { maxAgeSeconds: 1, duplicateWindowSeconds: 1, maxMessageBytes: 1 },
     });
     new AppConstruct(prod, "most", {
-      app: "most",
       keyValueStore: { history: 64, ttlSeconds: 9_223_372_036, maxValueBytes: 2 ** 31 - 1, replicas: 5 },
       wal: { maxBytes: Number.MAX_SAFE_INTEGER, description: "é".repeat(2048) },
     });
@@ -204,8 +199,8 @@ test("accepts every number at both ends of its range", () => {
 test("accepts the same app name on two platforms, and hyphens that do not meet", () => {
   const program: Program = (stack) => {
     for (const platform of ["prod", "prod-eu"]) {
-      const construct = new PlatformConstruct(stack, platform, { platform, nodes: ["node-1"], servers });
-      new AppConstruct(construct, "convex", { app: "convex" });
+      const construct = new PlatformConstruct(stack, platform, { nodes: ["node-1"], servers });
+      new AppConstruct(construct, "convex");
     }
   };
   expect(() => synthStacks(program)).not.toThrow();

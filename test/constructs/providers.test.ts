@@ -1,10 +1,9 @@
 import { App, TerraformStack } from "cdktf";
-import { AppConstruct, type ConnectionProps, type IPlatform, jetstream, PlatformConstruct } from "../../lib";
+import { AppConstruct, type ConnectionOptions, type IPlatform, jetstream, PlatformConstruct } from "../../lib";
 import { block, expression, storageAddresses, synth, synthStacks } from "../support/synth";
 
 const servers = ["nats://a:4222", "nats://b:4222"];
-const prodOf = (scope: TerraformStack, props: ConnectionProps) =>
-  new PlatformConstruct(scope, "prod", { platform: "prod", nodes: [], ...props });
+const prodOf = (scope: TerraformStack, props: ConnectionOptions) => new PlatformConstruct(scope, "prod", { ...props });
 
 const PROVIDER = {
   servers: "nats://a:4222,nats://b:4222",
@@ -26,7 +25,7 @@ test("servers become a provider for the Terraform user and a sensitive variable 
 });
 
 test("a hyphen in the platform's name becomes an underscore in the variable", () => {
-  const stack = synth((scope) => new PlatformConstruct(scope, "p", { platform: "prod-eu", nodes: [], servers }));
+  const stack = synth((scope) => new PlatformConstruct(scope, "p", { platformName: "prod-eu", servers }));
   expect(Object.keys(stack.variable ?? {})).toEqual(["prod_eu_terraform_password"]);
   expect(stack.provider?.jetstream?.[0]).toMatchObject({
     user: "prod-eu-terraform",
@@ -45,8 +44,8 @@ test.each(["nats://h:4222", "tls://h:4222", "ws://h", "wss://h:443/", "nats://[:
 test("the apps of a platform use its provider in its stack", () => {
   const stack = synth((scope) => {
     const prod = prodOf(scope, { servers });
-    new AppConstruct(prod, "convex", { app: "convex", wal: {} });
-    new AppConstruct(scope, "cache", { app: "cache", platform: prod });
+    new AppConstruct(prod, "convex", { wal: {} });
+    new AppConstruct(scope, "cache", { platform: prod });
   });
   expect(stack.provider?.jetstream).toHaveLength(1);
   expect(used(stack)).toEqual(["jetstream"]);
@@ -64,7 +63,7 @@ test("in a stack with a provider the platform's has the platform's name as alias
 test("of two platforms in a stack the second one has an alias, and each uses its own", () => {
   const stack = synth((scope) => {
     prodOf(scope, { servers });
-    new PlatformConstruct(scope, "staging", { platform: "staging", nodes: [], servers });
+    new PlatformConstruct(scope, "staging", { servers });
   });
   expect(stack.provider?.jetstream?.map(({ alias }) => alias)).toEqual([undefined, "staging"]);
   expect(block(stack, "jetstream_stream.prod_events").provider).toBe("jetstream");
@@ -83,8 +82,8 @@ test("apps in other stacks have one provider and variable of their own in each s
   const { stack = {}, other = {} } = synthStacks((scope, app) => {
     const prod = prodOf(scope, { servers });
     const further = new TerraformStack(app, "other");
-    new AppConstruct(further, "convex", { app: "convex", platform: prod, wal: {} });
-    new AppConstruct(further, "cache", { app: "cache", platform: prod });
+    new AppConstruct(further, "convex", { platform: prod, wal: {} });
+    new AppConstruct(further, "cache", { platform: prod });
   });
   for (const each of [stack, other]) {
     expect(each.provider?.jetstream).toEqual([PROVIDER]);
@@ -101,7 +100,7 @@ test("apps in other stacks have one provider and variable of their own in each s
 test("no stack refers to another one", () => {
   const { other } = synthStacks((scope, app) => {
     const prod = prodOf(scope, { servers });
-    const convex = new AppConstruct(new TerraformStack(app, "other"), "convex", { app: "convex", platform: prod });
+    const convex = new AppConstruct(new TerraformStack(app, "other"), "convex", { platform: prod });
     convex.addConsumer("worker", { stream: prod.events });
   });
   expect(JSON.stringify(other?.resource)).not.toMatch(
@@ -112,7 +111,7 @@ test("no stack refers to another one", () => {
 test("a provider that is given is used, and none is made", () => {
   const stack = synth((scope) => {
     const provider = new jetstream.JetstreamProvider(scope, "own", { servers: "nats://own:4222", alias: "own" });
-    new AppConstruct(prodOf(scope, { provider }), "convex", { app: "convex" });
+    new AppConstruct(prodOf(scope, { provider }), "convex");
   });
   expect(stack.provider?.jetstream).toEqual([{ servers: "nats://own:4222", alias: "own" }]);
   expect(stack.variable).toBeUndefined();
@@ -122,7 +121,7 @@ test("a provider that is given is used, and none is made", () => {
 test("an app's provider goes before the platform's", () => {
   const stack = synth((scope) => {
     const provider = new jetstream.JetstreamProvider(scope, "own", { servers: "nats://own:4222", alias: "own" });
-    new AppConstruct(prodOf(scope, { servers }), "convex", { app: "convex", provider });
+    new AppConstruct(prodOf(scope, { servers }), "convex", { provider });
   });
   expect(block(stack, "jetstream_stream.prod_convex").provider).toBe("jetstream.own");
   expect(block(stack, "jetstream_stream.prod_platform").provider).toBe("jetstream");
@@ -146,7 +145,7 @@ test.each<[string, (scope: TerraformStack) => IPlatform]>([
   const { other = {} } = synthStacks((scope, app) => {
     const further = new TerraformStack(app, "other");
     const provider = new jetstream.JetstreamProvider(further, "own", { servers: "nats://own:4222", alias: "own" });
-    const convex = new AppConstruct(further, "convex", { app: "convex", platform: platform(scope), provider });
+    const convex = new AppConstruct(further, "convex", { platform: platform(scope), provider });
     convex.consumeEvents();
   });
   expect(other.provider?.jetstream).toEqual([{ servers: "nats://own:4222", alias: "own" }]);
@@ -173,7 +172,7 @@ test("a platform that another program owns gives its apps a provider and makes n
     const prod = PlatformConstruct.fromPlatformName(scope, "prod", "prod", { servers });
     expect(prod.platformName).toBe("prod");
     expect(prod.naming.eventsStream).toBe("prod_events");
-    new AppConstruct(scope, "convex", { app: "convex", platform: prod });
+    new AppConstruct(scope, "convex", { platform: prod });
   });
   expect(stack.provider?.jetstream).toEqual([PROVIDER]);
   expect(storageAddresses(stack)).toEqual(["jetstream_stream.prod_convex"]);
@@ -182,7 +181,7 @@ test("a platform that another program owns gives its apps a provider and makes n
 test("an app can be declared inside of a reference to its platform", () => {
   const stack = synth((scope) => {
     const prod = PlatformConstruct.fromPlatformName(scope, "prod", "prod", { servers });
-    new AppConstruct(prod as PlatformConstruct, "convex", { app: "convex" });
+    new AppConstruct(prod as PlatformConstruct, "convex");
   });
   expect(storageAddresses(stack)).toEqual(["jetstream_stream.prod_convex"]);
 });
@@ -191,7 +190,7 @@ test("two references to one platform in a stack share a provider and its variabl
   const stack = synth((scope) => {
     for (const app of ["convex", "cache"]) {
       const platform = PlatformConstruct.fromPlatformName(scope, `prod-for-${app}`, "prod", { servers });
-      new AppConstruct(scope, app, { app, platform });
+      new AppConstruct(scope, app, { platform });
     }
   });
   expect(stack.provider?.jetstream).toEqual([PROVIDER]);
@@ -201,7 +200,7 @@ test("two references to one platform in a stack share a provider and its variabl
 test("the provider is required by its source in every stack that uses it", () => {
   const stacks = synthStacks((scope, app) => {
     const prod = prodOf(scope, { servers });
-    new AppConstruct(new TerraformStack(app, "other"), "convex", { app: "convex", platform: prod });
+    new AppConstruct(new TerraformStack(app, "other"), "convex", { platform: prod });
   });
   for (const stack of Object.values(stacks)) {
     expect(stack).toMatchObject({ terraform: { required_providers: { jetstream: { source: "nats-io/jetstream" } } } });

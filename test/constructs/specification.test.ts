@@ -3,13 +3,12 @@ import { block, type Program, storageAddresses, synth } from "../support/synth";
 
 const program: Program = (stack) => {
   const prod = new PlatformConstruct(stack, "prod", {
-    platform: "prod",
     nodes: ["node-1", "node-2"],
     servers: ["nats://nats:4222"],
   });
-  new AppConstruct(prod, "convex", { app: "convex", wal: {}, snapshots: {} });
-  new AppConstruct(prod, "cache", { app: "cache" });
-  new AppConstruct(prod, "api", { app: "api" });
+  new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
+  new AppConstruct(prod, "cache");
+  new AppConstruct(prod, "api");
 };
 
 const stack = synth(program);
@@ -56,4 +55,22 @@ test("only the audit stream denies purging, and of the streams that are no bucke
   expect(denying("deny_delete")).toEqual(
     ["api", "audit", "cache", "convex", "platform"].map((name) => `jetstream_stream.prod_${name}`),
   );
+});
+
+test("a platform and an app are called as their ids, unless they are given a name", () => {
+  const names: string[][] = [];
+  synth((scope) => {
+    const prod = new PlatformConstruct(scope, "prod", { servers: ["nats://nats:4222"] });
+    const staging = new PlatformConstruct(scope, "Second", { platformName: "staging", servers: ["nats://nats:4222"] });
+    for (const app of [new AppConstruct(prod, "convex"), new AppConstruct(staging, "Cache", { appName: "cache" })]) {
+      names.push([app.naming.platform, app.appName, app.keyValueStore.bucketName]);
+    }
+    names.push([prod.platformName, staging.platformName], prod.nodes);
+  });
+  expect(names).toEqual([
+    ["prod", "convex", "prod_convex"],
+    ["staging", "cache", "staging_cache"],
+    ["prod", "staging"],
+    [],
+  ]);
 });

@@ -7,18 +7,17 @@ import { AppConstruct, KeyValueStore, PlatformConstruct, Stream } from "../../li
 import { addresses, block, type Program, synth, synthTexts, testingSynth } from "../support/synth";
 
 const servers = ["nats://nats:4222"];
-const prodOf = (scope: Construct, id = "prod") =>
-  new PlatformConstruct(scope, id, { platform: "prod", nodes: [], servers });
+const prodOf = (scope: Construct, id = "prod") => new PlatformConstruct(scope, id, { platformName: "prod", servers });
 
 function convexOf(scope: Construct, platform: PlatformConstruct, id = "convex"): void {
-  const convex = new AppConstruct(scope, id, { app: "convex", platform, wal: {}, snapshots: {} });
+  const convex = new AppConstruct(scope, id, { appName: "convex", platform, wal: {}, snapshots: {} });
   convex.addConsumer("worker", { stream: convex.addStream("jobs") });
 }
 
 const plain: Program = (stack) => {
   const prod = prodOf(stack);
   convexOf(prod, prod);
-  new AppConstruct(prod, "cache", { app: "cache" });
+  new AppConstruct(prod, "cache");
 };
 
 describe.each<[string, Program]>([
@@ -27,7 +26,7 @@ describe.each<[string, Program]>([
     (stack) => {
       const prod = prodOf(new Construct(new Construct(stack, "team"), "nats"));
       convexOf(prod, prod);
-      new AppConstruct(prod, "cache", { app: "cache" });
+      new AppConstruct(prod, "cache");
     },
   ],
   [
@@ -35,7 +34,7 @@ describe.each<[string, Program]>([
     (stack) => {
       const prod = prodOf(stack, "Platform");
       convexOf(prod, prod, "Database");
-      new AppConstruct(prod, "Something", { app: "cache" });
+      new AppConstruct(prod, "Something", { appName: "cache" });
     },
   ],
   [
@@ -43,14 +42,14 @@ describe.each<[string, Program]>([
     (stack) => {
       const prod = prodOf(stack);
       convexOf(stack, prod);
-      new AppConstruct(new Construct(stack, "apps"), "cache", { app: "cache", platform: prod });
+      new AppConstruct(new Construct(stack, "apps"), "cache", { platform: prod });
     },
   ],
   [
     "in another order",
     (stack) => {
       const prod = prodOf(stack);
-      new AppConstruct(prod, "cache", { app: "cache" });
+      new AppConstruct(prod, "cache");
       convexOf(prod, prod);
     },
   ],
@@ -64,12 +63,12 @@ describe.each<[string, Program]>([
 
 test("a program below another scope gives the same bytes", () => {
   const nested: Program = (stack) => {
-    const prod = new PlatformConstruct(new Construct(stack, "team"), "p", { platform: "prod", nodes: [], servers });
-    new AppConstruct(prod, "c", { app: "convex", wal: {} });
+    const prod = new PlatformConstruct(new Construct(stack, "team"), "p", { platformName: "prod", servers });
+    new AppConstruct(prod, "c", { appName: "convex", wal: {} });
   };
   const flat: Program = (stack) => {
-    const prod = new PlatformConstruct(stack, "prod", { platform: "prod", nodes: [], servers });
-    new AppConstruct(stack, "convex", { app: "convex", platform: prod, wal: {} });
+    const prod = new PlatformConstruct(stack, "prod", { servers });
+    new AppConstruct(stack, "convex", { platform: prod, wal: {} });
   };
   expect(testingSynth(nested)).toBe(testingSynth(flat));
 });
@@ -98,8 +97,8 @@ test("a program gives the same bytes from another working directory", () => {
 
 test("the address of a resource is its name, also with hyphens", () => {
   const stack = synth((scope) => {
-    const prod = new PlatformConstruct(scope, "p", { platform: "prod-eu", nodes: [], servers });
-    new AppConstruct(prod, "c", { app: "image-cache", wal: {} });
+    const prod = new PlatformConstruct(scope, "p", { platformName: "prod-eu", servers });
+    new AppConstruct(prod, "c", { appName: "image-cache", wal: {} });
   });
   expect(block(stack, "jetstream_stream.prod-eu_image-cache").name).toBe("KV_prod-eu_image-cache");
   expect(block(stack, "jetstream_stream.prod-eu_image-cache_wal").name).toBe("prod-eu_image-cache_wal");
@@ -108,8 +107,8 @@ test("the address of a resource is its name, also with hyphens", () => {
 describe("what a construct shows of itself", () => {
   const stack = synth((scope) => {
     const prod = prodOf(scope);
-    const convex = new AppConstruct(prod, "convex", { app: "convex", wal: {}, snapshots: {} });
-    const cache = new AppConstruct(prod, "cache", { app: "cache" });
+    const convex = new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
+    const cache = new AppConstruct(prod, "cache");
 
     test("its names", () => {
       expect([prod.platformName, prod.naming.account, prod.nodes]).toEqual(["prod", "PROD", []]);
@@ -146,7 +145,7 @@ describe("what a construct shows of itself", () => {
 
 test("what the options do not cover can be set on the Terraform resource", () => {
   const stack = synth((scope) => {
-    const convex = new AppConstruct(prodOf(scope), "convex", { app: "convex", wal: {} });
+    const convex = new AppConstruct(prodOf(scope), "convex", { wal: {} });
     convex.keyValueStore.resource.addOverride("compression", "s2");
     convex.wal?.resource.addOverride("lifecycle.ignore_changes", ["max_bytes"]);
   });
@@ -161,7 +160,7 @@ test("later changes of a list that was passed have no effect", () => {
   const subjects = ["prod._.jobs.a"];
   const nodes = ["node-1"];
   const stack = synth((scope) => {
-    const prod = new PlatformConstruct(scope, "prod", { platform: "prod", nodes, servers });
+    const prod = new PlatformConstruct(scope, "prod", { nodes, servers });
     prod.addStream("jobs", { subjects });
     subjects.push("prod._.jobs.b");
     nodes.push("node-2");
@@ -177,7 +176,7 @@ test("streams and buckets of a platform and its apps with one last name do not m
     prod.addKeyValueStore("sessions");
     prod.addObjectStore("files");
     for (const app of ["convex", "cache"]) {
-      const owner = new AppConstruct(prod, app, { app });
+      const owner = new AppConstruct(prod, app);
       owner.addStream("jobs");
       owner.addKeyValueStore("sessions");
       owner.addObjectStore("files");

@@ -18,7 +18,7 @@ type Table<T> = [options: T, changes: Expected][];
 function attributes(address: string, add: (prod: PlatformConstruct) => void): Block {
   return block(
     synth((stack) => {
-      add(new PlatformConstruct(stack, "prod", { platform: "prod", nodes: [], servers: ["nats://nats:4222"] }));
+      add(new PlatformConstruct(stack, "prod", { servers: ["nats://nats:4222"] }));
     }),
     address,
   );

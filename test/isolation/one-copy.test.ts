@@ -16,14 +16,14 @@ const PATTERNS = ["user.>", "order.*.done", "tick.*", "start"];
 function everybody(app: App): void {
   const stack = new TerraformStack(app, "prod");
   const platform = new PlatformConstruct(stack, "platform", {
-    platform: "prod",
+    platformName: "prod",
     nodes: ["node-1"],
     servers: ["nats://nats:4222"],
     auditHistory: true,
   });
   const apps = APPS.map((name) => {
     const isolation = ISOLATED.includes(name) ? Isolation.ACCOUNT : Isolation.PERMISSIONS;
-    return new AppConstruct(platform, name, { app: name, isolation, liveEvents: [">"] });
+    return new AppConstruct(platform, name, { isolation, liveEvents: [">"] });
   });
   for (const each of apps) {
     each.serveApi("get", "admin.>", "of.*.kind");
@@ -84,14 +84,14 @@ test("nats-server takes the accounts of a program in which everybody calls every
 test("apps of one account may call overlapping parts of the API of an isolated app", () => {
   const { accounts } = render((app) => {
     const platform = new PlatformConstruct(new TerraformStack(app, "prod"), "platform", {
-      platform: "prod",
+      platformName: "prod",
       nodes: ["node-1"],
       servers: ["nats://nats:4222"],
     });
-    const convex = new AppConstruct(platform, "convex", { app: "convex", isolation: Isolation.ACCOUNT });
+    const convex = new AppConstruct(platform, "convex", { isolation: Isolation.ACCOUNT });
     convex.serveApi("admin.>");
-    new AppConstruct(platform, "cache", { app: "cache" }).callApi(convex, "admin.>");
-    new AppConstruct(platform, "desk", { app: "desk" }).callApi(convex, "admin.users");
+    new AppConstruct(platform, "cache").callApi(convex, "admin.>");
+    new AppConstruct(platform, "desk").callApi(convex, "admin.users");
   });
   expect(checkAccounts(accounts, passwordsFor(accounts)).ok).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { AppConstruct, type AppProps, Isolation, type PlatformProps } from "cdktf-nats-platform";
+import { AppConstruct, type AppConstructProps, Isolation, type PlatformConstructProps } from "cdktf-nats-platform";
 import { connect, type NatsConnection, headers as newHeaders } from "nats";
 import { Pipeline } from "../pipeline/pipeline";
 import { OPERATOR, shop } from "../pipeline/programs/shop";
@@ -24,19 +24,19 @@ afterEach(async () => {
 afterAll(() => toolchain?.close());
 
 /** The platform `shop`: `orders` as the test says, `stock` with an account of its own, `desk` without. */
-const program = (orders: Partial<AppProps>, platform: Partial<PlatformProps> = {}): Declare =>
+const program = (orders: Partial<AppConstructProps>, platform: Partial<PlatformConstructProps> = {}): Declare =>
   shop({
     platform,
     orders: { keyValueStore: { history: 5 }, ...orders },
     more: (ordersApp, owner) => {
-      const stock = new AppConstruct(owner, "stock", { app: "stock", wal: {}, isolation: Isolation.ACCOUNT });
-      const desk = new AppConstruct(owner, "desk", { app: "desk" });
+      const stock = new AppConstruct(owner, "stock", { wal: {}, isolation: Isolation.ACCOUNT });
+      const desk = new AppConstruct(owner, "desk");
       for (const app of [ordersApp, stock, desk]) app.publishEvents(`${app.appName}.>`);
       stock.consumeEvents({ subjects: ["orders.>"] });
       ordersApp.serveApi("get");
       stock.callApi(ordersApp, "get");
       desk.callApi(ordersApp, "get");
-      ordersApp.litestream({ databasePath: "/data/orders.db" });
+      ordersApp.addLitestream({ databasePath: "/data/orders.db" });
     },
   });
 
@@ -164,7 +164,7 @@ async function fill(app: NatsConnection, operator: NatsConnection): Promise<void
 const movedPart = (contents: AccountContents) => Object.fromEntries(STREAMS.map((name) => [name, contents[name]]));
 
 /** A platform whose app `orders` shares its account and has data; the server has the passwords of both programs. */
-async function sharedWithData(orders: Partial<AppProps> = {}): Promise<Pipeline> {
+async function sharedWithData(orders: Partial<AppConstructProps> = {}): Promise<Pipeline> {
   const pipeline = await Pipeline.start(toolchain, program({ ...ISOLATED, ...orders }));
   try {
     pipeline.workspace.synth(program(orders));

@@ -13,13 +13,11 @@ const SCRIPT = join(__dirname, "../../examples/pipeline/deploy-accounts.sh");
 function accountsOf(...apps: readonly string[]): string {
   const files = synthFiles((stack) => {
     const platform = new PlatformConstruct(stack, "prod", {
-      platform: "prod",
-      nodes: [],
       servers: ["nats://host:4222"],
     });
     const [first, ...others] = apps.map((app, index) => {
       const isolation = index > 0 ? Isolation.ACCOUNT : Isolation.PERMISSIONS;
-      return new AppConstruct(platform, app, { app, isolation });
+      return new AppConstruct(platform, app, { isolation });
     });
     first?.serveApi("query");
     for (const other of others) if (first) other.callApi(first, "query");

@@ -87,7 +87,7 @@ const AFTER: ShopOptions = {
   jobs: { description: "jobs to do" },
   more: (orders, platform) => {
     orders.publishEvents("orders.>");
-    for (const app of ["stock", "desk"]) new AppConstruct(platform, app, { app, wal: {} }).consumeEvents();
+    for (const app of ["stock", "desk"]) new AppConstruct(platform, app, { wal: {} }).consumeEvents();
   },
 };
 

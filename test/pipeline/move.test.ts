@@ -36,12 +36,11 @@ const program =
     const stack = new TerraformStack(app, "company");
     for (const platform of ["shop", "mall"]) {
       const owner = new PlatformConstruct(stack, platform, {
-        platform,
         nodes: ["node-1"],
         servers: ["nats://127.0.0.1:4222"],
       });
       if (platform === "mall" && stage === "old") continue;
-      const orders = new AppConstruct(owner, "orders", { app: "orders", wal: {}, snapshots: {} });
+      const orders = new AppConstruct(owner, "orders", { wal: {}, snapshots: {} });
       if (platform === "shop" || stage !== "copying") continue;
       copy(orders.keyValueStore.resource, "KV_shop_orders");
       copy(orders.wal?.resource, "shop_orders_wal");

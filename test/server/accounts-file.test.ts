@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { createUser } from "@nats-io/nkeys";
 import type { TerraformStack } from "cdktf";
 import { parse } from "yaml";
-import { AccountsConfig, AppConstruct, Credentials, MonitorConstruct, PlatformConstruct } from "../../lib";
+import { AccountsFile, AppConstruct, Credentials, MonitorConstruct, PlatformConstruct } from "../../lib";
 import { permittedText } from "../../lib/access/permissions";
 import { writtenPermissions } from "../support/accounts-text";
 import { VARIANTS } from "../support/clients/client";
@@ -132,7 +132,7 @@ test("permissions stand at their user, and have a name only where several users 
 test("values for the Helm chart are a valid configuration", () => {
   const { helmValues, accounts } = render((app) => {
     declarePlatform(app, { name: "prod", privateInbox: true });
-    new AccountsConfig(app.node.children[0] as never, "accounts", { helmValues: true });
+    new AccountsFile(app.node.children[0] as never, "accounts", { helmValues: true });
   });
   expect(checkAccounts(helmConfig(helmValues), passwordsFor(accounts))).toEqual(valid);
 });
@@ -140,7 +140,7 @@ test("values for the Helm chart are a valid configuration", () => {
 test("values for the Helm chart permit the same as the file", () => {
   const { helmValues, model } = render((app) => {
     declarePlatform(app, { name: "prod" });
-    new AccountsConfig(app.node.children[0] as never, "accounts", { helmValues: true });
+    new AccountsFile(app.node.children[0] as never, "accounts", { helmValues: true });
   });
   const { accounts } = parse(helmValues).config.merge;
   for (const { name, users } of model) {
@@ -176,8 +176,8 @@ describe("unusual names", () => {
   test.each(hostile)("an event pattern %j is refused, or only a subject to the server", async (pattern) => {
     const program = () =>
       renderStack((stack) => {
-        const prod = new PlatformConstruct(stack, "prod", { platform: "prod", nodes: ["node-1"], servers: SERVERS });
-        new AppConstruct(prod, "convex", { app: "convex" }).publishEvents(pattern);
+        const prod = new PlatformConstruct(stack, "prod", { nodes: ["node-1"], servers: SERVERS });
+        new AppConstruct(prod, "convex").publishEvents(pattern);
       });
     if (/\s/.test(pattern)) {
       expect(program).toThrow();
@@ -206,8 +206,8 @@ describe("unusual names", () => {
     const id = 'convex\n}\n  users: [{ user: "evil", password: "evil" }] # { "\r\u2028';
     const program = (appId: string) =>
       renderStack((stack) => {
-        const prod = new PlatformConstruct(stack, "prod", { platform: "prod", nodes: ["node-1"], servers: SERVERS });
-        new AppConstruct(prod, appId, { app: "convex" });
+        const prod = new PlatformConstruct(stack, "prod", { nodes: ["node-1"], servers: SERVERS });
+        new AppConstruct(prod, appId, { appName: "convex" });
       }).accounts;
     expect(check(program(id))).toEqual(valid);
     expect(settings(program(id))).toBe(settings(program("convex")));
@@ -222,12 +222,11 @@ describe("credentials", () => {
   const pair = createUser();
   const { accounts } = renderStack((stack) => {
     const prod = new PlatformConstruct(stack, "prod", {
-      platform: "prod",
       nodes: ["node-1"],
       servers: SERVERS,
       nodeCredentials: { "node-1": Credentials.nkey(pair.getPublicKey()) },
     });
-    new AppConstruct(prod, "convex", { app: "convex", credentials: Credentials.bcrypt(HASH) });
+    new AppConstruct(prod, "convex", { credentials: Credentials.bcrypt(HASH) });
     new MonitorConstruct(stack, "monitor", { credentials: Credentials.variable("WATCHER") });
   });
   let server: TestServer;
@@ -262,13 +261,12 @@ describe("credentials", () => {
 describe("limits", () => {
   const { accounts } = renderStack((stack) => {
     const prod = new PlatformConstruct(stack, "prod", {
-      platform: "prod",
       nodes: ["node-1"],
       servers: SERVERS,
       accountLimits: { maxConnections: 2, maxSubscriptions: 10, maxPayloadBytes: 1000, maxLeafNodes: 1 },
       jetStreamLimits: { maxMemoryBytes: 1_000_000, maxFileBytes: 2_000_000, maxStreams: 3, maxConsumers: 4 },
     });
-    new AppConstruct(prod, "convex", { app: "convex" });
+    new AppConstruct(prod, "convex");
   });
 
   test("are what the server tells of the account, and hold", async () => {
@@ -305,7 +303,7 @@ describe("the order of declarations does not change a byte", () => {
     );
 
   const platform = (stack: TerraformStack, name: string) =>
-    new PlatformConstruct(stack, name, { platform: name, nodes: ["node-1"], servers: SERVERS, privateInbox: true });
+    new PlatformConstruct(stack, name, { nodes: ["node-1"], servers: SERVERS, privateInbox: true });
 
   test("of platforms", () => {
     const [forwards, backwards] = bothOrders((stack) => ["prod", "staging"].map((name) => () => platform(stack, name)));
@@ -315,9 +313,7 @@ describe("the order of declarations does not change a byte", () => {
   test("of apps", () => {
     const [forwards, backwards] = bothOrders((stack) => {
       const prod = platform(stack, "prod");
-      return ["cache", "convex"].map(
-        (name) => () => void new AppConstruct(prod, name, { app: name }).serveApi("query"),
-      );
+      return ["cache", "convex"].map((name) => () => void new AppConstruct(prod, name).serveApi("query"));
     });
     expect(backwards).toBe(forwards);
   });
@@ -325,7 +321,7 @@ describe("the order of declarations does not change a byte", () => {
   test("of what apps do", () => {
     const [forwards, backwards] = bothOrders((stack) => {
       const prod = platform(stack, "prod");
-      const [cache, convex] = ["cache", "convex"].map((name) => new AppConstruct(prod, name, { app: name })) as [
+      const [cache, convex] = ["cache", "convex"].map((name) => new AppConstruct(prod, name)) as [
         AppConstruct,
         AppConstruct,
       ];

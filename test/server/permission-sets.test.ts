@@ -15,10 +15,12 @@ const program: Program = (stack) => {
   for (const privateInbox of [false, true]) {
     const name = privateInbox ? "node-prod" : "prod";
     const even = NAMES.filter((_, index) => index % 2 === Number(privateInbox));
-    const platform = new PlatformConstruct(stack, name, { platform: name, nodes: even, servers, privateInbox });
+    const platform = new PlatformConstruct(stack, name, { nodes: even, servers, privateInbox });
     for (const app of NAMES.filter((each) => !even.includes(each))) {
       const isolation = app === "node-only" ? Isolation.ACCOUNT : Isolation.PERMISSIONS;
-      new AppConstruct(platform, app, { app, isolation, snapshots: {} }).litestream({ databasePath: "/data/app.db" });
+      new AppConstruct(platform, app, { isolation, snapshots: {} }).addLitestream({
+        databasePath: "/data/app.db",
+      });
     }
   }
 };

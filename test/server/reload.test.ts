@@ -9,10 +9,10 @@ import { DIRECT, passwordOf } from "./world";
 const accountsOf = (declare: (cache: AppConstruct, convex: AppConstruct) => void) =>
   renderStack((stack) => {
     const servers = ["nats://nats:4222"];
-    const prod = new PlatformConstruct(stack, "prod", { platform: "prod", nodes: ["node-1"], servers });
-    const convex = new AppConstruct(prod, "convex", { app: "convex" });
+    const prod = new PlatformConstruct(stack, "prod", { nodes: ["node-1"], servers });
+    const convex = new AppConstruct(prod, "convex");
     convex.serveApi("query");
-    declare(new AppConstruct(prod, "cache", { app: "cache" }), convex);
+    declare(new AppConstruct(prod, "cache"), convex);
   }).accounts;
 
 const plain = accountsOf(() => undefined);

@@ -43,7 +43,7 @@ export function declarePlatform(app: App, { name, privateInbox, clients, isolate
     isolated.includes(each) ? Isolation.ACCOUNT : Isolation.PERMISSIONS;
   const stack = new TerraformStack(app, name);
   const platform = new PlatformConstruct(stack, "platform", {
-    platform: name,
+    platformName: name,
     nodes: ["node-1"],
     servers: SERVERS,
     privateInbox,
@@ -51,7 +51,6 @@ export function declarePlatform(app: App, { name, privateInbox, clients, isolate
     keyValueStore: { limitMarkerTtlSeconds: MARKER_SECONDS },
   });
   const convex = new AppConstruct(platform, "convex", {
-    app: "convex",
     clients,
     isolation: isolationOf("convex"),
     liveEvents: [">"],
@@ -60,7 +59,6 @@ export function declarePlatform(app: App, { name, privateInbox, clients, isolate
     snapshots: {},
   });
   const cache = new AppConstruct(platform, "cache", {
-    app: "cache",
     clients,
     isolation: isolationOf("cache"),
     liveEvents: [">"],
@@ -79,7 +77,7 @@ export function declarePlatform(app: App, { name, privateInbox, clients, isolate
   convex.callApi(cache, "get");
   cache.serveApi("get");
   cache.callApi(convex, "query");
-  convex.litestream({ databasePath: "/data/app.db" });
+  convex.addLitestream({ databasePath: "/data/app.db" });
 }
 
 /** A server with the generated accounts of some platforms, all their resources made by their Terraform users. */

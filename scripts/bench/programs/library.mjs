@@ -6,13 +6,12 @@ import { AppConstruct, PlatformConstruct } from "cdktf-nats-platform";
  */
 export function declare(stack, { platform, nodes, servers, apps }) {
   const prod = new PlatformConstruct(stack, platform, {
-    platform,
     nodes,
     servers,
     accountsFile: false,
     accessEntries: false,
   });
   for (const app of apps) {
-    new AppConstruct(prod, app, { app, wal: {}, snapshots: {} });
+    new AppConstruct(prod, app, { wal: {}, snapshots: {} });
   }
 }

@@ -6,14 +6,14 @@ const RENAME = "Rename one of the two";
 const servers = ["nats://nats:4222"];
 const once = (kind: string) => `each ${kind} name once in a program, in whichever stack`;
 const platform = (scope: TerraformStack, name: string, nodes: string[] = []) =>
-  new PlatformConstruct(scope, name, { platform: name, nodes, servers });
+  new PlatformConstruct(scope, name, { nodes, servers });
 
 export const collisionRows: readonly Row[] = [
   row(
     "refuses a second platform of the same name in the same stack",
     (stack) => {
       prodOf(stack);
-      new PlatformConstruct(stack, "again", { platform: "prod", nodes: [], servers });
+      new PlatformConstruct(stack, "again", { platformName: "prod", servers });
     },
     ["[stack/again]", `platform name is already taken by ${at.prod}: "prod"`, once("platform"), RENAME],
   ),
@@ -29,8 +29,8 @@ export const collisionRows: readonly Row[] = [
     "refuses a second app of the same name",
     (stack) => {
       const prod = prodOf(stack);
-      new AppConstruct(prod, "convex", { app: "convex" });
-      new AppConstruct(prod, "again", { app: "convex" });
+      new AppConstruct(prod, "convex");
+      new AppConstruct(prod, "again", { appName: "convex" });
     },
     ["[stack/prod/again]", `app name is already taken by ${at.convex}: "prod.convex"`, once("app"), RENAME],
   ),
@@ -38,21 +38,23 @@ export const collisionRows: readonly Row[] = [
     "refuses a second app of the same name in another stack",
     (stack, app) => {
       const convex = convexOf(stack);
-      new AppConstruct(otherStack(app), "again", { app: "convex", platform: convex.node.scope as PlatformConstruct });
+      new AppConstruct(otherStack(app), "again", {
+        appName: "convex",
+        platform: convex.node.scope as PlatformConstruct,
+      });
     },
     ["[other/again]", `app name is already taken by ${at.convex}: "prod.convex"`, once("app"), RENAME],
   ),
-  row("refuses an app with the name of a node", (stack) => new AppConstruct(prodOf(stack), "app", { app: "node-1" }), [
-    "[stack/prod/app]",
-    `user name is already taken by ${at.prod}: "prod-node-1"`,
-    once("user"),
-    RENAME,
-  ]),
+  row(
+    "refuses an app with the name of a node",
+    (stack) => new AppConstruct(prodOf(stack), "app", { appName: "node-1" }),
+    ["[stack/prod/app]", `user name is already taken by ${at.prod}: "prod-node-1"`, once("user"), RENAME],
+  ),
   row(
     "refuses users of two platforms that have one name",
     (stack) => {
-      new AppConstruct(platform(stack, "prod"), "app", { app: "eu-x" });
-      new AppConstruct(platform(stack, "prod-eu"), "app", { app: "x" });
+      new AppConstruct(platform(stack, "prod"), "app", { appName: "eu-x" });
+      new AppConstruct(platform(stack, "prod-eu"), "app", { appName: "x" });
     },
     ["[stack/prod-eu/app]", 'user name is already taken by [stack/prod/app]: "prod-eu-x"', once("user"), RENAME],
   ),
@@ -60,7 +62,7 @@ export const collisionRows: readonly Row[] = [
     "refuses a node of one platform with the name of another platform's app",
     (stack) => {
       platform(stack, "prod", ["eu-x"]);
-      new AppConstruct(platform(stack, "prod-eu"), "app", { app: "x" });
+      new AppConstruct(platform(stack, "prod-eu"), "app", { appName: "x" });
     },
     ["[stack/prod-eu/app]", `user name is already taken by ${at.prod}: "prod-eu-x"`, once("user"), RENAME],
   ),
@@ -117,7 +119,7 @@ export const collisionRows: readonly Row[] = [
     (stack) => {
       const prod = prodOf(stack);
       prod.addStream("convex");
-      new AppConstruct(prod, "convex", { app: "convex" });
+      new AppConstruct(prod, "convex");
     },
     [
       at.keyValueStore,
@@ -130,7 +132,7 @@ export const collisionRows: readonly Row[] = [
     "refuses a stream of the platform with the name of an app in another stack",
     (stack, app) => {
       const prod = prodOf(stack);
-      new AppConstruct(otherStack(app), "convex", { app: "convex", platform: prod });
+      new AppConstruct(otherStack(app), "convex", { platform: prod });
       prod.addStream("convex");
     },
     [

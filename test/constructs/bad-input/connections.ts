@@ -1,5 +1,5 @@
 import { Lazy, type TerraformStack, Token } from "cdktf";
-import { AppConstruct, type ConnectionProps, jetstream, PlatformConstruct } from "../../../lib";
+import { AppConstruct, jetstream, PlatformConstruct } from "../../../lib";
 import { at, otherStack, prodOf, type Row, row } from "./programs";
 
 const SERVER = "nats://host:port, also with tls, ws or wss, without user, password and path";
@@ -28,8 +28,6 @@ export const credentialRows: readonly Row[] = [
     [at.prod, CREDENTIALS, SERVER, REMOVE],
   ),
 ];
-
-const connect = (props: ConnectionProps) => ({ platform: "prod", nodes: [], ...props });
 
 export const connectionRows: readonly Row[] = [
   servers("an empty list of servers", [], "servers is empty: []", "Name a server, or leave servers out"),
@@ -67,7 +65,7 @@ export const connectionRows: readonly Row[] = [
     (stack, app) => {
       const nats = provider(stack);
       const prod = prodOf(stack, { provider: nats });
-      new AppConstruct(otherStack(app), "convex", { app: "convex", platform: prod });
+      new AppConstruct(otherStack(app), "convex", { platform: prod });
     },
     ["[other/convex]", 'the JetstreamProvider is in stack "stack", what uses it is in stack "other"', FOREIGN, OWN],
   ),
@@ -75,25 +73,21 @@ export const connectionRows: readonly Row[] = [
     "refuses a provider of another stack for an app",
     (stack, app) => {
       const nats = provider(otherStack(app));
-      new AppConstruct(prodOf(stack), "convex", { app: "convex", provider: nats });
+      new AppConstruct(prodOf(stack), "convex", { provider: nats });
     },
     [at.convex, 'the JetstreamProvider is in stack "other", what uses it is in stack "stack"', FOREIGN, OWN],
   ),
-  row(
-    "refuses a platform in a stack without a provider",
-    (stack) => new PlatformConstruct(stack, "prod", connect({})),
-    [
-      at.prod,
-      'stack "stack" has no JetstreamProvider without alias',
-      "one such provider, or the platform's servers or provider",
-      'Give the platform servers: ["nats://host:4222"]',
-    ],
-  ),
+  row("refuses a platform in a stack without a provider", (stack) => new PlatformConstruct(stack, "prod"), [
+    at.prod,
+    'stack "stack" has no JetstreamProvider without alias',
+    "one such provider, or the platform's servers or provider",
+    'Give the platform servers: ["nats://host:4222"]',
+  ]),
   row(
     "refuses a platform that relies on a provider with an alias",
     (stack) => {
       provider(stack, { alias: "other" });
-      new PlatformConstruct(stack, "prod", connect({}));
+      new PlatformConstruct(stack, "prod");
     },
     [at.prod, "has no JetstreamProvider without alias", "one such provider", "Give the platform servers"],
   ),
@@ -101,8 +95,8 @@ export const connectionRows: readonly Row[] = [
     "refuses an app in another stack without a provider",
     (stack, app) => {
       provider(stack);
-      const prod = new PlatformConstruct(stack, "prod", connect({}));
-      new AppConstruct(otherStack(app), "convex", { app: "convex", platform: prod });
+      const prod = new PlatformConstruct(stack, "prod");
+      new AppConstruct(otherStack(app), "convex", { platform: prod });
     },
     [
       "[other/convex]",
@@ -126,7 +120,7 @@ export const connectionRows: readonly Row[] = [
   ),
   row(
     "refuses an app without a platform",
-    (stack) => new AppConstruct(stack, "convex", { app: "convex" }),
+    (stack) => new AppConstruct(stack, "convex"),
     [
       "[stack/convex]",
       "app has no platform",

@@ -200,8 +200,8 @@ const foreign: Row[] = [
     "refuses a consumer of another app's stream",
     (stack) => {
       const prod = prodOf(stack);
-      const stream = new AppConstruct(prod, "convex", { app: "convex" }).addStream("jobs");
-      new AppConstruct(prod, "cache", { app: "cache" }).addConsumer("worker", { stream });
+      const stream = new AppConstruct(prod, "convex").addStream("jobs");
+      new AppConstruct(prod, "cache").addConsumer("worker", { stream });
     },
     [
       "[stack/prod/cache",
@@ -214,7 +214,7 @@ const foreign: Row[] = [
     "refuses a consumer of the platform on an app's stream",
     (stack) => {
       const prod = prodOf(stack);
-      const stream = new AppConstruct(prod, "convex", { app: "convex" }).addStream("jobs");
+      const stream = new AppConstruct(prod, "convex").addStream("jobs");
       prod.addConsumer("worker", { stream });
     },
     ["[stack/prod", `stream belongs to ${at.convex}`, "streams of the same owner", "Add the consumer"],
@@ -223,8 +223,6 @@ const foreign: Row[] = [
     "refuses a consumer of another platform's stream",
     (stack) => {
       const staging = new PlatformConstruct(stack, "staging", {
-        platform: "staging",
-        nodes: [],
         servers: ["nats://nats:4222"],
       });
       convexOf(stack).addConsumer("worker", { stream: staging.events });

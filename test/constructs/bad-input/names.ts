@@ -1,72 +1,98 @@
 import { Lazy, TerraformVariable, Token } from "cdktf";
-import { AppConstruct } from "../../../lib";
+import { AppConstruct, PlatformConstruct } from "../../../lib";
 import { at, convexOf, prodOf, type Row, row } from "./programs";
 
 const SHAPE = "lower-case letters, digits and hyphens, beginning with a letter";
+const SERVERS = { servers: ["nats://nats:4222"] };
 const long = (length: number) => "x".repeat(length);
 
 const names: Row[] = [
-  row("refuses a platform without a name", (stack) => prodOf(stack, { platform: "" }), [
+  row("refuses a platform without a name", (stack) => prodOf(stack, { platformName: "" }), [
     at.prod,
     'platform name is missing: ""',
     SHAPE,
     "Give the platform a name",
   ]),
-  row("refuses a platform whose name is undefined", (stack) => prodOf(stack, { platform: undefined as never }), [
-    at.prod,
-    "platform name is missing: undefined",
-    SHAPE,
-    "Give the platform a name",
+  row(
+    "refuses a platform whose id is no name and who has no other",
+    (stack) => new PlatformConstruct(stack, "Prod", SERVERS),
+    [
+      "[stack/Prod]",
+      'platform name has a character that is not allowed: "Prod"',
+      SHAPE,
+      'Did you mean "prod"? Give it as platformName, which by default is the construct\'s id',
+    ],
+  ),
+  row("refuses a platform whose id is reserved", (stack) => new PlatformConstruct(stack, "sys", SERVERS), [
+    "[stack/sys]",
+    "platform name is reserved (its account would be SYS",
+    "any platform name but monitor, sys",
+    "Choose another name. Give it as platformName, which by default is the construct's id",
   ]),
-  row("refuses an app without a name", (stack) => convexOf(stack, { app: "" }), [
+  row("refuses an app without a name", (stack) => convexOf(stack, { appName: "" }), [
     at.convex,
     'app name is missing: ""',
     SHAPE,
     "Give the app a name",
   ]),
-  row("refuses an app whose name is undefined", (stack) => convexOf(stack, { app: undefined as never }), [
-    at.convex,
-    "app name is missing: undefined",
-    SHAPE,
-    "Give the app a name",
-  ]),
+  row(
+    "refuses an app whose id is no name and who has no other",
+    (stack) => new AppConstruct(prodOf(stack), "ImageCache"),
+    [
+      "[stack/prod/ImageCache]",
+      'app name has a character that is not allowed: "ImageCache"',
+      SHAPE,
+      'Did you mean "image-cache"? Give it as appName, which by default is the construct\'s id',
+    ],
+  ),
+  row(
+    "refuses an app whose id is reserved",
+    (stack) => new AppConstruct(prodOf(stack), "events"),
+    [
+      "[stack/prod/events]",
+      "app name is reserved (its bucket would have the name of the platform's events stream)",
+      "any app name but platform, events, audit, terraform",
+      "Choose another name. Give it as appName, which by default is the construct's id",
+    ],
+    true,
+  ),
   row("refuses a node without a name", (stack) => prodOf(stack, { nodes: [""] }), [
     at.prod,
     'node name is missing: ""',
     SHAPE,
     "Give the node a name",
   ]),
-  row("refuses a platform name in upper case", (stack) => prodOf(stack, { platform: "PROD" }), [
+  row("refuses a platform name in upper case", (stack) => prodOf(stack, { platformName: "PROD" }), [
     at.prod,
     'not allowed: "PROD"',
     SHAPE,
     'Did you mean "prod"?',
   ]),
-  row("refuses an app name in camel case", (stack) => convexOf(stack, { app: "imageCache" }), [
+  row("refuses an app name in camel case", (stack) => convexOf(stack, { appName: "imageCache" }), [
     at.convex,
     'not allowed: "imageCache"',
     SHAPE,
     'Did you mean "image-cache"?',
   ]),
-  row("refuses an app name with an underscore", (stack) => convexOf(stack, { app: "image_cache" }), [
+  row("refuses an app name with an underscore", (stack) => convexOf(stack, { appName: "image_cache" }), [
     at.convex,
     'not allowed: "image_cache"',
     SHAPE,
     'Did you mean "image-cache"?',
   ]),
-  row("refuses an app name with a dot", (stack) => convexOf(stack, { app: "image.cache" }), [
+  row("refuses an app name with a dot", (stack) => convexOf(stack, { appName: "image.cache" }), [
     at.convex,
     'not allowed: "image.cache"',
     SHAPE,
     'Did you mean "image-cache"?',
   ]),
-  row("refuses an app name with a leading digit", (stack) => convexOf(stack, { app: "3d-models" }), [
+  row("refuses an app name with a leading digit", (stack) => convexOf(stack, { appName: "3d-models" }), [
     at.convex,
     'not allowed: "3d-models"',
     SHAPE,
     'Did you mean "d-models"?',
   ]),
-  row("refuses an app name with a wildcard", (stack) => convexOf(stack, { app: "*" }), [
+  row("refuses an app name with a wildcard", (stack) => convexOf(stack, { appName: "*" }), [
     at.convex,
     'not allowed: "*"',
     SHAPE,
@@ -124,7 +150,7 @@ const names: Row[] = [
 
 const reserved: Row[] = [
   ...["monitor", "sys"].map((platform) =>
-    row(`refuses the platform name ${platform}`, (stack) => prodOf(stack, { platform }), [
+    row(`refuses the platform name ${platform}`, (stack) => prodOf(stack, { platformName: platform }), [
       at.prod,
       `platform name is reserved`,
       "any platform name but monitor, sys",
@@ -134,7 +160,7 @@ const reserved: Row[] = [
   ...["platform", "events", "audit", "terraform"].map((app) =>
     row(
       `refuses the app name ${app}`,
-      (stack) => convexOf(stack, { app }),
+      (stack) => convexOf(stack, { appName: app }),
       [at.convex, `: "${app}"`, "any app name but platform, events, audit, terraform", "Choose another name"],
       true,
     ),
@@ -153,12 +179,12 @@ const PLAIN = "Pass a plain string instead of a Terraform variable";
 const tokens: Row[] = [
   row(
     "refuses a Terraform variable as the name of a platform",
-    (stack) => prodOf(stack, { platform: new TerraformVariable(stack, "name", { type: "string" }).stringValue }),
+    (stack) => prodOf(stack, { platformName: new TerraformVariable(stack, "name", { type: "string" }).stringValue }),
     [at.prod, "platform name is a token: a value known only at apply", KNOWN, PLAIN],
   ),
   row(
     "refuses a lazy string as the name of an app",
-    (stack) => convexOf(stack, { app: Lazy.stringValue({ produce: () => "convex" }) }),
+    (stack) => convexOf(stack, { appName: Lazy.stringValue({ produce: () => "convex" }) }),
     [at.convex, "app name is a token: a value known only at apply", KNOWN, PLAIN],
   ),
   row(
@@ -191,7 +217,7 @@ const SHORTEN = "Shorten the platform, app or resource name";
 const lengths: Row[] = [
   row(
     "refuses a key-value bucket whose name has more than 252 characters",
-    (stack) => convexOf(stack, { app: long(248) }),
+    (stack) => convexOf(stack, { appName: long(248) }),
     [at.keyValueStore, `key-value store name has 253 characters: "prod_${long(248)}"`, "at most 252", SHORTEN],
   ),
   row(
@@ -209,7 +235,7 @@ const lengths: Row[] = [
     "refuses a consumer whose name has more than 255 characters",
     (stack) => {
       const prod = prodOf(stack);
-      new AppConstruct(prod, "convex", { app: "convex" }).addConsumer(long(249), { stream: prod.events });
+      new AppConstruct(prod, "convex").addConsumer(long(249), { stream: prod.events });
     },
     [at.worker, `consumer name has 256 characters: "convex_x`, "at most 255", SHORTEN],
   ),

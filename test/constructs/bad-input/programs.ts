@@ -1,12 +1,12 @@
 import { type App, TerraformStack } from "cdktf";
 import {
+  type AddConsumerOptions,
   AppConstruct,
-  type AppProps,
-  type ConsumerProps,
+  type AppConstructProps,
   type KeyValueStoreOptions,
   type ObjectStoreOptions,
   PlatformConstruct,
-  type PlatformProps,
+  type PlatformConstructProps,
   type StreamOptions,
 } from "../../../lib";
 import type { Program } from "../../support/synth";
@@ -29,17 +29,16 @@ export const row = (name: string, program: Program, says: Row["says"], leadsToMo
 });
 
 /** The platform `prod` with one node and a server. */
-export const prodOf = (scope: TerraformStack, props: Partial<PlatformProps> = {}) =>
+export const prodOf = (scope: TerraformStack, props: Partial<PlatformConstructProps> = {}) =>
   new PlatformConstruct(scope, "prod", {
-    platform: "prod",
     nodes: ["node-1"],
     servers: props.provider ? undefined : ["nats://nats:4222"],
     ...props,
   });
 
 /** The app `convex` of that platform. */
-export const convexOf = (scope: TerraformStack, props: Partial<AppProps> = {}) =>
-  new AppConstruct(prodOf(scope), "convex", { app: "convex", ...props });
+export const convexOf = (scope: TerraformStack, props: Partial<AppConstructProps> = {}) =>
+  new AppConstruct(prodOf(scope), "convex", { ...props });
 
 /** A program with the app's stream `jobs`. */
 export const jobs =
@@ -63,7 +62,7 @@ export const snapshots =
   };
 
 /** The options of a consumer without its stream. */
-export type WorkerOptions = Omit<ConsumerProps, "stream">;
+export type WorkerOptions = Omit<AddConsumerOptions, "stream">;
 
 /** A program with a consumer `worker` of the app's stream `jobs`. */
 export const worker =

@@ -1,9 +1,9 @@
 import { App, Lazy, TerraformStack } from "cdktf";
 import {
-  AccountsConfig,
+  AccountsFile,
   AppConstruct,
   Isolation,
-  type LitestreamProps,
+  type LitestreamOptions,
   PlatformConstruct,
   type StreamOptions,
 } from "../../../lib";
@@ -141,11 +141,11 @@ const copies: Row[] = [
 
 const LITESTREAM = "[stack/prod/convex/Litestream]";
 
-const litestream = (name: string, props: Partial<LitestreamProps>, what: string, allowed: string, fix: string): Row =>
+const litestream = (name: string, props: Partial<LitestreamOptions>, what: string, allowed: string, fix: string): Row =>
   row(
     `refuses Litestream with ${name}`,
     (stack) => {
-      convexOf(stack, { snapshots: {} }).litestream({ databasePath: "/data/app.db", ...props });
+      convexOf(stack, { snapshots: {} }).addLitestream({ databasePath: "/data/app.db", ...props });
     },
     [LITESTREAM, what, allowed, fix],
   );
@@ -174,8 +174,8 @@ const litestreams: Row[] = [
     "refuses Litestream with the store of another owner",
     (stack) => {
       const prod = prodOf(stack);
-      const convex = new AppConstruct(prod, "convex", { app: "convex" });
-      convex.litestream({ databasePath: "/data/app.db", objectStore: prod.addObjectStore("files") });
+      const convex = new AppConstruct(prod, "convex");
+      convex.addLitestream({ databasePath: "/data/app.db", objectStore: prod.addObjectStore("files") });
     },
     [
       LITESTREAM,
@@ -213,15 +213,15 @@ export const slipRows: readonly Row[] = [
     "refuses an accounts file of a program that has no platform",
     (stack) => {
       PlatformConstruct.fromPlatformName(stack, "prod", "prod", { servers: ["nats://nats:4222"] });
-      new AccountsConfig(stack, "accounts");
+      new AccountsFile(stack, "accounts");
     },
-    ["[stack/accounts]", "accounts file has no account", "declares a platform", "remove AccountsConfig"],
+    ["[stack/accounts]", "accounts file has no account", "declares a platform", "remove AccountsFile"],
   ),
   row(
     "refuses an app of a platform in another cdktf App",
     (stack) => {
       const prod = prodOf(new TerraformStack(new App(), "far"));
-      new AppConstruct(stack, "convex", { app: "convex", platform: prod });
+      new AppConstruct(stack, "convex", { platform: prod });
     },
     ["[stack/convex]", "construct of another cdktf App", "a platform of the same App", "fromPlatformName"],
   ),

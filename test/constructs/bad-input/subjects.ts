@@ -98,7 +98,7 @@ export const subjectRows: readonly Row[] = [
     (stack) => {
       const prod = prodOf(stack);
       prod.addStream("all-jobs", { subjects: ["prod.*.jobs.>"] });
-      new AppConstruct(prod, "convex", { app: "convex" }).addStream("jobs");
+      new AppConstruct(prod, "convex").addStream("jobs");
     },
     [at.jobs, 'stream [stack/prod/Stream-all-jobs] (prod.*.jobs.>): "prod.convex.jobs.>"', ONCE, NARROW],
   ),
@@ -106,7 +106,7 @@ export const subjectRows: readonly Row[] = [
     "refuses a stream of the platform on the subjects of an app's stream",
     (stack) => {
       const prod = prodOf(stack);
-      new AppConstruct(prod, "convex", { app: "convex", wal: {} });
+      new AppConstruct(prod, "convex", { wal: {} });
       prod.addStream("copy", { subjects: ["prod.convex.wal.frames"] });
     },
     [

@@ -1,21 +1,26 @@
 import { type App, TerraformStack } from "cdktf";
-import { AppConstruct, type AppProps, Isolation, PlatformConstruct, type PlatformProps } from "../../../lib";
+import {
+  AppConstruct,
+  type AppConstructProps,
+  Isolation,
+  PlatformConstruct,
+  type PlatformConstructProps,
+} from "../../../lib";
 
 const ISOLATED = { isolation: Isolation.ACCOUNT };
 const SHARED = { isolation: Isolation.PERMISSIONS };
 
-function platform(app: App, name: string, props: Partial<PlatformProps> = {}): PlatformConstruct {
+function platform(app: App, name: string, props: Partial<PlatformConstructProps> = {}): PlatformConstruct {
   const stack = new TerraformStack(app, name);
   return new PlatformConstruct(stack, name, {
-    platform: name,
     nodes: ["node-1"],
     servers: ["nats://nats:4222"],
     ...props,
   });
 }
 
-const appOf = (scope: PlatformConstruct, app: string, props: Partial<AppProps> = {}) =>
-  new AppConstruct(scope, app, { app, ...props });
+const appOf = (scope: PlatformConstruct, app: string, props: Partial<AppConstructProps> = {}) =>
+  new AppConstruct(scope, app, props);
 
 /** Lets an app write audit messages and its health, wherever it is. */
 function tellsMonitor(app: AppConstruct): void {
@@ -67,7 +72,7 @@ function cities(app: App): void {
 function stores(app: App): void {
   const prod = platform(app, "prod", { ...ISOLATED, monitored: false });
   const convex = appOf(prod, "convex", { wal: {}, snapshots: {} });
-  convex.litestream({ databasePath: "/data/app.db" });
+  convex.addLitestream({ databasePath: "/data/app.db" });
   convex.publishEvents("order.>");
   const archive = appOf(prod, "archive", { wal: {} });
   archive.consumeEvents({ subjects: ["order.>"] });

@@ -9,8 +9,8 @@ export const OPERATORS = { live: "live-node-1", trial: "trial-node-1" };
 /** The first program: two platforms in one stack, without apps. */
 export function platforms(app: App): void {
   const stack = new TerraformStack(app, "platforms");
-  new PlatformConstruct(stack, "live", { platform: "live", nodes: ["node-1"], servers, auditHistory: true });
-  new PlatformConstruct(stack, "trial", { platform: "trial", nodes: ["node-1"], servers });
+  new PlatformConstruct(stack, "live", { nodes: ["node-1"], servers, auditHistory: true });
+  new PlatformConstruct(stack, "trial", { nodes: ["node-1"], servers });
 }
 
 /** The second program: an app of each of the two platforms, which this program does not own. */
@@ -19,7 +19,6 @@ export function apps(app: App): void {
   for (const platformName of ["live", "trial"]) {
     const platform = PlatformConstruct.fromPlatformName(stack, platformName, platformName, { servers });
     const reports = new AppConstruct(platform, "reports", {
-      app: "reports",
       platform,
       wal: {},
       snapshots: {},

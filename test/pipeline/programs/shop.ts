@@ -1,23 +1,23 @@
 import { type App, TerraformStack } from "cdktf";
 import {
+  type AddConsumerOptions,
   AppConstruct,
-  type AppProps,
+  type AppConstructProps,
   BucketResource,
-  type ConsumerProps,
   type KeyValueStoreOptions,
   PlatformConstruct,
-  type PlatformProps,
+  type PlatformConstructProps,
   type StreamOptions,
 } from "cdktf-nats-platform";
 import type { Declare } from "../workspace";
 
 /** What a test wants to be different in the platform `shop`. */
 export interface ShopOptions {
-  readonly platform?: Partial<PlatformProps>;
-  readonly orders?: Partial<AppProps>;
+  readonly platform?: Partial<PlatformConstructProps>;
+  readonly orders?: Partial<AppConstructProps>;
   readonly jobs?: StreamOptions;
   readonly sessions?: KeyValueStoreOptions;
-  readonly worker?: Partial<ConsumerProps>;
+  readonly worker?: Partial<AddConsumerOptions>;
   /** Declares more in the app. */
   readonly more?: (orders: AppConstruct, shop: PlatformConstruct) => void;
 }
@@ -27,12 +27,11 @@ export function shop({ platform, orders, jobs, sessions, worker, more }: ShopOpt
   return (app: App) => {
     const stack = new TerraformStack(app, "shop");
     const owner = new PlatformConstruct(stack, "shop", {
-      platform: "shop",
       nodes: ["node-1"],
       servers: ["nats://127.0.0.1:4222"],
       ...platform,
     });
-    const props = { app: "orders", wal: {}, snapshots: {}, ...orders };
+    const props = { wal: {}, snapshots: {}, ...orders };
     const ordersApp = new AppConstruct(owner, "orders", props);
     const stream = ordersApp.addStream("jobs", jobs);
     ordersApp.addKeyValueStore("sessions", { bucketResource: BucketResource.NATIVE, ...sessions });
