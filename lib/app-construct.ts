@@ -8,7 +8,7 @@ import type { AccountLimits, JetStreamLimits } from "./access/limits";
 import { grant, subjectsOf, type UserModel } from "./access/models";
 import { apiCallFaults } from "./api-calls";
 import { declareAppAccount, declareMessagingAccount } from "./app-account";
-import { declareUser } from "./declare-user";
+import { declareUser, give } from "./declare-user";
 import { Isolation } from "./isolation";
 import type * as jetstream from "./jetstream";
 import { Litestream, type LitestreamOptions } from "./litestream";
@@ -22,8 +22,11 @@ import type { Fault } from "./problems/fault";
 import { Program, problemsOf } from "./problems/program";
 import { enumFault } from "./problems/value-rules";
 import { join } from "./program/synth-guard";
+import type { ConsumedStream } from "./storage/consumed-stream";
 import { Consumer } from "./storage/consumer";
+import type { ConsumerOptions } from "./storage/consumer-options";
 import type { EventsConsumerOptions } from "./storage/consumer-props";
+import type { ConsumerSettings } from "./storage/consumer-rules";
 import { KeyValueStore, type KeyValueStoreOptions } from "./storage/key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "./storage/object-store";
 import { type Ownership, storageDefaults, withDefaults } from "./storage/ownership";
@@ -230,15 +233,9 @@ export class AppConstruct extends StorageOwner {
     });
     this._ownership = {
       construct: this,
-      resourceName: (name) => names.resource(this.naming.platform, this.appName, name),
-      streamSubjects: (name) => names.subject(this.naming.platform, this.appName, name, ">"),
-      foreignConsumer: (name, owner) =>
-        owner.subjects === this.context.naming.subjects
-          ? { name: names.resource(this.appName, name), provider: this.onPlatform().provider }
-          : undefined,
-      allow: (capability, values) => this.allow(capability, values),
       platform: this.naming.platform,
       app: this.appName,
+      user: this._user,
       account: account?.model.name ?? this.context.naming.account,
       subjects: this.naming.subjects,
       defaults: withDefaults(storageDefaults(props), this.context.defaults),
@@ -287,12 +284,7 @@ export class AppConstruct extends StorageOwner {
     const events = subjects && this.checked("event subject", "events", subjects);
     const filterSubjects = events?.length ? events.map((each) => this.platformSubject("events", each)) : undefined;
     const consumerName = name === undefined ? this.appName : names.resource(this.appName, name);
-    const made = Consumer._create(this.onPlatform(), consumerName, this.context.events(), {
-      ...consumer,
-      filterSubjects,
-    });
-    this.allow("consumer.bindShared", { stream: made.streamName, consumer: made.consumerName });
-    return made;
+    return this.consumeOfPlatform(consumerName, this.context.events(), { ...consumer, filterSubjects });
   }
 
   /**
@@ -384,6 +376,19 @@ export class AppConstruct extends StorageOwner {
     return litestream;
   }
 
+  /** @internal a consumer on a stream of the platform */
+  protected override _consumeShared(name: string, stream: Stream, settings: ConsumerOptions): Consumer | undefined {
+    const { platform, app } = stream._owner;
+    if (app !== undefined || platform !== this.naming.platform) return undefined;
+    return this.consumeOfPlatform(names.resource(this.appName, name), stream._consumed, settings);
+  }
+
+  private consumeOfPlatform(name: string, stream: ConsumedStream, settings: ConsumerSettings): Consumer {
+    const consumer = Consumer._create(this.onPlatform(), name, stream, settings);
+    this.allow("consumer.bindShared", { stream: consumer.streamName, consumer: consumer.consumerName });
+    return consumer;
+  }
+
   /** The app as the owner of something in the platform's account. */
   private onPlatform(): Ownership {
     return this._user.account ? { ...this._ownership, provider: this.context.providerFor(this) } : this._ownership;
@@ -423,10 +428,7 @@ export class AppConstruct extends StorageOwner {
 
   private allow(capability: CapabilityName, values: GrantValues): void {
     const user = this._user.account && MESSAGING.has(capability) ? this.messaging() : this._user;
-    const { inboxPrefix: inbox } = user;
-    const { platform, user: group } = this.naming;
-    user.grants.push(grant(user, capability, { inbox, platform, group, ...values }));
-    Program.of(this).changed();
+    give(this, user, capability, { platform: this.naming.platform, ...values });
   }
 
   /** The user of an isolated app that exchanges messages with others, made with its account when it is first needed. */

@@ -1,6 +1,8 @@
 import type { Construct } from "constructs";
+import type { CapabilityName } from "./access/capabilities";
 import type { Credentials } from "./access/credentials";
-import type { UserModel } from "./access/models";
+import type { GrantValues } from "./access/grant";
+import { grant, type UserModel } from "./access/models";
 import * as names from "./naming/names";
 import { Program } from "./problems/program";
 
@@ -22,4 +24,11 @@ export function declareUser(construct: Construct, { credentials, ...user }: User
   if (free && model.kind === "variable") program.claim("server variable", model.variable, construct);
   if (free && !fault && model.kind === "nkey") program.claim("nkey", model.publicKey, construct);
   return { ...user, credentials: model, grants: [], source: construct.node.path };
+}
+
+/** Lets a user do something; what the lines need of the user itself is filled in. */
+export function give(construct: Construct, user: UserModel, capability: CapabilityName, values: GrantValues): void {
+  const { inboxPrefix: inbox, group = user.name } = user;
+  user.grants.push(grant(user, capability, { inbox, group, ...values }));
+  Program.of(construct).changed();
 }

@@ -191,12 +191,9 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     );
     this._ownership = {
       construct: this,
-      resourceName: (name) => names.resource(this.platformName, name),
-      streamSubjects: (name) => names.subject(this.platformName, names.PLATFORM_SCOPE, name, ">"),
-      foreignConsumer: () => undefined,
-      allow: () => undefined,
       platform: this.platformName,
       app: undefined,
+      user: undefined,
       account: this.naming.account,
       subjects: this.naming.subjects,
       defaults: context.defaults,

@@ -8,7 +8,7 @@ import { enumFault, type NumberRules, numberFaults, rule } from "../problems/val
 import { manageBucket } from "./bucket";
 import { defaultDuplicateWindow } from "./duplicate-window";
 import { freeId, RESOURCE_ID, storageArguments } from "./managed-resource";
-import { type Ownership, withDefaults } from "./ownership";
+import { allowOwn, type Ownership, withDefaults } from "./ownership";
 import { BucketResource, type StorageOptions } from "./storage-options";
 import { storageFaults } from "./storage-rules";
 
@@ -115,7 +115,7 @@ export class KeyValueStore extends Construct {
       ...numberFaults(options, NUMBERS),
       ...storageFaults(props),
     );
-    for (const capability of KEY_VALUE_CAPABILITIES) owner.allow(capability, { bucket: bucketName });
+    for (const capability of KEY_VALUE_CAPABILITIES) allowOwn(owner, capability, { bucket: bucketName });
     const native = options.bucketResource === BucketResource.NATIVE;
     this.resource = native ? this.bucketResource(owner, options) : this.streamResource(owner, options);
     manageBucket(this, owner, options, {

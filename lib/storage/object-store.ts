@@ -8,7 +8,7 @@ import { enumFault, type NumberRules, numberFaults, rule } from "../problems/val
 import { manageBucket } from "./bucket";
 import { defaultDuplicateWindow } from "./duplicate-window";
 import { freeId, RESOURCE_ID, storageArguments } from "./managed-resource";
-import { type Ownership, withDefaults } from "./ownership";
+import { allowOwn, type Ownership, ownName, withDefaults } from "./ownership";
 import { BucketResource, type StorageOptions } from "./storage-options";
 import { storageFaults } from "./storage-rules";
 
@@ -65,7 +65,7 @@ export class ObjectStore extends Construct {
 
   private constructor(owner: Ownership, name: string, props: ObjectStoreOptions) {
     super(owner.construct, freeId(owner.construct, `ObjectStore-${name}`));
-    this.bucketName = owner.resourceName(name);
+    this.bucketName = ownName(owner, name);
     this.streamName = names.objectStream(this.bucketName);
     const options = withDefaults(props, owner.defaults);
     Program.of(this).report(
@@ -75,8 +75,8 @@ export class ObjectStore extends Construct {
       ...numberFaults(options, NUMBERS),
       ...storageFaults(props),
     );
-    owner.allow("object.read", { store: this.bucketName });
-    owner.allow("object.write", { store: this.bucketName });
+    allowOwn(owner, "object.read", { store: this.bucketName });
+    allowOwn(owner, "object.write", { store: this.bucketName });
     const native = options.bucketResource === BucketResource.NATIVE;
     this.resource = native ? this.bucketResource(owner, options) : this.streamResource(owner, options);
     manageBucket(this, owner, options, {

@@ -2,37 +2,41 @@ import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import type { CapabilityName } from "../access/capabilities";
 import type { GrantValues } from "../access/grant";
+import type { UserModel } from "../access/models";
+import { give } from "../declare-user";
+import * as names from "../naming/names";
 import type { StorageDefaults } from "./storage-options";
 
-/** A consumer on a stream of another owner: its name there, and the provider that reaches the stream's account. */
-export interface ForeignConsumer {
-  readonly name: string;
-  readonly provider: TerraformProvider | undefined;
-}
-
-/** What a platform or an app gives to the resources that it owns. */
+/** What a platform or an app is to the resources that it owns. */
 export interface Ownership {
   /** Where the resources are created; its path is in every message about them. */
   readonly construct: Construct;
-  /** The name of a resource: `prod_convex_jobs` for `jobs`. */
-  resourceName(name: string): string;
-  /** The subjects of a stream: `prod.convex.jobs.>` for `jobs`. */
-  streamSubjects(name: string): string;
   readonly platform: string;
   /** The app, if the owner is one. */
   readonly app: string | undefined;
+  /** The user who may use the resources; a platform has none of its own. */
+  readonly user: UserModel | undefined;
   /** The NATS account that the resources are in. */
   readonly account: string;
   /** All subjects that the owner's streams may be on: `prod.convex.>`. */
   readonly subjects: string;
-  /** How a consumer on a stream of another owner is made, or undefined where this owner must have none there. */
-  foreignConsumer(name: string, streamOwner: Ownership): ForeignConsumer | undefined;
-  /** Lets the owner's user do something with one of its resources. */
-  allow(capability: CapabilityName, values: GrantValues): void;
   /** Values for options that are left out. */
   readonly defaults: StorageDefaults;
   /** The provider to use, or undefined for the default provider of the stack. */
   readonly provider: TerraformProvider | undefined;
+}
+
+/** The name of something that an owner has: `prod_convex_jobs` for `jobs`. */
+export const ownName = ({ platform, app }: Ownership, name: string): string =>
+  app === undefined ? names.resource(platform, name) : names.resource(platform, app, name);
+
+/** The subjects of a stream that an owner has: `prod.convex.jobs.>` for `jobs`. */
+export const ownSubjects = ({ platform, app = names.PLATFORM_SCOPE }: Ownership, name: string): string =>
+  names.subject(platform, app, name, ">");
+
+/** Lets an owner's user do something with a resource of the owner. */
+export function allowOwn({ construct, user, platform }: Ownership, capability: CapabilityName, values: GrantValues) {
+  if (user) give(construct, user, capability, { platform, ...values });
 }
 
 /** Options over defaults; an option that is `undefined` counts as left out. */

@@ -7,7 +7,7 @@ import type { ConsumerOptions } from "./consumer-options";
 import type { AddConsumerOptions } from "./consumer-props";
 import { KeyValueStore, type KeyValueStoreOptions } from "./key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "./object-store";
-import type { Ownership } from "./ownership";
+import { allowOwn, type Ownership, ownName } from "./ownership";
 import { Stream } from "./stream";
 import type { StreamOptions } from "./stream-options";
 
@@ -37,7 +37,7 @@ export abstract class StorageOwner extends Construct {
   public addKeyValueStore(name: string, options: KeyValueStoreOptions = {}): KeyValueStore {
     this.checkName("key-value store", name);
     const id = `KeyValueStore-${name}`;
-    return KeyValueStore._create(this._ownership, id, this._ownership.resourceName(name), options);
+    return KeyValueStore._create(this._ownership, id, ownName(this._ownership, name), options);
   }
 
   /**
@@ -63,15 +63,17 @@ export abstract class StorageOwner extends Construct {
     const { stream, ...settings } = options;
     const own = this._ownership;
     if (!stream) return this.consumerOfNothing(name, settings);
-    const foreign = stream._owner === own ? undefined : own.foreignConsumer(name, stream._owner);
-    if (stream._owner !== own && !foreign) this.reportForeignStream(stream);
-    const owner = foreign ? { ...own, provider: foreign.provider } : own;
-    const consumer = Consumer._create(owner, foreign?.name ?? name, stream._consumed, settings);
-    own.allow(foreign ? "consumer.bindShared" : "consumer.bind", {
-      stream: consumer.streamName,
-      consumer: consumer.consumerName,
-    });
+    const shared = stream._owner === own ? undefined : this._consumeShared(name, stream, settings);
+    if (shared) return shared;
+    if (stream._owner !== own) this.reportForeignStream(stream);
+    const consumer = Consumer._create(own, name, stream._consumed, settings);
+    allowOwn(own, "consumer.bind", { stream: consumer.streamName, consumer: consumer.consumerName });
     return consumer;
+  }
+
+  /** @internal a consumer on a stream of another owner, where this owner may have one */
+  protected _consumeShared(_name: string, _stream: Stream, _settings: ConsumerOptions): Consumer | undefined {
+    return undefined;
   }
 
   private consumerOfNothing(name: string, settings: ConsumerOptions): Consumer {

@@ -11,7 +11,7 @@ import type { ConsumedStream } from "./consumed-stream";
 import { manyConsumersFault, sharedWorkFault } from "./consumer-rules";
 import { defaultDuplicateWindow } from "./duplicate-window";
 import { declareResource, freeId, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
-import { type Ownership, withDefaults } from "./ownership";
+import { allowOwn, type Ownership, ownName, ownSubjects, withDefaults } from "./ownership";
 import { streamAttributes } from "./resource-attributes";
 import { foreignRepublishFault } from "./source-rules";
 import { storageFaults } from "./storage-rules";
@@ -63,7 +63,7 @@ export class Stream extends Construct {
   private constructor(owner: Ownership, name: string, props: StreamOptions) {
     super(owner.construct, freeId(owner.construct, `Stream-${name}`));
     this._owner = owner;
-    this.streamName = owner.resourceName(name);
+    this.streamName = ownName(owner, name);
     const options = withDefaults(props, owner.defaults);
     this.retention = options.retention ?? RetentionPolicy.LIMITS;
     this.republishes = options.republish !== undefined;
@@ -72,7 +72,7 @@ export class Stream extends Construct {
     this.storesOtherSubjects = [options.mirror, options.sources, options.subjectTransform].some(
       (each) => each !== undefined,
     );
-    this.patterns = options.subjects ?? (options.mirror ? [] : [owner.streamSubjects(name)]);
+    this.patterns = options.subjects ?? (options.mirror ? [] : [ownSubjects(owner, name)]);
     Program.of(this).report(
       this,
       lengthFault("stream", this.streamName),
@@ -81,7 +81,7 @@ export class Stream extends Construct {
       foreignRepublishFault(options, owner.subjects, owner.platform),
       ...storageFaults(props),
     );
-    for (const capability of STREAM_CAPABILITIES) owner.allow(capability, { stream: this.streamName });
+    for (const capability of STREAM_CAPABILITIES) allowOwn(owner, capability, { stream: this.streamName });
     this.resource = this.streamResource(owner, options);
     declareResource(this, () => this.model());
     const importId = names.importId.stream(this.streamName);
