@@ -8,6 +8,7 @@ export { Isolation } from "./isolation";
 export * as jetstream from "./jetstream";
 export { Litestream, LitestreamOptions } from "./litestream";
 export * from "./monitor-construct";
+export { Monitoring } from "./monitoring";
 export { AppNaming } from "./naming/app-naming";
 export { PlatformNaming } from "./naming/platform-naming";
 export { SubjectName } from "./naming/subject-name";

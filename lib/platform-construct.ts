@@ -2,16 +2,17 @@ import type { Construct } from "constructs";
 import { ALL_CLIENTS } from "./access/clients";
 import type { Credentials } from "./access/credentials";
 import { type AccountLimits, type JetStreamLimits, limitFaults } from "./access/limits";
-import { grant, type UserModel } from "./access/models";
+import { grant, type PlatformModel, type UserModel } from "./access/models";
 import { terraformGrants } from "./access/users";
 import { declareUser } from "./declare-user";
+import { Monitoring } from "./monitoring";
 import { nameFault, nameOrIdFault } from "./naming/name-rules";
 import * as names from "./naming/names";
 import { PlatformNaming } from "./naming/platform-naming";
 import { type IPlatform, PlatformContext, type PlatformOptions } from "./platform";
 import { PlatformReference } from "./platform-reference";
-import type { Fault } from "./problems/fault";
 import { Program } from "./problems/program";
+import { enumFault } from "./problems/value-rules";
 import { join } from "./program/synth-guard";
 import { KeyValueStore, type KeyValueStoreOptions } from "./storage/key-value-store";
 import type { Ownership } from "./storage/ownership";
@@ -73,19 +74,11 @@ export interface PlatformConstructProps extends PlatformOptions {
   readonly accountsFile?: boolean;
 
   /**
-   * Whether the account MONITOR receives the platform's health and audit messages as they are published.
+   * What the account MONITOR receives of the platform.
    *
-   * @default true
+   * @default Monitoring.LIVE
    */
-  readonly monitored?: boolean;
-
-  /**
-   * Whether the account MONITOR can also fetch stored audit messages, through a durable consumer `monitor`. Its clients
-   * set the platform's name as JetStream domain, and the inbox prefix `_INBOX_monitor`.
-   *
-   * @default false
-   */
-  readonly auditHistory?: boolean;
+  readonly monitoring?: Monitoring;
 
   /**
    * Options of the platform's key-value bucket `{platform}_platform`.
@@ -173,7 +166,11 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     const program = Program.of(this);
     program.claim("platform", this.platformName, this);
     program.claim("account", this.naming.account, this);
-    program.report(this, ...limitFaults(props.accountLimits, props.jetStreamLimits), historyFault(props));
+    program.report(
+      this,
+      ...limitFaults(props.accountLimits, props.jetStreamLimits),
+      enumFault("monitoring", props.monitoring, Monitoring as never),
+    );
     const context = PlatformContext.create(
       this,
       this.platformName,
@@ -183,7 +180,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
         inFile: props.accountsFile ?? true,
         jetStream: props.jetStreamLimits ?? {},
         limits: props.accountLimits ?? {},
-        monitored: props.monitored === false ? "no" : props.auditHistory ? "history" : "live",
+        monitored: monitored(props.monitoring),
         nodes: this.declareNodes(props),
         terraform: this.declareTerraform(props),
       },
@@ -204,7 +201,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     this.events = Stream._create(own, "events", props.events);
     const { denyDelete = true, denyPurge = true, ...audit } = props.audit ?? {};
     this.audit = Stream._create(own, "audit", { ...audit, denyDelete, denyPurge });
-    if (props.auditHistory) this.addConsumer(names.MONITOR.consumer, { stream: this.audit });
+    if (props.monitoring === Monitoring.HISTORY) this.addConsumer(names.MONITOR.consumer, { stream: this.audit });
     context.keyValueStore = this.keyValueStore;
     context.eventsStream = this.events;
     context.auditStream = this.audit;
@@ -284,11 +281,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
   }
 }
 
-function historyFault({ monitored, auditHistory }: PlatformConstructProps): Fault | undefined {
-  if (monitored !== false || !auditHistory) return undefined;
-  return {
-    what: "auditHistory is given for a platform that is not monitored",
-    allowed: "auditHistory together with monitored",
-    fix: "Remove auditHistory, or monitored: false",
-  };
+function monitored(monitoring: Monitoring | undefined): PlatformModel["monitored"] {
+  if (monitoring === Monitoring.NONE) return "no";
+  return monitoring === Monitoring.HISTORY ? "history" : "live";
 }

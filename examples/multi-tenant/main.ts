@@ -1,5 +1,5 @@
 import { App, LocalBackend, TerraformStack } from "cdktf";
-import { AccountsFile, AppConstruct, NatsClient, PlatformConstruct } from "cdktf-nats-platform";
+import { AccountsFile, AppConstruct, Monitoring, NatsClient, PlatformConstruct } from "cdktf-nats-platform";
 
 const app = new App();
 
@@ -31,7 +31,7 @@ api.readPlatformConfig("flags");
 const staging = new PlatformConstruct(stackFor("staging"), "staging", {
   nodes: ["node-1"],
   servers,
-  monitored: false,
+  monitoring: Monitoring.NONE,
 });
 new AppConstruct(staging, "convex", { wal: { maxAgeSeconds: 86_400 }, snapshots: {} });
 

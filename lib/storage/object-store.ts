@@ -11,6 +11,7 @@ import { freeId, RESOURCE_ID, storageArguments } from "./managed-resource";
 import { allowOwn, type Ownership, ownName, withDefaults } from "./ownership";
 import { BucketResource, type StorageOptions } from "./storage-options";
 import { storageFaults } from "./storage-rules";
+import { Compression } from "./stream-options";
 
 /** Options of an object store. */
 export interface ObjectStoreOptions extends StorageOptions {
@@ -29,11 +30,11 @@ export interface ObjectStoreOptions extends StorageOptions {
   readonly maxBytes?: number;
 
   /**
-   * Whether the server compresses the data on disk (S2).
+   * How the data is compressed on disk.
    *
-   * @default false
+   * @default Compression.NONE
    */
-  readonly compression?: boolean;
+  readonly compression?: Compression;
 
   /**
    * The Terraform resource that the store becomes. `NATIVE` needs a provider newer than 0.4.0. It can be
@@ -72,6 +73,7 @@ export class ObjectStore extends Construct {
       this,
       lengthFault("object store", this.bucketName),
       enumFault("bucketResource", options.bucketResource, BucketResource as never),
+      enumFault("compression", options.compression, Compression as never),
       ...numberFaults(options, NUMBERS),
       ...storageFaults(props),
     );
@@ -93,7 +95,7 @@ export class ObjectStore extends Construct {
       name: this.bucketName,
       ttl: options.ttlSeconds,
       maxBucketSize: options.maxBytes,
-      compression: options.compression,
+      compression: compressed(options),
     });
   }
 
@@ -105,10 +107,14 @@ export class ObjectStore extends Construct {
       maxAge: options.ttlSeconds,
       duplicateWindow: defaultDuplicateWindow(options.ttlSeconds),
       maxBytes: options.maxBytes,
-      compression: options.compression ? "s2" : undefined,
+      compression: options.compression === Compression.S2 ? options.compression : undefined,
       allowDirect: true,
       allowRollupHdrs: true,
       discard: "new",
     });
   }
+}
+
+function compressed({ compression }: ObjectStoreOptions): boolean | undefined {
+  return compression === undefined ? undefined : compression === Compression.S2;
 }

@@ -1,4 +1,11 @@
-import { AppConstruct, Credentials, NatsClient, PlatformConstruct, type PlatformConstructProps } from "../../lib";
+import {
+  AppConstruct,
+  Credentials,
+  Monitoring,
+  NatsClient,
+  PlatformConstruct,
+  type PlatformConstructProps,
+} from "../../lib";
 import { addresses, block, type Program, refusal, synth, synthStacks } from "../support/synth";
 
 const entry = (user: string) => `jetstream_kv_entry.prod_platform_access_users_${user}`;
@@ -240,7 +247,7 @@ const twice = (first: object, second: object) => (app: AppConstruct) => {
 };
 
 test("the audit history is a durable consumer, its exchange and the lines of MONITOR", () => {
-  const program: Program = (stack) => prodOf(stack, { auditHistory: true });
+  const program: Program = (stack) => prodOf(stack, { monitoring: Monitoring.HISTORY });
   const stack = synth(program);
   expect(block(stack, "jetstream_consumer.prod_audit_monitor")).toMatchObject({ durable_name: "monitor" });
   expect(publishes(program, "monitor")).toEqual([

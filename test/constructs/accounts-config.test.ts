@@ -3,6 +3,7 @@ import {
   AccountsFile,
   AppConstruct,
   MonitorConstruct,
+  Monitoring,
   PlatformConstruct,
   type PlatformConstructProps,
 } from "../../lib";
@@ -74,7 +75,7 @@ test("neither the order of declaration nor of apps changes the file", () => {
       for (const platform of platforms) {
         const made = new PlatformConstruct(stack, platform, {
           servers: ["nats://h:4222"],
-          monitored: false,
+          monitoring: Monitoring.NONE,
         });
         for (const app of order) new AppConstruct(made, app);
       }
@@ -95,7 +96,7 @@ test("limits are written by the server's names", () => {
 });
 
 test("a platform that is not monitored exports nothing, and alone makes no account MONITOR", () => {
-  const text = synthFiles((stack) => prodOf(stack, { monitored: false }))["stack/accounts.conf"];
+  const text = synthFiles((stack) => prodOf(stack, { monitoring: Monitoring.NONE }))["stack/accounts.conf"];
   expect(text).not.toContain("MONITOR");
   expect(text).not.toContain("exports");
 });
@@ -130,11 +131,6 @@ test.each([
       new MonitorConstruct(stack, "two");
     },
     'account name is already taken by [stack/one]: "MONITOR"',
-  ],
-  [
-    "audit history without monitoring",
-    (stack) => prodOf(stack, { monitored: false, auditHistory: true }),
-    "auditHistory is given for a platform that is not monitored",
   ],
   [
     "a limit of nothing",

@@ -123,8 +123,8 @@ describe("an object store", () => {
     [{ ttlSeconds: 3600 }, { max_age: 3600 }, { ttl: 3600 }],
     [{ ttlSeconds: 60 }, { max_age: 60, duplicate_window: 60 }, { ttl: 60 }],
     [{ maxBytes: 1024 }, { max_bytes: 1024 }, { max_bucket_size: 1024 }],
-    [{ compression: true }, { compression: "s2" }, { compression: true }],
-    [{ compression: false }, {}, { compression: false }],
+    [{ compression: Compression.S2 }, { compression: "s2" }, { compression: true }],
+    [{ compression: Compression.NONE }, {}, { compression: false }],
   ])("with %j", (options, streamChanges, nativeChanges) => {
     expectChanges(streamShape, {}, options, streamChanges);
     expectChanges(native, NATIVE, { ...NATIVE, ...options }, nativeChanges);

@@ -1,5 +1,5 @@
 import { type App, TerraformStack } from "cdktf";
-import { AppConstruct, AppNaming, Isolation, PlatformConstruct } from "../../lib";
+import { AppConstruct, AppNaming, Isolation, Monitoring, PlatformConstruct } from "../../lib";
 import { render } from "../server/render";
 import { DIRECT, World } from "../server/world";
 import { accountContents } from "../support/account-contents";
@@ -19,7 +19,7 @@ function everybody(app: App): void {
     platformName: "prod",
     nodes: ["node-1"],
     servers: ["nats://nats:4222"],
-    auditHistory: true,
+    monitoring: Monitoring.HISTORY,
   });
   const apps = APPS.map((name) => {
     const isolation = ISOLATED.includes(name) ? Isolation.ACCOUNT : Isolation.PERMISSIONS;

@@ -1,5 +1,13 @@
 import { type App, TerraformStack } from "cdktf";
-import { AppConstruct, AppNaming, Isolation, type NatsClient, PlatformConstruct, PlatformNaming } from "../../lib";
+import {
+  AppConstruct,
+  AppNaming,
+  Isolation,
+  Monitoring,
+  type NatsClient,
+  PlatformConstruct,
+  PlatformNaming,
+} from "../../lib";
 import type { Account, User } from "../../lib/access/accounts";
 import { accountsText } from "../../lib/server-config/accounts-file";
 import { KEEPER_PASSWORD, keeperOf, withKeepers } from "../support/accounts-text";
@@ -47,7 +55,7 @@ export function declarePlatform(app: App, { name, privateInbox, clients, isolate
     nodes: ["node-1"],
     servers: SERVERS,
     privateInbox,
-    auditHistory: true,
+    monitoring: Monitoring.HISTORY,
     keyValueStore: { limitMarkerTtlSeconds: MARKER_SECONDS },
   });
   const convex = new AppConstruct(platform, "convex", {

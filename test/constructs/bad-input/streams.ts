@@ -237,10 +237,10 @@ const rules: Row[] = [
   ),
 ];
 
-const unknown = (name: string, program: Row["program"], path: string, values: string): Row =>
-  row(`refuses an unknown ${name}`, program, [
+const unknown = (name: string, program: Row["program"], path: string, values: string, given = '"other"'): Row =>
+  row(`refuses the unknown ${name} ${given}`, program, [
     path,
-    `${name} is not known: "other"`,
+    `${name} is not known: ${given}`,
     values,
     `Use one of these for ${name}`,
   ]);
@@ -251,6 +251,8 @@ const enums: Row[] = [
   unknown("retention", jobs({ retention: other }), at.jobs, Object.values(RetentionPolicy).join(", ")),
   unknown("discard", jobs({ discard: other }), at.jobs, Object.values(DiscardPolicy).join(", ")),
   unknown("compression", jobs({ compression: other }), at.jobs, Object.values(Compression).join(", ")),
+  unknown("compression", snapshots({ compression: true as never }), at.snapshots, "none, s2", "true"),
+  unknown("monitoring", (stack) => prodOf(stack, { monitoring: other }), at.prod, "none, live, history"),
   unknown("storage", jobs({ storage: other }), at.jobs, "file, memory"),
   unknown("bucketResource", keyValueStore({ bucketResource: other }), at.keyValueStore, "native, stream"),
   unknown("bucketResource", snapshots({ bucketResource: other }), at.snapshots, "native, stream"),

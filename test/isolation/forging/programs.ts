@@ -3,6 +3,7 @@ import {
   AppConstruct,
   type AppConstructProps,
   Isolation,
+  Monitoring,
   PlatformConstruct,
   type PlatformConstructProps,
 } from "../../../lib";
@@ -30,7 +31,7 @@ function tellsMonitor(app: AppConstruct): void {
 
 /** One isolated app and one of the platform's account that call each other, and a MONITOR that reads the history. */
 function neighbours(app: App): void {
-  const prod = platform(app, "prod", { auditHistory: true });
+  const prod = platform(app, "prod", { monitoring: Monitoring.HISTORY });
   const convex = appOf(prod, "convex", { ...ISOLATED, wal: {}, snapshots: {}, liveEvents: [">"] });
   const cache = appOf(prod, "cache", SHARED);
   for (const each of [convex, cache]) {
@@ -48,7 +49,10 @@ function neighbours(app: App): void {
 /** Isolated apps on two platforms, with calls in all directions, events and configuration. */
 function cities(app: App): void {
   for (const name of ["prod", "staging"]) {
-    const scope = platform(app, name, { ...ISOLATED, auditHistory: name === "prod" });
+    const scope = platform(app, name, {
+      ...ISOLATED,
+      monitoring: name === "prod" ? Monitoring.HISTORY : Monitoring.LIVE,
+    });
     const convex = appOf(scope, "convex", { wal: {}, snapshots: {}, liveEvents: ["user.>"] });
     const cache = appOf(scope, "cache", { liveEvents: [">"] });
     const mail = appOf(scope, "mail");
@@ -70,7 +74,7 @@ function cities(app: App): void {
 
 /** Isolated apps that mostly store, one with Litestream, on a platform that nobody monitors. */
 function stores(app: App): void {
-  const prod = platform(app, "prod", { ...ISOLATED, monitored: false });
+  const prod = platform(app, "prod", { ...ISOLATED, monitoring: Monitoring.NONE });
   const convex = appOf(prod, "convex", { wal: {}, snapshots: {} });
   convex.addLitestream({ databasePath: "/data/app.db" });
   convex.publishEvents("order.>");

@@ -1,5 +1,5 @@
 import { type App, TerraformStack } from "cdktf";
-import { AppConstruct, NatsClient, PlatformConstruct } from "cdktf-nats-platform";
+import { AppConstruct, Monitoring, NatsClient, PlatformConstruct } from "cdktf-nats-platform";
 
 const servers = ["nats://127.0.0.1:4222"];
 
@@ -9,7 +9,7 @@ export const OPERATORS = { live: "live-node-1", trial: "trial-node-1" };
 /** The first program: two platforms in one stack, without apps. */
 export function platforms(app: App): void {
   const stack = new TerraformStack(app, "platforms");
-  new PlatformConstruct(stack, "live", { nodes: ["node-1"], servers, auditHistory: true });
+  new PlatformConstruct(stack, "live", { nodes: ["node-1"], servers, monitoring: Monitoring.HISTORY });
   new PlatformConstruct(stack, "trial", { nodes: ["node-1"], servers });
 }
 
