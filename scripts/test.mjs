@@ -7,6 +7,7 @@ const results = join(root, "test", ".generated", "results.json");
 /** The checks around the tests, each one command; they count as one test each in the closing line. */
 const checks = [
   ["type check", ["node_modules/typescript/bin/tsc", "--noEmit", "-p", "tsconfig.dev.json"]],
+  ["type check of the page", ["node_modules/typescript/bin/tsc", "--noEmit", "-p", "tsconfig.page.json"]],
   ["lint", ["node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."]],
   ["API.md", ["node_modules/jsii-docgen/bin/jsii-docgen", "-s", "root", "-o", "API.md"]],
 ];

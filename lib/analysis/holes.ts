@@ -44,6 +44,9 @@ export interface Hole {
   readonly lines: readonly PermissionLine[];
 }
 
+/** Whether a hole reaches the account as such, and no stream or bucket of it. */
+export const reachesAccount = ({ level }: Hole): boolean => level === "none";
+
 /**
  * What an answer does at worst in its account. Content of the sender's choice makes any request. Nothing at all deletes
  * any stream. A text overwrites keys; versions before 2.12 also take it for a request.

@@ -3,7 +3,13 @@ import type { Act } from "./jetstream-api";
 /** The most that somebody can do with a stream or bucket. */
 export type Level = "none" | Act;
 
-const LEVELS: readonly Level[] = ["none", "look", "read", "write", "manage"];
+/** The acts from the least on. */
+export const ACTS: readonly Act[] = ["look", "read", "write", "manage"];
+
+const LEVELS: readonly Level[] = ["none", ...ACTS];
+
+/** Puts the lesser of two acts first. */
+export const byAct = (one: Act, other: Act): number => ACTS.indexOf(one) - ACTS.indexOf(other);
 
 /** The highest of some levels. */
 export function highest(levels: Iterable<Level>): Level {

@@ -1,4 +1,3 @@
-import { isCovered } from "../subjects/subject-difference";
 import { SubjectIndex } from "../subjects/subject-index";
 import { intersection } from "../subjects/subject-pattern";
 import type { AccessModel, Member } from "./access-model";
@@ -11,6 +10,7 @@ import { withoutGroups } from "./queue-groups";
 import type { PermissionLine, Resource } from "./server-model";
 import { sharedHoles } from "./shared-holes";
 import type { Ability, Cell, UserAccess } from "./user-access";
+import { isWhole } from "./whole";
 
 /** The first tokens of subjects that answers are received under, by the convention of all clients. */
 const INBOX = /^_INBOX/;
@@ -239,7 +239,7 @@ function common({ subjects }: Resource, filter: string): string[] {
 
 function cellOf(resource: Resource, abilities: readonly Ability[]): Cell {
   const ofWhole = abilities.filter(
-    ({ by, subjects }) => by !== "subscribe" && (subjects === undefined || areAll(resource, subjects)),
+    ({ by, subjects }) => by !== "subscribe" && (subjects === undefined || isWhole(resource, subjects)),
   );
   return {
     resource,
@@ -249,16 +249,11 @@ function cellOf(resource: Resource, abilities: readonly Ability[]): Cell {
   };
 }
 
-/** Whether subjects are all that a stream stores. */
-function areAll({ subjects }: Resource, some: readonly string[]): boolean {
-  return subjects.every((subject) => some.includes(subject) || isCovered(subject, some));
-}
-
 /** The lines by which a user writes some subjects of a stream that lets it delete all the others. */
 function rollUpLines({ resource, abilities }: Cell): PermissionLine[] {
   if (!resource.rollUp) return [];
   const writes = abilities.filter(({ act, by }) => act === "write" && by === "publish");
-  const whole = areAll(
+  const whole = isWhole(
     resource,
     writes.flatMap(({ subjects = [] }) => subjects),
   );

@@ -17,6 +17,9 @@ export interface PermissionLine {
   readonly reasons: readonly Reason[];
 }
 
+/** What a client does with a subject. */
+export type Direction = "publish" | "subscribe";
+
 /** What the server's file says about one direction. Without `allow` everything is allowed; `deny` wins. */
 export interface DirectionLines {
   readonly allow: readonly PermissionLine[];

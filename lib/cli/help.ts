@@ -1,9 +1,7 @@
+import { PROGRAM } from "../wording/program";
 import type { Command } from "./command";
 import { columns } from "./layout";
 import { QUOTE_SUBJECTS } from "./words";
-
-/** The name of the program. */
-export const PROGRAM = "cdktf-nats-platform";
 
 const usageOf = ({ name, words, options }: Command) => [
   name,

@@ -1,3 +1,5 @@
+import type { Answer } from "../wording/answer";
+
 /** Rows in columns as wide as they must be. Empty cells at the end of a row take no room. */
 export function columns(rows: readonly (readonly string[])[], indent = ""): string[] {
   const widths: number[] = [];
@@ -10,19 +12,17 @@ export function columns(rows: readonly (readonly string[])[], indent = ""): stri
   });
 }
 
-/** Some words as a list in a sentence: `a, b and c`. */
-export function listed(words: readonly string[]): string {
-  if (words.length < 2) return words.join();
-  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+function linesOf({ heads, rows, parts }: Answer, depth: number): string[] {
+  const indent = "  ".repeat(Math.max(0, depth - 1));
+  return [
+    ...heads.map((head) => `${indent}${head}`),
+    ...columns(rows, `${indent}  `),
+    ...(depth === 0 ? [""] : []),
+    ...parts.flatMap((part) => [...linesOf(part, depth + 1), ...(part.parts.length > 0 ? [] : [""])]),
+  ];
 }
 
-/** Names as code in a sentence: all, or the first ten and how many more. */
-export function names(all: readonly string[]): string {
-  const shown = all.slice(0, 10).map((name) => `\`${name}\``);
-  return listed(all.length > 10 ? [...shown, `${all.length - 10} more`] : shown);
-}
-
-/** A number of things: `1 user`, `2 users`. */
-export function counted(count: number, thing: string): string {
-  return `${count} ${count === 1 ? thing : `${thing}s`}`;
+/** An answer as text: its pieces apart from each other, and details below their headings. */
+export function text(answer: Answer): string {
+  return `${linesOf(answer, 0).join("\n").trimEnd()}\n`;
 }

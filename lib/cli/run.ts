@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PROGRAM } from "../wording/program";
 import { argumentsOf, type CommandLine, commandLine } from "./arguments";
 import { can } from "./can";
 import type { Command, Option } from "./command";
 import { diff } from "./diff/command";
 import { ExitStatus } from "./exit-status";
-import { commandHelp, PROGRAM, programHelp, usageText } from "./help";
+import { commandHelp, programHelp, usageText } from "./help";
 import type { Io } from "./io";
 import { didYouMean } from "./nearest";
 import { Refusal } from "./refusal";

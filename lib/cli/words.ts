@@ -1,9 +1,7 @@
+import type { Direction } from "../analysis/server-model";
 import { patternFault } from "../subjects/subject-pattern";
 import { didYouMean } from "./nearest";
 import { Refusal } from "./refusal";
-
-/** What a client does with a subject. */
-export type Direction = "publish" | "subscribe";
 
 const DIRECTIONS: readonly Direction[] = ["publish", "subscribe"];
 

@@ -3,12 +3,10 @@ import type { Catalog, CatalogApp, CatalogPlatform, CatalogUser } from "../catal
 import { DEFAULT_INBOX_PREFIX } from "../naming/names";
 import { SubjectIndex } from "../subjects/subject-index";
 import { covers } from "../subjects/subject-pattern";
+import { someOf } from "../wording/lists";
 import type { FindingRule, Found } from "./finding";
 
-const list = (names: readonly string[]) => {
-  const shown = names.slice(0, 5).join(", ");
-  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
-};
+const list = (names: readonly string[]) => someOf(names, 5);
 
 const usersByName = ({ accounts }: Catalog) =>
   new Map(accounts.flatMap(({ users }) => users.map((user) => [user.name, user] as const)));

@@ -1,13 +1,11 @@
 import type { Hole } from "../analysis/holes";
 import type { Act } from "../analysis/jetstream-api";
+import { ACTS } from "../analysis/level";
 import type { ResourceAccess } from "../analysis/resource-access";
 import type { PermissionLine, Resource } from "../analysis/server-model";
 import type { Ability, Cell, UserAccess } from "../analysis/user-access";
-import { isCovered } from "../subjects/subject-difference";
+import { isWhole } from "../analysis/whole";
 import { intersection } from "../subjects/subject-pattern";
-
-/** The acts from the highest on. */
-export const ACT_ORDER: readonly Act[] = ["manage", "write", "read", "look"];
 
 /** What a user does with a resource: with all of it, or with a part of its subjects. */
 export interface Doing {
@@ -29,11 +27,11 @@ const republished = ({ resource }: { readonly resource: Resource }) => resource.
 
 /** What a user does with a resource by its lines, from the highest act on. */
 export function doingsOf({ resource, abilities }: Cell): Doing[] {
-  return ACT_ORDER.flatMap((act) => {
+  return [...ACTS].reverse().flatMap((act) => {
     const same = abilities.filter((ability) => ability.act === act);
     if (same.length === 0) return [];
     const subjects = same.flatMap((ability) => subjectsOf(resource, ability));
-    const part = act !== "look" && !resource.subjects.every((subject) => isCovered(subject, subjects));
+    const part = act !== "look" && !isWhole(resource, subjects);
     return [{ act, part, abilities: same }];
   });
 }

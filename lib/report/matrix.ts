@@ -2,11 +2,13 @@ import type { Act } from "../analysis/jetstream-api";
 import type { ResourceAccess } from "../analysis/resource-access";
 import type { Reason, Resource } from "../analysis/server-model";
 import type { UserAccess } from "../analysis/user-access";
-import { holeVerb, someOf } from "../wording/holes";
+import { holeVerb } from "../wording/holes";
+import { counted, someOf } from "../wording/lists";
 import { clientName, NOUNS } from "../wording/resources";
+import { wayText } from "../wording/ways";
 import { type Doing, linesOf, type MatrixCell, matrixCell } from "./access-data";
 import { html } from "./escape";
-import { ACTS, count, holeSentence, TAGS, wayText } from "./words";
+import { ACT_NAMES, holeSentence, TAGS } from "./words";
 
 /** How much of the matrix is in the page at most; the search answers for the rest. */
 const MOST = { users: 60, resources: 60, accounts: 60, reasons: 6 };
@@ -63,12 +65,12 @@ function reasonsHtml(reasons: readonly Reason[], withSource: boolean): string {
 }
 
 function doingHtml(doing: Doing, withSource: boolean): string {
-  const { verb } = ACTS[doing.act];
+  const { verb } = ACT_NAMES[doing.act];
   const lines = linesOf(doing).map(({ line, abilities }) => {
     const [first] = abilities;
     const way = first ? wayText(first.through) : "";
     const direction = first?.by === "subscribe" ? "subscribe" : "publish";
-    return `<li><span class="direction">${direction}</span> <code>${html(line.pattern)}</code>${way === "" ? "" : ` <span class="way">${html(way)}</span>`}${reasonsHtml(line.reasons, withSource)}</li>`;
+    return `<li><span class="direction">${direction}</span> <code>${html(line.pattern)}</code>${way === "" ? "" : ` <span class="way">by ${html(way)}</span>`}${reasonsHtml(line.reasons, withSource)}</li>`;
   });
   return `<h4>${verb}${doing.part ? " a part of it" : ""}</h4><ul class="lines">${lines.join("")}</ul>`;
 }
@@ -93,15 +95,15 @@ function explanation({ user, doings, holes }: MatrixCell): string {
 }
 
 function nameOf(cell: MatrixCell): string {
-  const lines = cell.doings.map(({ act, part }) => `${ACTS[act].verb}${part ? " a part" : ""}`);
-  const holes = [...new Set(cell.holes.map(({ level }) => ACTS[level === "none" ? "look" : level].verb))];
+  const lines = cell.doings.map(({ act, part }) => `${ACT_NAMES[act].verb}${part ? " a part" : ""}`);
+  const holes = [...new Set(cell.holes.map(({ level }) => ACT_NAMES[level === "none" ? "look" : level].verb))];
   const beyond = holes.length > 0 ? `; only through holes: ${holes.join(", ")}` : "";
   return `${lines.length > 0 ? lines.join(", ") : "nothing"}${beyond}`;
 }
 
 function cellHtml(cell: MatrixCell, explanations: Explanations): string {
   const place = (act: Act) => {
-    const { letter } = ACTS[act];
+    const { letter } = ACT_NAMES[act];
     const doing = cell.doings.find((each) => each.act === act);
     if (doing) return `<i class="${act}${doing.part ? " part" : ""}">${letter}</i>`;
     return cell.holes.some(({ level }) => level === act) ? `<i class="hole">${letter}</i>` : `<i></i>`;
@@ -139,7 +141,7 @@ function tableHtml(
   });
   const cut =
     users.length > MOST.users || resources.length > MOST.resources
-      ? `<p class="cut">Here are ${shownUsers.length} of ${count(users.length, "user")} and ${shownResources.length} of ${resources.length.toLocaleString("en-US")} streams and buckets. For the others, ask the search “what can …” with a user’s name, or “who can reach …” with a stream’s.</p>`
+      ? `<p class="cut">Here are ${shownUsers.length} of ${counted(users.length, "user")} and ${shownResources.length} of ${resources.length.toLocaleString("en-US")} streams and buckets. For the others, ask the search “what can …” with a user’s name, or “who can reach …” with a stream’s.</p>`
       : "";
   return `<h3 class="account">${html(account)}</h3>${cut}<div class="scroll" role="region" tabindex="0" aria-label="Matrix of account ${html(account)}"><table class="matrix"><thead><tr><th scope="col">User</th>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
@@ -162,7 +164,7 @@ export function matrixHtml(access: ResourceAccess, resources: readonly Resource[
     .map(([account, own]) => tableHtml(account, [...(usersOf.get(account) ?? [])], own, access, explanations));
   const cut =
     accounts.length > MOST.accounts
-      ? `<p class="cut">Here are the first ${MOST.accounts} of ${count(accounts.length, "account")} with streams. For the others, ask the search.</p>`
+      ? `<p class="cut">Here are the first ${MOST.accounts} of ${counted(accounts.length, "account")} with streams. For the others, ask the search.</p>`
       : "";
   return `${cut}${tables.join("")}${explanations.html()}`;
 }
@@ -170,6 +172,6 @@ export function matrixHtml(access: ResourceAccess, resources: readonly Resource[
 /** What the letters and their looks mean. */
 export function legendHtml(): string {
   const key = (className: string, act: Act, means: string) =>
-    `<li><i class="${className}" aria-hidden="true">${ACTS[act].letter}</i> ${means}</li>`;
+    `<li><i class="${className}" aria-hidden="true">${ACT_NAMES[act].letter}</i> ${means}</li>`;
   return `<ul class="legend">${key("read", "read", "reads")}${key("write", "write", "writes")}${key("manage", "manage", "manages the stream itself")}${key("read part", "read", "a part of the subjects")}${key("hole", "manage", "only through a hole that permissions cannot close")}<li><i class="cell-dot" aria-hidden="true"></i> nothing</li></ul>`;
 }

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { html, json } from "./escape";
-import { SCRIPT } from "./script";
-import { SEARCH } from "./search";
+import { PAGE_SCRIPT } from "./page-script.generated";
 import { STYLES } from "./styles";
 
 /** A part of the page with a heading. */
@@ -50,11 +49,11 @@ function searchHtml(questions: readonly string[]): string {
   );
   return `<section id="search" aria-labelledby="search-title">
 <h2 id="search-title">Ask</h2>
-<p>The answers come from the permissions in this page, including imports, mappings and streams that publish again.</p>
+<p>The answers are those of the command <code>cdktf-nats-platform</code>: they come from the permissions in this page, including imports, mappings and streams that publish again.</p>
 <noscript><p class="cut">The search needs JavaScript. Everything below can be read without it.</p></noscript>
 <form id="ask" class="panel" role="search" hidden>
 <label for="question">Who can do what?</label>
-<div class="row"><input id="question" type="search" autocomplete="off" spellcheck="false" placeholder="who can publish SUBJECT · who can subscribe SUBJECT · what can USER do · who can reach STREAM"><button type="submit">Answer</button></div>
+<div class="row"><input id="question" type="search" autocomplete="off" spellcheck="false" placeholder="who can publish SUBJECT · can USER subscribe SUBJECT · what can USER do · who can reach STREAM"><button type="submit">Answer</button></div>
 <div class="examples"><span class="by">For example</span>${examples.join("")}</div>
 <div id="answer" role="status" aria-live="polite"></div>
 </form>
@@ -63,12 +62,11 @@ function searchHtml(questions: readonly string[]): string {
 
 /** The whole page. */
 export function pageHtml({ title, summary, questions, sections, data }: Page): string {
-  const script = `${SEARCH}${SCRIPT}`;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(script)}">
+<meta http-equiv="Content-Security-Policy" content="${policy(PAGE_SCRIPT)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,">
@@ -88,7 +86,7 @@ ${sections.map(sectionHtml).join("\n")}
 </main>
 <footer><p>Made at synth from the same facts as catalog.json and the server’s accounts file, by cdktf-nats-platform. Nothing in this page was asked of a server.</p></footer>
 <script type="application/json" id="data">${json(data ?? {})}</script>
-<script>${script}</script>
+<script>${PAGE_SCRIPT}</script>
 </body>
 </html>
 `;

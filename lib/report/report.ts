@@ -1,13 +1,13 @@
 import type { AccessModel } from "../analysis/access-model";
 import { ResourceAccess } from "../analysis/resource-access";
 import type { Catalog } from "../catalog/catalog";
+import { counted } from "../wording/lists";
 import { embeddedData } from "./embedded";
 import { html } from "./escape";
 import { legendHtml, matrixHtml } from "./matrix";
 import { pageHtml, type Section } from "./page";
 import { connectionsHtml, exchangesHtml, findingsHtml } from "./sections";
 import { leftOut, topologySvg } from "./topology";
-import { count } from "./words";
 
 /** Of how many users at most the page holds what its search answers from: about 5 kB each. */
 const MOST_SEARCHED_USERS = 3000;
@@ -32,7 +32,7 @@ function questionsOf({ platforms, accounts, resources }: Catalog): string[] {
 function findingsAbout({ findings }: Catalog): string {
   const acknowledged = findings.filter((finding) => finding.acknowledged !== undefined).length;
   const open = findings.length - acknowledged;
-  return `${count(open, "finding")} to look at, ${acknowledged} acknowledged with a reason.`;
+  return `${counted(open, "finding")} to look at, ${acknowledged} acknowledged with a reason.`;
 }
 
 function sectionsOf(catalog: Catalog, model: AccessModel, access: ResourceAccess): Section[] {
@@ -80,14 +80,14 @@ export function reportOf(catalog: Catalog, model: AccessModel, access = new Reso
   return pageHtml({
     title: `Who can reach what${platforms.length > 0 && platforms.length < 6 ? `: ${names}` : ""}`,
     summary: [
-      count(platforms.length, "platform"),
-      count(accounts.length, "account"),
-      count(users, "user"),
+      counted(platforms.length, "platform"),
+      counted(accounts.length, "account"),
+      counted(users, "user"),
       `${resources.length.toLocaleString("en-US")} streams and buckets`,
-      count(catalog.findings.length, "finding"),
+      counted(catalog.findings.length, "finding"),
     ].join(" · "),
     questions: questionsOf(catalog),
     sections: sectionsOf(catalog, model, access),
-    ...(users <= MOST_SEARCHED_USERS && { data: embeddedData(catalog, model, access) }),
+    ...(users <= MOST_SEARCHED_USERS && { data: embeddedData(catalog) }),
   });
 }

@@ -1,13 +1,13 @@
 import type { Catalog, CatalogFinding, CatalogUser } from "../catalog/catalog";
 import { queueGroupTexts, settingsByCode } from "../wording/client-settings";
+import { counted } from "../wording/lists";
 import { html } from "./escape";
-import { count } from "./words";
 
 const MOST = { users: 300, findings: 500, exchanges: 300 };
 
 /** A sentence about what a list leaves out; empty if nothing. */
 function cutHtml(shown: number, all: number, noun: string, where: string): string {
-  return all > shown ? `<p class="cut">Here are the first ${shown} of ${count(all, noun)}. ${where}</p>` : "";
+  return all > shown ? `<p class="cut">Here are the first ${shown} of ${counted(all, noun)}. ${where}</p>` : "";
 }
 
 function findingHtml({ id, level, message, source, acknowledged }: CatalogFinding): string {

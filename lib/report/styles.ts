@@ -53,10 +53,8 @@ button:hover { border-color: var(--accent); }
 #answer h3 { font-size: 1.0625rem; margin: 10px 0 6px; overflow-wrap: anywhere; }
 #answer h4 { margin: 12px 0 4px; }
 .answers { list-style: none; padding: 0; margin: 0; }
+.answers strong { display: block; overflow-wrap: anywhere; }
 .answers > li { border-left: 3px solid var(--accent); padding: 2px 0 2px 12px; margin: 10px 0; }
-.item p { margin: 2px 0; }
-.reasons { margin: 2px 0; padding-left: 20px; }
-.beyond { color: var(--hole); margin: 4px 0; }
 
 svg.topology { display: block; margin: 0 auto; font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .t-box { fill: var(--sunk); stroke: var(--line); }
@@ -74,6 +72,9 @@ svg.topology { display: block; margin: 0 auto; font-family: ui-monospace, SFMono
 .t-line { fill: none; stroke: var(--accent); stroke-width: 1.75; }
 .t-line-service { stroke-dasharray: 6 4; }
 .t-head { fill: var(--accent); }
+
+.rows td { vertical-align: top; padding: 1px 14px 1px 0; overflow-wrap: anywhere; }
+.parts { margin: 4px 0; padding-left: 18px; }
 
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 6px 20px; margin: 0 0 12px; padding: 0; font-size: 0.9375rem; }
 .legend li { display: flex; gap: 7px; align-items: center; }

@@ -1,6 +1,7 @@
 import type { Catalog, CatalogAccount, CatalogResource } from "../catalog/catalog";
+import { counted } from "../wording/lists";
 import { html } from "./escape";
-import { apiLast, count, TAGS } from "./words";
+import { apiLast, TAGS } from "./words";
 
 /** Widths of one character of the two sizes of the picture's monospaced font. */
 const CHARACTER = 7.3;
@@ -237,8 +238,8 @@ export function leftOut(catalog: Catalog): string | undefined {
     .reduce((counts, { account }) => counts.set(account, (counts.get(account) ?? 0) + 1), new Map<string, number>());
   const left = [...apps.values()].reduce((sum, number) => sum + (number > MOST.cards ? number - MOST.cards + 1 : 0), 0);
   const parts = [
-    ...(accounts > 0 ? [`${count(accounts, "account")}`] : []),
-    ...(left > 0 ? [`${count(left, "app")} of the accounts that it shows`] : []),
+    ...(accounts > 0 ? [`${counted(accounts, "account")}`] : []),
+    ...(left > 0 ? [`${counted(left, "app")} of the accounts that it shows`] : []),
   ];
   return parts.length > 0 ? `The picture leaves out ${parts.join(" and ")}. catalog.json has all of them.` : undefined;
 }

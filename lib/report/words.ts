@@ -1,11 +1,11 @@
-import type { Step } from "../analysis/course";
 import type { Hole } from "../analysis/holes";
 import type { Act } from "../analysis/jetstream-api";
 import type { ResourceKind } from "../analysis/server-model";
 import { holeText } from "../wording/holes";
+import { plain } from "../wording/lists";
 
 /** What acts are called. */
-export const ACTS: { readonly [act in Act]: { readonly letter: string; readonly verb: string } } = {
+export const ACT_NAMES: { readonly [act in Act]: { readonly letter: string; readonly verb: string } } = {
   look: { letter: "L", verb: "looks at the configuration" },
   read: { letter: "R", verb: "reads" },
   write: { letter: "W", verb: "writes" },
@@ -27,22 +27,6 @@ export function apiLast(subjects: readonly string[]): string[] {
 
 /** How a hole works, as a sentence. */
 export function holeSentence(hole: Hole, self: string): string {
-  const text = `${holeText(hole, self).replaceAll("`", "")}.`;
+  const text = `${plain(holeText(hole, self))}.`;
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** The way of messages between accounts and through streams, in words; empty for none. */
-export function wayText(through: readonly Step[]): string {
-  return through
-    .map((step) =>
-      step.kind === "import"
-        ? `by the ${step.import.kind} import of ${step.import.subject} from ${step.import.account}`
-        : `as ${step.resource.name} publishes it again`,
-    )
-    .join(", ");
-}
-
-/** A number with its noun. */
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 }

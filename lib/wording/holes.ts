@@ -1,6 +1,9 @@
-import type { Hole, HoleKind } from "../analysis/holes";
+import { type Analyzed, reachedBy } from "../analysis/beyond";
+import { type Hole, type HoleKind, reachesAccount } from "../analysis/holes";
 import type { Level } from "../analysis/level";
-import { resourceText } from "./resources";
+import type { UserAccess } from "../analysis/user-access";
+import { counted, listed, plain, someOf } from "./lists";
+import { resourcesText, resourceText } from "./resources";
 
 const LEVEL_VERBS: { readonly [level in Level]: string } = {
   none: "reach",
@@ -25,13 +28,9 @@ export function holeVerb({ kind, level }: Hole): string {
   return KIND_VERBS[kind] ?? LEVEL_VERBS[level];
 }
 
-/** Whether a hole reaches the account as such, and no stream or bucket of it. */
-export const reachesAccount = ({ level }: Hole): boolean => level === "none";
-
-/** Some names, and how many others there are. */
-export function someOf(names: readonly string[], most = 3): string {
-  const shown = names.slice(0, most).join(", ");
-  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+/** What a user gets at through a hole, in words: streams and buckets, or the account. */
+export function reachText(known: Analyzed, user: UserAccess, hole: Hole): string {
+  return reachesAccount(hole) ? `account ${hole.account}` : resourcesText(reachedBy(known, user, hole));
 }
 
 /** How a hole works, in one sentence without its full stop; names of the server's are between back-ticks. */
@@ -63,4 +62,11 @@ export function holeText({ kind, account, users = [], resource }: Hole, self: st
     case "storage":
       return `it stores messages in streams of account ${account} whose size is not limited`;
   }
+}
+
+/** How a hole works and which lines open it, as rows. */
+export function holeRows(hole: Hole, self: string): string[][] {
+  const lines = hole.lines.map(({ pattern }) => pattern);
+  const shown = lines.length > 3 ? [...lines.slice(0, 3), counted(lines.length - 3, "more line")] : lines;
+  return [[plain(holeText(hole, self))], [`opened by ${listed(shown)}`]];
 }

@@ -1,9 +1,9 @@
+import { effectiveHoles } from "../../analysis/beyond";
 import { inOrder } from "../../naming/order";
 import { holeText } from "../../wording/holes";
-import type { Phrase } from "../access/phrase";
-import { effectiveHoles } from "../beyond";
+import { names } from "../../wording/lists";
+import type { Phrase } from "../../wording/phrase";
 import type { CatalogView } from "../catalog-view";
-import { names } from "../layout";
 import { type Pair, pairs } from "./pairs";
 import type { Change } from "./report";
 import { moreThan } from "./user-difference";

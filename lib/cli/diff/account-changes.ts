@@ -1,7 +1,7 @@
 import type { CatalogAccount, CatalogExport, CatalogImport } from "../../catalog/catalog";
 import { by, inOrder } from "../../naming/order";
+import { counted, names } from "../../wording/lists";
 import type { CatalogView } from "../catalog-view";
-import { counted, names } from "../layout";
 import { type Pair, pairs, without } from "./pairs";
 import type { Change } from "./report";
 import type { KnownUser } from "./world";

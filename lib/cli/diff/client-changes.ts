@@ -1,6 +1,6 @@
 import type { CatalogUser } from "../../catalog/catalog";
-import { credentialsText } from "../connection";
-import { listed } from "../layout";
+import { credentialsText } from "../../wording/connection";
+import { listed } from "../../wording/lists";
 import { type Pair, without } from "./pairs";
 import type { Change } from "./report";
 import type { KnownUser } from "./world";

@@ -1,6 +1,6 @@
 import type { Catalog } from "../../catalog/catalog";
+import { counted, listed } from "../../wording/lists";
 import { CatalogView } from "../catalog-view";
-import { counted, listed } from "../layout";
 import { gained, lost, userPairs } from "./access-changes";
 import { betweenAccounts } from "./account-changes";
 import { clientChanges } from "./client-changes";

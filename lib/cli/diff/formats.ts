@@ -1,4 +1,4 @@
-import { plain } from "../phrases";
+import { plain } from "../../wording/lists";
 import { type Change, type Report, SECTIONS, type SectionName } from "./report";
 
 /** A report as a text in lines. */

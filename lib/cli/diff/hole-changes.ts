@@ -1,6 +1,6 @@
+import { effectiveHoles } from "../../analysis/beyond";
 import type { Hole } from "../../analysis/holes";
-import { holeText, holeVerb } from "../../wording/holes";
-import { effectiveHoles, reachText } from "../beyond";
+import { holeText, holeVerb, reachText } from "../../wording/holes";
 import type { Pair } from "./pairs";
 import type { Change } from "./report";
 import type { KnownUser } from "./world";

@@ -1,5 +1,5 @@
+import type { Direction } from "../../analysis/server-model";
 import type { CatalogPermission } from "../../catalog/catalog";
-import type { Direction } from "../words";
 import { type Pair, without } from "./pairs";
 import type { Change } from "./report";
 import type { KnownUser } from "./world";

@@ -1,8 +1,8 @@
 import type { Act } from "../../analysis/jetstream-api";
 import type { CatalogResource } from "../../catalog/catalog";
+import { counted, listed, names } from "../../wording/lists";
+import { catalogResourceText } from "../../wording/resources";
 import type { CatalogView } from "../catalog-view";
-import { counted, listed, names } from "../layout";
-import { catalogResourceText } from "../phrases";
 import { type Pair, pairs, without } from "./pairs";
 import type { Change } from "./report";
 

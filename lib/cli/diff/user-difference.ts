@@ -1,14 +1,13 @@
 import type { Act } from "../../analysis/jetstream-api";
-import type { PermissionLine, Resource } from "../../analysis/server-model";
+import type { Direction, PermissionLine, Resource } from "../../analysis/server-model";
 import type { Ability } from "../../analysis/user-access";
 import { inOrder } from "../../naming/order";
 import { isCovered } from "../../subjects/subject-difference";
 import { covers } from "../../subjects/subject-pattern";
-import { isPartOf, type Part, partsOf, partsText, partsWithin } from "../access/parts";
-import { linePhrases, type Phrase, resourcePhrases } from "../access/phrase";
-import { type Use, usesOf } from "../access/uses";
-import { listed } from "../layout";
-import type { Direction } from "../words";
+import { listed } from "../../wording/lists";
+import { isPartOf, type Part, partsOf, partsText, partsWithin } from "../../wording/parts";
+import { linePhrases, type Phrase, resourcePhrases } from "../../wording/phrase";
+import { type Use, usesOf } from "../../wording/uses";
 import { deniedSubjects, effectiveLines, furtherLines } from "./user-lines";
 import { isOwn, type KnownUser } from "./world";
 

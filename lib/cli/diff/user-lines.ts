@@ -1,9 +1,8 @@
 import type { Member } from "../../analysis/access-model";
 import { withoutGroups } from "../../analysis/queue-groups";
-import type { PermissionLine } from "../../analysis/server-model";
+import type { Direction, PermissionLine } from "../../analysis/server-model";
 import type { UserAccess } from "../../analysis/user-access";
 import { isCovered } from "../../subjects/subject-difference";
-import type { Direction } from "../words";
 
 /** The lines of one direction by which anything is allowed at all. */
 export function effectiveLines({ permissions }: Member, direction: Direction): PermissionLine[] {

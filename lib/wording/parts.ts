@@ -1,10 +1,11 @@
-import type { Resource } from "../../analysis/server-model";
-import type { Ability } from "../../analysis/user-access";
-import { inOrder } from "../../naming/order";
-import { isCovered } from "../../subjects/subject-difference";
-import { isLiteral, overlaps } from "../../subjects/subject-pattern";
-import { clientName, resourceText } from "../../wording/resources";
-import { listed } from "../layout";
+import type { Resource } from "../analysis/server-model";
+import type { Ability } from "../analysis/user-access";
+import { isWhole } from "../analysis/whole";
+import { inOrder } from "../naming/order";
+import { isCovered } from "../subjects/subject-difference";
+import { isLiteral, overlaps } from "../subjects/subject-pattern";
+import { listed } from "./lists";
+import { clientName, resourceText } from "./resources";
 
 /** A part of what a stream holds: the messages of some subjects, or what a durable consumer of it delivers. */
 export interface Part {
@@ -24,15 +25,12 @@ export function partsOf({ line, subjects }: Ability, resource: Resource): Part[]
 
 const subjectsIn = (parts: readonly Part[]) => parts.flatMap(({ subject }) => subject ?? []);
 
-/** Whether parts are all of a stream. */
-function isWhole(parts: readonly Part[], resource: Resource): boolean {
-  return resource.subjects.every((subject) => isCovered(subject, subjectsIn(parts)));
-}
+const areWhole = (parts: readonly Part[], resource: Resource) => isWhole(resource, subjectsIn(parts));
 
 /** Whether a part is in others already. */
 export function isPartOf(part: Part, others: readonly Part[], resource: Resource): boolean {
   if (part.subject !== undefined) return isCovered(part.subject, subjectsIn(others));
-  return others.some(({ consumer }) => consumer === part.consumer) || isWhole(others, resource);
+  return others.some(({ consumer }) => consumer === part.consumer) || areWhole(others, resource);
 }
 
 /** Those of some parts that are in others. */
@@ -61,7 +59,7 @@ const code = (names: readonly string[]) => listed(names.map((name) => `\`${name}
 
 /** Parts of a stream in words: ``the key `config.flags` of `prod_platform` ``. */
 export function partsText(parts: readonly Part[], resource: Resource): string {
-  if (isWhole(parts, resource)) return `the ${resourceText(resource)}`;
+  if (areWhole(parts, resource)) return `the ${resourceText(resource)}`;
   const consumers = parts.flatMap(({ consumer }) => consumer ?? []).sort(inOrder);
   const subjects = subjectsIn(parts).sort(inOrder);
   const texts: string[] = [];

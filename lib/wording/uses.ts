@@ -1,6 +1,6 @@
-import type { Act } from "../../analysis/jetstream-api";
-import type { Resource } from "../../analysis/server-model";
-import type { Ability, Cell, UserAccess } from "../../analysis/user-access";
+import type { Act } from "../analysis/jetstream-api";
+import type { Resource } from "../analysis/server-model";
+import type { Ability, Cell, UserAccess } from "../analysis/user-access";
 import { distinct, type Part, partsOf } from "./parts";
 
 /** What a user does in one way with one stream or bucket. */

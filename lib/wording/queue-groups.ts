@@ -1,4 +1,4 @@
-import type { Grouped } from "../../analysis/queue-groups";
+import type { Grouped } from "../analysis/queue-groups";
 
 /** A pattern with its queue group in words. */
 export function groupedText({ pattern, queue }: Grouped): string {

@@ -1,17 +1,21 @@
-import type { Hole } from "../analysis/holes";
-import { isMore, type Level } from "../analysis/level";
-import type { Resource } from "../analysis/server-model";
-import type { UserAccess } from "../analysis/user-access";
 import { overlaps } from "../subjects/subject-pattern";
-import { reachesAccount } from "../wording/holes";
-import type { CatalogView } from "./catalog-view";
-import { resourcesText } from "./phrases";
-import type { Direction } from "./words";
+import type { AccessModel } from "./access-model";
+import { type Hole, reachesAccount } from "./holes";
+import { isMore, type Level } from "./level";
+import type { ResourceAccess } from "./resource-access";
+import type { Direction, Resource } from "./server-model";
+import type { UserAccess } from "./user-access";
+
+/** Accounts with what their users can do, which may be computed when it is first asked for. */
+export interface Analyzed {
+  readonly model: AccessModel;
+  readonly access: ResourceAccess;
+}
 
 const LEAST: { readonly [direction in Direction]: Level } = { publish: "write", subscribe: "read" };
 
 /** The streams and buckets, of one account or of any, that store subjects of a pattern. */
-export function storing({ model }: CatalogView, pattern: string, account?: string): Resource[] {
+export function storing({ model }: Analyzed, pattern: string, account?: string): Resource[] {
   return model.resources.filter(
     (resource) =>
       (account === undefined || resource.account === account) &&
@@ -21,7 +25,7 @@ export function storing({ model }: CatalogView, pattern: string, account?: strin
 
 /** Whether a user only through holes reads a stream or bucket (to subscribe), or writes it (to publish). */
 export function isOnlyThroughHoles(
-  { access }: CatalogView,
+  { access }: Analyzed,
   user: UserAccess,
   resource: Resource,
   direction: Direction,
@@ -39,7 +43,7 @@ function isLesser(hole: Hole, holes: readonly Hole[]): boolean {
 }
 
 /** Through which holes a user gets at more than by its lines. */
-export function effectiveHoles({ access, model }: CatalogView, user: UserAccess): Hole[] {
+export function effectiveHoles({ access, model }: Analyzed, user: UserAccess): Hole[] {
   const found = new Set<Hole>();
   for (const { name, resources } of model.accounts) {
     const open = user.holes.filter(({ account }) => account === name);
@@ -51,13 +55,8 @@ export function effectiveHoles({ access, model }: CatalogView, user: UserAccess)
   return user.holes.filter((hole) => reachesAccount(hole) || (found.has(hole) && !isLesser(hole, user.holes)));
 }
 
-/** What a user gets at through a hole, in words: streams and buckets, or the account. */
-export function reachText(view: CatalogView, user: UserAccess, hole: Hole): string {
-  return reachesAccount(hole) ? `account ${hole.account}` : resourcesText(reachedBy(view, user, hole));
-}
-
 /** What a user gets at through a hole and not by its lines. */
-export function reachedBy({ access, model }: CatalogView, user: UserAccess, hole: Hole): Resource[] {
+export function reachedBy({ access, model }: Analyzed, user: UserAccess, hole: Hole): Resource[] {
   const resources = model.accounts.find(({ name }) => name === hole.account)?.resources ?? [];
   return resources.filter((resource) => access.holesTo(user, resource).includes(hole));
 }

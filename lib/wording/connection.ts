@@ -1,6 +1,6 @@
 import type { CatalogUser } from "../catalog/catalog";
 import { DEFAULT_INBOX_PREFIX } from "../naming/names";
-import { queueGroupTexts, type SettingName, settingsOf } from "../wording/client-settings";
+import { queueGroupTexts, type SettingName, settingsOf } from "./client-settings";
 
 /** How a user proves who it is. */
 export function credentialsText(credentials: string): string {

@@ -1,8 +1,8 @@
-import type { Act } from "../../analysis/jetstream-api";
-import type { PermissionLine, Resource } from "../../analysis/server-model";
-import { inOrder } from "../../naming/order";
-import { listed } from "../layout";
-import type { Direction } from "../words";
+import type { Act } from "../analysis/jetstream-api";
+import { ACTS } from "../analysis/level";
+import type { Direction, PermissionLine, Resource } from "../analysis/server-model";
+import { inOrder } from "../naming/order";
+import { listed } from "./lists";
 import { type Part, partsText } from "./parts";
 
 /** Something that a user can do, to be read behind "can". */
@@ -12,7 +12,6 @@ export interface Phrase {
   readonly rank: number;
 }
 
-const ACTS: readonly Act[] = ["look", "read", "write", "manage"];
 const VERBS: { readonly [act in Act]: string } = {
   look: "see the configuration of",
   read: "read",

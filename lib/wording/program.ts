@@ -1,0 +1,2 @@
+/** The name of the command. */
+export const PROGRAM = "cdktf-nats-platform";

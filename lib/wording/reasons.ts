@@ -1,0 +1,16 @@
+import type { Reason } from "../analysis/server-model";
+
+/** The reasons for a line, each once, with the capabilities and constructs that it comes from. */
+export function reasonTexts(reasons: readonly Reason[]): string[] {
+  const byWhy = new Map<string, Set<string>>();
+  for (const { why, capability, source } of reasons) {
+    const from = byWhy.get(why) ?? new Set<string>();
+    byWhy.set(why, from);
+    if (capability !== undefined) from.add(capability);
+    if (source !== undefined) from.add(source);
+  }
+  return [...byWhy].map(([why, from]) => {
+    const names = [...from].sort((one, other) => Number(one.includes("/")) - Number(other.includes("/")));
+    return names.length > 0 ? `${why} (${names.join(", ")})` : why;
+  });
+}
