@@ -111,6 +111,8 @@ export interface OriginModel {
   readonly filter: string | undefined;
   /** For a mirror, whether it can be read directly. */
   readonly direct: boolean | undefined;
+  /** Whether an option of the library names it; false for what is set on the Terraform resource. */
+  readonly byOption: boolean;
 }
 
 /** A grant whose source is the construct that the user belongs to. */

@@ -35,6 +35,7 @@ function originsOf(stream: TerraformResource, mirror: unknown, sources: unknown,
     stream: textOf(stream, origin.name),
     filter: origin.filterSubject ?? origin.filter_subject,
     direct: typeof direct === "boolean" ? direct : undefined,
+    byOption: false,
   }));
 }
 

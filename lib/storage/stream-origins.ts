@@ -28,7 +28,7 @@ export function originProblems(resources: readonly ResourceModel[]): Problem[] {
     resource.origins.flatMap((origin) => {
       const found = find(resource, origin);
       if (found === resource) return [];
-      if (!found) return farOrigin(resource, anywhere.get(origin.stream));
+      if (!found) return origin.byOption ? farOrigin(resource, anywhere.get(origin.stream)) : [];
       return [
         ...indirectMirror(resource, origin),
         ...(closesCycle(resource, found, find) ? [cycle(resource, found)] : []),
@@ -37,6 +37,10 @@ export function originProblems(resources: readonly ResourceModel[]): Problem[] {
   );
 }
 
+/**
+ * A name of another account's stream is a mistake in an option. On the Terraform resource it is how README moves an app:
+ * the copy that was restored in this account keeps its old name.
+ */
 function farOrigin({ source, account }: ResourceModel, found: ResourceModel | undefined): Problem[] {
   if (!found) return [];
   return [

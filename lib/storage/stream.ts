@@ -54,6 +54,8 @@ export class Stream extends Construct {
 
   private readonly patterns: readonly string[];
 
+  private readonly originsByOption: ReadonlySet<string>;
+
   private readonly maxConsumers: number | undefined;
 
   private readonly work: string[] = [];
@@ -83,6 +85,7 @@ export class Stream extends Construct {
     );
     for (const capability of STREAM_CAPABILITIES) allowOwn(owner, capability, { stream: this.streamName });
     this.resource = this.streamResource(owner, options);
+    this.originsByOption = new Set(streamAttributes(this.resource).origins.map(({ stream }) => stream));
     declareResource(this, () => this.model());
     const importId = names.importId.stream(this.streamName);
     manage(this, this.resource, this.streamName, { ...options, importId, claim: "resource" });
@@ -106,6 +109,7 @@ export class Stream extends Construct {
       app,
       address: `${this.resource.terraformResourceType}.${this.streamName}`,
       ...attributes,
+      origins: attributes.origins.map((origin) => ({ ...origin, byOption: this.originsByOption.has(origin.stream) })),
       faults: subjectFaults(set, this._owner.subjects).filter((fault) => fault !== undefined),
       source: this.node.path,
     };

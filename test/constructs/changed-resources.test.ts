@@ -101,6 +101,27 @@ describe.each(waysToSet)("what %s sets", (_, setBy) => {
   });
 });
 
+describe("a stream that has the name of another platform's", () => {
+  const program =
+    (copy: (staging: AppConstruct) => void): Program =>
+    (stack) => {
+      new AppConstruct(prodOf(stack), "a").addStream("secrets");
+      const staging = new PlatformConstruct(stack, "staging", { servers: ["nats://host:4222"] });
+      copy(new AppConstruct(staging, "b"));
+    };
+
+  test("is refused in an option", () => {
+    const { message } = refusal(program((app) => app.addStream("copy", { sources: [{ name: "prod_a_secrets" }] })));
+    expect(message).toContain("stream copies one that is in the account PROD and not in STAGING");
+  });
+
+  test("is copied as the resource says, and found", () => {
+    const catalog = catalogOf(program((app) => app.addStream("copy").resource.putSource([{ name: "prod_a_secrets" }])));
+    expect(resource(catalog, "staging_b_copy")?.copies).toEqual(["prod_a_secrets"]);
+    expect(ids(catalog, /Stream-copy/)).toContain("NP006");
+  });
+});
+
 test("what is set on the platform's events stream is found", () => {
   const { message } = refusal((stack) => {
     const prod = prodOf(stack);
