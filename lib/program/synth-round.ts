@@ -1,8 +1,9 @@
+import { join } from "node:path";
 import { type ISynthesisSession, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { writeFiles } from "../files/write-files";
 import type { Fault, Problem } from "../problems/fault";
 import { describeProblems } from "../problems/fault";
-import { writeFiles } from "./files";
 import { ProgramAccounts } from "./program-accounts";
 
 const ROUND = Symbol.for("cdktf-nats-platform/round");
@@ -38,7 +39,12 @@ export class SynthRound {
     this.stacks.add(stack);
     const file = this.program.file();
     if (!file || this.filesFrom === this.program.reading || !this.stacks.has(TerraformStack.of(file.construct))) return;
-    writeFiles(this.program, session);
+    const { workingDirectory } = session.manifest.forStack(TerraformStack.of(file.construct));
+    writeFiles(join(session.outdir, workingDirectory), {
+      accounts: this.program.fileAccounts(),
+      helmValues: file.helmValues,
+      catalog: file.reports ? this.program.catalog() : undefined,
+    });
     this.filesFrom = this.program.reading;
   }
 
