@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { passwordsFor, TestServer } from "../../test/support/nats-server";
-import { openToolchain, type Toolchain } from "../../test/support/provider/choice";
-import { Terraform } from "../../test/support/terraform";
+import { passwordsFor, TestServer } from "../tools/nats-server";
+import { openToolchain, type Toolchain } from "../tools/provider/choice";
+import { Terraform } from "../tools/terraform";
 import { loginTo, show } from "./show";
 import { resourceRows, table } from "./table";
 

@@ -1,4 +1,4 @@
-import type { Resources } from "../../test/support/provider/apply";
+import type { Resources } from "../tools/provider/apply";
 
 const KINDS = [
   ["KV_", "Key-value bucket"],

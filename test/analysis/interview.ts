@@ -2,7 +2,7 @@ import { AccessModel, type Member } from "../../lib/analysis/access-model";
 import type { Course } from "../../lib/analysis/course";
 import { canPublish, canSubscribe, reach, whoCanPublish } from "../../lib/analysis/reach";
 import { covers, isLiteral } from "../../lib/subjects/subject-pattern";
-import type { TestServer } from "../support/nats-server";
+import type { TestServer } from "../../scripts/tools/nats-server";
 import { fileOf, type Scene, type TriedSubscription } from "./draw";
 import { RawClient } from "./raw-client";
 

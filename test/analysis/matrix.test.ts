@@ -6,8 +6,8 @@ import type { Cell } from "../../lib/analysis/user-access";
 import type { Catalog, CatalogResource } from "../../lib/catalog/catalog";
 import { serverAccounts } from "../../lib/catalog/server-accounts";
 import { covers, overlaps } from "../../lib/subjects/subject-pattern";
+import { passwordsFor, TestServer } from "../../scripts/tools/nats-server";
 import { renderExample } from "../server/render";
-import { passwordsFor, TestServer } from "../support/nats-server";
 
 type Deed = "read" | "write" | "manage";
 

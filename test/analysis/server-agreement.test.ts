@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { TestServer } from "../support/nats-server";
+import { TestServer } from "../../scripts/tools/nats-server";
 import { fileOf, NO_USERS, scene } from "./draw";
 import { interview } from "./interview";
 

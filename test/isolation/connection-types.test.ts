@@ -1,7 +1,7 @@
 import { connect } from "node:net";
+import { passwordsFor, TestServer } from "../../scripts/tools/nats-server";
 import { render } from "../server/render";
 import { declarePlatform, passwordOf } from "../server/world";
-import { passwordsFor, TestServer } from "../support/nats-server";
 
 /** How long a server may take to answer a leaf node, in milliseconds. */
 const PATIENCE = 3000;

@@ -1,11 +1,11 @@
 import { type App, TerraformStack } from "cdktf";
 import { AppConstruct, AppNaming, Isolation, Monitoring, PlatformConstruct } from "../../lib";
+import { checkAccounts, passwordsFor } from "../../scripts/tools/nats-server";
 import { render } from "../server/render";
 import { DIRECT, World } from "../server/world";
 import { accountContents } from "../support/account-contents";
 import type { Arrivals, Client } from "../support/clients/client";
 import { unique } from "../support/clients/scene";
-import { checkAccounts, passwordsFor } from "../support/nats-server";
 import { settle } from "./ground";
 
 const APPS = ["convex", "vault", "cache", "desk"] as const;

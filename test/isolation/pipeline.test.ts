@@ -1,13 +1,13 @@
 import { AppConstruct, type AppConstructProps, Isolation, type PlatformConstructProps } from "cdktf-nats-platform";
 import { connect, type NatsConnection, headers as newHeaders } from "nats";
+import type { Resources } from "../../scripts/tools/provider/apply";
+import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import { Pipeline } from "../pipeline/pipeline";
 import { OPERATOR, shop } from "../pipeline/programs/shop";
 import { expectAsked, ServerView } from "../pipeline/server-view";
 import type { Declare } from "../pipeline/workspace";
 import { type AccountContents, accountContents } from "../support/account-contents";
 import { KEEPER_PASSWORD, keeperOf, withKeepers } from "../support/accounts-text";
-import type { Resources } from "../support/provider/apply";
-import { openToolchain, type Toolchain } from "../support/provider/choice";
 import { backupStream, restoreStream } from "../support/stream-copy";
 
 let toolchain: Toolchain;

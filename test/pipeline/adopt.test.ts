@@ -1,5 +1,5 @@
-import { applyResources } from "../support/provider/apply";
-import { openToolchain, type Toolchain } from "../support/provider/choice";
+import { applyResources } from "../../scripts/tools/provider/apply";
+import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import { Pipeline } from "./pipeline";
 import { OPERATOR, shop } from "./programs/shop";
 import { expectAsked } from "./server-view";

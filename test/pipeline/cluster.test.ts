@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect, type NatsConnection } from "nats";
+import { passwordsFor } from "../../scripts/tools/nats-server";
+import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
+import type { ResourceChange } from "../../scripts/tools/terraform";
 import { Cluster } from "../support/cluster";
-import { passwordsFor } from "../support/nats-server";
-import { openToolchain, type Toolchain } from "../support/provider/choice";
-import type { ResourceChange } from "../support/terraform";
 import { OPERATOR, type ShopOptions, shop } from "./programs/shop";
 import { expectAsked, ServerView } from "./server-view";
 import { Workspace } from "./workspace";

@@ -1,5 +1,5 @@
 import { AckPolicy, Compression, DiscardPolicy, RetentionPolicy } from "cdktf-nats-platform";
-import { openToolchain, type Toolchain } from "../support/provider/choice";
+import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import { Pipeline } from "./pipeline";
 import { OPERATOR, type ShopOptions, shop } from "./programs/shop";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppConstruct, Isolation, PlatformConstruct } from "cdktf-nats-platform";
 import { connect } from "nats";
-import { passwordsFor, serverProgram, TestServer } from "../support/nats-server";
+import { passwordsFor, serverProgram, TestServer } from "../../scripts/tools/nats-server";
 import { synthFiles } from "../support/synth";
 
 const SCRIPT = join(__dirname, "../../examples/pipeline/deploy-accounts.sh");

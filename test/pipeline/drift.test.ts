@@ -1,6 +1,6 @@
-import { openToolchain, type Toolchain } from "../support/provider/choice";
-import type { ServerStreamConfig } from "../support/provider/stream-config";
-import type { Plan, Terraform } from "../support/terraform";
+import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
+import type { ServerStreamConfig } from "../../scripts/tools/provider/stream-config";
+import type { Plan, Terraform } from "../../scripts/tools/terraform";
 import { Pipeline } from "./pipeline";
 import { OPERATOR, shop } from "./programs/shop";
 import { expectAsked, type ServerView } from "./server-view";

@@ -1,4 +1,4 @@
-import { openToolchain, type Toolchain } from "../support/provider/choice";
+import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import { Pipeline } from "./pipeline";
 import { expectAsked } from "./server-view";
 

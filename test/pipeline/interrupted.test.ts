@@ -1,6 +1,6 @@
 import { AppConstruct, BucketResource } from "cdktf-nats-platform";
-import { openToolchain, type Toolchain } from "../support/provider/choice";
-import { kill, outcome, type Terraform, TerraformError } from "../support/terraform";
+import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
+import { kill, outcome, type Terraform, TerraformError } from "../../scripts/tools/terraform";
 import { Pipeline } from "./pipeline";
 import { OPERATOR, type ShopOptions, shop } from "./programs/shop";
 import { RemoteState } from "./remote-state";

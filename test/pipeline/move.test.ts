@@ -1,6 +1,6 @@
 import { TerraformStack } from "cdktf";
 import { AppConstruct, type jetstream, PlatformConstruct } from "cdktf-nats-platform";
-import { openToolchain, type Toolchain } from "../support/provider/choice";
+import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import { backupStream, restoreStream } from "../support/stream-copy";
 import { Pipeline } from "./pipeline";
 import type { Declare } from "./workspace";

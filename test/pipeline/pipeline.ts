@@ -1,7 +1,7 @@
 import { connect, type NatsConnection } from "nats";
-import { passwordsFor, TestServer } from "../support/nats-server";
-import type { Toolchain } from "../support/provider/choice";
-import type { Terraform } from "../support/terraform";
+import { passwordsFor, TestServer } from "../../scripts/tools/nats-server";
+import type { Toolchain } from "../../scripts/tools/provider/choice";
+import type { Terraform } from "../../scripts/tools/terraform";
 import type { RemoteState } from "./remote-state";
 import { ServerView } from "./server-view";
 import { type Declare, Workspace } from "./workspace";

@@ -6,8 +6,8 @@ import {
   StorageType,
   type StreamOptions,
 } from "cdktf-nats-platform";
-import { openToolchain, type Toolchain } from "../support/provider/choice";
-import type { Terraform } from "../support/terraform";
+import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
+import type { Terraform } from "../../scripts/tools/terraform";
 import { Pipeline } from "./pipeline";
 import { OPERATOR, type ShopOptions, shop } from "./programs/shop";
 

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, type NatsConnection } from "nats";
-import { TestServer } from "../support/nats-server";
-import { openToolchain, type Toolchain } from "../support/provider/choice";
-import { ServerApi } from "../support/provider/server-api";
-import { streamConfigOf } from "../support/provider/stream-config";
+import { TestServer } from "../../scripts/tools/nats-server";
+import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
+import { ServerApi } from "../../scripts/tools/provider/server-api";
+import { streamConfigOf } from "../../scripts/tools/provider/stream-config";
+import { Terraform } from "../../scripts/tools/terraform";
 import { expression } from "../support/synth";
-import { Terraform } from "../support/terraform";
 
 // What the library relies on in the provider, whichever one the tests run with.
 

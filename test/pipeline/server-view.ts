@@ -1,7 +1,7 @@
 import type { ConsumerConfig, NatsConnection } from "nats";
-import { type Resources, resolvedResources } from "../support/provider/apply";
-import { type ApiOptions, ServerApi } from "../support/provider/server-api";
-import { consumerConfigOf, type ServerStreamConfig, streamConfigOf } from "../support/provider/stream-config";
+import { type Resources, resolvedResources } from "../../scripts/tools/provider/apply";
+import { type ApiOptions, ServerApi } from "../../scripts/tools/provider/server-api";
+import { consumerConfigOf, type ServerStreamConfig, streamConfigOf } from "../../scripts/tools/provider/stream-config";
 
 /** Everything of a platform that Terraform manages, as it is on a server or as it was asked for. */
 export interface Contents {

@@ -1,5 +1,5 @@
-import { openToolchain, type Toolchain } from "../support/provider/choice";
-import type { Terraform } from "../support/terraform";
+import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
+import type { Terraform } from "../../scripts/tools/terraform";
 import { Pipeline } from "./pipeline";
 import { apps, OPERATORS, platforms } from "./programs/company";
 import { asked, type Contents } from "./server-view";

@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
-import type { Resources } from "../support/provider/apply";
-import type { Toolchain } from "../support/provider/choice";
-import { Terraform } from "../support/terraform";
+import type { Resources } from "../../scripts/tools/provider/apply";
+import type { Toolchain } from "../../scripts/tools/provider/choice";
+import { Terraform } from "../../scripts/tools/terraform";
 import type { RemoteState } from "./remote-state";
 
 // Each test runs several commands of Terraform, on a machine that may have other things to do.

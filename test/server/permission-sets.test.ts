@@ -1,8 +1,8 @@
 import { AppConstruct, Isolation, PlatformConstruct } from "../../lib";
 import { permittedText } from "../../lib/access/permissions";
 import { catalogFrom } from "../../lib/catalog/catalog-text";
+import { checkAccounts, passwordsFor } from "../../scripts/tools/nats-server";
 import { writtenPermissions } from "../support/accounts-text";
-import { checkAccounts, passwordsFor } from "../support/nats-server";
 import { type Program, synthFiles } from "../support/synth";
 
 const servers = ["nats://host:4222"];

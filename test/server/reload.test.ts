@@ -1,7 +1,7 @@
 import { AppConstruct, PlatformConstruct } from "../../lib";
+import { passwordsFor, TestServer } from "../../scripts/tools/nats-server";
 import type { Client } from "../support/clients/client";
 import { connectClient } from "../support/clients/connect";
-import { passwordsFor, TestServer } from "../support/nats-server";
 import { renderStack } from "./render";
 import { DIRECT, passwordOf } from "./world";
 

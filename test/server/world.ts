@@ -10,13 +10,13 @@ import {
 } from "../../lib";
 import type { Account, User } from "../../lib/access/accounts";
 import { accountsText } from "../../lib/server-config/accounts-file";
+import { passwordsFor, TestServer } from "../../scripts/tools/nats-server";
+import { applyResources } from "../../scripts/tools/provider/apply";
 import { KEEPER_PASSWORD, keeperOf, withKeepers } from "../support/accounts-text";
 import { type Client, type ConnectionOptions, VARIANTS, type Variant } from "../support/clients/client";
 import { connectClient } from "../support/clients/connect";
 import { Js2Client } from "../support/clients/js2";
 import type { Scene } from "../support/clients/scene";
-import { passwordsFor, TestServer } from "../support/nats-server";
-import { applyResources } from "../support/provider/apply";
 import type { StackJson } from "../support/synth";
 import { type AppProgram, type Rendered, render } from "./render";
 

@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "nats";
-import { type ServerOptions, TestServer } from "./nats-server";
-import { ServerApi } from "./provider/server-api";
+import { type ServerOptions, TestServer } from "../../scripts/tools/nats-server";
+import { ServerApi } from "../../scripts/tools/provider/server-api";
 
 /** What a cluster is started with. */
 export interface ClusterOptions extends Pick<ServerOptions, "accounts" | "env"> {

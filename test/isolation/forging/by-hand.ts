@@ -1,7 +1,7 @@
 import type { Account, Export, Import, User } from "../../../lib/access/accounts";
 import { accountsText } from "../../../lib/server-config/accounts-file";
+import { passwordsFor, TestServer } from "../../../scripts/tools/nats-server";
 import { withKeepers } from "../../support/accounts-text";
-import { passwordsFor, TestServer } from "../../support/nats-server";
 import { must } from "./connection";
 import { Place } from "./place";
 

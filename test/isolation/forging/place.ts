@@ -1,6 +1,6 @@
 import type { Account } from "../../../lib/access/accounts";
+import type { TestServer } from "../../../scripts/tools/nats-server";
 import { KEEPER_PASSWORD, keeperOf } from "../../support/accounts-text";
-import type { TestServer } from "../../support/nats-server";
 import { Connection } from "./connection";
 
 /** The inbox prefix of all keepers, by which their own traffic is told from that of attackers. */

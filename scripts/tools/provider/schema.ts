@@ -33,7 +33,7 @@ interface ProviderSchema {
   readonly resource_schemas: { readonly [type: string]: VersionedSchema };
 }
 
-const file = join(__dirname, "..", "..", "..", "scripts", "bindings", "provider-schema.json");
+const file = join(__dirname, "..", "..", "bindings", "provider-schema.json");
 const [schema] = Object.values<ProviderSchema>(JSON.parse(readFileSync(file, "utf8")).provider_schemas);
 
 /** The real provider's schema, from the file that the bindings of the library are generated from. */
