@@ -8,6 +8,9 @@ import { build, ensureInstalled, main, root, run } from "./tasks.mjs";
 
 const USAGE = "npm run bench -- [--apps 100,1000,10000] [--runs 5]";
 
+/** The sizes of whole programs, which have an accounts file, access entries and reports. */
+const WHOLE = [1000, 10_000];
+
 /** What a server may take for so many apps that each have an account of their own, in seconds. */
 const ISOLATED = [
   { apps: 1000, check: 1, start: 2 },
@@ -92,12 +95,16 @@ function print(sizes) {
 function failures(sizes) {
   const { apps, time } = sizes.at(-1);
   const tooSlow = time.ratio > LIMIT ? [`at ${whole(apps)} apps it is slower than the program written by hand`] : [];
-  const grown = sizes.slice(1).flatMap((size, index) => {
+  return [...tooSlow, ...growths(sizes)];
+}
+
+/** Where an app costs too much more than at the size before. */
+function growths(sizes) {
+  return sizes.slice(1).flatMap((size, index) => {
     const growth = size.microsPerApp / sizes[index].microsPerApp;
     if (growth <= MAX_GROWTH) return [];
     return [`an app costs ${growth.toFixed(1)} times as much at ${whole(size.apps)} as at ${whole(sizes[index].apps)}`];
   });
-  return [...tooSlow, ...grown];
 }
 
 function summary(sizes, failed) {
@@ -138,6 +145,24 @@ function measureIsolated(server) {
   });
 }
 
+/** Measures whole programs, prints it, and returns what grows too much from one size to the next. */
+function measureWhole(scratch, runs) {
+  console.log("\nApps with all that a program writes: accounts file, access entries, catalog, report, diagram:\n");
+  console.log("    apps  seconds   ms per app  files in MB  KB per app  memory in MB");
+  const sizes = WHOLE.map((apps) => {
+    const all = Array.from({ length: runs }, () =>
+      JSON.parse(output("measure", "whole", apps, join(scratch, "whole"))),
+    );
+    const [ms, written, memory] = ["ms", "writtenMb", "peakMb"].map((name) => median(all.map((each) => each[name])));
+    const cells = [whole(apps), (ms / 1000).toFixed(1), (ms / apps).toFixed(2), written.toFixed(1)];
+    const widths = [8, 7, 11, 11, 10, 12];
+    const row = [...cells, ((written * 1000) / apps).toFixed(1), whole(memory)];
+    console.log(row.map((cell, column) => cell.padStart(widths[column])).join("  "));
+    return { apps, microsPerApp: (ms * 1000) / apps };
+  });
+  return growths(sizes);
+}
+
 await main(async () => {
   const { sizes, runs } = readOptions();
   ensureInstalled();
@@ -149,8 +174,9 @@ await main(async () => {
     const results = sizes.map((apps) => summarizeSize(measurePairs(apps, runs, scratch)));
     print(results);
     const { load } = results.at(-1);
+    const grown = measureWhole(scratch, runs);
     const slow = measureIsolated(await natsServer());
-    const failed = [...failures(results), ...slow];
+    const failed = [...failures(results), ...grown, ...slow];
     console.log(
       "\nEvery app has a key-value bucket, a stream and an object store. Times are for constructing and synthesizing, " +
         `in a process\nof its own for each run, without loading modules (${whole(load.library)} and ${whole(load.byHand)} ms). ` +

@@ -1,5 +1,9 @@
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+
 /**
- * Runs one program of `programs/` once and prints what it cost as JSON: `node measure.mjs <program> <apps> <outdir>`.
+ * Runs one program of `programs/` once and prints what it cost and wrote as JSON: `node measure.mjs <program> <apps>
+ * <outdir>`.
  *
  * The clock runs while the tree is constructed and synthesized, not while modules are loaded.
  */
@@ -21,4 +25,6 @@ app.synth();
 const done = performance.now();
 
 const peakMb = process.resourceUsage().maxRSS / 1024;
-console.log(JSON.stringify({ loadMs: loaded - start, ms: done - loaded, peakMb }));
+const files = readdirSync(outdir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+console.log(JSON.stringify({ loadMs: loaded - start, ms: done - loaded, peakMb, writtenMb: bytes / 1e6 }));
