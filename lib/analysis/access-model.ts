@@ -1,7 +1,8 @@
+import type { CatalogLine, CatalogResource } from "../catalog/catalog";
 import { SubjectIndex } from "../subjects/subject-index";
 import { intersection } from "../subjects/subject-pattern";
 import { Permissions, type Reception, receivable } from "./permissions";
-import type { PermissionLine, Resource, ServerAccount, ServerUser } from "./server-model";
+import type { ServerAccount, ServerUser } from "./server-model";
 import { Traffic } from "./traffic";
 
 /** A user with its account and what it may do. */
@@ -13,7 +14,7 @@ export interface Member {
 
 interface MemberLine {
   readonly member: Member;
-  readonly line: PermissionLine;
+  readonly line: CatalogLine;
 }
 
 /** A user that something can be received by, and how. */
@@ -25,7 +26,7 @@ export interface Receiver extends Reception {
 export interface Publisher {
   readonly member: Member;
   readonly pattern: string;
-  readonly line: PermissionLine;
+  readonly line: CatalogLine;
 }
 
 /** The users of one account by the subjects of their permissions. */
@@ -35,7 +36,7 @@ class AccountIndex {
 
   public constructor(members: readonly Member[]) {
     for (const member of members) {
-      for (const line of member.permissions.publish) this.publish.add(line.pattern, { member, line });
+      for (const line of member.permissions.publish) this.publish.add(line.subject, { member, line });
       for (const line of member.permissions.subscribe) {
         const each = { member, line };
         for (const pattern of receivable(line)) this.receive.add(pattern, each);
@@ -72,7 +73,7 @@ export class AccessModel {
   }
 
   /** The streams and buckets of all accounts. */
-  public get resources(): Resource[] {
+  public get resources(): CatalogResource[] {
     return this.accounts.flatMap(({ resources }) => resources);
   }
 
@@ -93,7 +94,7 @@ export class AccessModel {
     return this.index(account)
       .publish.overlapping(pattern)
       .flatMap(({ member, line }) => {
-        const common = intersection(line.pattern, pattern);
+        const common = intersection(line.subject, pattern);
         return common === undefined ? [] : [{ member, line, pattern: common }];
       });
   }

@@ -1,9 +1,10 @@
+import type { Direction } from "../access/grant";
+import type { CatalogResource } from "../catalog/catalog";
 import { overlaps } from "../subjects/subject-pattern";
 import type { AccessModel } from "./access-model";
 import { type Hole, reachesAccount } from "./holes";
 import { isMore, type Level } from "./level";
 import type { ResourceAccess } from "./resource-access";
-import type { Direction, Resource } from "./server-model";
 import type { UserAccess } from "./user-access";
 
 /** Accounts with what their users can do, which may be computed when it is first asked for. */
@@ -15,7 +16,7 @@ export interface Analyzed {
 const LEAST: { readonly [direction in Direction]: Level } = { publish: "write", subscribe: "read" };
 
 /** The streams and buckets, of one account or of any, that store subjects of a pattern. */
-export function storing({ model }: Analyzed, pattern: string, account?: string): Resource[] {
+export function storing({ model }: Analyzed, pattern: string, account?: string): CatalogResource[] {
   return model.resources.filter(
     (resource) =>
       (account === undefined || resource.account === account) &&
@@ -27,7 +28,7 @@ export function storing({ model }: Analyzed, pattern: string, account?: string):
 export function isOnlyThroughHoles(
   { access }: Analyzed,
   user: UserAccess,
-  resource: Resource,
+  resource: CatalogResource,
   direction: Direction,
 ): boolean {
   const least = LEAST[direction];
@@ -56,7 +57,7 @@ export function effectiveHoles({ access, model }: Analyzed, user: UserAccess): H
 }
 
 /** What a user gets at through a hole and not by its lines. */
-export function reachedBy({ access, model }: Analyzed, user: UserAccess, hole: Hole): Resource[] {
+export function reachedBy({ access, model }: Analyzed, user: UserAccess, hole: Hole): CatalogResource[] {
   const resources = model.accounts.find(({ name }) => name === hole.account)?.resources ?? [];
   return resources.filter((resource) => access.holesTo(user, resource).includes(hole));
 }

@@ -1,11 +1,11 @@
+import type { CatalogImport, CatalogResource } from "../catalog/catalog";
 import { isCovered } from "../subjects/subject-difference";
 import { overlaps } from "../subjects/subject-pattern";
-import type { Resource, ServerImport } from "./server-model";
 
 /** A way by which subjects get from one account to another, or are published again in one. */
 export type Step =
-  | { readonly kind: "import"; readonly account: string; readonly import: ServerImport }
-  | { readonly kind: "republish"; readonly account: string; readonly resource: Resource };
+  | { readonly kind: "import"; readonly account: string; readonly import: CatalogImport }
+  | { readonly kind: "republish"; readonly account: string; readonly resource: CatalogResource };
 
 /** What changes subjects on the way: what a pattern behind it was before. */
 type Undo = (pattern: string) => string | undefined;

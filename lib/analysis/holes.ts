@@ -1,6 +1,6 @@
+import type { CatalogLine, CatalogResource } from "../catalog/catalog";
 import type { Answer } from "./jetstream-api";
 import type { Level } from "./level";
-import type { PermissionLine, Resource } from "./server-model";
 
 /**
  * What permissions cannot close, each found with real servers:
@@ -37,11 +37,11 @@ export interface Hole {
   /** The account in which it reaches every stream and bucket, or the one that `resource` is in. */
   readonly account: string;
   /** The only one that it reaches. */
-  readonly resource?: Resource;
+  readonly resource?: CatalogResource;
   /** The users whose answers or permissions are misused, or who are harmed. */
   readonly users?: readonly string[];
   /** The lines that open it. */
-  readonly lines: readonly PermissionLine[];
+  readonly lines: readonly CatalogLine[];
 }
 
 /** Whether a hole reaches the account as such, and no stream or bucket of it. */

@@ -1,12 +1,13 @@
+import type { CatalogLine, CatalogPermission } from "../catalog/catalog";
 import { isCovered, subjectOutside } from "../subjects/subject-difference";
 import { SubjectIndex } from "../subjects/subject-index";
 import { covers, intersection, isLiteral, overlaps } from "../subjects/subject-pattern";
-import type { DirectionLines, PermissionLine, ServerUser } from "./server-model";
+import { permissionLine, type ServerUser } from "./server-model";
 
 /** Whether something is allowed, and the lines that decide: those that allow it, or those that deny it, if any do. */
 export interface Verdict {
   readonly allowed: boolean;
-  readonly by: readonly PermissionLine[];
+  readonly by: readonly CatalogLine[];
 }
 
 /** How much of a pattern is allowed. */
@@ -19,11 +20,14 @@ export interface Reception {
   /** What to subscribe to; without wildcards where each subject can be subscribed to. */
   readonly subscription: string;
   readonly queue?: string;
-  readonly line: PermissionLine;
+  readonly line: CatalogLine;
 }
 
 /** What decides where there is no list of allowed subjects. */
-const EVERYTHING: PermissionLine = { pattern: ">", reasons: [{ why: "no list says what is allowed" }] };
+const EVERYTHING: CatalogLine = {
+  subject: ">",
+  reasons: [{ why: "no list says what is allowed", capability: "", source: "" }],
+};
 
 /** What no client may publish to, whatever its permissions say (`processInboundClientMsg`). */
 const RESERVED = ["_GR_.>", "$GR.>", "$NRG.>"];
@@ -32,7 +36,7 @@ const RESERVED = ["_GR_.>", "$GR.>", "$NRG.>"];
 const SERVER_QUEUE = "_sys_";
 
 /** Whether a queue group is one of a line's: equal by name, or matched by it (`queueMatches`). */
-function queueMatches(queue: string, { queue: wanted }: PermissionLine): boolean {
+function queueMatches(queue: string, { queue: wanted }: CatalogLine): boolean {
   return wanted !== undefined && (queue === wanted || (!isLiteral(wanted) && covers(wanted, queue)));
 }
 
@@ -45,16 +49,16 @@ function widened(pattern: string): string | undefined {
 }
 
 class Lines {
-  public readonly all: readonly PermissionLine[];
-  private readonly index = new SubjectIndex<PermissionLine>();
+  public readonly all: readonly CatalogLine[];
+  private readonly index = new SubjectIndex<CatalogLine>();
 
-  public constructor(lines: readonly PermissionLine[]) {
+  public constructor(lines: readonly CatalogLine[]) {
     this.all = lines;
-    for (const line of lines) this.index.add(line.pattern, line);
+    for (const line of lines) this.index.add(line.subject, line);
   }
 
   /** The lines that the server finds for a subject or subscription, those for queue groups apart. */
-  public find(subject: string): { readonly plain: PermissionLine[]; readonly queued: PermissionLine[] } {
+  public find(subject: string): { readonly plain: CatalogLine[]; readonly queued: CatalogLine[] } {
     const found = this.index.matching(subject);
     return {
       plain: found.filter(({ queue }) => queue === undefined),
@@ -62,7 +66,7 @@ class Lines {
     };
   }
 
-  public overlapping(pattern: string): PermissionLine[] {
+  public overlapping(pattern: string): CatalogLine[] {
     return this.index.overlapping(pattern);
   }
 }
@@ -70,22 +74,22 @@ class Lines {
 /** What a user may publish and subscribe to, exactly as nats-server 2.15 decides it (client.go). */
 export class Permissions {
   /** The lines that say what may be published. */
-  public readonly publish: readonly PermissionLine[];
+  public readonly publish: readonly CatalogLine[];
   /** The lines that say what may be subscribed to. */
-  public readonly subscribe: readonly PermissionLine[];
+  public readonly subscribe: readonly CatalogLine[];
   /** The patterns that may not be published to. */
   public readonly unpublishable: readonly string[];
-  private readonly publishDeny: readonly PermissionLine[];
-  private readonly subscribeDeny: readonly PermissionLine[];
-  private readonly tables = new Map<readonly PermissionLine[], Lines>();
+  private readonly publishDeny: readonly CatalogLine[];
+  private readonly subscribeDeny: readonly CatalogLine[];
+  private readonly tables = new Map<readonly CatalogLine[], Lines>();
 
   public constructor(user: ServerUser) {
-    const allowed = ({ allow }: DirectionLines) => (allow.length > 0 ? allow : [EVERYTHING]);
+    const allowed = ({ allow }: CatalogPermission) => (allow.length > 0 ? allow : [EVERYTHING]);
     this.publish = allowed(user.publish);
     this.subscribe = allowed(user.subscribe);
-    this.publishDeny = user.publish.deny;
-    this.subscribeDeny = user.subscribe.deny;
-    this.unpublishable = [...RESERVED, ...this.publishDeny.map(({ pattern }) => pattern)];
+    this.publishDeny = user.publish.deny.map(permissionLine);
+    this.subscribeDeny = user.subscribe.deny.map(permissionLine);
+    this.unpublishable = [...RESERVED, ...this.publishDeny.map(({ subject }) => subject)];
   }
 
   /** Whether a subject may be published to, as it is after the account's mappings (`pubAllowed`). */
@@ -99,16 +103,16 @@ export class Permissions {
   /** How many of the subjects of a pattern may be published to. */
   public publishExtent(pattern: string): Extent {
     if (this.publishing(pattern).length === 0) return "none";
-    const allowed = this.publish.map((line) => line.pattern);
+    const allowed = this.publish.map((line) => line.subject);
     const whole = isCovered(pattern, allowed);
     return whole && !this.unpublishable.some((denied) => overlaps(denied, pattern)) ? "all" : "some";
   }
 
   /** The lines by which something of a pattern may be published, each with what of it. */
-  public publishing(pattern: string): { readonly pattern: string; readonly line: PermissionLine }[] {
+  public publishing(pattern: string): { readonly pattern: string; readonly line: CatalogLine }[] {
     return this.table(this.publish)
       .overlapping(pattern)
-      .map((line) => ({ line, pattern: intersection(line.pattern, pattern) ?? "" }))
+      .map((line) => ({ line, pattern: intersection(line.subject, pattern) ?? "" }))
       .filter((each) => !isCovered(each.pattern, this.unpublishable));
   }
 
@@ -117,7 +121,7 @@ export class Permissions {
     if (queue === SERVER_QUEUE) return { allowed: false, by: [] };
     const allow = this.table(this.subscribe).find(subject);
     const deny = this.table(this.subscribeDeny).find(subject);
-    const ofQueue = (lines: readonly PermissionLine[]) => lines.filter((line) => queueMatches(queue ?? "", line));
+    const ofQueue = (lines: readonly CatalogLine[]) => lines.filter((line) => queueMatches(queue ?? "", line));
     const by = queue !== undefined && allow.queued.length > 0 ? ofQueue(allow.queued) : allow.plain;
     const denied = [...deny.plain, ...(queue === undefined ? [] : ofQueue(deny.queued))];
     return by.length > 0 && denied.length > 0 ? { allowed: false, by: denied } : { allowed: by.length > 0, by };
@@ -135,31 +139,31 @@ export class Permissions {
   }
 
   /** The ways in which one line lets the user receive subjects of a pattern. */
-  public receptions(line: PermissionLine, pattern: string): Reception[] {
+  public receptions(line: CatalogLine, pattern: string): Reception[] {
     const queues = line.queue === undefined ? [undefined] : [line.queue, ...queueOf(line.queue, this.subscribeDeny)];
     const found = queues.flatMap((queue) => this.receptionsIn(line, pattern, queue));
     return found.filter((each, index) => found.findIndex((other) => other.pattern === each.pattern) === index);
   }
 
   /** By the line itself, and by the wider subscription that it allows, where that is more. */
-  private receptionsIn(line: PermissionLine, pattern: string, queue: string | undefined): Reception[] {
+  private receptionsIn(line: CatalogLine, pattern: string, queue: string | undefined): Reception[] {
     const denied = this.subscribeDeny
       .filter((deny) => deny.queue === undefined || (queue !== undefined && queueMatches(queue, deny)))
-      .map((deny) => deny.pattern);
+      .map((deny) => deny.subject);
     const rest = { ...(queue !== undefined && { queue }), line };
-    const common = intersection(line.pattern, pattern);
+    const common = intersection(line.subject, pattern);
     const found: Reception[] = [];
     if (common !== undefined && !isCovered(common, denied)) {
       found.push({ pattern: common, subscription: common, ...rest });
     }
-    const wide = widened(line.pattern);
+    const wide = widened(line.subject);
     const beyond = wide === undefined ? undefined : intersection(wide, pattern);
     if (wide === undefined || beyond === undefined || beyond === common || isCovered(beyond, denied)) return found;
     if (this.maySubscribe(wide, queue).allowed) found.push({ pattern: beyond, subscription: wide, ...rest });
     return found;
   }
 
-  private table(lines: readonly PermissionLine[]): Lines {
+  private table(lines: readonly CatalogLine[]): Lines {
     let table = this.tables.get(lines);
     if (!table) {
       table = new Lines(lines);
@@ -170,7 +174,7 @@ export class Permissions {
 }
 
 /** A queue group that a pattern of such matches and no denied one names. */
-function queueOf(pattern: string, denied: readonly PermissionLine[]): string[] {
+function queueOf(pattern: string, denied: readonly CatalogLine[]): string[] {
   const queue = subjectOutside(
     pattern,
     denied.flatMap((line) => line.queue ?? []),
@@ -179,7 +183,7 @@ function queueOf(pattern: string, denied: readonly PermissionLine[]): string[] {
 }
 
 /** What a line of a subscribe list lets its user receive, the subscriptions beyond itself included. */
-export function receivable({ pattern }: PermissionLine): string[] {
+export function receivable({ subject: pattern }: CatalogLine): string[] {
   const wide = widened(pattern);
   return wide === undefined ? [pattern] : [pattern, wide];
 }

@@ -1,11 +1,11 @@
-/** A pattern that something is allowed for, alone or in a queue group. */
+/** A pattern of subjects that something is allowed for, alone or in a queue group. */
 export interface Grouped {
-  readonly pattern: string;
+  readonly subject: string;
   readonly queue?: string;
 }
 
 /** Without lines for queue groups where the same subscription is allowed outside of a group, which receives as much. */
 export function withoutGroups<T extends Grouped>(lines: readonly T[]): T[] {
-  const alone = new Set(lines.flatMap(({ pattern, queue }) => (queue === undefined ? pattern : [])));
-  return lines.filter(({ pattern, queue }) => queue === undefined || !alone.has(pattern));
+  const alone = new Set(lines.flatMap(({ subject, queue }) => (queue === undefined ? subject : [])));
+  return lines.filter(({ subject, queue }) => queue === undefined || !alone.has(subject));
 }

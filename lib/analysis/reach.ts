@@ -1,15 +1,15 @@
+import type { CatalogLine, CatalogResource } from "../catalog/catalog";
 import { intersection, isLiteral } from "../subjects/subject-pattern";
 import type { AccessModel, Member, Receiver } from "./access-model";
 import type { Course, Step } from "./course";
 import type { Extent, Verdict } from "./permissions";
-import type { PermissionLine, Resource } from "./server-model";
 import type { Mapped } from "./traffic";
 
 /** What a user may do with a subject or pattern that it publishes to. */
 export interface PublishAnswer {
   readonly extent: Extent;
   /** What the account's mappings make of it, each with what decides. */
-  readonly as: readonly (Mapped & { readonly extent: Extent; readonly by: readonly PermissionLine[] })[];
+  readonly as: readonly (Mapped & { readonly extent: Extent; readonly by: readonly CatalogLine[] })[];
 }
 
 /** A user that receives something, and the subscription by which it does. */
@@ -21,7 +21,7 @@ export interface Delivery extends Receiver {
 
 /** A stream that stores something. */
 export interface Storage {
-  readonly resource: Resource;
+  readonly resource: CatalogResource;
   readonly subject: string;
   readonly through: readonly Step[];
 }
@@ -41,7 +41,7 @@ export interface Publication {
   readonly into: string;
   readonly subject: string;
   readonly through: readonly Step[];
-  readonly line: PermissionLine;
+  readonly line: CatalogLine;
 }
 
 /** How much of several parts is allowed. */
@@ -60,7 +60,7 @@ function unique<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
 const stepName = (step: Step) =>
   step.kind === "import"
     ? `${step.account} ${step.import.account} ${step.import.kind} ${step.import.subject} ${step.import.to}`
-    : `${step.account} ${step.resource.name}`;
+    : `${step.account} ${step.resource.stream}`;
 
 /** A way as a text that is the same for the same way. */
 const wayOf = (through: readonly Step[]) => through.map(stepName).join("|");
@@ -124,7 +124,7 @@ function publications(
   model: AccessModel,
   course: Course,
   member: Member,
-  line: PermissionLine,
+  line: CatalogLine,
   into: string,
   wanted: string,
 ): Publication[] {
@@ -158,5 +158,5 @@ function stored(model: AccessModel, arrivals: readonly Course[]): Storage[] {
   const found = arrivals.flatMap((arrival) =>
     model.traffic.storedBy(arrival).map((each) => ({ ...each, through: arrival.through })),
   );
-  return unique(found, ({ resource, subject, through }) => [resource.name, subject, wayOf(through)].join(" "));
+  return unique(found, ({ resource, subject, through }) => [resource.stream, subject, wayOf(through)].join(" "));
 }

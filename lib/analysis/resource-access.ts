@@ -1,3 +1,4 @@
+import type { CatalogLine, CatalogResource } from "../catalog/catalog";
 import { SubjectIndex } from "../subjects/subject-index";
 import { intersection } from "../subjects/subject-pattern";
 import type { AccessModel, Member } from "./access-model";
@@ -7,7 +8,6 @@ import { type Asked, askedBy } from "./jetstream-api";
 import { highest, isMore, type Level } from "./level";
 import { receivable } from "./permissions";
 import { withoutGroups } from "./queue-groups";
-import type { PermissionLine, Resource } from "./server-model";
 import { sharedHoles } from "./shared-holes";
 import type { Ability, Cell, UserAccess } from "./user-access";
 import { isWhole } from "./whole";
@@ -39,7 +39,7 @@ export class ResourceAccess {
   }
 
   /** The holes through which a user gets at a stream or bucket more than by its lines. */
-  public holesTo({ member, cells, holes }: UserAccess, resource: Resource): Hole[] {
+  public holesTo({ member, cells, holes }: UserAccess, resource: CatalogResource): Hole[] {
     const level = cells.get(resource)?.whole ?? "none";
     return holes.filter((hole) => {
       if (hole.resource !== undefined) return hole.resource === resource;
@@ -52,10 +52,10 @@ export class ResourceAccess {
 }
 
 class AccountResources {
-  public readonly byName: ReadonlyMap<string, Resource>;
+  public readonly byName: ReadonlyMap<string, CatalogResource>;
 
-  public constructor(public readonly all: readonly Resource[]) {
-    this.byName = new Map(all.map((resource) => [resource.name, resource]));
+  public constructor(public readonly all: readonly CatalogResource[]) {
+    this.byName = new Map(all.map((resource) => [resource.stream, resource]));
   }
 }
 
@@ -72,7 +72,7 @@ class SharedSubjects {
       index.add(pattern, user);
     };
     for (const { account, user } of members) {
-      for (const { pattern, reasons } of user.subscribe.allow) {
+      for (const { subject: pattern, reasons } of user.subscribe.allow) {
         if (INBOX.test(pattern)) add(this.inboxes, account, pattern, user.name);
         if (reasons.some(({ capability }) => capability === SERVES)) add(this.serving, account, pattern, user.name);
       }
@@ -98,10 +98,10 @@ class SharedSubjects {
 
 /** Reads the lines of one user. */
 class UserReader {
-  private readonly found = new Map<Resource, Ability[]>();
+  private readonly found = new Map<CatalogResource, Ability[]>();
   private readonly everywhere = new Map<string, Ability[]>();
-  private readonly answers = new Map<Level, Set<PermissionLine>>();
-  private readonly responders = new Map<string, Set<PermissionLine>>();
+  private readonly answers = new Map<Level, Set<CatalogLine>>();
+  private readonly responders = new Map<string, Set<CatalogLine>>();
 
   public constructor(
     private readonly model: AccessModel,
@@ -112,7 +112,7 @@ class UserReader {
   public read(shared: SharedSubjects): UserAccess {
     const { account, permissions } = this.member;
     for (const line of permissions.publish) {
-      for (const course of this.model.traffic.published(account, line.pattern, permissions.unpublishable)) {
+      for (const course of this.model.traffic.published(account, line.subject, permissions.unpublishable)) {
         for (const arrival of this.model.traffic.requests(course)) this.readPublish(line, arrival, shared);
       }
     }
@@ -121,7 +121,7 @@ class UserReader {
     return { member: this.member, cells, holes: this.holes(cells, shared) };
   }
 
-  private readPublish(line: PermissionLine, arrival: Course, shared: SharedSubjects): void {
+  private readPublish(line: CatalogLine, arrival: Course, shared: SharedSubjects): void {
     const { account, subject, through } = arrival;
     for (const { resource, subject: stored } of this.model.traffic.storedBy(arrival)) {
       this.add(resource, { act: "write", by: "publish", subjects: [stored], line, through });
@@ -156,7 +156,7 @@ class UserReader {
     }
   }
 
-  private readSubscribe(line: PermissionLine): void {
+  private readSubscribe(line: CatalogLine): void {
     const { account, permissions } = this.member;
     for (const pattern of receivable(line)) {
       for (const { resource, local, through } of this.model.traffic.seen(account, pattern)) {
@@ -166,18 +166,18 @@ class UserReader {
     }
   }
 
-  private add(resource: Resource, ability: Ability): void {
+  private add(resource: CatalogResource, ability: Ability): void {
     const known = this.found.get(resource);
     if (known) merge(known, ability);
     else this.found.set(resource, [ability]);
   }
 
-  private answered(level: Level, line: PermissionLine): void {
+  private answered(level: Level, line: CatalogLine): void {
     if (level !== "none") addTo(this.answers, level, line);
   }
 
-  private cells(): Map<Resource, Cell> {
-    const cells = new Map<Resource, Cell>();
+  private cells(): Map<CatalogResource, Cell> {
+    const cells = new Map<CatalogResource, Cell>();
     for (const [account, abilities] of this.everywhere) {
       for (const resource of this.accounts.get(account)?.all ?? []) cells.set(resource, cellOf(resource, abilities));
     }
@@ -188,7 +188,7 @@ class UserReader {
     return cells;
   }
 
-  private holes(cells: ReadonlyMap<Resource, Cell>, shared: SharedSubjects): Hole[] {
+  private holes(cells: ReadonlyMap<CatalogResource, Cell>, shared: SharedSubjects): Hole[] {
     const { account, user } = this.member;
     const holes: Hole[] = [];
     for (const cell of cells.values()) {
@@ -203,7 +203,7 @@ class UserReader {
       holes.push({ kind: "responder", level: "write", account, users: [name], lines: [...lines] });
     }
     for (const line of this.member.permissions.subscribe) {
-      const users = shared.inboxesOf(account, line.pattern);
+      const users = shared.inboxesOf(account, line.subject);
       if (users.some((name) => name !== user.name)) {
         holes.push({ kind: "inbox", level: "read", account, users, lines: [line] });
       }
@@ -212,7 +212,7 @@ class UserReader {
   }
 }
 
-function addTo<K>(sets: Map<K, Set<PermissionLine>>, key: K, line: PermissionLine): void {
+function addTo<K>(sets: Map<K, Set<CatalogLine>>, key: K, line: CatalogLine): void {
   const known = sets.get(key);
   if (known) known.add(line);
   else sets.set(key, new Set([line]));
@@ -233,11 +233,11 @@ function merge(abilities: Ability[], ability: Ability): void {
 }
 
 /** The subjects of a stream that a filter matches. */
-function common({ subjects }: Resource, filter: string): string[] {
+function common({ subjects }: CatalogResource, filter: string): string[] {
   return subjects.flatMap((subject) => intersection(subject, filter) ?? []);
 }
 
-function cellOf(resource: Resource, abilities: readonly Ability[]): Cell {
+function cellOf(resource: CatalogResource, abilities: readonly Ability[]): Cell {
   const ofWhole = abilities.filter(
     ({ by, subjects }) => by !== "subscribe" && (subjects === undefined || isWhole(resource, subjects)),
   );
@@ -250,7 +250,7 @@ function cellOf(resource: Resource, abilities: readonly Ability[]): Cell {
 }
 
 /** The lines by which a user writes some subjects of a stream that lets it delete all the others. */
-function rollUpLines({ resource, abilities }: Cell): PermissionLine[] {
+function rollUpLines({ resource, abilities }: Cell): CatalogLine[] {
   if (!resource.rollUp) return [];
   const writes = abilities.filter(({ act, by }) => act === "write" && by === "publish");
   const whole = isWhole(

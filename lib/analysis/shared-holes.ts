@@ -1,9 +1,9 @@
+import type { CatalogLine, CatalogResource } from "../catalog/catalog";
 import { SubjectIndex } from "../subjects/subject-index";
 import { overlaps } from "../subjects/subject-pattern";
 import type { AccessModel } from "./access-model";
 import type { Hole } from "./holes";
 import { isMore } from "./level";
-import type { PermissionLine, Resource } from "./server-model";
 import type { Ability, Cell, UserAccess } from "./user-access";
 
 /** The first tokens of what no message of an app is sent to: the server's own subjects and inboxes. */
@@ -12,21 +12,24 @@ const NO_MESSAGE = /^(\$|_INBOX|_R_)/;
 /** The request of an import that fetches messages of a consumer. */
 const FETCH = /^\$JS\.API\.CONSUMER\.MSG\.NEXT\./;
 
-const linesOf = (abilities: readonly Ability[]): PermissionLine[] => [...new Set(abilities.map(({ line }) => line))];
+const linesOf = (abilities: readonly Ability[]): CatalogLine[] => [...new Set(abilities.map(({ line }) => line))];
 
 const publishes = ({ abilities }: Cell) => abilities.filter(({ act, by }) => act === "write" && by === "publish");
 
 /** The lines by which consumers are made on a stream. */
 function makesConsumers({ resource, abilities }: Cell): Ability[] {
-  const requests = [`$JS.API.CONSUMER.CREATE.${resource.name}`, `$JS.API.CONSUMER.CREATE.${resource.name}.>`];
+  const requests = [`$JS.API.CONSUMER.CREATE.${resource.stream}`, `$JS.API.CONSUMER.CREATE.${resource.stream}.>`];
   return abilities.filter(
-    ({ by, line }) => by === "request" && requests.some((request) => overlaps(line.pattern, request)),
+    ({ by, line }) => by === "request" && requests.some((request) => overlaps(line.subject, request)),
   );
 }
 
 /** Users by the streams and buckets that they do something with; those who may do everything with one are left out. */
-function usersBy(users: readonly UserAccess[], does: (cell: Cell) => readonly Ability[]): Map<Resource, string[]> {
-  const found = new Map<Resource, string[]>();
+function usersBy(
+  users: readonly UserAccess[],
+  does: (cell: Cell) => readonly Ability[],
+): Map<CatalogResource, string[]> {
+  const found = new Map<CatalogResource, string[]>();
   for (const { member, cells } of users) {
     for (const cell of cells.values()) {
       if (cell.level === "manage" || does(cell).length === 0) continue;
@@ -39,7 +42,7 @@ function usersBy(users: readonly UserAccess[], does: (cell: Cell) => readonly Ab
 }
 
 /** The users that store messages in streams of each account: two of them, where there are more. */
-function usersByAccount(writers: ReadonlyMap<Resource, readonly string[]>): Map<string, ReadonlySet<string>> {
+function usersByAccount(writers: ReadonlyMap<CatalogResource, readonly string[]>): Map<string, ReadonlySet<string>> {
   const accounts = new Map<string, Set<string>>();
   for (const [{ account }, users] of writers) {
     const known = accounts.get(account) ?? new Set<string>();
@@ -56,7 +59,7 @@ function subscriptions({ members }: AccessModel): Map<string, SubjectIndex<Set<s
   for (const { account, user, permissions } of members) {
     const index = accounts.get(account) ?? new SubjectIndex<Set<string>>();
     accounts.set(account, index);
-    for (const { pattern } of permissions.subscribe) {
+    for (const { subject: pattern } of permissions.subscribe) {
       if (NO_MESSAGE.test(pattern)) continue;
       const key = `${account} ${pattern}`;
       const users = known.get(key) ?? new Set<string>();
@@ -75,7 +78,7 @@ export function sharedHoles(model: AccessModel, users: readonly UserAccess[]): R
   return new Map(
     users.map((access) => {
       const { name } = access.member.user;
-      const others = (known: ReadonlyMap<Resource, string[]>, { resource }: Cell) =>
+      const others = (known: ReadonlyMap<CatalogResource, string[]>, { resource }: Cell) =>
         (known.get(resource) ?? []).length > 1 || (known.get(resource) ?? [name])[0] !== name
           ? known.get(resource)
           : undefined;
@@ -120,7 +123,7 @@ function fetched({ member, cells }: UserAccess): Hole[] {
 
 /** The accounts that a user fills: those in which it stores messages in streams without a limit, and others store some too. */
 function filled({ member, cells }: UserAccess, storing: ReadonlyMap<string, ReadonlySet<string>>): Hole[] {
-  const lines = new Map<string, PermissionLine[]>();
+  const lines = new Map<string, CatalogLine[]>();
   for (const cell of cells.values()) {
     if (cell.level === "manage" || cell.resource.sized) continue;
     const own = linesOf(publishes(cell));
@@ -136,7 +139,7 @@ function filled({ member, cells }: UserAccess, storing: ReadonlyMap<string, Read
 function traced({ member }: UserAccess, receivers: ReadonlyMap<string, SubjectIndex<Set<string>>>): Hole[] {
   const { account, user, permissions } = member;
   const lines = permissions.publish.filter(
-    ({ pattern }) =>
+    ({ subject: pattern }) =>
       !NO_MESSAGE.test(pattern) &&
       receivers
         .get(account)

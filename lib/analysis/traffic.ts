@@ -1,9 +1,10 @@
+import type { CatalogImport, CatalogResource } from "../catalog/catalog";
 import { isCovered } from "../subjects/subject-difference";
 import { SubjectIndex } from "../subjects/subject-index";
 import { SubjectMapping } from "../subjects/subject-mapping";
 import { intersection } from "../subjects/subject-pattern";
 import { Course, type Step } from "./course";
-import type { Resource, ServerAccount, ServerImport } from "./server-model";
+import type { ServerAccount } from "./server-model";
 
 /** A stream import or service import with what it makes of subjects, in the direction of the messages. */
 interface Link {
@@ -25,7 +26,7 @@ export interface Mapped {
 
 /** A stream whose new messages are seen, under what they are seen, and the ways there in order. */
 export interface Seen {
-  readonly resource: Resource;
+  readonly resource: CatalogResource;
   readonly local: string;
   readonly through: readonly Step[];
 }
@@ -43,7 +44,7 @@ interface Origin {
 
 /** A stream that publishes again what it stores, and how. */
 interface Republishing {
-  readonly resource: Resource;
+  readonly resource: CatalogResource;
   readonly subject: string;
   readonly mapping: SubjectMapping;
 }
@@ -64,8 +65,8 @@ class AccountTraffic {
   /** Service imports from this account, by the subject in it. */
   public readonly servicesIn = new SubjectIndex<Link>();
   /** Streams by what they store. */
-  public readonly stored = new SubjectIndex<{ readonly resource: Resource; readonly subject: string }>();
-  public readonly republished: readonly (readonly [Resource, SubjectMapping])[];
+  public readonly stored = new SubjectIndex<{ readonly resource: CatalogResource; readonly subject: string }>();
+  public readonly republished: readonly (readonly [CatalogResource, SubjectMapping])[];
   /** Those of them that publish again, by what they store. */
   public readonly republishing = new SubjectIndex<Republishing>();
 
@@ -101,7 +102,7 @@ export class Traffic {
     for (const { name, imports } of accounts) for (const each of imports) this.link(name, each);
   }
 
-  private link(account: string, each: ServerImport): void {
+  private link(account: string, each: CatalogImport): void {
     const exporter = this.accounts.get(each.account);
     const importer = this.accounts.get(account);
     if (!exporter || !importer) return;
@@ -197,7 +198,7 @@ export class Traffic {
   }
 
   /** The streams that store subjects of a course, each with what it stores. */
-  public storedBy(course: Course): { readonly resource: Resource; readonly subject: string }[] {
+  public storedBy(course: Course): { readonly resource: CatalogResource; readonly subject: string }[] {
     return this.of(course.account)
       .stored.overlapping(course.subject)
       .flatMap(({ resource, subject }) => {

@@ -1,9 +1,8 @@
 import { AccessModel, type Member } from "../analysis/access-model";
 import { ResourceAccess } from "../analysis/resource-access";
-import type { Resource } from "../analysis/server-model";
+import { serverAccounts } from "../analysis/server-model";
 import type { Cell, UserAccess } from "../analysis/user-access";
 import type { Catalog, CatalogAccount, CatalogResource, CatalogUser } from "../catalog/catalog";
-import { serverAccounts } from "../catalog/server-accounts";
 import { didYouMean } from "./nearest";
 import { Refusal } from "./refusal";
 
@@ -13,8 +12,8 @@ export interface UserCell {
   readonly cell: Cell;
 }
 
-function cellsByResource({ users }: ResourceAccess): Map<Resource, UserCell[]> {
-  const found = new Map<Resource, UserCell[]>();
+function cellsByResource({ users }: ResourceAccess): Map<CatalogResource, UserCell[]> {
+  const found = new Map<CatalogResource, UserCell[]>();
   for (const { member, cells } of users) {
     for (const [resource, cell] of cells) {
       const known = found.get(resource) ?? [];
@@ -30,16 +29,14 @@ export class CatalogView {
   public readonly model: AccessModel;
   public readonly users: ReadonlyMap<string, CatalogUser>;
   private readonly accounts: ReadonlyMap<string, CatalogAccount>;
-  private readonly declared: ReadonlyMap<string, CatalogResource>;
-  private readonly resources: ReadonlyMap<string, Resource>;
-  private cells: ReadonlyMap<Resource, UserCell[]> | undefined;
+  private readonly resources: ReadonlyMap<string, CatalogResource>;
+  private cells: ReadonlyMap<CatalogResource, UserCell[]> | undefined;
   private computed: ResourceAccess | undefined;
 
   public constructor(public readonly catalog: Catalog) {
     this.model = new AccessModel(serverAccounts(catalog));
     this.accounts = new Map(catalog.accounts.map((account) => [account.name, account]));
-    this.declared = new Map(catalog.resources.map((each) => [`${each.account} ${each.stream}`, each]));
-    this.resources = new Map(this.model.resources.map((each) => [`${each.account} ${each.name}`, each]));
+    this.resources = new Map(this.model.resources.map((each) => [`${each.account} ${each.stream}`, each]));
     this.users = new Map(catalog.accounts.flatMap(({ users }) => users.map((user) => [user.name, user])));
   }
 
@@ -70,23 +67,13 @@ export class CatalogView {
     return found;
   }
 
-  /** The facts of a stream or bucket. */
-  public factsOf({ account, name }: Resource): CatalogResource | undefined {
-    return this.declared.get(`${account} ${name}`);
-  }
-
-  /** The stream or bucket that facts are of. */
-  public resource({ account, stream }: CatalogResource): Resource | undefined {
-    return this.resources.get(`${account} ${stream}`);
-  }
-
   /** The streams and buckets of a name, in any account. */
-  public named(name: string): readonly Resource[] {
+  public named(name: string): readonly CatalogResource[] {
     return this.model.accountNames.flatMap((account) => this.resources.get(`${account} ${name}`) ?? []);
   }
 
   /** The users who can do anything with a stream or bucket, with what that is. */
-  public cellsOf(resource: Resource): readonly UserCell[] {
+  public cellsOf(resource: CatalogResource): readonly UserCell[] {
     this.cells ??= cellsByResource(this.access);
     return this.cells.get(resource) ?? [];
   }

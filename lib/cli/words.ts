@@ -1,4 +1,4 @@
-import type { Direction } from "../analysis/server-model";
+import type { Direction } from "../access/grant";
 import { patternFault } from "../subjects/subject-pattern";
 import { didYouMean } from "./nearest";
 import { Refusal } from "./refusal";

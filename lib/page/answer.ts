@@ -1,4 +1,4 @@
-import type { Resource } from "../analysis/server-model";
+import type { CatalogResource } from "../catalog/catalog";
 import type { CatalogView } from "../cli/catalog-view";
 import { didYouMean } from "../cli/nearest";
 import { Refusal } from "../cli/refusal";
@@ -20,7 +20,8 @@ const QUESTIONS = [
   "who can reach STREAM",
 ];
 
-const named = (name: string) => (resource: Resource) => resource.name === name || clientName(resource) === name;
+const named = (name: string) => (resource: CatalogResource) =>
+  resource.stream === name || clientName(resource) === name;
 
 function aboutUser(view: CatalogView, name: string): Answer {
   const member = view.member(name);

@@ -1,4 +1,4 @@
-import type { Direction } from "../analysis/server-model";
+import type { Direction } from "../access/grant";
 
 /** Something that the search box is asked. */
 export type Question =

@@ -2,9 +2,9 @@ import type { Hole } from "../analysis/holes";
 import type { Act } from "../analysis/jetstream-api";
 import { ACTS } from "../analysis/level";
 import type { ResourceAccess } from "../analysis/resource-access";
-import type { PermissionLine, Resource } from "../analysis/server-model";
 import type { Ability, Cell, UserAccess } from "../analysis/user-access";
 import { isWhole } from "../analysis/whole";
+import type { CatalogLine, CatalogResource } from "../catalog/catalog";
 import { intersection } from "../subjects/subject-pattern";
 
 /** What a user does with a resource: with all of it, or with a part of its subjects. */
@@ -15,15 +15,15 @@ export interface Doing {
 }
 
 /** The subjects of a resource that an ability is about. */
-function subjectsOf(resource: Resource, { by, subjects, line, through }: Ability): readonly string[] {
+function subjectsOf(resource: CatalogResource, { by, subjects, line, through }: Ability): readonly string[] {
   if (subjects) return subjects;
   if (by !== "subscribe") return resource.subjects;
   const [first] = through;
-  const seen = first === undefined ? line.pattern : first.kind === "import" ? first.import.subject : republished(first);
+  const seen = first === undefined ? line.subject : first.kind === "import" ? first.import.subject : republished(first);
   return resource.subjects.flatMap((subject) => intersection(subject, seen) ?? []);
 }
 
-const republished = ({ resource }: { readonly resource: Resource }) => resource.republish?.source ?? ">";
+const republished = ({ resource }: { readonly resource: CatalogResource }) => resource.republish?.source ?? ">";
 
 /** What a user does with a resource by its lines, from the highest act on. */
 export function doingsOf({ resource, abilities }: Cell): Doing[] {
@@ -39,20 +39,20 @@ export function doingsOf({ resource, abilities }: Cell): Doing[] {
 /** A cell of the matrix. */
 export interface MatrixCell {
   readonly user: UserAccess;
-  readonly resource: Resource;
+  readonly resource: CatalogResource;
   readonly doings: readonly Doing[];
   readonly holes: readonly Hole[];
 }
 
 /** What a user can do with a resource, by its lines and through holes. */
-export function matrixCell(access: ResourceAccess, user: UserAccess, resource: Resource): MatrixCell {
+export function matrixCell(access: ResourceAccess, user: UserAccess, resource: CatalogResource): MatrixCell {
   const cell = user.cells.get(resource);
   return { user, resource, doings: cell ? doingsOf(cell) : [], holes: access.holesTo(user, resource) };
 }
 
 /** A line with its place, once for each. */
-export function linesOf(doing: Doing): readonly { readonly line: PermissionLine; readonly abilities: Ability[] }[] {
-  const lines = new Map<PermissionLine, Ability[]>();
+export function linesOf(doing: Doing): readonly { readonly line: CatalogLine; readonly abilities: Ability[] }[] {
+  const lines = new Map<CatalogLine, Ability[]>();
   for (const ability of doing.abilities) {
     const known = lines.get(ability.line);
     if (known) known.push(ability);

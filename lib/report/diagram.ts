@@ -1,8 +1,7 @@
 import type { AccessModel } from "../analysis/access-model";
 import { ResourceAccess } from "../analysis/resource-access";
-import type { Resource } from "../analysis/server-model";
 import type { UserAccess } from "../analysis/user-access";
-import type { Catalog, CatalogAccount, CatalogUser } from "../catalog/catalog";
+import type { Catalog, CatalogAccount, CatalogResource, CatalogUser } from "../catalog/catalog";
 import { SubjectIndex } from "../subjects/subject-index";
 import { clientName } from "../wording/resources";
 import { doingsOf } from "./access-data";
@@ -49,7 +48,7 @@ function messagingApps({ platforms }: Catalog): Map<string, string> {
 
 function accountLines(
   account: CatalogAccount,
-  resources: readonly Resource[],
+  resources: readonly CatalogResource[],
   messaging: ReadonlyMap<string, string>,
   ids: Ids,
 ): string[] {
@@ -73,7 +72,7 @@ function accountLines(
   return [...lines, "  end"];
 }
 
-const idOf = ({ account, name }: Resource, ids: Ids) => ids.of("stream", `${account} ${name}`);
+const idOf = ({ account, stream: name }: CatalogResource, ids: Ids) => ids.of("stream", `${account} ${name}`);
 
 /** What a user reads and writes: arrows in the direction of the data. */
 function flowLines({ member, cells }: UserAccess, ids: Ids): string[] {

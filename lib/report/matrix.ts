@@ -1,7 +1,7 @@
 import type { Act } from "../analysis/jetstream-api";
 import type { ResourceAccess } from "../analysis/resource-access";
-import type { Reason, Resource } from "../analysis/server-model";
 import type { UserAccess } from "../analysis/user-access";
+import type { CatalogReason, CatalogResource } from "../catalog/catalog";
 import { holeVerb } from "../wording/holes";
 import { counted, someOf } from "../wording/lists";
 import { clientName, NOUNS } from "../wording/resources";
@@ -48,9 +48,9 @@ class Explanations {
 }
 
 /** Which constructs give lines. */
-const sourcesOf = (reasons: readonly Reason[]) => [...new Set(reasons.flatMap(({ source }) => source ?? []))];
+const sourcesOf = (reasons: readonly CatalogReason[]) => [...new Set(reasons.flatMap(({ source }) => source ?? []))];
 
-function reasonsHtml(reasons: readonly Reason[], withSource: boolean): string {
+function reasonsHtml(reasons: readonly CatalogReason[], withSource: boolean): string {
   const capabilities = new Map<string, string[]>();
   for (const { why, capability } of reasons) {
     capabilities.set(why, [...(capabilities.get(why) ?? []), ...(capability === undefined ? [] : [capability])]);
@@ -70,7 +70,7 @@ function doingHtml(doing: Doing, withSource: boolean): string {
     const [first] = abilities;
     const way = first ? wayText(first.through) : "";
     const direction = first?.by === "subscribe" ? "subscribe" : "publish";
-    return `<li><span class="direction">${direction}</span> <code>${html(line.pattern)}</code>${way === "" ? "" : ` <span class="way">by ${html(way)}</span>`}${reasonsHtml(line.reasons, withSource)}</li>`;
+    return `<li><span class="direction">${direction}</span> <code>${html(line.subject)}</code>${way === "" ? "" : ` <span class="way">by ${html(way)}</span>`}${reasonsHtml(line.reasons, withSource)}</li>`;
   });
   return `<h4>${verb}${doing.part ? " a part of it" : ""}</h4><ul class="lines">${lines.join("")}</ul>`;
 }
@@ -78,7 +78,7 @@ function doingHtml(doing: Doing, withSource: boolean): string {
 function explanation({ user, doings, holes }: MatrixCell): string {
   const nothing = doings.length === 0 ? "<p>No line lets it do anything here.</p>" : "";
   const beyond = holes.map((hole) => {
-    const patterns = hole.lines.map(({ pattern }) => pattern);
+    const patterns = hole.lines.map(({ subject }) => subject);
     const codes = patterns.slice(0, 4).map((pattern) => `<code>${html(pattern)}</code>`);
     const more = patterns.length > 4 ? ` and ${patterns.length - 4} more` : "";
     return `<li><strong>can ${html(holeVerb(hole))} it:</strong> ${html(holeSentence(hole, user.member.user.name))} <span class="by">opened by ${codes.join(", ")}${more}</span></li>`;
@@ -123,7 +123,7 @@ const breakable = (name: string) => html(name).replace(/[_.-]/g, "$&<wbr>");
 function tableHtml(
   account: string,
   users: readonly UserAccess[],
-  resources: readonly Resource[],
+  resources: readonly CatalogResource[],
   access: ResourceAccess,
   explanations: Explanations,
 ): string {
@@ -147,9 +147,9 @@ function tableHtml(
 }
 
 /** The matrix of users and resources, one table for each account that has streams. */
-export function matrixHtml(access: ResourceAccess, resources: readonly Resource[]): string {
+export function matrixHtml(access: ResourceAccess, resources: readonly CatalogResource[]): string {
   const explanations = new Explanations();
-  const byAccount = new Map<string, Resource[]>();
+  const byAccount = new Map<string, CatalogResource[]>();
   for (const resource of resources) {
     const own = byAccount.get(resource.account);
     if (own) own.push(resource);

@@ -1,6 +1,6 @@
 import type { Hole } from "../analysis/holes";
 import type { Act } from "../analysis/jetstream-api";
-import type { ResourceKind } from "../analysis/server-model";
+import type { CatalogResource } from "../catalog/catalog";
 import { holeText } from "../wording/holes";
 import { plain } from "../wording/lists";
 
@@ -13,7 +13,7 @@ export const ACT_NAMES: { readonly [act in Act]: { readonly letter: string; read
 };
 
 /** What kinds of resources are called in little space. */
-export const TAGS: { readonly [kind in ResourceKind]: string } = {
+export const TAGS: { readonly [kind in CatalogResource["kind"]]: string } = {
   stream: "STR",
   keyValue: "KV",
   objectStore: "OBJ",

@@ -1,8 +1,10 @@
+import type { Direction } from "../access/grant";
+import { permittedText } from "../access/permissions";
 import type { Member } from "../analysis/access-model";
 import { type Analyzed, isOnlyThroughHoles, storing } from "../analysis/beyond";
 import { withoutGroups } from "../analysis/queue-groups";
 import { canPublish, canSubscribe, reach } from "../analysis/reach";
-import type { Direction, PermissionLine } from "../analysis/server-model";
+import type { CatalogLine } from "../catalog/catalog";
 import { isLiteral } from "../subjects/subject-pattern";
 import { type Answer, answer, sentences } from "./answer";
 import { plain } from "./lists";
@@ -29,7 +31,7 @@ const no = (head: string, rows: Answer["rows"] = [], parts: readonly Answer[] = 
 /** A piece with rows; nothing where there are none. */
 const some = (head: string, rows: Answer["rows"]): Answer[] => (rows.length > 0 ? [answer(head, rows)] : []);
 
-function lineRows(lines: readonly PermissionLine[]): string[][] {
+function lineRows(lines: readonly CatalogLine[]): string[][] {
   return lines.flatMap((line) => {
     const [first = "", ...others] = reasonTexts(line.reasons);
     return [[groupedText(line), first], ...others.map((other) => ["", other])];
@@ -67,11 +69,11 @@ function publishAnswer({ model }: Analyzed, member: Member, subject: string): Ye
   return no(`${name} may not publish ${subject}`, sentences([...mapped, denied(member, by, "publish")]));
 }
 
-function denied({ user }: Member, by: readonly PermissionLine[], direction: Direction): string {
+function denied({ user }: Member, by: readonly CatalogLine[], direction: Direction): string {
   const { allow, deny } = user[direction];
-  const denying = by.filter((line) => deny.includes(line));
+  const denying = by.map(permittedText).filter((text) => deny.includes(text));
   if (allow.length === 0 && deny.length > 0) return `It may not ${direction} anything.`;
-  if (denying.length > 0) return `Denied by ${denying.map(({ pattern }) => pattern).join(", ")}`;
+  if (denying.length > 0) return `Denied by ${denying.join(", ")}`;
   return `None of the ${allow.length} lines for what it may ${direction} allows it.`;
 }
 
@@ -86,13 +88,13 @@ function partsOf({ permissions }: Member, subject: string, queue: string | undef
   const found = permissions
     .receiving(subject)
     .filter(({ subscription }) => queue === undefined || permissions.maySubscribe(subscription, queue).allowed)
-    .map(({ subscription: pattern, queue: group, line }) => ({ pattern, queue: group, line }));
+    .map(({ subscription, queue: group, line }) => ({ subject: subscription, queue: group, line }));
   return withoutGroups(found).map((each) => [groupedText(each), reasonTexts(each.line.reasons).join("; ")]);
 }
 
 function subscribeAnswer(member: Member, subject: string, queue: string | undefined): YesOrNo {
   const { allowed, by } = canSubscribe(member, subject, queue);
-  const asked = `${member.user.name} may${allowed ? "" : " not"} subscribe to ${groupedText({ pattern: subject, queue })}`;
+  const asked = `${member.user.name} may${allowed ? "" : " not"} subscribe to ${groupedText({ subject, queue })}`;
   if (allowed) return yes(asked, [], [answer("By", lineRows(by))]);
   const groups = queue === undefined ? [] : groupsFor(member, subject);
   const parts = isLiteral(subject) || groups.length > 0 ? [] : partsOf(member, subject, queue);

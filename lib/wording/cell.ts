@@ -10,7 +10,7 @@ import { wayText } from "./ways";
 function abilityRow({ act, by, line, through }: Ability): string[] {
   const way = through.length === 0 ? "" : ` by ${wayText(through)}`;
   const verb = by === "subscribe" ? "subscribes to" : "publishes";
-  return [act, `${verb} ${line.pattern}`, `${reasonTexts(line.reasons).join("; ")}${way}`];
+  return [act, `${verb} ${line.subject}`, `${reasonTexts(line.reasons).join("; ")}${way}`];
 }
 
 /** What a user does with one stream or bucket, and by which lines, from the least act on. */

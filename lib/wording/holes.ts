@@ -66,7 +66,7 @@ export function holeText({ kind, account, users = [], resource }: Hole, self: st
 
 /** How a hole works and which lines open it, as rows. */
 export function holeRows(hole: Hole, self: string): string[][] {
-  const lines = hole.lines.map(({ pattern }) => pattern);
+  const lines = hole.lines.map(({ subject }) => subject);
   const shown = lines.length > 3 ? [...lines.slice(0, 3), counted(lines.length - 3, "more line")] : lines;
   return [[plain(holeText(hole, self))], [`opened by ${listed(shown)}`]];
 }

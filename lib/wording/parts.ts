@@ -1,6 +1,6 @@
-import type { Resource } from "../analysis/server-model";
 import type { Ability } from "../analysis/user-access";
 import { isWhole } from "../analysis/whole";
+import type { CatalogResource } from "../catalog/catalog";
 import { inOrder } from "../naming/order";
 import { isCovered } from "../subjects/subject-difference";
 import { isLiteral, overlaps } from "../subjects/subject-pattern";
@@ -17,24 +17,24 @@ export interface Part {
 const CONSUMER = /^\$JS\.(?:(?:[^.]+\.)?API\.CONSUMER\.(?:INFO|MSG\.NEXT)|ACK)\.[^.]+\.([^.]+)/;
 
 /** What an ability is about. */
-export function partsOf({ line, subjects }: Ability, resource: Resource): Part[] {
-  const consumer = CONSUMER.exec(line.pattern)?.[1];
+export function partsOf({ line, subjects }: Ability, resource: CatalogResource): Part[] {
+  const consumer = CONSUMER.exec(line.subject)?.[1];
   if (consumer !== undefined && isLiteral(consumer)) return [{ consumer }];
   return (subjects ?? resource.subjects).map((subject) => ({ subject }));
 }
 
 const subjectsIn = (parts: readonly Part[]) => parts.flatMap(({ subject }) => subject ?? []);
 
-const areWhole = (parts: readonly Part[], resource: Resource) => isWhole(resource, subjectsIn(parts));
+const areWhole = (parts: readonly Part[], resource: CatalogResource) => isWhole(resource, subjectsIn(parts));
 
 /** Whether a part is in others already. */
-export function isPartOf(part: Part, others: readonly Part[], resource: Resource): boolean {
+export function isPartOf(part: Part, others: readonly Part[], resource: CatalogResource): boolean {
   if (part.subject !== undefined) return isCovered(part.subject, subjectsIn(others));
   return others.some(({ consumer }) => consumer === part.consumer) || areWhole(others, resource);
 }
 
 /** Those of some parts that are in others. */
-export function partsWithin(parts: readonly Part[], others: readonly Part[], resource: Resource): Part[] {
+export function partsWithin(parts: readonly Part[], others: readonly Part[], resource: CatalogResource): Part[] {
   return parts.filter(({ subject, consumer }) =>
     consumer === undefined
       ? others.some((other) => other.subject !== undefined && overlaps(other.subject, subject ?? ""))
@@ -43,7 +43,7 @@ export function partsWithin(parts: readonly Part[], others: readonly Part[], res
 }
 
 /** The parts without those that others of them hold. */
-export function distinct(parts: readonly Part[], resource: Resource): Part[] {
+export function distinct(parts: readonly Part[], resource: CatalogResource): Part[] {
   const once = [...new Map(parts.map((part) => [`${part.subject} ${part.consumer}`, part])).values()];
   return once.filter(
     (part) =>
@@ -58,7 +58,7 @@ export function distinct(parts: readonly Part[], resource: Resource): Part[] {
 const code = (names: readonly string[]) => listed(names.map((name) => `\`${name}\``));
 
 /** Parts of a stream in words: ``the key `config.flags` of `prod_platform` ``. */
-export function partsText(parts: readonly Part[], resource: Resource): string {
+export function partsText(parts: readonly Part[], resource: CatalogResource): string {
   if (areWhole(parts, resource)) return `the ${resourceText(resource)}`;
   const consumers = parts.flatMap(({ consumer }) => consumer ?? []).sort(inOrder);
   const subjects = subjectsIn(parts).sort(inOrder);

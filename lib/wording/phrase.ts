@@ -1,6 +1,7 @@
+import type { Direction } from "../access/grant";
 import type { Act } from "../analysis/jetstream-api";
 import { ACTS } from "../analysis/level";
-import type { Direction, PermissionLine, Resource } from "../analysis/server-model";
+import type { CatalogLine, CatalogResource } from "../catalog/catalog";
 import { inOrder } from "../naming/order";
 import { listed } from "./lists";
 import { type Part, partsText } from "./parts";
@@ -23,7 +24,7 @@ const VERBS: { readonly [act in Act]: string } = {
 export type PartsByAct = ReadonlyMap<Act, readonly Part[]>;
 
 /** Phrases for one stream or bucket: acts on the same parts are one phrase, and to look is not worth one beside others. */
-export function resourcePhrases(resource: Resource, parts: PartsByAct, own: boolean): Phrase[] {
+export function resourcePhrases(resource: CatalogResource, parts: PartsByAct, own: boolean): Phrase[] {
   const byObject = new Map<string, Act[]>();
   for (const act of ACTS) {
     const these = parts.get(act) ?? [];
@@ -43,7 +44,7 @@ interface LineVerb {
   readonly rank: number;
 }
 
-function lineVerb({ pattern, reasons }: PermissionLine, direction: Direction): LineVerb {
+function lineVerb({ subject: pattern, reasons }: CatalogLine, direction: Direction): LineVerb {
   const is = (name: string) => reasons.some(({ capability }) => capability === name);
   if (direction === "publish" && is("service.call")) return { verb: "call", rank: 5 };
   if (direction === "publish" && is("service.reply")) return { verb: "answer callers under", rank: 20 };
@@ -53,11 +54,11 @@ function lineVerb({ pattern, reasons }: PermissionLine, direction: Direction): L
   return { verb: direction === "publish" ? "publish" : "receive", ...(why !== "" && { why }), rank: 6 };
 }
 
-const lineText = ({ pattern, queue }: PermissionLine) =>
+const lineText = ({ subject: pattern, queue }: CatalogLine) =>
   queue === undefined ? `\`${pattern}\`` : `\`${pattern}\` in the queue group \`${queue}\``;
 
 /** Phrases for lines: those of the same purpose are one. */
-export function linePhrases(lines: readonly PermissionLine[], direction: Direction): Phrase[] {
+export function linePhrases(lines: readonly CatalogLine[], direction: Direction): Phrase[] {
   const byPurpose = new Map<string, { readonly of: LineVerb; readonly names: string[] }>();
   for (const line of lines) {
     const of = lineVerb(line, direction);

@@ -1,13 +1,13 @@
 import type { Analyzed } from "../analysis/beyond";
-import type { Resource } from "../analysis/server-model";
 import type { UserAccess } from "../analysis/user-access";
+import type { CatalogResource } from "../catalog/catalog";
 import { type Answer, answer } from "./answer";
 import { abilityRows, cellText } from "./cell";
 import { holeRows, holeVerb } from "./holes";
 import { counted, plain } from "./lists";
 import { resourceText } from "./resources";
 
-function userPart({ access }: Analyzed, user: UserAccess, resource: Resource): Answer[] {
+function userPart({ access }: Analyzed, user: UserAccess, resource: CatalogResource): Answer[] {
   const cell = user.cells.get(resource);
   const holes = access.holesTo(user, resource);
   if (!cell && holes.length === 0) return [];
@@ -26,7 +26,7 @@ function userPart({ access }: Analyzed, user: UserAccess, resource: Resource): A
 }
 
 /** Who can do something with a stream or bucket: by their lines first, then those who can only through holes. */
-export function reachAnswer(known: Analyzed, resource: Resource): Answer {
+export function reachAnswer(known: Analyzed, resource: CatalogResource): Answer {
   const { users } = known.access;
   const able = users.filter(({ cells }) => cells.has(resource)).flatMap((user) => userPart(known, user, resource));
   const others = users.filter(({ cells }) => !cells.has(resource)).flatMap((user) => userPart(known, user, resource));

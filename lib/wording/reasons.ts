@@ -1,13 +1,13 @@
-import type { Reason } from "../analysis/server-model";
+import type { CatalogReason } from "../catalog/catalog";
 
 /** The reasons for a line, each once, with the capabilities and constructs that it comes from. */
-export function reasonTexts(reasons: readonly Reason[]): string[] {
+export function reasonTexts(reasons: readonly CatalogReason[]): string[] {
   const byWhy = new Map<string, Set<string>>();
   for (const { why, capability, source } of reasons) {
     const from = byWhy.get(why) ?? new Set<string>();
     byWhy.set(why, from);
-    if (capability !== undefined) from.add(capability);
-    if (source !== undefined) from.add(source);
+    if (capability !== "") from.add(capability);
+    if (source !== "") from.add(source);
   }
   return [...byWhy].map(([why, from]) => {
     const names = [...from].sort((one, other) => Number(one.includes("/")) - Number(other.includes("/")));

@@ -1,8 +1,7 @@
 import { type Analyzed, effectiveHoles } from "../analysis/beyond";
 import { withoutGroups } from "../analysis/queue-groups";
-import type { PermissionLine } from "../analysis/server-model";
 import type { Cell, UserAccess } from "../analysis/user-access";
-import type { CatalogAccount, CatalogUser } from "../catalog/catalog";
+import type { CatalogAccount, CatalogLine, CatalogUser } from "../catalog/catalog";
 import { type Answer, answer } from "./answer";
 import { abilityRows, cellText } from "./cell";
 import { connectionRows } from "./connection";
@@ -10,6 +9,7 @@ import { holeRows, holeVerb, reachText } from "./holes";
 import { plain } from "./lists";
 import { groupedText } from "./queue-groups";
 import { reasonTexts } from "./reasons";
+import { ownerText } from "./resources";
 
 /** What a user can do, with the lines by which it can; what it can by the same lines is said once. */
 function cellParts(cells: readonly Cell[]): Answer[] {
@@ -19,12 +19,12 @@ function cellParts(cells: readonly Cell[]): Answer[] {
     const key = JSON.stringify(rows);
     const known = byRows.get(key) ?? { rows, heads: [] };
     byRows.set(key, known);
-    known.heads.push(`${cellText(cell)} (${cell.resource.account}, ${cell.resource.owner})`);
+    known.heads.push(`${cellText(cell)} (${cell.resource.account}, ${ownerText(cell.resource)})`);
   }
   return [...byRows.values()].map((each) => ({ ...each, parts: [] }));
 }
 
-function otherPart(head: string, lines: readonly PermissionLine[], used: ReadonlySet<PermissionLine>): Answer[] {
+function otherPart(head: string, lines: readonly CatalogLine[], used: ReadonlySet<CatalogLine>): Answer[] {
   const rest = withoutGroups(lines).filter((line) => !used.has(line));
   const rows = rest.map((line) => [groupedText(line), reasonTexts(line.reasons).join("; ")]);
   return rows.length > 0 ? [answer(head, rows)] : [];

@@ -1,18 +1,18 @@
 import type { Act } from "../analysis/jetstream-api";
-import type { Resource } from "../analysis/server-model";
 import type { Ability, Cell, UserAccess } from "../analysis/user-access";
+import type { CatalogResource } from "../catalog/catalog";
 import { distinct, type Part, partsOf } from "./parts";
 
 /** What a user does in one way with one stream or bucket. */
 export interface Use {
-  readonly resource: Resource;
+  readonly resource: CatalogResource;
   readonly act: Act;
   readonly parts: readonly Part[];
   readonly abilities: readonly Ability[];
 }
 
 /** The key of a use: the same in both catalogs, whatever account the stream is in. */
-const useKey = ({ resource, act }: Use) => `${resource.name} ${act}`;
+const useKey = ({ resource, act }: Use) => `${resource.stream} ${act}`;
 
 /**
  * What a user does with one stream or bucket by requests and by publishing. What it receives by subscribing is not here,

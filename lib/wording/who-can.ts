@@ -1,8 +1,9 @@
+import type { Direction } from "../access/grant";
 import { type Analyzed, isOnlyThroughHoles, storing } from "../analysis/beyond";
 import type { Step } from "../analysis/course";
 import type { Act } from "../analysis/jetstream-api";
 import { whoCanPublish, whoCanSubscribe } from "../analysis/reach";
-import type { Direction, PermissionLine, Resource } from "../analysis/server-model";
+import type { CatalogLine, CatalogResource } from "../catalog/catalog";
 import { overlaps } from "../subjects/subject-pattern";
 import { type Answer, answer, sentences } from "./answer";
 import { counted, plain } from "./lists";
@@ -18,16 +19,16 @@ interface Way {
   readonly account: string;
   /** What it publishes or subscribes to. */
   readonly does: string;
-  readonly line: PermissionLine;
+  readonly line: CatalogLine;
   /** Where and as what this is seen, if that differs. */
   readonly note: string;
 }
 
-function note(at: string, does: string, seen: string, line: PermissionLine, through: readonly Step[]): string {
+function note(at: string, does: string, seen: string, line: CatalogLine, through: readonly Step[]): string {
   const way = wayText(through);
   const renamed = seen === does && way === "" ? "" : `${at} as ${seen}`;
   if (way !== "") return `${renamed}, by ${way}`;
-  return renamed === "" || line.pattern === seen ? renamed : `${renamed}, by the account's mapping`;
+  return renamed === "" || line.subject === seen ? renamed : `${renamed}, by the account's mapping`;
 }
 
 function publishWays({ model }: Analyzed, subject: string, account?: string): Way[] {
@@ -48,7 +49,7 @@ function subscribeWays({ model }: Analyzed, subject: string, account?: string): 
     return {
       user: member.user.name,
       account: member.account,
-      does: groupedText({ pattern: subscription, queue }),
+      does: groupedText({ subject: subscription, queue }),
       line,
       note: way === "" ? wide : `published in ${from}, by ${way}`,
     };
@@ -63,11 +64,11 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
 
 function wayParts(ways: readonly Way[]): Answer[] {
   return grouped(ways, ({ user }) => user).map((own) => {
-    const lines = grouped(own, ({ does, line }) => `${does} ${line.pattern}`);
+    const lines = grouped(own, ({ does, line }) => `${does} ${line.subject}`);
     const rows = lines.flatMap(([first, ...others]) => {
       if (!first) return [];
       const { does, line } = first;
-      const by = line.pattern === does ? "" : `by the line ${line.pattern}: `;
+      const by = line.subject === does ? "" : `by the line ${line.subject}: `;
       const notes = [first, ...others].flatMap((way) => (way.note === "" ? [] : [["", way.note]]));
       const [why = "", ...more] = reasonTexts(line.reasons);
       return [[does, `${by}${why}`], ...more.map((each) => ["", each]), ...notes];
@@ -81,7 +82,7 @@ const ACTS_OF: { readonly [direction in Direction]: readonly Act[] } = {
   subscribe: ["read"],
 };
 
-function storedParts(known: Analyzed, resource: Resource, subject: string, direction: Direction): Answer[] {
+function storedParts(known: Analyzed, resource: CatalogResource, subject: string, direction: Direction): Answer[] {
   const rows = known.access.users.flatMap(({ member, cells }) =>
     (cells.get(resource)?.abilities ?? [])
       .filter(({ act, by }) => by === "request" && ACTS_OF[direction].includes(act))
@@ -89,7 +90,7 @@ function storedParts(known: Analyzed, resource: Resource, subject: string, direc
       .filter(({ line }, index, all) => all.findIndex((each) => each.line === line) === index)
       .map(({ line }, index) => [
         index === 0 ? member.user.name : "",
-        line.pattern,
+        line.subject,
         reasonTexts(line.reasons)[0] ?? "",
       ]),
   );
@@ -117,7 +118,7 @@ const MOST_RESOURCES = 10;
 
 function allStoredParts(
   known: Analyzed,
-  resources: readonly Resource[],
+  resources: readonly CatalogResource[],
   subject: string,
   direction: Direction,
 ): Answer[] {

@@ -1,5 +1,7 @@
 import * as fc from "fast-check";
-import type { ServerAccount, ServerExport, ServerImport, ServerUser } from "../../lib/analysis/server-model";
+import { permittedText } from "../../lib/access/permissions";
+import type { ServerAccount, ServerUser } from "../../lib/analysis/server-model";
+import type { CatalogExport, CatalogImport } from "../../lib/catalog/catalog";
 import { overlaps } from "../../lib/subjects/subject-pattern";
 import { directionLines } from "./server-accounts";
 
@@ -118,7 +120,7 @@ function mappingsOf(draws: AccountDraw["mappings"]): ServerAccount["mappings"] {
 interface Wire {
   readonly importer: number;
   readonly exporter: number;
-  readonly each: ServerImport;
+  readonly each: CatalogImport;
 }
 
 /** Services are imported from later accounts and streams from earlier ones, so that there are no circles. */
@@ -130,7 +132,7 @@ function wiresOf(draws: readonly ImportDraw[], accounts: number): Wire[] {
     const [importer, exporter] = kind === "service" ? [low, high] : [high, low];
     const many = kind === "service" && to?.many && !/[*>]/.test(subject);
     const local = to && (many ? `${to.tokens.join(".")}.*` : mappedTo(subject, to, false));
-    const each: ServerImport = {
+    const each: CatalogImport = {
       kind,
       account: accountName(exporter),
       subject,
@@ -143,8 +145,12 @@ function wiresOf(draws: readonly ImportDraw[], accounts: number): Wire[] {
   return [...wires.values()];
 }
 
-function exportsOf(index: number, { publicExports, wideExports }: AccountDraw, wires: readonly Wire[]): ServerExport[] {
-  const exported = new Map<string, ServerExport>();
+function exportsOf(
+  index: number,
+  { publicExports, wideExports }: AccountDraw,
+  wires: readonly Wire[],
+): CatalogExport[] {
+  const exported = new Map<string, CatalogExport>();
   for (const { importer, exporter, each } of wires) {
     if (exporter !== index) continue;
     const subject = wideExports ? ">" : each.subject;
@@ -201,9 +207,7 @@ export const scene: fc.Arbitrary<Scene> = fc
 
 /** The accounts as the server's file. */
 export function fileOf(accounts: readonly ServerAccount[]): string {
-  const list = (lines: readonly { readonly pattern: string; readonly queue?: string }[]) =>
-    lines.map(({ pattern: each, queue }) => (queue === undefined ? each : `${each} ${queue}`));
-  const rules = ({ allow, deny }: ServerUser["publish"]) => ({ allow: list(allow), deny: list(deny) });
+  const rules = ({ allow, deny }: ServerUser["publish"]) => ({ allow: allow.map(permittedText), deny });
   const entries = accounts.map(({ name, users, exports, imports, mappings }) => [
     name,
     {

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connect, type NatsConnection } from "nats";
 import { AccessModel } from "../../lib/analysis/access-model";
 import { ResourceAccess } from "../../lib/analysis/resource-access";
+import { serverAccounts } from "../../lib/analysis/server-model";
 import type { Cell } from "../../lib/analysis/user-access";
 import type { Catalog, CatalogResource } from "../../lib/catalog/catalog";
-import { serverAccounts } from "../../lib/catalog/server-accounts";
 import { covers, overlaps } from "../../lib/subjects/subject-pattern";
 import { passwordsFor, TestServer } from "../../scripts/tools/nats-server";
 import { renderExample } from "../server/render";
@@ -115,7 +115,7 @@ describe.each(["quickstart", "multi-tenant"])("the matrix of examples/%s", (exam
           if (deed === "read") attempts.subscribe(probe);
         }
         await attempts.settle();
-        const cells = new Map([...(access.of(user.name)?.cells ?? [])].map(([{ name }, cell]) => [name, cell]));
+        const cells = new Map([...(access.of(user.name)?.cells ?? [])].map(([{ stream: name }, cell]) => [name, cell]));
         for (const { resource, probe, deed } of asked) {
           questions++;
           const can =

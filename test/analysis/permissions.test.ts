@@ -79,7 +79,7 @@ test.each<[string[], string[], string, string]>([
 
 test("a verdict names the lines that decide", () => {
   const permissions = user(["a.>", "b"], ["a.b"]);
-  expect(permissions.mayPublish("a.c").by.map(({ pattern }) => pattern)).toEqual(["a.>"]);
-  expect(permissions.mayPublish("a.b").by.map(({ pattern }) => pattern)).toEqual(["a.b"]);
+  expect(permissions.mayPublish("a.c").by.map(({ subject: pattern }) => pattern)).toEqual(["a.>"]);
+  expect(permissions.mayPublish("a.b").by.map(({ subject: pattern }) => pattern)).toEqual(["a.b"]);
   expect(permissions.mayPublish("c").by).toEqual([]);
 });

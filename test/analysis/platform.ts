@@ -5,7 +5,7 @@ import { exchangesOf, mappingsOf } from "../../lib/access/exchanges";
 import type { Grant, GrantValues } from "../../lib/access/grant";
 import type { AppAccountModel, PlatformModel, UserModel } from "../../lib/access/models";
 import { terraformGrants, userOf } from "../../lib/access/users";
-import type { Resource } from "../../lib/analysis/server-model";
+import type { CatalogResource } from "../../lib/catalog/catalog";
 import { AppNaming } from "../../lib/naming/app-naming";
 import * as names from "../../lib/naming/names";
 import { PlatformNaming } from "../../lib/naming/platform-naming";
@@ -13,7 +13,7 @@ import { PlatformNaming } from "../../lib/naming/platform-naming";
 /** What a program declares, as far as the analysis asks. */
 export interface Declared {
   readonly accounts: readonly Account[];
-  readonly resources: readonly Resource[];
+  readonly resources: readonly CatalogResource[];
 }
 
 type Given = readonly (readonly [CapabilityName, GrantValues])[];
@@ -65,35 +65,50 @@ export function madeAccount(
   };
 }
 
+/** What does not matter to the analysis. */
+const declared = (name: string) => ({
+  name,
+  platform: "prod",
+  address: `jetstream_stream.${name}`,
+  bounded: false,
+  copies: [],
+  source: `stack/prod/${name}`,
+});
+
 /** The bucket of an app or platform. */
-export const bucket = (account: string, name: string): Resource => ({
-  name: names.keyValueStream(name),
+export const bucket = (account: string, name: string): CatalogResource => ({
+  stream: names.keyValueStream(name),
   kind: "keyValue",
   account,
   subjects: [`$KV.${name}.>`],
-  owner: name,
+  ...declared(name),
   rollUp: true,
   sized: false,
 });
 
 /** The object store of an app. */
-export const store = (account: string, name: string): Resource => ({
-  name: names.objectStream(name),
+export const store = (account: string, name: string): CatalogResource => ({
+  stream: names.objectStream(name),
   kind: "objectStore",
   account,
   subjects: names.objectSubjects(name),
-  owner: name,
+  ...declared(name),
   rollUp: true,
   sized: false,
 });
 
 /** A stream of an app or platform. */
-export const stream = (account: string, name: string, subject: string, rest: Partial<Resource> = {}): Resource => ({
-  name,
+export const stream = (
+  account: string,
+  name: string,
+  subject: string,
+  rest: Partial<CatalogResource> = {},
+): CatalogResource => ({
+  stream: name,
   kind: "stream",
   account,
   subjects: [subject],
-  owner: name,
+  ...declared(name),
   rollUp: false,
   sized: false,
   ...rest,
@@ -112,7 +127,7 @@ export const usesStorage = (app: string): Given => [
 ];
 
 /** The streams and buckets of such an app. */
-export const storageOf = (account: string, app: string): Resource[] => [
+export const storageOf = (account: string, app: string): CatalogResource[] => [
   bucket(account, `prod_${app}`),
   stream(account, `prod_${app}_wal`, `prod.${app}.wal.>`),
   store(account, `prod_${app}_snapshots`),
@@ -135,7 +150,7 @@ const usesPlatform = (app: string, isolated: boolean): Given => [
 ];
 
 /** What the platform itself has. */
-export const platformResources: readonly Resource[] = [
+export const platformResources: readonly CatalogResource[] = [
   bucket("PROD", "prod_platform"),
   stream("PROD", "prod_events", "prod._.events.>", {
     republish: { source: "prod._.events.>", destination: "prod._.live.events.>" },

@@ -1,18 +1,19 @@
 import { AccessModel } from "../../lib/analysis/access-model";
 import type { Step } from "../../lib/analysis/course";
 import { canPublish, type Delivery, reach, whoCanPublish, whoCanSubscribe } from "../../lib/analysis/reach";
-import type { Resource, ServerAccount, ServerImport } from "../../lib/analysis/server-model";
+import type { ServerAccount } from "../../lib/analysis/server-model";
+import type { CatalogImport, CatalogResource } from "../../lib/catalog/catalog";
 import { stream } from "./platform";
 import { directionLines } from "./server-accounts";
 
 /** An account with one user of the same name in lower case, that may do all. */
-function account(name: string, imports: ServerImport[] = [], rest: Partial<ServerAccount> = {}): ServerAccount {
+function account(name: string, imports: CatalogImport[] = [], rest: Partial<ServerAccount> = {}): ServerAccount {
   const all = directionLines([]);
   const users = [{ name: name.toLowerCase(), publish: all, subscribe: all }];
   return { name, users, exports: [], imports, mappings: {}, resources: [], ...rest };
 }
 
-const from = (kind: ServerImport["kind"], name: string, subject: string, to?: string): ServerImport => ({
+const from = (kind: CatalogImport["kind"], name: string, subject: string, to?: string): CatalogImport => ({
   kind,
   account: name,
   subject,
@@ -89,7 +90,7 @@ test("of a pattern, nobody receives under the old name what mappings give anothe
 });
 
 test("a stream publishes again what it has stored, whichever way it came", () => {
-  const events: Resource = stream("B", "events", "e.>", { republish: { source: "e.>", destination: "live.>" } });
+  const events: CatalogResource = stream("B", "events", "e.>", { republish: { source: "e.>", destination: "live.>" } });
   const model = new AccessModel([
     account("A", [from("service", "B", "e.*"), from("stream", "B", "live.*", "seen.*")]),
     account("B", [], { resources: [events] }),
@@ -101,7 +102,7 @@ test("a stream publishes again what it has stored, whichever way it came", () =>
     "b live.1 [import B, republish B]",
   ]);
   const member = model.member("a");
-  expect(member && reach(model, member, "e.1").storedBy.map(({ resource }) => resource.name)).toEqual(["events"]);
+  expect(member && reach(model, member, "e.1").storedBy.map(({ resource }) => resource.stream)).toEqual(["events"]);
   expect(publishers(model, "seen.1", "A")).toContain("a e.1 A [import B, republish B, import A]");
 });
 

@@ -2,15 +2,15 @@ import type { CapabilityName } from "../../lib/access/capabilities";
 import type { GrantValues } from "../../lib/access/grant";
 import { AccessModel } from "../../lib/analysis/access-model";
 import { ResourceAccess } from "../../lib/analysis/resource-access";
-import type { DirectionLines, Resource } from "../../lib/analysis/server-model";
+import type { CatalogPermission, CatalogResource } from "../../lib/catalog/catalog";
 import { bucket, largePlatform, madeAccount, madeUser, platformResources, storageOf, store, stream } from "./platform";
 import { directionLines, fromAccounts } from "./server-accounts";
 
 const OWN = [bucket("PROD", "prod_app"), stream("PROD", "prod_app_wal", "prod.app.wal.>"), store("PROD", "prod_app_s")];
-const RESOURCES: readonly Resource[] = [...platformResources, ...OWN];
+const RESOURCES: readonly CatalogResource[] = [...platformResources, ...OWN];
 
 /** What one user of an account with all these resources can do. */
-function accessOf(lines: { publish?: DirectionLines; subscribe?: DirectionLines }) {
+function accessOf(lines: { publish?: CatalogPermission; subscribe?: CatalogPermission }) {
   const user = { name: "u", publish: directionLines([], [">"]), subscribe: directionLines([], [">"]), ...lines };
   const account = { name: "PROD", users: [user], exports: [], imports: [], mappings: {}, resources: RESOURCES };
   const access = new ResourceAccess(new AccessModel([account]));
@@ -19,8 +19,8 @@ function accessOf(lines: { publish?: DirectionLines; subscribe?: DirectionLines 
   return { access, found };
 }
 
-const levels = (cells: ReadonlyMap<Resource, { readonly level: string }>) =>
-  Object.fromEntries([...cells].map(([{ name }, { level }]) => [name, level]));
+const levels = (cells: ReadonlyMap<CatalogResource, { readonly level: string }>) =>
+  Object.fromEntries([...cells].map(([{ stream: name }, { level }]) => [name, level]));
 
 test.each<[string, Record<string, string>]>([
   ["$KV.prod_app.users.1", { KV_prod_app: "write" }],
@@ -36,8 +36,8 @@ test.each<[string, Record<string, string>]>([
   ["$JS.ACK.prod_app_wal.c.>", { prod_app_wal: "read" }],
   ["$JS.API.STREAM.PURGE.OBJ_prod_app_s", { OBJ_prod_app_s: "write" }],
   ["$JS.API.STREAM.DELETE.KV_prod_app", { KV_prod_app: "manage" }],
-  ["$JS.API.STREAM.DELETE.*", Object.fromEntries(RESOURCES.map(({ name }) => [name, "manage"]))],
-  ["$JS.API.>", Object.fromEntries(RESOURCES.map(({ name }) => [name, "manage"]))],
+  ["$JS.API.STREAM.DELETE.*", Object.fromEntries(RESOURCES.map(({ stream: name }) => [name, "manage"]))],
+  ["$JS.API.>", Object.fromEntries(RESOURCES.map(({ stream: name }) => [name, "manage"]))],
   ["$JS.API.STREAM.NAMES", {}],
   ["$JS.FC.KV_prod_app.>", {}],
   ["other.>", {}],
@@ -95,7 +95,7 @@ test.each<[string, string[], [string, string][]]>([
 test("a hole counts where it gives more than the lines", () => {
   const { access, found } = accessOf({ publish: directionLines(["prod.app.wal.>"]) });
   const kinds = (name: string) => {
-    const resource = RESOURCES.find((each) => each.name === name) as Resource;
+    const resource = RESOURCES.find((each) => each.stream === name) as CatalogResource;
     return access.holesTo(found, resource).map(({ kind }) => kind);
   };
   expect(kinds("prod_app_wal")).toEqual([]);
@@ -113,10 +113,10 @@ test("who shares an inbox reads what others are answered", () => {
   const access = new ResourceAccess(new AccessModel(fromAccounts([madeAccount("PROD", users)], RESOURCES)));
   const two = access.of("two");
   const three = access.of("three");
-  const resource = RESOURCES.find(({ name }) => name === "KV_prod_app") as Resource;
+  const resource = RESOURCES.find(({ stream: name }) => name === "KV_prod_app") as CatalogResource;
   expect(two?.holes.map(({ kind }) => kind)).toEqual(["inbox"]);
   expect(two && access.holesTo(two, resource).map(({ kind, level }) => [kind, level])).toEqual([["inbox", "read"]]);
-  expect(two && access.holesTo(two, RESOURCES[0] as Resource)).toEqual([]);
+  expect(two && access.holesTo(two, RESOURCES[0] as CatalogResource)).toEqual([]);
   expect(three?.holes.map(({ kind }) => kind)).not.toContain("inbox");
 });
 
@@ -132,7 +132,7 @@ test("who calls a service of its account can have the answer written where the s
     ["trace", undefined],
   ]);
   const reached = RESOURCES.filter((resource) => caller && access.holesTo(caller, resource).length > 0);
-  expect(reached.map(({ name }) => name)).toEqual(["KV_prod_app"]);
+  expect(reached.map(({ stream: name }) => name)).toEqual(["KV_prod_app"]);
 });
 
 test("an ability says by which line, and through which account", () => {
@@ -150,7 +150,7 @@ test("an ability says by which line, and through which account", () => {
     prod_events: "write",
     KV_prod_platform: "read",
   });
-  const platform = resources.find(({ name }) => name === "KV_prod_platform") as Resource;
+  const platform = resources.find(({ stream: name }) => name === "KV_prod_platform") as CatalogResource;
   const [look, ability] = messaging?.cells.get(platform)?.abilities ?? [];
   expect(look?.act).toBe("look");
   expect(ability?.line.reasons[0]).toMatchObject({
@@ -160,7 +160,7 @@ test("an ability says by which line, and through which account", () => {
   expect(ability?.subjects).toEqual(["$KV.prod_platform.config.flags"]);
   expect(ability?.through).toHaveLength(1);
   expect(app?.holes.every(({ account }) => account === "PROD_APP-0")).toBe(true);
-  const holes = messaging?.holes.map(({ kind, level, account, resource }) => [kind, level, account, resource?.name]);
+  const holes = messaging?.holes.map(({ kind, level, account, resource }) => [kind, level, account, resource?.stream]);
   expect(holes?.sort()).toEqual([
     ["duplicate", "write", "PROD", "prod_audit"],
     ["duplicate", "write", "PROD", "prod_events"],
@@ -174,9 +174,9 @@ test("lines for queue groups give nothing that the line without a group gives al
   const { accounts, resources } = largePlatform(1, false);
   const server = fromAccounts(accounts, resources);
   const app = new ResourceAccess(new AccessModel(server)).of("prod-app-0");
-  const lines = app?.member.permissions.subscribe.filter(({ pattern }) => pattern === "prod._.events.>");
+  const lines = app?.member.permissions.subscribe.filter(({ subject: pattern }) => pattern === "prod._.events.>");
   expect(lines?.map(({ queue }) => queue)).toEqual([undefined, "prod-app-0", "prod-app-0.>"]);
-  const events = resources.find(({ name }) => name === "prod_events") as Resource;
+  const events = resources.find(({ stream: name }) => name === "prod_events") as CatalogResource;
   const received = app?.cells.get(events)?.abilities.filter(({ by }) => by === "subscribe");
   expect(received?.map(({ line }) => line)).toEqual(lines?.slice(0, 1));
 });
@@ -186,7 +186,7 @@ test("in one account, each app reaches all others only through holes", () => {
   const access = new ResourceAccess(new AccessModel(fromAccounts(accounts, resources)));
   const app = access.of("prod-app-0");
   for (const resource of storageOf("PROD", "app-1")) {
-    const foreign = resources.find(({ name }) => name === resource.name) as Resource;
+    const foreign = resources.find(({ stream: name }) => name === resource.stream) as CatalogResource;
     expect(app?.cells.has(foreign)).toBe(false);
     expect(app && access.holesTo(app, foreign).map(({ level }) => level)).toContain("manage");
   }

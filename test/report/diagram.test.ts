@@ -1,6 +1,6 @@
 import { AccessModel } from "../../lib/analysis/access-model";
+import { serverAccounts } from "../../lib/analysis/server-model";
 import type { Catalog } from "../../lib/catalog/catalog";
-import { serverAccounts } from "../../lib/catalog/server-accounts";
 import { diagramOf } from "../../lib/report/diagram";
 import { hostileCatalog, platformCatalog } from "./samples";
 

@@ -1,7 +1,7 @@
 import { AccessModel } from "../../lib/analysis/access-model";
 import { ResourceAccess } from "../../lib/analysis/resource-access";
+import { serverAccounts } from "../../lib/analysis/server-model";
 import type { Catalog } from "../../lib/catalog/catalog";
-import { serverAccounts } from "../../lib/catalog/server-accounts";
 import { reportOf } from "../../lib/report/report";
 import { isCovered } from "../../lib/subjects/subject-difference";
 import { clientName } from "../../lib/wording/resources";

@@ -1,4 +1,3 @@
-import type { Resource } from "../../lib/analysis/server-model";
 import type { Catalog, CatalogAccount, CatalogFinding, CatalogResource } from "../../lib/catalog/catalog";
 import { catalogOf } from "../../lib/catalog/catalog-of";
 import { clientName } from "../../lib/wording/resources";
@@ -19,13 +18,13 @@ const FINDINGS: readonly CatalogFinding[] = [
   { id: "NP001", level: "error", message: "An app reaches another app's bucket.", source: "stack/prod/app-1" },
 ];
 
-function resourceOf({ name, kind, account, subjects, rollUp, republish }: Resource): CatalogResource {
-  const plain = clientName({ kind, name });
+function resourceOf({ stream, kind, account, subjects, rollUp, republish }: CatalogResource): CatalogResource {
+  const plain = clientName({ kind, stream });
   const [, app] = /^prod_(app-\d+)/.exec(plain) ?? [];
   return {
     name: plain,
     kind,
-    stream: name,
+    stream,
     account,
     subjects,
     platform: "prod",

@@ -9,7 +9,7 @@ function holesByKey({ view, access }: KnownUser): Map<string, Hole> {
   return new Map(
     effectiveHoles(view, access).map((hole) => {
       const who = hole.kind === "responder" ? hole.users : [];
-      return [`${hole.kind} ${hole.level} ${hole.account} ${hole.resource?.name} ${who}`, hole];
+      return [`${hole.kind} ${hole.level} ${hole.account} ${hole.resource?.stream} ${who}`, hole];
     }),
   );
 }

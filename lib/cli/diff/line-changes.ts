@@ -1,4 +1,4 @@
-import type { Direction } from "../../analysis/server-model";
+import type { Direction } from "../../access/grant";
 import type { CatalogPermission } from "../../catalog/catalog";
 import { type Pair, without } from "./pairs";
 import type { Change } from "./report";

@@ -1,7 +1,7 @@
 import type { Act } from "../../analysis/jetstream-api";
 import type { CatalogResource } from "../../catalog/catalog";
 import { counted, listed, names } from "../../wording/lists";
-import { catalogResourceText } from "../../wording/resources";
+import { resourceText } from "../../wording/resources";
 import type { CatalogView } from "../catalog-view";
 import { type Pair, pairs, without } from "./pairs";
 import type { Change } from "./report";
@@ -13,10 +13,9 @@ const DONE: readonly (readonly [Act, string])[] = [
 ];
 
 /** Who reads, writes and manages a stream or bucket: the users who can do the same together. */
-function usedBy(view: CatalogView, facts: CatalogResource): string[] {
-  const resource = view.resource(facts);
+function usedBy(view: CatalogView, resource: CatalogResource): string[] {
   const byActs = new Map<string, string[]>();
-  for (const { user, cell } of resource ? view.cellsOf(resource) : []) {
+  for (const { user, cell } of view.cellsOf(resource)) {
     const acts = DONE.filter(([act]) => cell.abilities.some((each) => each.act === act)).map(([, done]) => done);
     if (acts.length > 0) byActs.set(listed(acts), [...(byActs.get(listed(acts)) ?? []), user]);
   }
@@ -77,7 +76,7 @@ function changed(before: CatalogResource, after: CatalogResource): Change[] {
   const said = (differences: readonly Difference[], access: boolean) =>
     differences.flatMap((difference): Change[] => {
       const text = difference(before, after);
-      return text === undefined ? [] : [{ kind: "changed", text: `${catalogResourceText(after)} ${text}`, access }];
+      return text === undefined ? [] : [{ kind: "changed", text: `${resourceText(after)} ${text}`, access }];
     });
   return [...said(OF_ACCESS, true), ...said(OTHER, false)];
 }
@@ -91,7 +90,7 @@ export function resourceChanges(before: CatalogView, after: CatalogView): Change
         ? [
             {
               kind: "added",
-              text: `${catalogResourceText(now)} added in account \`${now.account}\``,
+              text: `${resourceText(now)} added in account \`${now.account}\``,
               details: usedBy(after, now),
               access: true,
             },
@@ -103,7 +102,7 @@ export function resourceChanges(before: CatalogView, after: CatalogView): Change
         ? [
             {
               kind: "removed",
-              text: `${catalogResourceText(old)} removed from account \`${old.account}\``,
+              text: `${resourceText(old)} removed from account \`${old.account}\``,
               access: true,
             },
           ]

@@ -1,6 +1,7 @@
+import type { Direction } from "../../access/grant";
 import type { Act } from "../../analysis/jetstream-api";
-import type { Direction, PermissionLine, Resource } from "../../analysis/server-model";
 import type { Ability } from "../../analysis/user-access";
+import type { CatalogLine, CatalogResource } from "../../catalog/catalog";
 import { inOrder } from "../../naming/order";
 import { isCovered } from "../../subjects/subject-difference";
 import { covers } from "../../subjects/subject-pattern";
@@ -15,7 +16,7 @@ const DIRECTIONS: readonly Direction[] = ["publish", "subscribe"];
 
 /** What one has of a stream beyond what another has. */
 interface Surplus {
-  readonly resource: Resource;
+  readonly resource: CatalogResource;
   readonly parts: Map<Act, Part[]>;
   /** What the other has of it still, by the act. */
   readonly rest: Map<Act, readonly Part[]>;
@@ -23,7 +24,7 @@ interface Surplus {
 
 /** Whether an ability was there too, so that only the stream it is about is new. */
 function hadLine({ line, through }: Ability, other: KnownUser): boolean {
-  const had = other.access.member.permissions.publish.some(({ pattern }) => pattern === line.pattern);
+  const had = other.access.member.permissions.publish.some(({ subject: pattern }) => pattern === line.subject);
   const known = (kind: string, account: string, subject: string, to: string | undefined) =>
     other.account.imports.some(
       (each) => each.kind === kind && each.account === account && each.subject === subject && each.to === to,
@@ -38,7 +39,7 @@ function hadLine({ line, through }: Ability, other: KnownUser): boolean {
 }
 
 /** Whether another catalog has a stream with the same subjects. */
-function hasAlike({ view }: KnownUser, { name, subjects }: Resource): boolean {
+function hasAlike({ view }: KnownUser, { stream: name, subjects }: CatalogResource): boolean {
   return view.named(name).some((each) => each.subjects.join(" ") === subjects.join(" "));
 }
 
@@ -60,8 +61,8 @@ function surplus(user: KnownUser, other: KnownUser | undefined): Surplus[] {
     const had = others.get(key)?.parts ?? [];
     const parts = other ? surplusOf(use, user, other, had) : [...use.parts];
     if (parts.length === 0) continue;
-    const known = found.get(use.resource.name) ?? { resource: use.resource, parts: new Map(), rest: new Map() };
-    found.set(use.resource.name, known);
+    const known = found.get(use.resource.stream) ?? { resource: use.resource, parts: new Map(), rest: new Map() };
+    found.set(use.resource.stream, known);
     known.parts.set(use.act, parts);
     known.rest.set(use.act, partsWithin(had, parts, use.resource));
   }
@@ -69,15 +70,15 @@ function surplus(user: KnownUser, other: KnownUser | undefined): Surplus[] {
 }
 
 /** The lines of a user that another does not have, nor wider ones. */
-function surplusLines(user: KnownUser, other: KnownUser | undefined, direction: Direction): PermissionLine[] {
+function surplusLines(user: KnownUser, other: KnownUser | undefined, direction: Direction): CatalogLine[] {
   const lines = furtherLines(user.access, direction);
   if (!other) return lines;
   const others = effectiveLines(other.access.member, direction);
-  return lines.filter(({ pattern, queue }) => {
+  return lines.filter(({ subject: pattern, queue }) => {
     const alike = others.filter((line) => line.queue === undefined || line.queue === queue);
     return !isCovered(
       pattern,
-      alike.map((line) => line.pattern),
+      alike.map((line) => line.subject),
     );
   });
 }
@@ -109,7 +110,7 @@ function distinctParts(parts: readonly Part[]): Part[] {
 /** Whether a user may subscribe to a pattern, but only in certain queue groups or in none. */
 function isLimited({ access }: KnownUser, pattern: string): boolean {
   const { permissions } = access.member;
-  const inGroups = permissions.subscribe.some((line) => line.queue !== undefined && covers(line.pattern, pattern));
+  const inGroups = permissions.subscribe.some((line) => line.queue !== undefined && covers(line.subject, pattern));
   return inGroups && permissions.maySubscribe(pattern).allowed;
 }
 
@@ -117,8 +118,10 @@ function isLimited({ access }: KnownUser, pattern: string): boolean {
 function groupPhrases(user: KnownUser, other: KnownUser): Phrase[] {
   if (user.access.member.account !== other.access.member.account) return [];
   const free = furtherLines(user.access, "subscribe")
-    .filter(({ pattern, queue }) => queue === undefined && !isLimited(user, pattern) && isLimited(other, pattern))
-    .map(({ pattern }) => `\`${pattern}\``);
+    .filter(
+      ({ subject: pattern, queue }) => queue === undefined && !isLimited(user, pattern) && isLimited(other, pattern),
+    )
+    .map(({ subject }) => `\`${subject}\``);
   return free.length === 0
     ? []
     : [{ text: `join the queue groups of others on ${listed(free.sort(inOrder))}`, rank: 4 }];

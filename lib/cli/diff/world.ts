@@ -1,6 +1,5 @@
-import type { Resource } from "../../analysis/server-model";
 import type { UserAccess } from "../../analysis/user-access";
-import type { CatalogAccount, CatalogUser } from "../../catalog/catalog";
+import type { CatalogAccount, CatalogResource, CatalogUser } from "../../catalog/catalog";
 import type { CatalogView } from "../catalog-view";
 
 /** A user of one of the catalogs, with everything that is known of it. */
@@ -20,7 +19,6 @@ export function usersOf(view: CatalogView): KnownUser[] {
 }
 
 /** Whether a stream or bucket was declared by the same construct as a user, or by one inside of it. */
-export function isOwn({ facts, view }: KnownUser, resource: Resource): boolean {
-  const declared = view.factsOf(resource);
-  return declared?.source === facts.source || (declared?.source.startsWith(`${facts.source}/`) ?? false);
+export function isOwn({ facts }: KnownUser, { source }: CatalogResource): boolean {
+  return source === facts.source || source.startsWith(`${facts.source}/`);
 }
