@@ -1,4 +1,4 @@
-import type { Construct } from "constructs";
+import { Construct } from "constructs";
 import { ALL_CLIENTS } from "./access/clients";
 import type { Credentials } from "./access/credentials";
 import { type AccountLimits, type JetStreamLimits, limitFaults } from "./access/limits";
@@ -9,8 +9,7 @@ import { Monitoring } from "./monitoring";
 import { nameFault, nameOrIdFault } from "./naming/name-rules";
 import * as names from "./naming/names";
 import { PlatformNaming } from "./naming/platform-naming";
-import { type IPlatform, PlatformContext, type PlatformOptions } from "./platform";
-import { PlatformReference } from "./platform-reference";
+import { type IPlatform, NOT_OWNED, PlatformContext, type PlatformOptions } from "./platform";
 import { Program } from "./problems/program";
 import { enumFault } from "./problems/value-rules";
 import { join } from "./program/synth-guard";
@@ -284,4 +283,17 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
 function monitored(monitoring: Monitoring | undefined): PlatformModel["monitored"] {
   if (monitoring === Monitoring.NONE) return "no";
   return monitoring === Monitoring.HISTORY ? "history" : "live";
+}
+
+/** A platform that another program owns; makes no resource. */
+class PlatformReference extends Construct implements IPlatform {
+  public readonly platformName: string;
+  public readonly naming: PlatformNaming;
+
+  public constructor(scope: Construct, id: string, platformName: string, options: PlatformOptions) {
+    super(scope, id);
+    join(this);
+    this.platformName = platformName;
+    this.naming = PlatformContext.create(this, platformName, options, NOT_OWNED).naming;
+  }
 }

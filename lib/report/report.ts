@@ -1,8 +1,8 @@
 import type { AccessModel } from "../analysis/access-model";
 import { ResourceAccess } from "../analysis/resource-access";
 import type { Catalog } from "../catalog/catalog";
+import { catalogText } from "../catalog/catalog-text";
 import { counted } from "../wording/lists";
-import { embeddedData } from "./embedded";
 import { html } from "./escape";
 import { legendHtml, matrixHtml } from "./matrix";
 import { pageHtml, type Section } from "./page";
@@ -90,4 +90,10 @@ export function reportOf(catalog: Catalog, model: AccessModel, access = new Reso
     sections: sectionsOf(catalog, model, access),
     ...(users <= MOST_SEARCHED_USERS && { data: embeddedData(catalog) }),
   });
+}
+
+/** What the page answers questions from: accounts, users and streams of the catalog, in the form of its file. */
+function embeddedData({ accounts, resources }: Catalog): object {
+  const imported = accounts.map((account) => ({ ...account, exports: [] }));
+  return JSON.parse(catalogText({ platforms: [], findings: [], accounts: imported, resources }));
 }

@@ -1,3 +1,4 @@
+import type { Grouped } from "../analysis/queue-groups";
 import type { CatalogReason } from "../catalog/catalog";
 
 /** The reasons for a line, each once, with the capabilities and constructs that it comes from. */
@@ -13,4 +14,9 @@ export function reasonTexts(reasons: readonly CatalogReason[]): string[] {
     const names = [...from].sort((one, other) => Number(one.includes("/")) - Number(other.includes("/")));
     return names.length > 0 ? `${why} (${names.join(", ")})` : why;
   });
+}
+
+/** A subject with its queue group in words. */
+export function groupedText({ subject, queue }: Grouped): string {
+  return queue === undefined ? subject : `${subject} in the queue group ${queue}`;
 }

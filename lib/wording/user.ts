@@ -7,8 +7,7 @@ import { abilityRows, cellText } from "./cell";
 import { connectionRows } from "./connection";
 import { holeRows, holeVerb, reachText } from "./holes";
 import { plain } from "./lists";
-import { groupedText } from "./queue-groups";
-import { reasonTexts } from "./reasons";
+import { groupedText, reasonTexts } from "./reasons";
 import { ownerText } from "./resources";
 
 /** What a user can do, with the lines by which it can; what it can by the same lines is said once. */

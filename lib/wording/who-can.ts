@@ -8,8 +8,7 @@ import { overlaps } from "../subjects/subject-pattern";
 import { type Answer, answer, sentences } from "./answer";
 import { counted, plain } from "./lists";
 import { PROGRAM } from "./program";
-import { groupedText } from "./queue-groups";
-import { reasonTexts } from "./reasons";
+import { groupedText, reasonTexts } from "./reasons";
 import { resourcesText, resourceText } from "./resources";
 import { wayText } from "./ways";
 
