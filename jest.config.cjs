@@ -24,7 +24,7 @@ module.exports = {
         ...library,
         "^(cdktf|constructs)$": "<rootDir>/test/cdktn/node_modules/$1",
       },
-      testMatch: ["<rootDir>/test/constructs/**/*.test.ts"],
+      testMatch: ["<rootDir>/test/unit/constructs/**/*.test.ts"],
     },
   ],
 };

@@ -23,5 +23,7 @@ await main(async () => {
   const named = process.env.NATS_SERVERS;
   const servers = named ? named.split(delimiter) : [await natsServer(), ...OLDER.map(installed)];
   const env = { ...process.env, NATS_SERVERS: servers.join(delimiter) };
-  run(process.execPath, ["--import", "tsx", "test/isolation/forging/main.ts", ...process.argv.slice(2)], { env });
+  run(process.execPath, ["--import", "tsx", "test/server/isolation/forging/main.ts", ...process.argv.slice(2)], {
+    env,
+  });
 });

@@ -13,7 +13,7 @@ const UNSAFE = /<\/script|<!--|[\u2028\u2029]/i;
 export async function pageScript() {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: ["lib/page/main.ts"],
+    entryPoints: ["lib/page/start.ts"],
     bundle: true,
     minify: true,
     write: false,

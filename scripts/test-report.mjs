@@ -517,10 +517,10 @@ const imported = (path) => load(join(root, path), import.meta.url);
 
 function makeReports(folder) {
   const { reportOf } = imported("lib/report/report.ts");
-  const { serverAccounts } = imported("lib/catalog/server-accounts.ts");
+  const { serverAccounts } = imported("lib/analysis/server-model.ts");
   const { AccessModel } = imported("lib/analysis/access-model.ts");
   const library = imported("lib/analysis/reach.ts");
-  const { hostileCatalog, platformCatalog } = imported("test/report/samples.ts");
+  const { hostileCatalog, platformCatalog } = imported("test/unit/report/samples.ts");
   const catalogs = {
     "multi-tenant": exampleCatalog("multi-tenant", "prod", folder),
     quickstart: exampleCatalog("quickstart", "quickstart", folder),

@@ -1,8 +1,8 @@
 import type { CatalogLine, CatalogResource } from "../catalog/catalog";
 import { SubjectIndex } from "../subjects/subject-index";
 import { intersection } from "../subjects/subject-pattern";
-import { Permissions, type Reception, receivable } from "./permissions";
 import type { ServerAccount, ServerUser } from "./server-model";
+import { Permissions, type Reception, receivable } from "./server-permissions";
 import { Traffic } from "./traffic";
 
 /** A user with its account and what it may do. */

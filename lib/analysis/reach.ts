@@ -2,7 +2,7 @@ import type { CatalogLine, CatalogResource } from "../catalog/catalog";
 import { intersection, isLiteral } from "../subjects/subject-pattern";
 import type { AccessModel, Member, Receiver } from "./access-model";
 import type { Course, Step } from "./course";
-import type { Extent, Verdict } from "./permissions";
+import type { Extent, Verdict } from "./server-permissions";
 import type { Mapped } from "./traffic";
 
 /** What a user may do with a subject or pattern that it publishes to. */

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import type { Arguments, Command, Option } from "./command";
 import { didYouMean } from "./nearest";
 import { Refusal } from "./refusal";
-import { QUOTE_SUBJECTS } from "./words";
+import { QUOTE_SUBJECTS } from "./subject-words";
 
 /** A command line taken apart, before it is known whether it makes sense. */
 export interface CommandLine {

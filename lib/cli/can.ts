@@ -1,10 +1,10 @@
-import { can as answerTo } from "../wording/can";
+import { can as answerTo } from "../wording/can-answer";
 import { chosenCatalog } from "./catalog-file";
 import { CatalogView } from "./catalog-view";
 import { CATALOG_OPTION, type Command } from "./command";
 import { ExitStatus } from "./exit-status";
 import { text } from "./layout";
-import { directionOf, subjectOf } from "./words";
+import { directionOf, subjectOf } from "./subject-words";
 
 /** Whether a user may publish or subscribe to something. */
 export const can: Command = {

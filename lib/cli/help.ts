@@ -1,7 +1,7 @@
-import { PROGRAM } from "../wording/program";
+import { PROGRAM } from "../wording/command-name";
 import type { Command } from "./command";
 import { columns } from "./layout";
-import { QUOTE_SUBJECTS } from "./words";
+import { QUOTE_SUBJECTS } from "./subject-words";
 
 const usageOf = ({ name, words, options }: Command) => [
   name,

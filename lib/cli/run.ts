@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROGRAM } from "../wording/program";
+import { PROGRAM } from "../wording/command-name";
 import { argumentsOf, type CommandLine, commandLine } from "./arguments";
 import { can } from "./can";
 import type { Command, Option } from "./command";
-import { diff } from "./diff/command";
+import { diff } from "./diff/diff";
 import { ExitStatus } from "./exit-status";
 import { commandHelp, programHelp, usageText } from "./help";
 import type { Io } from "./io";

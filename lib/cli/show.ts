@@ -1,4 +1,4 @@
-import { userAnswer } from "../wording/user";
+import { userAnswer } from "../wording/user-answer";
 import { chosenCatalog } from "./catalog-file";
 import { CatalogView } from "./catalog-view";
 import { CATALOG_OPTION, type Command } from "./command";

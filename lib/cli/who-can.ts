@@ -1,10 +1,10 @@
-import { whoCan as answerTo } from "../wording/who-can";
+import { whoCan as answerTo } from "../wording/who-can-answer";
 import { chosenCatalog } from "./catalog-file";
 import { CatalogView } from "./catalog-view";
 import { CATALOG_OPTION, type Command } from "./command";
 import { ExitStatus } from "./exit-status";
 import { text } from "./layout";
-import { directionOf, subjectOf } from "./words";
+import { directionOf, subjectOf } from "./subject-words";
 
 /** Which users reach a subject. */
 export const whoCan: Command = {

@@ -8,7 +8,7 @@ import type { Catalog } from "../catalog/catalog";
 import { catalogText } from "../catalog/catalog-text";
 import { diagramOf } from "../report/diagram";
 import { reportOf } from "../report/report";
-import { accountsText, accountText } from "../server-config/accounts-file";
+import { accountsText, accountText } from "../server-config/accounts-text";
 import { helmValues } from "../server-config/helm-values";
 
 /** What is written of a program. */

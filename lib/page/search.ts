@@ -1,6 +1,6 @@
 import type { CatalogView } from "../cli/catalog-view";
-import { answerTo } from "./answer";
 import { elementsOf } from "./elements";
+import { answerTo } from "./reply";
 
 /** Lets the search box answer; the catalog is read when the first question is asked. */
 export function enableSearch(form: HTMLElement, catalog: () => CatalogView): void {

@@ -6,15 +6,15 @@ import { accountsOf } from "../access/accounts-of";
 import type { MonitorModel, PlatformModel, ResourceModel } from "../access/models";
 import type { Catalog } from "../catalog/catalog";
 import { catalogOf } from "../catalog/catalog-of";
-import { Findings } from "../findings";
+import { Findings } from "../findings/findings";
 import * as names from "../naming/names";
 import { inOrder } from "../naming/order";
 import type { Fault, Problem } from "../problems/fault";
 import { Program, problemsOf } from "../problems/program";
-import { originProblems, withKnownOrigins } from "../storage/stream-origins";
-import { overlapProblems } from "../storage/stream-overlap";
 import { documentsOf } from "./access-documents";
 import { type Declared, declarationsIn, type FileModel } from "./declaration";
+import { originProblems, withKnownOrigins } from "./stream-origins";
+import { overlapProblems } from "./stream-overlap";
 
 /** What follows from the constructs at one moment. */
 interface Derived {

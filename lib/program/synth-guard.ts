@@ -1,7 +1,7 @@
 import { type ISynthesisSession, TerraformElement, TerraformStack } from "cdktf";
 import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import type { Construct } from "constructs";
-import { Findings } from "../findings";
+import { Findings } from "../findings/findings";
 import { assertSameFramework } from "../problems/framework";
 import { Program } from "../problems/program";
 import { ProgramAccounts } from "./program-accounts";

@@ -6,7 +6,7 @@ import { SubjectIndex } from "../subjects/subject-index";
 import { clientName } from "../wording/resources";
 import { doingsOf } from "./access-data";
 import { mermaid } from "./escape";
-import { apiLast } from "./words";
+import { apiLast } from "./labels";
 
 /** Ids of the diagram, made of names so that they stay when something else is added. */
 class Ids {

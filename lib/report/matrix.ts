@@ -2,13 +2,13 @@ import type { Act } from "../analysis/jetstream-api";
 import type { ResourceAccess } from "../analysis/resource-access";
 import type { UserAccess } from "../analysis/user-access";
 import type { CatalogReason, CatalogResource } from "../catalog/catalog";
-import { holeVerb } from "../wording/holes";
+import { holeVerb } from "../wording/hole-text";
 import { counted, someOf } from "../wording/lists";
 import { clientName, NOUNS } from "../wording/resources";
 import { wayText } from "../wording/ways";
 import { type Doing, linesOf, type MatrixCell, matrixCell } from "./access-data";
 import { html } from "./escape";
-import { ACT_NAMES, holeSentence, TAGS } from "./words";
+import { ACT_NAMES, holeSentence, TAGS } from "./labels";
 
 /** How much of the matrix is in the page at most; the search answers for the rest. */
 const MOST = { users: 60, resources: 60, accounts: 60, reasons: 6 };

@@ -1,7 +1,7 @@
 import type { Catalog, CatalogAccount, CatalogResource } from "../catalog/catalog";
 import { counted } from "../wording/lists";
 import { html } from "./escape";
-import { apiLast, TAGS } from "./words";
+import { apiLast, TAGS } from "./labels";
 
 /** Widths of one character of the two sizes of the picture's monospaced font. */
 const CHARACTER = 7.3;

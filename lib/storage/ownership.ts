@@ -3,8 +3,8 @@ import type { Construct } from "constructs";
 import type { CapabilityName } from "../access/capabilities";
 import type { GrantValues } from "../access/grant";
 import type { UserModel } from "../access/models";
-import { give } from "../declare-user";
 import * as names from "../naming/names";
+import { give } from "../program/declare-user";
 import type { StorageDefaults } from "./storage-options";
 
 /** What a platform or an app is to the resources that it owns. */

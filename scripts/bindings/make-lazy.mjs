@@ -8,7 +8,7 @@ const SYNTHESIZE =
 
 const ADVICE =
   "The provider's schema or the generator has changed: adapt scripts/bindings/make-lazy.mjs to the new text " +
-  "and see that test/bindings passes.";
+  "and see that test/unit/bindings passes.";
 
 const DROP_UNDEFINED = `\
     const present: { [name: string]: any } = {};

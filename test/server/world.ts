@@ -9,7 +9,7 @@ import {
   PlatformNaming,
 } from "../../lib";
 import type { Account, User } from "../../lib/access/accounts";
-import { accountsText } from "../../lib/server-config/accounts-file";
+import { accountsText } from "../../lib/server-config/accounts-text";
 import { passwordsFor, TestServer } from "../../scripts/tools/nats-server";
 import { applyResources } from "../../scripts/tools/provider/apply";
 import { KEEPER_PASSWORD, keeperOf, withKeepers } from "../support/accounts-text";

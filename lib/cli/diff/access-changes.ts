@@ -1,11 +1,11 @@
 import { effectiveHoles } from "../../analysis/beyond";
 import { inOrder } from "../../naming/order";
-import { holeText } from "../../wording/holes";
+import { holeText } from "../../wording/hole-text";
 import { names } from "../../wording/lists";
 import type { Phrase } from "../../wording/phrase";
 import type { CatalogView } from "../catalog-view";
+import type { Change } from "./change";
 import { type Pair, pairs } from "./pairs";
-import type { Change } from "./report";
 import { moreThan } from "./user-difference";
 import { type KnownUser, usersOf } from "./world";
 

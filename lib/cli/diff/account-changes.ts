@@ -2,8 +2,8 @@ import type { CatalogAccount, CatalogExport, CatalogImport } from "../../catalog
 import { by, inOrder } from "../../naming/order";
 import { counted, names } from "../../wording/lists";
 import type { CatalogView } from "../catalog-view";
+import type { Change } from "./change";
 import { type Pair, pairs, without } from "./pairs";
-import type { Change } from "./report";
 import type { KnownUser } from "./world";
 
 const toWhom = (accounts: readonly string[]) => (accounts.length === 0 ? "every account" : names(accounts));

@@ -1,8 +1,8 @@
 import type { CatalogUser } from "../../catalog/catalog";
 import { credentialsText } from "../../wording/connection";
 import { listed } from "../../wording/lists";
+import type { Change } from "./change";
 import { type Pair, without } from "./pairs";
-import type { Change } from "./report";
 import type { KnownUser } from "./world";
 
 function texts({ connection: old, ...before }: CatalogUser, { connection: now, ...after }: CatalogUser): string[] {

@@ -3,11 +3,11 @@ import { counted, listed } from "../../wording/lists";
 import { CatalogView } from "../catalog-view";
 import { gained, lost, userPairs } from "./access-changes";
 import { betweenAccounts } from "./account-changes";
+import type { Change, Report } from "./change";
 import { clientChanges } from "./client-changes";
 import { findingChanges } from "./finding-changes";
 import { beyondPermissions } from "./hole-changes";
 import { lineChanges } from "./line-changes";
-import type { Change, Report } from "./report";
 import { resourceChanges } from "./resource-changes";
 
 type Sections = Report["sections"];

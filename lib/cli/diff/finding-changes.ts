@@ -1,6 +1,6 @@
 import type { CatalogFinding } from "../../catalog/catalog";
+import type { Change } from "./change";
 import { pairs } from "./pairs";
-import type { Change } from "./report";
 
 /** The same finding before and after, whatever it says now: one in the same place after another of its id. */
 function numbered(findings: readonly CatalogFinding[]): { readonly key: string; readonly finding: CatalogFinding }[] {

@@ -1,5 +1,5 @@
 import { plain } from "../../wording/lists";
-import { type Change, type Report, SECTIONS, type SectionName } from "./report";
+import { type Change, type Report, SECTIONS, type SectionName } from "./change";
 
 /** A report as a text in lines. */
 export type Format = (report: Report) => string[];

@@ -1,8 +1,8 @@
 import { effectiveHoles } from "../../analysis/beyond";
 import type { Hole } from "../../analysis/holes";
-import { holeText, holeVerb, reachText } from "../../wording/holes";
+import { holeText, holeVerb, reachText } from "../../wording/hole-text";
+import type { Change } from "./change";
 import type { Pair } from "./pairs";
-import type { Change } from "./report";
 import type { KnownUser } from "./world";
 
 function holesByKey({ view, access }: KnownUser): Map<string, Hole> {

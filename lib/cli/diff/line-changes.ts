@@ -1,7 +1,7 @@
 import type { Direction } from "../../access/grant";
 import type { CatalogPermission } from "../../catalog/catalog";
+import type { Change } from "./change";
 import { type Pair, without } from "./pairs";
-import type { Change } from "./report";
 import type { KnownUser } from "./world";
 
 const DIRECTIONS: readonly Direction[] = ["publish", "subscribe"];

@@ -3,8 +3,8 @@ import type { CatalogResource } from "../../catalog/catalog";
 import { counted, listed, names } from "../../wording/lists";
 import { resourceText } from "../../wording/resources";
 import type { CatalogView } from "../catalog-view";
+import type { Change } from "./change";
 import { type Pair, pairs, without } from "./pairs";
-import type { Change } from "./report";
 
 const DONE: readonly (readonly [Act, string])[] = [
   ["read", "read"],

@@ -1,0 +1,31 @@
+import { subjectsOf, type UserModel } from "../access/models";
+import type { Fault } from "../problems/fault";
+import { covers } from "../subjects/subject-pattern";
+
+/**
+ * What is wrong with a call of one app's API by another, once the program is complete.
+ *
+ * @param samePlatform whether the two apps are of one platform
+ * @param server the user that answers
+ */
+export function apiCallFaults(samePlatform: boolean, server: UserModel, called: string): (Fault | undefined)[] {
+  const served = subjectsOf(server, "service.serve");
+  return [
+    samePlatform
+      ? undefined
+      : {
+          what: `app calls [${server.source}], which is in the account of another platform`,
+          value: called,
+          allowed: "apps of the same platform",
+          fix: "Move one of the two apps",
+        },
+    served.some((pattern) => covers(pattern, called))
+      ? undefined
+      : {
+          what: `app calls what [${server.source}] does not serve`,
+          value: called,
+          allowed: served.length > 0 ? served.join(", ") : "nothing: it serves no API",
+          fix: "Call serveApi on the other app, or correct the name",
+        },
+  ];
+}

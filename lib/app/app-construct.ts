@@ -1,0 +1,552 @@
+import { type TerraformProvider, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { type CapabilityName, MESSAGING } from "../access/capabilities";
+import { ALL_CLIENTS, NatsClient } from "../access/clients";
+import type { Credentials } from "../access/credentials";
+import type { GrantValues } from "../access/grant";
+import { Isolation } from "../access/isolation";
+import type { AccountLimits, JetStreamLimits } from "../access/limits";
+import { grant, subjectsOf, type UserModel } from "../access/models";
+import type * as jetstream from "../jetstream";
+import { AppNaming } from "../naming/app-naming";
+import { componentKeyFault } from "../naming/key-rules";
+import { nameFault, nameOrIdFault } from "../naming/name-rules";
+import * as names from "../naming/names";
+import { type IPlatform, NOT_OWNED, PlatformContext } from "../platform/platform";
+import { foreignProviderFault } from "../platform/platform-connection";
+import type { Fault } from "../problems/fault";
+import { Program, problemsOf } from "../problems/program";
+import { enumFault } from "../problems/value-rules";
+import { declareUser, give } from "../program/declare-user";
+import { join } from "../program/synth-guard";
+import type { ConsumedStream } from "../storage/consumed-stream";
+import { Consumer } from "../storage/consumer";
+import type { ConsumerOptions } from "../storage/consumer-options";
+import type { EventsConsumerOptions } from "../storage/consumer-props";
+import type { ConsumerSettings } from "../storage/consumer-rules";
+import { KeyValueStore, type KeyValueStoreOptions } from "../storage/key-value-store";
+import { ObjectStore, type ObjectStoreOptions } from "../storage/object-store";
+import { type Ownership, storageDefaults, withDefaults } from "../storage/ownership";
+import type { StorageDefaults } from "../storage/storage-options";
+import { StorageOwner } from "../storage/storage-owner";
+import { storageFaults } from "../storage/storage-rules";
+import { Stream } from "../storage/stream";
+import type { StreamOptions } from "../storage/stream-options";
+import { givenPatternFault } from "../storage/subject-rules";
+import { apiCallFaults } from "./api-calls";
+import { declareAppAccount, declareMessagingAccount } from "./app-account";
+import { Litestream, type LitestreamOptions } from "./litestream";
+
+/** Properties of an app. */
+export interface AppConstructProps extends StorageDefaults {
+  /**
+   * The app's name, the second part of its names: `convex`. It has lower-case letters, digits and hyphens, and begins with
+   * a letter. It is not `platform`, `events`, `audit` or `terraform`.
+   *
+   * @default - the construct's id
+   */
+  readonly appName?: string;
+
+  /**
+   * The platform that the app belongs to, for an app that is not declared inside of it, such as one in another stack.
+   *
+   * @default - the platform that the app is declared in
+   */
+  readonly platform?: IPlatform;
+
+  /**
+   * The provider to use in the app's stack.
+   *
+   * @default - as the platform says
+   */
+  readonly provider?: jetstream.JetstreamProvider;
+
+  /**
+   * How the app is kept apart from the others. With `Isolation.ACCOUNT` it has an account `{PLATFORM}_{APP}` with its own
+   * JetStream, where its bucket, streams and stores are, and a Terraform user of its own, `{platform}-{app}-terraform`.
+   * Nothing leads into that account or out of it. What the app declares to do with others, it does as a second user
+   * `{platform}-{app}-messaging`, in an account `{PLATFORM}_{APP}_MESSAGING` without JetStream; it has these only if it
+   * declares something of the kind. Its audit messages, its health and live events are to be declared too. It cannot take
+   * platform locks, and it can read keys of the platform's configuration but not watch them. A later change would
+   * move the app to an account without its data; a plan refuses that.
+   *
+   * @default - as the platform says
+   */
+  readonly isolation?: Isolation;
+
+  /**
+   * Limits of each of the app's accounts; with `Isolation.ACCOUNT`.
+   *
+   * @default - no limits
+   */
+  readonly accountLimits?: AccountLimits;
+
+  /**
+   * Limits of the JetStream of the app's account; with `Isolation.ACCOUNT`. Nothing else stops a hostile app from filling
+   * disk and memory of the server, so without `maxFileBytes` and `maxMemoryBytes` synth warns (NP011). The server sets
+   * the bytes aside when it starts. It does not start if the limits of all accounts together are above its
+   * `max_file_store` or `max_memory_store`.
+   *
+   * @default - no limits
+   */
+  readonly jetStreamLimits?: JetStreamLimits;
+
+  /**
+   * How the user `{platform}-{app}-terraform` proves to the server who it is; with `Isolation.ACCOUNT`.
+   *
+   * @default - a password in the server's environment: `PROD_CONVEX_TERRAFORM_PASSWORD`
+   */
+  readonly terraformCredentials?: Credentials;
+
+  /**
+   * How the user `{platform}-{app}-messaging` proves to the server who it is; with `Isolation.ACCOUNT`.
+   *
+   * @default - a password in the server's environment: `PROD_CONVEX_MESSAGING_PASSWORD`
+   */
+  readonly messagingCredentials?: Credentials;
+
+  /**
+   * Which platform events the app receives as they are published, as patterns below `{platform}._.events`:
+   * `["order.>"]`; none with an empty list. Events that are stored are fetched by `consumeEvents`, with or without this.
+   *
+   * @default - all; none with `Isolation.ACCOUNT`
+   */
+  readonly liveEvents?: string[];
+
+  /**
+   * How the app proves to the server who it is.
+   *
+   * @default - a password in the server's environment: `PROD_CONVEX_PASSWORD`
+   */
+  readonly credentials?: Credentials;
+
+  /**
+   * The client libraries that the app uses. The fewer, the fewer permissions it has.
+   *
+   * @default - all
+   */
+  readonly clients?: NatsClient[];
+
+  /**
+   * Whether the app has an inbox of its own, `_INBOX_{platform}_{app}`, in place of `_INBOX`, where every user of the
+   * account can read the replies of all others. Its clients must then set this inbox prefix.
+   *
+   * @default - as the platform says
+   */
+  readonly privateInbox?: boolean;
+
+  /**
+   * Options of the app's key-value bucket `{platform}_{app}`, which every app has.
+   *
+   * @default - the defaults of a key-value bucket
+   */
+  readonly keyValueStore?: KeyValueStoreOptions;
+
+  /**
+   * Gives the app a stream `{platform}_{app}_wal` for its write-ahead log, on the subjects `{platform}.{app}.wal.>`.
+   *
+   * @default - none
+   */
+  readonly wal?: StreamOptions;
+
+  /**
+   * Gives the app an object store `{platform}_{app}_snapshots` for its snapshots.
+   *
+   * @default - none
+   */
+  readonly snapshots?: ObjectStoreOptions;
+}
+
+/**
+ * An app of a platform: its key-value bucket and whatever else it needs.
+ *
+ * ```
+ * new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
+ * ```
+ */
+export class AppConstruct extends StorageOwner {
+  /** The app's name: `convex`. */
+  public readonly appName: string;
+
+  /** Every name that the convention gives to the app. */
+  public readonly naming: AppNaming;
+
+  /** The app's key-value bucket, for its keys, locks and elections: `prod_convex`. */
+  public readonly keyValueStore: KeyValueStore;
+
+  /** The stream of the app's write-ahead log, if it has one: `prod_convex_wal`. */
+  public readonly wal?: Stream;
+
+  /** The object store of the app's snapshots, if it has one: `prod_convex_snapshots`. */
+  public readonly snapshots?: ObjectStore;
+
+  /** @internal */
+  public readonly _user: UserModel;
+
+  /** @internal */
+  protected readonly _ownership: Ownership;
+
+  private readonly context: PlatformContext;
+  private readonly accountLimits: AccountLimits | undefined;
+  private readonly messagingCredentials: Credentials | undefined;
+  private messagingUser: UserModel | undefined;
+  private litestreamUser: UserModel | undefined;
+
+  /**
+   * Declares an app.
+   *
+   * @param scope the platform, or a construct in this or another stack
+   * @param id the construct's id, and the app's name where `appName` is left out
+   * @param props the app's properties
+   */
+  public constructor(scope: Construct, id: string, props: AppConstructProps = {}) {
+    super(scope, id);
+    join(this);
+    Program.of(this).report(
+      this,
+      nameOrIdFault("app", "appName", props.appName, id),
+      enumFault("isolation", props.isolation, Isolation as never),
+      ...storageFaults(props),
+      clientsFault(props.clients),
+    );
+    this.appName = props.appName ?? id;
+    this.context = PlatformContext.of(props.platform ?? this) ?? this.missingPlatform();
+    if (props.platform && Program.of(props.platform) !== Program.of(this)) {
+      Program.of(this).report(this, FOREIGN_PLATFORM_FAULT);
+    }
+    this.naming = AppNaming._unchecked(this.context.naming.platform, this.appName);
+    Program.of(this).claim("app", `${this.naming.platform}.${this.appName}`, this);
+    const isolated = (props.isolation ?? this.context.isolation) === Isolation.ACCOUNT;
+    const account = isolated ? declareAppAccount(this, this.naming, this.context, props) : undefined;
+    if (!isolated) Program.of(this).report(this, strayAccountFault(props));
+    this.accountLimits = props.accountLimits;
+    this.messagingCredentials = props.messagingCredentials;
+    this._user = declareUser(this, {
+      app: this.appName,
+      account: account?.model,
+      name: this.naming.user,
+      role: "app",
+      clients: props.clients ?? ALL_CLIENTS,
+      group: this.naming.user,
+      inboxPrefix: this.context.inboxPrefix(this.appName, props.privateInbox),
+      credentials: props.credentials,
+    });
+    this._ownership = {
+      construct: this,
+      platform: this.naming.platform,
+      app: this.appName,
+      user: this._user,
+      account: account?.model.name ?? this.context.naming.account,
+      subjects: this.naming.subjects,
+      defaults: withDefaults(storageDefaults(props), this.context.defaults),
+      provider: account ? account.connection.providerFor(this) : this.sharedProvider(props),
+    };
+    this.allowWhatEveryAppDoes(props.liveEvents);
+    const own = this._ownership;
+    this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);
+    if (props.wal) this.wal = Stream._create(own, "wal", props.wal);
+    if (props.snapshots) this.snapshots = ObjectStore._create(own, "snapshots", props.snapshots);
+    this.context.addAppUser(this, this._user, () => this.onPlatform());
+    if (account?.model.terraform) {
+      this.context.addUserEntry(this, account.model.terraform, account.model, () => this.onPlatform());
+    }
+    if (isolated && props.messagingCredentials) this.checkAtSynth(() => [strayMessagingFault(this.messagingUser)]);
+  }
+
+  /** @internal the user that talks to others: a second one, where the app is isolated and declares something of the kind */
+  public get _speaker(): UserModel {
+    return this.messagingUser ?? this._user;
+  }
+
+  /**
+   * Lets the app publish platform events.
+   *
+   * @param subjects which, as patterns below `{platform}._.events`: `user.>`
+   */
+  public publishEvents(...subjects: string[]): void {
+    for (const subject of this.checked("event subject", "events", subjects)) {
+      const outbox = names.outboxSubject(this.naming.platform, subject);
+      const offered = this.context.naming.componentSubjects("events");
+      this.allow("events.publish", { subjects: this.platformSubject("events", subject), outbox, offered });
+    }
+  }
+
+  /**
+   * Lets the app consume stored platform events: makes the durable consumer `{app}` on `{platform}_events` and lets the
+   * app fetch and acknowledge its messages.
+   *
+   * @param options which events, and the consumer's options
+   */
+  public consumeEvents(options: EventsConsumerOptions = {}): Consumer {
+    const { subjects, name, ...consumer } = options;
+    const program = Program.of(this);
+    if (name !== undefined) program.report(this, nameFault("consumer", name));
+    const events = subjects && this.checked("event subject", "events", subjects);
+    const filterSubjects = events?.length ? events.map((each) => this.platformSubject("events", each)) : undefined;
+    const consumerName = name === undefined ? this.appName : names.resource(this.appName, name);
+    return this.consumeOfPlatform(consumerName, this.context.events(), { ...consumer, filterSubjects });
+  }
+
+  /**
+   * Lets an isolated app write its part of the platform's audit log: `{platform}._.audit.{app}.>`. Every app in the
+   * platform's account may do that anyway.
+   */
+  public publishAudit(): void {
+    if (!this._user.account || subjectsOf(this._speaker, "audit.publish").length > 0) return;
+    this.allowAudit();
+    if (this.context.model.monitored !== "no") this.context.republish("audit");
+  }
+
+  /**
+   * Lets an isolated app publish its health, `{platform}.{app}.health.>`, so that MONITOR receives it. Every app in the
+   * platform's account may do that anyway.
+   */
+  public publishHealth(): void {
+    if (!this._user.account || subjectsOf(this._speaker, "health.publish").length > 0) return;
+    this.allow("health.publish", { subjects: this.naming.componentSubjects("health") });
+  }
+
+  /**
+   * Lets the app answer calls on `{platform}._.api.{app}.{name}`.
+   *
+   * @param apiNames the names, as patterns: `query`, `admin.>`
+   */
+  public serveApi(...apiNames: string[]): void {
+    for (const name of this.checked("API name", "api", apiNames)) {
+      this.allow("service.serve", { subjects: this.platformSubject("api", `${this.appName}.${name}`) });
+    }
+  }
+
+  /**
+   * Lets the app call another app of its platform, which must serve what is called.
+   *
+   * @param app the other app
+   * @param apiNames what is called, as patterns: `query`
+   */
+  public callApi(app: AppConstruct, ...apiNames: string[]): void {
+    for (const name of this.checked("API name", "api", apiNames)) {
+      const subjects = app.platformSubject("api", `${app.appName}.${name}`);
+      this.allow("service.call", { subjects, server: app._user.source });
+      const samePlatform = app.naming.platform === this.naming.platform;
+      this.checkAtSynth(() => apiCallFaults(samePlatform, app._speaker, subjects));
+    }
+  }
+
+  /**
+   * Lets the app take, renew and release a platform-wide lock: the key `lock.{name}` of `{platform}_platform`. Whoever
+   * can write one key of a bucket can wipe the bucket, with a roll-up; so an app with an account of its own cannot have a
+   * lock there.
+   *
+   * @param name the lock's name: `global-migration`
+   */
+  public usePlatformLock(name: string): void {
+    const key = this.platformKey("lock", name);
+    if (this._user.account) {
+      Program.of(this).report(this, LOCK_FAULT);
+      return;
+    }
+    this.allow("sharedKv.readKey", key);
+    this.allow("sharedKv.writeKey", key);
+  }
+
+  /**
+   * Lets the app read and watch a key of the platform's configuration: `config.{name}` of `{platform}_platform`. Clients
+   * of nats.js must open the bucket with `allow_direct`; nats.py can read the key but not watch it.
+   *
+   * @param name the key's name: `flags`
+   */
+  public readPlatformConfig(name: string): void {
+    this.allow("sharedKv.readKey", this.platformKey("config", name));
+  }
+
+  /**
+   * Lets Litestream replicate a SQLite database of the app into one of its object stores, as a user of its own:
+   * `{platform}-{app}-litestream`. It keeps the inbox `_INBOX`, since Litestream cannot set another. Call it once for
+   * each database, and give each a `replicaPath`.
+   *
+   * @param options the database and the store
+   */
+  public addLitestream(options: LitestreamOptions): Litestream {
+    const store = options.objectStore ?? this.snapshots;
+    const server = options.server ?? this.context.servers?.[0];
+    const { naming, _user: app, litestreamUser: user } = this;
+    const litestream = Litestream._create({ construct: this, naming, app, store, server, user }, options);
+    if (!user) this.context.addAppUser(litestream, litestream._user, () => this.onPlatform());
+    this.litestreamUser = litestream._user;
+    return litestream;
+  }
+
+  /** @internal a consumer on a stream of the platform */
+  protected override _consumeShared(name: string, stream: Stream, settings: ConsumerOptions): Consumer | undefined {
+    const { platform, app } = stream._owner;
+    if (app !== undefined || platform !== this.naming.platform) return undefined;
+    return this.consumeOfPlatform(names.resource(this.appName, name), stream._consumed, settings);
+  }
+
+  private consumeOfPlatform(name: string, stream: ConsumedStream, settings: ConsumerSettings): Consumer {
+    const consumer = Consumer._create(this.onPlatform(), name, stream, settings);
+    this.allow("consumer.bindShared", { stream: consumer.streamName, consumer: consumer.consumerName });
+    return consumer;
+  }
+
+  /** The app as the owner of something in the platform's account. */
+  private onPlatform(): Ownership {
+    return this._user.account ? { ...this._ownership, provider: this.context.providerFor(this) } : this._ownership;
+  }
+
+  private allowWhatEveryAppDoes(liveEvents: readonly string[] | undefined): void {
+    this.allow("core.publish", { subjects: this.naming.subjects });
+    this.allow("core.subscribe", { subjects: this.naming.subjects });
+    this.allow("inbox", {});
+    this.allowLiveEvents(liveEvents ?? (this._user.account ? [] : [">"]));
+    if (!this._user.account) this.allowAudit();
+  }
+
+  private allowLiveEvents(events: readonly string[]): void {
+    if (!Array.isArray(events)) {
+      Program.of(this).report(this, {
+        what: "liveEvents is not a list",
+        value: events,
+        allowed: "a list of event subjects, which is empty for none",
+        fix: 'Write ["order.>"]',
+      });
+      return;
+    }
+    if (events.length === 0) return;
+    const offered = names.liveSubjects(this.naming.platform, "events");
+    for (const event of this.checked("event subject", "events", events)) {
+      const live = names.liveSubject(this.naming.platform, "events", event);
+      this.allow("events.live", { subjects: this.platformSubject("events", event), live, offered });
+    }
+    if (this._user.account) this.context.republish("events");
+  }
+
+  private allowAudit(): void {
+    const offered = this.context.naming.componentSubjects("audit");
+    this.allow("audit.publish", { subjects: this.platformSubject("audit", `${this.appName}.>`), offered });
+  }
+
+  private allow(capability: CapabilityName, values: GrantValues): void {
+    const user = this._user.account && MESSAGING.has(capability) ? this.messaging() : this._user;
+    give(this, user, capability, { platform: this.naming.platform, ...values });
+  }
+
+  /** The user of an isolated app that exchanges messages with others, made with its account when it is first needed. */
+  private messaging(): UserModel {
+    if (this.messagingUser) return this.messagingUser;
+    const { clients, inboxPrefix, group } = this._user;
+    const account = declareMessagingAccount(this, this.naming, this.accountLimits);
+    const user = declareUser(this, {
+      app: this.appName,
+      account,
+      name: this.naming.messagingUser,
+      role: "messaging",
+      clients,
+      group,
+      inboxPrefix,
+      credentials: this.messagingCredentials,
+    });
+    user.grants.push(grant(user, "inbox", { inbox: inboxPrefix }));
+    this.messagingUser = user;
+    this.context.addMessagingUser(this, user, () => this.onPlatform());
+    return user;
+  }
+
+  private checkAtSynth(check: () => (Fault | undefined)[]): void {
+    Program.of(this).atSynth(() => problemsOf(this, check()));
+  }
+
+  private platformSubject(component: string, target: string): string {
+    return names.subject(this.naming.platform, names.PLATFORM_SCOPE, component, target);
+  }
+
+  private platformKey(component: "lock" | "config", name: string): GrantValues {
+    Program.of(this).report(
+      this,
+      componentKeyFault("platform", component, name),
+      repeatedFault("key", component, name),
+    );
+    return { bucket: this.context.naming.keyValueStore, key: `${component}.${name}` };
+  }
+
+  private checked(what: string, component: string, patterns: readonly string[]): readonly string[] {
+    const below = this.context.naming.componentSubjects(component).replace(/\.>$/, "");
+    const none = { what: `no ${what} is given`, allowed: "one or more", fix: "Give one; `>` stands for all" };
+    Program.of(this).report(
+      this,
+      patterns.length === 0 ? none : undefined,
+      ...patterns.map((pattern) => givenPatternFault(what, pattern) ?? repeatedFault(what, below, pattern)),
+    );
+    return patterns.filter((pattern) => typeof pattern === "string");
+  }
+
+  private sharedProvider({ provider }: AppConstructProps): TerraformProvider | undefined {
+    if (!provider) return this.context.providerFor(this);
+    Program.of(this).report(this, foreignProviderFault(provider, TerraformStack.of(this)));
+    return provider;
+  }
+
+  private missingPlatform(): PlatformContext {
+    Program.of(this).report(this, {
+      what: "app has no platform",
+      allowed: "an app declared inside of a platform, or one with the property platform",
+      fix: "Pass the PlatformConstruct as scope, or give it as platform",
+    });
+    return PlatformContext.create(this, "unknown", {}, NOT_OWNED);
+  }
+}
+
+/** What is wrong with a subject that is given from its beginning, where only the rest belongs. */
+function repeatedFault(what: string, below: string, pattern: string): Fault | undefined {
+  if (typeof pattern !== "string" || !pattern.startsWith(`${below}.`)) return undefined;
+  return {
+    what: `${what} repeats what stands before it`,
+    value: pattern,
+    allowed: `what comes behind ${below}.`,
+    fix: `Leave out ${below}.`,
+  };
+}
+
+const FOREIGN_PLATFORM_FAULT: Fault = {
+  what: "app's platform is a construct of another cdktf App",
+  allowed: "a platform of the same App, or a reference to one of another",
+  fix: "Use PlatformConstruct.fromPlatformName for it",
+};
+
+const LOCK_FAULT: Fault = {
+  what: "app has an account of its own and takes a platform lock",
+  allowed:
+    "platform locks for apps in the platform's account: who can write one key can wipe the bucket with a roll-up",
+  fix: "Let an app of the platform's account take the lock on a call of its API, or use a lock in the app's own bucket",
+};
+
+const ACCOUNT_PROPS = ["accountLimits", "jetStreamLimits", "terraformCredentials", "messagingCredentials"] as const;
+
+function strayMessagingFault(user: UserModel | undefined): Fault | undefined {
+  if (user) return undefined;
+  return {
+    what: "messagingCredentials is given for an app that exchanges no messages with others",
+    allowed: "messagingCredentials for an isolated app that declares events, an API, audit, health or configuration",
+    fix: "Remove messagingCredentials, or declare what the app does with others",
+  };
+}
+
+function strayAccountFault(props: AppConstructProps): Fault | undefined {
+  const stray = ACCOUNT_PROPS.find((name) => props[name]);
+  if (!stray) return undefined;
+  return {
+    what: `${stray} is given for an app without an account of its own`,
+    allowed: `${stray} together with Isolation.ACCOUNT`,
+    fix: `Add isolation: Isolation.ACCOUNT, or remove ${stray}`,
+  };
+}
+
+function clientsFault(clients: readonly NatsClient[] | undefined): Fault | undefined {
+  const allowed = Object.values(NatsClient).join(", ");
+  if (clients?.length === 0) {
+    return { what: "clients is empty", value: [], allowed, fix: "Name a client, or leave clients out for all" };
+  }
+  return clients
+    ?.map((client) => enumFault("clients", client ?? null, NatsClient as never))
+    .find((fault) => fault !== undefined);
+}

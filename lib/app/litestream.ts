@@ -1,0 +1,181 @@
+import { isDeepStrictEqual } from "node:util";
+import { Construct } from "constructs";
+import { stringify } from "yaml";
+import { ALL_CLIENTS } from "../access/clients";
+import type { Credentials } from "../access/credentials";
+import { grant, type UserModel } from "../access/models";
+import type { AppNaming } from "../naming/app-naming";
+import * as names from "../naming/names";
+import { connectionFaults } from "../platform/platform-connection";
+import type { Fault } from "../problems/fault";
+import { Program } from "../problems/program";
+import { numberFault, rule, unresolvedFault } from "../problems/value-rules";
+import { declareUser } from "../program/declare-user";
+import { freeId } from "../storage/managed-resource";
+import type { ObjectStore } from "../storage/object-store";
+
+/** What Litestream replicates, and where to. */
+export interface LitestreamOptions {
+  /** The path of the SQLite database on the app's machine: `/data/app.db`. */
+  readonly databasePath: string;
+
+  /**
+   * The NATS server, as `nats://host:port`.
+   *
+   * @default - the platform's first server
+   */
+  readonly server?: string;
+
+  /**
+   * The object store.
+   *
+   * @default - the app's snapshots
+   */
+  readonly objectStore?: ObjectStore;
+
+  /**
+   * The path of the replica inside of the store. Each database of the app needs another.
+   *
+   * @default - the app's name
+   */
+  readonly replicaPath?: string;
+
+  /**
+   * How often changes are shipped, in seconds.
+   *
+   * @default 1
+   */
+  readonly syncIntervalSeconds?: number;
+
+  /**
+   * How Litestream proves to the server who it is: with a password, also by its bcrypt hash. All databases of an app are
+   * replicated as one user; it is enough to say this for the first.
+   *
+   * @default - a password in the server's environment: `PROD_CONVEX_LITESTREAM_PASSWORD`
+   */
+  readonly credentials?: Credentials;
+}
+
+/** What the app gives the replication of each of its databases. */
+interface LitestreamOwner {
+  readonly construct: Construct;
+  readonly naming: AppNaming;
+  readonly app: UserModel;
+  readonly store: ObjectStore | undefined;
+  readonly server: string | undefined;
+  /** The user of an earlier database. */
+  readonly user: UserModel | undefined;
+}
+
+/** The replication of a SQLite database of an app. Made by the app: `app.addLitestream({ databasePath: "/data/app.db" })`. */
+export class Litestream extends Construct {
+  /** @internal */
+  public static _create(owner: LitestreamOwner, options: LitestreamOptions): Litestream {
+    return new Litestream(owner, options);
+  }
+
+  /** The NATS user that Litestream connects as: `prod-convex-litestream`. */
+  public readonly userName: string;
+
+  /**
+   * The fragment of `litestream.yml` for this database. The password is the environment variable of Litestream that has
+   * the name of the server's: `PROD_CONVEX_LITESTREAM_PASSWORD`.
+   */
+  public readonly config: string;
+
+  /** @internal */
+  public readonly _user: UserModel;
+
+  private constructor({ construct, naming, app, store, server, user }: LitestreamOwner, options: LitestreamOptions) {
+    super(construct, freeId(construct, "Litestream"));
+    const program = Program.of(this);
+    this.userName = names.user(naming.user, "litestream");
+    this._user =
+      user ??
+      declareUser(this, {
+        app: naming.app,
+        account: app.account,
+        name: this.userName,
+        role: "litestream",
+        clients: ALL_CLIENTS,
+        inboxPrefix: names.DEFAULT_INBOX_PREFIX,
+        credentials: options.credentials,
+      });
+    this.reportProblems(store, server, options);
+    const storeName = store?.bucketName ?? "";
+    const path = options.replicaPath ?? naming.app;
+    const replica = `${storeName}/${path}`;
+    if (store) program.claim("Litestream replica", replica, this, "Give each database a replicaPath of its own");
+    this._user.grants.push(grant(this._user, "litestream", { store: storeName, inbox: this._user.inboxPrefix }));
+    program.changed();
+    this.config = stringify({
+      dbs: [
+        {
+          path: options.databasePath,
+          replica: {
+            type: "nats",
+            url: `${server}/${storeName}`,
+            username: this.userName,
+            password: `$${names.passwordVariable(this.userName)}`,
+            path,
+            "sync-interval": `${options.syncIntervalSeconds ?? 1}s`,
+          },
+        },
+      ],
+    });
+  }
+
+  private reportProblems(store: ObjectStore | undefined, server: string | undefined, options: LitestreamOptions): void {
+    Program.of(this).report(
+      this,
+      numberFault("syncIntervalSeconds", options.syncIntervalSeconds, {
+        ...rule.seconds,
+        whenTooSmall: "Use at least 1",
+      }),
+      unresolvedFault("syncIntervalSeconds", options.syncIntervalSeconds),
+      emptyFault("databasePath", options.databasePath),
+      options.replicaPath === undefined ? undefined : emptyFault("replicaPath", options.replicaPath),
+      ...connectionFaults({ servers: options.server === undefined ? undefined : [options.server] }),
+      store && store.node.scope !== this.node.scope
+        ? {
+            what: "object store is not one of the app's",
+            value: store.bucketName,
+            allowed: "the app's snapshots, or a store that it has from addObjectStore",
+            fix: "Give the app an object store of its own",
+          }
+        : undefined,
+      store
+        ? undefined
+        : {
+            what: "Litestream has no object store to write to",
+            allowed: "an app with snapshots, or the property objectStore",
+            fix: "Give the app snapshots: {}, or name one of its object stores",
+          },
+      server
+        ? undefined
+        : {
+            what: "Litestream has no server to connect to",
+            allowed: "nats://host:port",
+            fix: "Give server here, or servers to the platform",
+          },
+      options.credentials && !isDeepStrictEqual(options.credentials._model, this._user.credentials)
+        ? {
+            what: `the user ${this.userName} is given other credentials than for the app's first database`,
+            allowed: "one user for all databases of an app",
+            fix: "Leave credentials out for all databases but the first",
+          }
+        : undefined,
+      this._user.credentials.kind === "nkey"
+        ? {
+            what: "Litestream is given an nkey",
+            allowed: "a password: Credentials.variable or Credentials.bcrypt",
+            fix: "Leave credentials out, or give a bcrypt hash",
+          }
+        : undefined,
+    );
+  }
+}
+
+function emptyFault(name: string, path: string): Fault | undefined {
+  return path ? undefined : { what: `${name} is empty`, allowed: "a path", fix: "Give the path" };
+}

@@ -1,0 +1,43 @@
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import type { Construct } from "constructs";
+import { KvEntry } from "../jetstream";
+
+/** What an access document is and where it goes. */
+export interface AccessEntryProps {
+  /** The key in the platform's bucket: `access.users.prod-convex`. */
+  readonly key: string;
+  /** The key that the state address is made of. */
+  readonly address: string;
+  /** The bucket's name. */
+  readonly bucket: string;
+  /** What must be there first: the bucket, where its stack is the same. */
+  readonly dependsOn: ITerraformDependable[] | undefined;
+  readonly provider: TerraformProvider | undefined;
+  /** The document; asked for when the program is complete. */
+  readonly document: () => string;
+}
+
+/** A document in the platform's bucket that says who may do what, so that a plan shows each change of a permission. */
+export class AccessEntry extends KvEntry {
+  private readonly document: () => string;
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    { key, address, bucket, dependsOn, provider, document }: AccessEntryProps,
+  ) {
+    super(scope, id, { bucket, key, value: "", provider, dependsOn });
+    this.document = document;
+    this.overrideLogicalId(`${bucket}_${address.replace(/\./g, "_")}`);
+  }
+
+  protected override synthesizeAttributes(): { [name: string]: unknown } {
+    this.value = this.document();
+    return super.synthesizeAttributes();
+  }
+
+  protected override synthesizeHclAttributes(): { [name: string]: unknown } {
+    this.value = this.document();
+    return super.synthesizeHclAttributes();
+  }
+}

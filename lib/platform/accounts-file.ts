@@ -1,0 +1,62 @@
+import { Lazy } from "cdktf";
+import { Construct } from "constructs";
+import { declare } from "../program/declaration";
+import { ProgramAccounts } from "../program/program-accounts";
+import { join } from "../program/synth-guard";
+import { accountsText } from "../server-config/accounts-text";
+import { helmValues } from "../server-config/helm-values";
+
+/** Properties of the accounts file. */
+export interface AccountsFileProps {
+  /**
+   * Whether the accounts are also written as values for the official Helm chart, to `accounts.helm.yaml`.
+   *
+   * @default false
+   */
+  readonly helmValues?: boolean;
+
+  /**
+   * Whether `catalog.json`, `report.html` and `topology.mmd` are written. They take most of the time of a synth of
+   * thousands of apps.
+   *
+   * @default true
+   */
+  readonly reports?: boolean;
+}
+
+/**
+ * The server's accounts file: every account of the program, with its users and permissions, written into the folder of
+ * the stack, beside `cdk.tf.json`, at synth:
+ *
+ * - `accounts.conf`: all accounts, for the server's configuration to include at its top level;
+ * - `accounts/PROD.conf`: one account each, to include inside of `accounts { … }` where several programs own one server;
+ * - `accounts.helm.yaml`, if asked for: the same as values for the official Helm chart;
+ * - `catalog.json`, `report.html` and `topology.mmd`: who can reach what, for other programs, for people, and as a diagram.
+ *
+ * A program with a platform has it in the stack of its first platform, without this construct, which is for another
+ * stack and for placing the content into a resource of your own.
+ */
+export class AccountsFile extends Construct {
+  /**
+   * Declares the file.
+   *
+   * @param scope the stack whose folder it is written to, or a construct in it
+   * @param id the construct's id
+   * @param props what else is written
+   */
+  public constructor(scope: Construct, id: string, props: AccountsFileProps = {}) {
+    super(scope, id);
+    join(this);
+    declare(this, { file: { helmValues: props.helmValues ?? false, reports: props.reports ?? true } });
+  }
+
+  /** The content of `accounts.conf`, for an attribute of any resource. It holds no secret. */
+  public get content(): string {
+    return Lazy.stringValue({ produce: () => accountsText(ProgramAccounts.of(this).fileAccounts()) });
+  }
+
+  /** The content of `accounts.helm.yaml`, for an attribute of any resource. It holds no secret. */
+  public get helmValues(): string {
+    return Lazy.stringValue({ produce: () => helmValues(ProgramAccounts.of(this).fileAccounts()) });
+  }
+}

@@ -1,0 +1,211 @@
+import { type TerraformProvider, TerraformStack, TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
+import * as jetstream from "../jetstream";
+import type { Fault, Problem } from "../problems/fault";
+import { Program, problemsOf } from "../problems/program";
+
+/** How Terraform reaches the platform's account. */
+export interface ConnectionOptions {
+  /**
+   * The NATS servers, as `nats://host:port`, also with `tls`, `ws` or `wss`, without user and password. The platform
+   * then makes a `JetstreamProvider` for its user `{platform}-terraform`, whose password is the sensitive Terraform
+   * variable `{platform}_terraform_password` (a hyphen in the platform's name becomes an underscore).
+   *
+   * Where a stack has a `JetstreamProvider` already, the platform's has the platform's name as alias. Stacks of apps get
+   * one of their own.
+   *
+   * @default - `provider`, or else the stack's own `JetstreamProvider`
+   */
+  readonly servers?: string[];
+
+  /**
+   * The provider to use, for any other way to connect. It must be in the platform's stack; apps in other stacks name
+   * theirs.
+   *
+   * @default - made from `servers`, or else the stack's own `JetstreamProvider`
+   */
+  readonly provider?: jetstream.JetstreamProvider;
+}
+
+const SERVER = /^(nats|tls|ws|wss):\/\/([^/\s@?#,:[\]]+|\[[\da-f:.]+\])(:(\d{1,5}))?\/?$/i;
+const MAX_PORT = 65_535;
+const SERVERS_ALLOWED = "nats://host:port, also with tls, ws or wss, without user, password and path";
+
+function serverFault(server: string): Fault | undefined {
+  const known = String(server).replace(/\$\{[^}]*\}/g, "1");
+  const [valid, , , , port = "1"] = SERVER.exec(known) ?? [];
+  if ((known === "1" && known !== server) || (valid && Number(port) <= MAX_PORT)) return undefined;
+  if (/[@?]/.test(known)) {
+    return {
+      what: "a server's address holds credentials (not repeated here)",
+      allowed: SERVERS_ALLOWED,
+      fix: "Remove them from the code; the password comes from a Terraform variable",
+    };
+  }
+  return {
+    what: "a server's address is not valid",
+    value: server,
+    allowed: SERVERS_ALLOWED,
+    fix: "Correct the address",
+  };
+}
+
+/** What is wrong with the way in which a platform is to be reached. */
+export function connectionFaults(props: ConnectionOptions): (Fault | undefined)[] {
+  return [
+    props.servers && props.provider
+      ? { what: "both servers and provider are given", allowed: "one of the two", fix: "Remove servers or provider" }
+      : undefined,
+    props.servers?.length === 0
+      ? { what: "servers is empty", value: [], allowed: SERVERS_ALLOWED, fix: "Name a server, or leave servers out" }
+      : undefined,
+    ...(props.servers ?? []).map(serverFault),
+  ];
+}
+
+/** Who Terraform connects as, and what the provider is called. */
+export interface ConnectionTerms {
+  /** The id below the stack of what is made for the connection. */
+  readonly id: string;
+  /** The provider's alias where the stack has one without. */
+  readonly alias: string;
+  readonly user: string;
+  /** The Terraform variable with the user's password. */
+  readonly passwordVariable: string;
+}
+
+/** The providers of one account: one in each stack that holds something of it. */
+export class Connection {
+  private readonly checked = new Set<TerraformStack>();
+  private readonly made = new Map<TerraformStack, jetstream.JetstreamProvider>();
+
+  public constructor(
+    private readonly terms: ConnectionTerms,
+    private readonly props: ConnectionOptions,
+  ) {}
+
+  /** The provider for a construct's stack, made on first use; undefined stands for the stack's own. */
+  public providerFor(construct: Construct): TerraformProvider | undefined {
+    const { provider, servers } = this.props;
+    const stack = TerraformStack.of(construct);
+    if (provider) {
+      if (!this.checked.has(stack)) Program.of(construct).report(construct, foreignProviderFault(provider, stack));
+      this.checked.add(stack);
+      return provider;
+    }
+    if (!servers) {
+      Providers.of(stack).requireDefault(construct);
+      return undefined;
+    }
+    const existing = this.made.get(stack);
+    if (existing) return existing;
+    const made = this.makeProvider(stack, servers);
+    this.made.set(stack, made);
+    return made;
+  }
+
+  private makeProvider(stack: TerraformStack, servers: readonly string[]): jetstream.JetstreamProvider {
+    const { id, alias, user, passwordVariable } = this.terms;
+    const shared = stack.node.tryFindChild(id)?.node.tryFindChild("Provider");
+    if (shared instanceof jetstream.JetstreamProvider) {
+      Program.of(stack).report(shared, otherServersFault(shared, servers));
+      return shared;
+    }
+    const scope = new Construct(stack, id);
+    const password = new TerraformVariable(scope, "TerraformPassword", {
+      type: "string",
+      sensitive: true,
+      description: `Password of the NATS user ${user}`,
+    });
+    password.overrideLogicalId(passwordVariable);
+    return new jetstream.JetstreamProvider(scope, "Provider", {
+      alias: Providers.of(stack).hasDefault() ? alias : undefined,
+      servers: servers.join(","),
+      user,
+      password: `\${var.${passwordVariable}}`,
+    });
+  }
+}
+
+function otherServersFault(shared: jetstream.JetstreamProvider, servers: readonly string[]): Fault | undefined {
+  if (shared.serversInput === servers.join(",")) return undefined;
+  return {
+    what: `a platform is declared twice in the stack, the other time with the servers ${shared.serversInput}`,
+    value: servers,
+    allowed: "the same servers each time",
+    fix: "Declare the platform once and pass it to its apps",
+  };
+}
+
+/** What is wrong with a provider that is used in another stack than its own. */
+export function foreignProviderFault(provider: TerraformProvider, stack: TerraformStack): Fault | undefined {
+  const home = TerraformStack.of(provider);
+  if (home === stack) return undefined;
+  return {
+    what: `the JetstreamProvider is in stack "${home.node.path}", what uses it is in stack "${stack.node.path}"`,
+    allowed: "a provider of the same stack",
+    fix:
+      "Give the app a provider of its own stack; or give the platform servers instead of provider, which is what an app " +
+      "with an account of its own needs",
+  };
+}
+
+/** The JetStream providers of one stack, whoever made them. */
+class Providers {
+  private static readonly stacks = new WeakMap<TerraformStack, Providers>();
+
+  public static of(stack: TerraformStack): Providers {
+    let providers = Providers.stacks.get(stack);
+    if (!providers) {
+      providers = new Providers(stack);
+      Providers.stacks.set(stack, providers);
+      const checked = providers;
+      Program.of(stack).atSynth(() => checked.problems());
+    }
+    return providers;
+  }
+
+  private needy: Construct | undefined;
+  private default = false;
+
+  private constructor(private readonly stack: TerraformStack) {}
+
+  /** Whether the stack has a provider without alias so far. */
+  public hasDefault(): boolean {
+    this.default ||= this.defaults().length > 0;
+    return this.default;
+  }
+
+  /** Notes that a construct relies on the stack's provider without alias. */
+  public requireDefault(construct: Construct): void {
+    this.needy ??= construct;
+  }
+
+  private defaults(): jetstream.JetstreamProvider[] {
+    return this.stack.node
+      .findAll()
+      .filter((node): node is jetstream.JetstreamProvider => node instanceof jetstream.JetstreamProvider)
+      .filter((provider) => provider.alias === undefined);
+  }
+
+  private problems(): Problem[] {
+    const [first, second] = this.defaults();
+    const { path } = this.stack.node;
+    return [
+      ...(this.needy && !first ? problemsOf(this.needy, [missingProviderFault(path)]) : []),
+      ...(first && second ? problemsOf(second, [secondProviderFault(path, first.node.path)]) : []),
+    ];
+  }
+}
+
+const missingProviderFault = (stack: string): Fault => ({
+  what: `stack "${stack}" has no JetstreamProvider without alias`,
+  allowed: "one such provider, or the platform's servers or provider",
+  fix: 'Give the platform servers: ["nats://host:4222"]',
+});
+
+const secondProviderFault = (stack: string, other: string): Fault => ({
+  what: `stack "${stack}" has two JetstreamProviders without alias; the other is [${other}]`,
+  allowed: "one without alias in a stack",
+  fix: "Give this one an alias, or create it before the platform, which then takes an alias for its own",
+});

@@ -1,0 +1,299 @@
+import { Construct } from "constructs";
+import { ALL_CLIENTS } from "../access/clients";
+import type { Credentials } from "../access/credentials";
+import { type AccountLimits, type JetStreamLimits, limitFaults } from "../access/limits";
+import { grant, type PlatformModel, type UserModel } from "../access/models";
+import { terraformGrants } from "../access/users";
+import { nameFault, nameOrIdFault } from "../naming/name-rules";
+import * as names from "../naming/names";
+import { PlatformNaming } from "../naming/platform-naming";
+import { Program } from "../problems/program";
+import { enumFault } from "../problems/value-rules";
+import { declareUser } from "../program/declare-user";
+import { join } from "../program/synth-guard";
+import { KeyValueStore, type KeyValueStoreOptions } from "../storage/key-value-store";
+import type { Ownership } from "../storage/ownership";
+import { StorageOwner } from "../storage/storage-owner";
+import { Stream } from "../storage/stream";
+import type { StreamOptions } from "../storage/stream-options";
+import { Monitoring } from "./monitoring";
+import { type IPlatform, NOT_OWNED, PlatformContext, type PlatformOptions } from "./platform";
+
+/** Properties of a platform. */
+export interface PlatformConstructProps extends PlatformOptions {
+  /**
+   * The platform's name, the first part of every name: `prod`. It has lower-case letters, digits and hyphens, and begins
+   * with a letter. It is not `monitor` and not `sys`.
+   *
+   * @default - the construct's id
+   */
+  readonly platformName?: string;
+
+  /**
+   * The names of the platform's nodes, each a NATS user `{platform}-{node}`: `["node-1", "node-2"]`.
+   *
+   * @default - none
+   */
+  readonly nodes?: string[];
+
+  /**
+   * How nodes prove to the server who they are, by the node's name.
+   *
+   * @default - a password in the server's environment: `PROD_NODE_1_PASSWORD`
+   */
+  readonly nodeCredentials?: { [node: string]: Credentials };
+
+  /**
+   * How the user `{platform}-terraform` proves to the server who it is.
+   *
+   * @default - a password in the server's environment: `PROD_TERRAFORM_PASSWORD`
+   */
+  readonly terraformCredentials?: Credentials;
+
+  /**
+   * Limits of the platform's NATS account.
+   *
+   * @default - no limits
+   */
+  readonly accountLimits?: AccountLimits;
+
+  /**
+   * Limits of the JetStream of the platform's account.
+   *
+   * @default - no limits
+   */
+  readonly jetStreamLimits?: JetStreamLimits;
+
+  /**
+   * Whether the platform's account is part of the accounts file. Without it you bring the account and its users to the
+   * server yourself, for example as JWTs.
+   *
+   * @default true
+   */
+  readonly accountsFile?: boolean;
+
+  /**
+   * What the account MONITOR receives of the platform.
+   *
+   * @default Monitoring.LIVE
+   */
+  readonly monitoring?: Monitoring;
+
+  /**
+   * Options of the platform's key-value bucket `{platform}_platform`.
+   *
+   * @default - the defaults of a key-value bucket
+   */
+  readonly keyValueStore?: KeyValueStoreOptions;
+
+  /**
+   * Options of the stream `{platform}_events`, which is on the subjects `{platform}._.events.>`.
+   *
+   * @default - the defaults of a stream
+   */
+  readonly events?: StreamOptions;
+
+  /**
+   * Options of the stream `{platform}_audit`, which is on the subjects `{platform}._.audit.>`.
+   *
+   * @default - the defaults of a stream, with `denyDelete` and `denyPurge`
+   */
+  readonly audit?: StreamOptions;
+}
+
+/**
+ * A platform: its key-value bucket, its streams of events and of audit messages, and what all its apps have in common.
+ *
+ * ```
+ * const prod = new PlatformConstruct(stack, "prod", {
+ *   nodes: ["node-1", "node-2"],
+ *   servers: ["nats://nats.example.com:4222"],
+ * });
+ * ```
+ */
+export class PlatformConstruct extends StorageOwner implements IPlatform {
+  /**
+   * A platform that another program owns, so that apps of this program can belong to it.
+   *
+   * @param scope where to put the reference
+   * @param id its id
+   * @param platformName the platform's name: `prod`
+   * @param options how to reach the platform and what its apps inherit
+   */
+  public static fromPlatformName(
+    scope: Construct,
+    id: string,
+    platformName: string,
+    options: PlatformOptions = {},
+  ): IPlatform {
+    return new PlatformReference(scope, id, platformName, options);
+  }
+
+  /** The platform's name: `prod`. */
+  public readonly platformName: string;
+
+  /** Every name that the convention gives to the platform. */
+  public readonly naming: PlatformNaming;
+
+  /** The platform's key-value bucket, for platform-wide locks and configuration: `prod_platform`. */
+  public readonly keyValueStore: KeyValueStore;
+
+  /** The stream of platform-wide events: `prod_events`. */
+  public readonly events: Stream;
+
+  /** The stream of audit messages: `prod_audit`. */
+  public readonly audit: Stream;
+
+  /** @internal */
+  protected readonly _ownership: Ownership;
+
+  private readonly nodeNames: readonly string[];
+
+  /**
+   * Declares a platform.
+   *
+   * @param scope the stack, or a construct in it
+   * @param id the construct's id, and the platform's name where `platformName` is left out
+   * @param props the platform's properties
+   */
+  public constructor(scope: Construct, id: string, props: PlatformConstructProps = {}) {
+    super(scope, id);
+    join(this);
+    this.platformName = props.platformName ?? id;
+    this.naming = PlatformNaming._unchecked(this.platformName);
+    this.nodeNames = [...(props.nodes ?? [])];
+    const program = Program.of(this);
+    program.claim("platform", this.platformName, this);
+    program.claim("account", this.naming.account, this);
+    program.report(
+      this,
+      ...limitFaults(props.accountLimits, props.jetStreamLimits),
+      enumFault("monitoring", props.monitoring, Monitoring as never),
+    );
+    const context = PlatformContext.create(
+      this,
+      this.platformName,
+      props,
+      {
+        owned: true,
+        inFile: props.accountsFile ?? true,
+        jetStream: props.jetStreamLimits ?? {},
+        limits: props.accountLimits ?? {},
+        monitored: monitored(props.monitoring),
+        nodes: this.declareNodes(props),
+        terraform: this.declareTerraform(props),
+      },
+      nameOrIdFault("platform", "platformName", props.platformName, id),
+    );
+    this._ownership = {
+      construct: this,
+      platform: this.platformName,
+      app: undefined,
+      user: undefined,
+      account: this.naming.account,
+      subjects: this.naming.subjects,
+      defaults: context.defaults,
+      provider: context.providerFor(this),
+    };
+    const own = this._ownership;
+    this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);
+    this.events = Stream._create(own, "events", props.events);
+    const { denyDelete = true, denyPurge = true, ...audit } = props.audit ?? {};
+    this.audit = Stream._create(own, "audit", { ...audit, denyDelete, denyPurge });
+    if (props.monitoring === Monitoring.HISTORY) this.addConsumer(names.MONITOR.consumer, { stream: this.audit });
+    context.keyValueStore = this.keyValueStore;
+    context.eventsStream = this.events;
+    context.auditStream = this.audit;
+    this.addAccessEntries(context);
+  }
+
+  /** The names of the platform's nodes. */
+  public get nodes(): string[] {
+    return [...this.nodeNames];
+  }
+
+  private declareNodes({ nodeCredentials = {}, privateInbox }: PlatformConstructProps): UserModel[] {
+    const program = Program.of(this);
+    const nodes = this.nodeNames;
+    for (const stray of Object.keys(nodeCredentials).filter((name) => !nodes.includes(name))) {
+      program.report(this, {
+        what: "credentials are given for a node that the platform does not have",
+        value: stray,
+        allowed: nodes.join(", ") || "none: the platform has no nodes",
+        fix: "Correct the node's name, or add it to nodes",
+      });
+    }
+    return nodes.flatMap((node, index) => {
+      program.report(this, nameFault("node", node));
+      if (nodes.indexOf(node) < index) {
+        const fault = {
+          what: "node is named twice",
+          value: node,
+          allowed: "each node once",
+          fix: "Remove one of the two",
+        };
+        program.report(this, fault);
+        return [];
+      }
+      const inboxPrefix = privateInbox ? names.inboxPrefix(this.platformName, node) : names.DEFAULT_INBOX_PREFIX;
+      const user = declareUser(this, {
+        name: names.user(this.platformName, node),
+        role: "node",
+        permissionSet: privateInbox ? undefined : names.permissionSet.nodes(this.platformName),
+        clients: ALL_CLIENTS,
+        group: this.platformName,
+        inboxPrefix,
+        credentials: nodeCredentials[node],
+      });
+      const group = this.platformName;
+      user.grants.push(grant(user, "node", { platform: this.platformName, group, inbox: inboxPrefix }));
+      return [user];
+    });
+  }
+
+  private declareTerraform({ terraformCredentials, servers }: PlatformConstructProps): UserModel {
+    if (servers && terraformCredentials?._model.kind === "nkey") {
+      Program.of(this).report(this, {
+        what: "servers is given together with an nkey for the Terraform user",
+        allowed: "servers with a password for the Terraform user, or provider with its nkey",
+        fix: "Make a JetstreamProvider with the nkey and give it as provider",
+      });
+    }
+    const user = declareUser(this, {
+      name: this.naming.terraformUser,
+      role: "terraform",
+      clients: ALL_CLIENTS,
+      inboxPrefix: names.DEFAULT_INBOX_PREFIX,
+      credentials: terraformCredentials,
+    });
+    user.grants.push(...terraformGrants(user, this.naming));
+    return user;
+  }
+
+  private addAccessEntries(context: PlatformContext): void {
+    const { nodes, terraform, monitored } = context.model;
+    const add = (key: string) => context.addAccessEntry(this, key, () => this._ownership.provider);
+    for (const { name } of terraform ? [...nodes, terraform] : nodes) add(names.accessKey.user(name));
+    if (monitored === "no") return;
+    add(names.accessKey.user(names.MONITOR.user));
+    add(names.accessKey.imports(names.MONITOR.account));
+  }
+}
+
+function monitored(monitoring: Monitoring | undefined): PlatformModel["monitored"] {
+  if (monitoring === Monitoring.NONE) return "no";
+  return monitoring === Monitoring.HISTORY ? "history" : "live";
+}
+
+/** A platform that another program owns; makes no resource. */
+class PlatformReference extends Construct implements IPlatform {
+  public readonly platformName: string;
+  public readonly naming: PlatformNaming;
+
+  public constructor(scope: Construct, id: string, platformName: string, options: PlatformOptions) {
+    super(scope, id);
+    join(this);
+    this.platformName = platformName;
+    this.naming = PlatformContext.create(this, platformName, options, NOT_OWNED).naming;
+  }
+}

@@ -1,0 +1,236 @@
+import type { TerraformProvider } from "cdktf";
+import type { Construct, IConstruct } from "constructs";
+import { Isolation } from "../access/isolation";
+import type { AppAccountModel, PlatformModel, UserModel } from "../access/models";
+import { keyFault } from "../naming/key-rules";
+import { nameFault } from "../naming/name-rules";
+import * as names from "../naming/names";
+import { PlatformNaming } from "../naming/platform-naming";
+import { Program } from "../problems/program";
+import { enumFault } from "../problems/value-rules";
+import { declare } from "../program/declaration";
+import { ProgramAccounts } from "../program/program-accounts";
+import { type ConsumedStream, unknownStream } from "../storage/consumed-stream";
+import type { KeyValueStore } from "../storage/key-value-store";
+import { freeId } from "../storage/managed-resource";
+import { type Ownership, storageDefaults } from "../storage/ownership";
+import type { StorageDefaults } from "../storage/storage-options";
+import { storageFaults } from "../storage/storage-rules";
+import type { Stream } from "../storage/stream";
+import { AccessEntry } from "./access-entry";
+import { Connection, type ConnectionOptions, connectionFaults } from "./platform-connection";
+
+/** A platform that apps belong to: a `PlatformConstruct`, or one that another program owns. */
+export interface IPlatform extends IConstruct {
+  /** The platform's name: `prod`. */
+  readonly platformName: string;
+
+  /** Every name that the convention gives to the platform. */
+  readonly naming: PlatformNaming;
+}
+
+/** How to reach a platform and what its apps inherit, whichever program owns it. */
+export interface PlatformOptions extends ConnectionOptions, StorageDefaults {
+  /**
+   * Whether each user has an inbox of its own (`_INBOX_prod_convex`) in place of `_INBOX`, where every user of the
+   * account can read the replies of all others. All clients must then set this inbox prefix; Litestream and the
+   * Terraform provider cannot, and keep `_INBOX`.
+   *
+   * @default false
+   */
+  readonly privateInbox?: boolean;
+
+  /**
+   * How apps are kept apart that do not say so themselves.
+   *
+   * @default Isolation.PERMISSIONS
+   */
+  readonly isolation?: Isolation;
+
+  /**
+   * Whether the permissions of each user, and what other accounts import, are also entries of the platform's bucket
+   * (`access.users.…`, `access.imports.…`), so that a plan shows each change of a permission.
+   *
+   * @default true
+   */
+  readonly accessEntries?: boolean;
+}
+
+/** What a program knows of the account of a platform that it does not own. */
+export const NOT_OWNED: Omit<PlatformModel, "naming" | "apps" | "privateInbox" | "source"> = {
+  owned: false,
+  inFile: false,
+  jetStream: {},
+  limits: {},
+  monitored: "no",
+  nodes: [],
+  terraform: undefined,
+};
+
+const CONTEXT = Symbol.for("cdktf-nats-platform/platform");
+
+/** What the constructs of a platform share. */
+export class PlatformContext {
+  /** Makes a construct a platform, and checks its name and options. */
+  public static create(
+    platform: Construct,
+    name: string,
+    options: PlatformOptions,
+    model: Omit<PlatformModel, "naming" | "apps" | "privateInbox" | "source">,
+    nameProblem = nameFault("platform", name),
+  ): PlatformContext {
+    const program = Program.of(platform);
+    program.report(
+      platform,
+      nameProblem,
+      enumFault("isolation", options.isolation, Isolation as never),
+      ...connectionFaults(options),
+      ...storageFaults(options),
+    );
+    const context = new PlatformContext(options, {
+      ...model,
+      naming: PlatformNaming._unchecked(name),
+      apps: [],
+      privateInbox: options.privateInbox ?? false,
+      source: platform.node.path,
+    });
+    Object.defineProperty(platform, CONTEXT, { value: context });
+    if (!program.isDuplicate(platform)) declare(platform, { platform: context.model });
+    return context;
+  }
+
+  /** The context of a platform, or of the nearest platform around a construct. */
+  public static of(construct: IConstruct): PlatformContext | undefined {
+    for (let scope: IConstruct | undefined = construct; scope; scope = scope.node.scope) {
+      const context = (scope as IConstruct & { readonly [CONTEXT]?: PlatformContext })[CONTEXT];
+      if (context) return context;
+    }
+    return undefined;
+  }
+
+  /** What the platform's resources and apps inherit. */
+  public readonly defaults: StorageDefaults;
+
+  /** The platform's bucket, where this program makes it. */
+  public keyValueStore: KeyValueStore | undefined;
+
+  /** The platform's stream of events, where this program makes it. */
+  public eventsStream: Stream | undefined;
+
+  /** The platform's stream of audit messages, where this program makes it. */
+  public auditStream: Stream | undefined;
+
+  /** How apps are kept apart that do not say so themselves. */
+  public readonly isolation: Isolation;
+
+  /** The platform's servers, where it names them. */
+  public readonly servers: readonly string[] | undefined;
+
+  private readonly republished = new Set<string>();
+  private readonly connection: Connection;
+  private readonly accessEntries: boolean;
+
+  private constructor(
+    options: PlatformOptions,
+    public readonly model: PlatformModel,
+  ) {
+    this.defaults = storageDefaults(options);
+    this.servers = options.servers;
+    const { platform, terraformUser, terraformPasswordVariable } = model.naming;
+    this.connection = new Connection(
+      {
+        id: `nats-${platform}`,
+        alias: platform,
+        user: terraformUser,
+        passwordVariable: terraformPasswordVariable,
+      },
+      options,
+    );
+    this.isolation = options.isolation ?? Isolation.PERMISSIONS;
+    this.accessEntries = options.accessEntries ?? true;
+  }
+
+  /** Every name that the convention gives to the platform. */
+  public get naming(): PlatformNaming {
+    return this.model.naming;
+  }
+
+  /** The provider for resources in a construct's stack; undefined stands for the stack's own. */
+  public providerFor(construct: Construct): TerraformProvider | undefined {
+    return this.connection.providerFor(construct);
+  }
+
+  /** The platform's stream of events, as a consumer needs to know it. */
+  public events(): ConsumedStream {
+    const { naming, eventsStream } = this;
+    return eventsStream?._consumed ?? unknownStream(naming.eventsStream, [naming.componentSubjects("events")]);
+  }
+
+  /** The inbox prefix of a user: private if it or its platform says so. */
+  public inboxPrefix(name: string, privateInbox = this.model.privateInbox): string {
+    return privateInbox ? names.inboxPrefix(this.naming.platform, name) : names.DEFAULT_INBOX_PREFIX;
+  }
+
+  /**
+   * Adds a user of an app, and its access document below the app's construct. The document has another key in another
+   * account and refuses to be replaced, so that no plan moves an app to another account, where its data is not.
+   *
+   * @param owner the app as the owner of something in the platform's account, asked for only if there is a document
+   */
+  public addAppUser(construct: Construct, user: UserModel, owner: () => Ownership): void {
+    this.model.apps.push(user);
+    const entry = this.addUserEntry(construct, user, user.account, owner);
+    if (entry && (owner().defaults.preventDestroy ?? true)) entry.lifecycle = { preventDestroy: true };
+  }
+
+  /** Adds the user with which an isolated app exchanges messages, and the access documents of it and of its account. */
+  public addMessagingUser(construct: Construct, user: UserModel, owner: () => Ownership): void {
+    this.model.apps.push(user);
+    this.addUserEntry(construct, user, user.account, owner);
+    if (user.account) {
+      this.addAccessEntry(construct, names.accessKey.imports(user.account.name), () => owner().provider);
+    }
+  }
+
+  /** Adds the access document of a user, below the construct that declares it. */
+  public addUserEntry(
+    construct: Construct,
+    user: UserModel,
+    account: AppAccountModel | undefined,
+    owner: () => Ownership,
+  ): AccessEntry | undefined {
+    const address = names.accessKey.user(user.name);
+    const key = account ? names.accessKey.isolatedUser(account.name, user.name) : address;
+    return this.addAccessEntry(construct, key, () => owner().provider, address);
+  }
+
+  /**
+   * Lets a stream of the platform publish again what it has stored, for isolated apps and what is to be seen of them: what
+   * enters the platform's account as a service leaves it in no other way.
+   */
+  public republish(component: "events" | "audit"): void {
+    if (this.republished.has(component)) return;
+    this.republished.add(component);
+    const stream = component === "events" ? this.eventsStream : this.auditStream;
+    const { naming } = this;
+    stream?._republish(naming.componentSubjects(component), names.liveSubjects(naming.platform, component));
+  }
+
+  /** Adds an access document, unless the platform has none. */
+  public addAccessEntry(
+    scope: Construct,
+    key: string,
+    provider: () => TerraformProvider | undefined,
+    address = key,
+  ): AccessEntry | undefined {
+    if (!this.accessEntries || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
+    return new AccessEntry(scope, freeId(scope, `AccessEntry-${address}`), {
+      key,
+      address,
+      bucket: this.naming.keyValueStore,
+      dependsOn: this.keyValueStore?._before(scope),
+      provider: provider(),
+      document: () => ProgramAccounts.of(scope).document(this.model, key),
+    });
+  }
+}

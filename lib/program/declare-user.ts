@@ -1,0 +1,34 @@
+import type { Construct } from "constructs";
+import type { CapabilityName } from "../access/capabilities";
+import type { Credentials } from "../access/credentials";
+import type { GrantValues } from "../access/grant";
+import { grant, type UserModel } from "../access/models";
+import * as names from "../naming/names";
+import { Program } from "../problems/program";
+
+/** A user as a construct declares it; its permissions come later, its source and credentials are filled in. */
+export interface UserDeclaration extends Omit<UserModel, "credentials" | "grants" | "source"> {
+  readonly credentials: Credentials | undefined;
+}
+
+/**
+ * Takes the names of a NATS user for a construct and checks its credentials. User names and nkeys must be unique across
+ * all accounts of a server.
+ */
+export function declareUser(construct: Construct, { credentials, ...user }: UserDeclaration): UserModel {
+  const program = Program.of(construct);
+  const model = credentials?._model ?? { kind: "variable", variable: names.passwordVariable(user.name) };
+  const fault = credentials?._fault;
+  const free = program.claim("user", user.name, construct);
+  program.report(construct, fault);
+  if (free && model.kind === "variable") program.claim("server variable", model.variable, construct);
+  if (free && !fault && model.kind === "nkey") program.claim("nkey", model.publicKey, construct);
+  return { ...user, credentials: model, grants: [], source: construct.node.path };
+}
+
+/** Lets a user do something; what the lines need of the user itself is filled in. */
+export function give(construct: Construct, user: UserModel, capability: CapabilityName, values: GrantValues): void {
+  const { inboxPrefix: inbox, group = user.name } = user;
+  user.grants.push(grant(user, capability, { inbox, group, ...values }));
+  Program.of(construct).changed();
+}

@@ -1,0 +1,235 @@
+import * as fc from "fast-check";
+import { permittedText } from "../../../lib/access/permissions";
+import type { ServerAccount, ServerUser } from "../../../lib/analysis/server-model";
+import type { CatalogExport, CatalogImport } from "../../../lib/catalog/catalog";
+import { overlaps } from "../../../lib/subjects/subject-pattern";
+import { directionLines } from "../../unit/analysis/server-accounts";
+
+/** A subscription that a user tries. */
+export interface TriedSubscription {
+  readonly user: string;
+  readonly pattern: string;
+  readonly queue?: string;
+}
+
+/** Accounts and what to ask about them. */
+export interface Scene {
+  readonly accounts: readonly ServerAccount[];
+  readonly subscriptions: readonly TriedSubscription[];
+  /** What every user publishes to: drawn subjects, and one of each import and mapping. */
+  readonly subjects: readonly string[];
+}
+
+const LITERALS = ["a", "b", "c"];
+const literal = fc.constantFrom(...LITERALS);
+const patternToken = fc.oneof({ weight: 3, arbitrary: literal }, { weight: 2, arbitrary: fc.constant("*") });
+
+const subject = fc.array(literal, { minLength: 1, maxLength: 4 }).map((tokens) => tokens.join("."));
+
+/** A pattern over the tokens of all drawn subjects. */
+export const pattern = fc
+  .tuple(fc.array(patternToken, { minLength: 0, maxLength: 3 }), fc.boolean())
+  .map(([tokens, open]) => [...tokens, ...(open || tokens.length === 0 ? [">"] : [])].join("."));
+
+const lineQueue = fc.constantFrom("q", "v.1", "v.*", "v.>", ">");
+const line = fc
+  .tuple(pattern, fc.option(lineQueue, { nil: undefined, freq: 2 }))
+  .map(([each, queue]) => (queue ? `${each} ${queue}` : each));
+
+/** What the library gives for a subject that others subscribe to as well: alone, or in a group of its own. */
+const grouped = pattern.map((each) => [each, `${each} q`, `${each} q.>`]);
+const allowed = fc
+  .array(fc.oneof({ weight: 4, arbitrary: line.map((each) => [each]) }, { weight: 1, arbitrary: grouped }), {
+    maxLength: 3,
+  })
+  .map((lines) => lines.flat());
+
+const permissions = {
+  publish: fc.tuple(fc.array(pattern, { maxLength: 3 }), fc.array(pattern, { maxLength: 2 })),
+  subscribe: fc.tuple(allowed, fc.array(line, { maxLength: 2 })),
+};
+
+/** Where a pattern is mapped to: some tokens, and the wildcards of the pattern in their order or the other way round. */
+interface Destination {
+  readonly tokens: readonly string[];
+  readonly swap: boolean;
+  /** Whether a service with one subject takes many. */
+  readonly many: boolean;
+}
+
+const destination: fc.Arbitrary<Destination> = fc.record({
+  tokens: fc.array(literal, { minLength: 1, maxLength: 2 }),
+  swap: fc.boolean(),
+  many: fc.boolean(),
+});
+
+function mappedTo(source: string, { tokens, swap }: Destination, placeholders: boolean): string {
+  const count = source.split(".").filter((token) => token === "*").length;
+  const swapped = swap && count === 2;
+  const wildcards = Array.from({ length: count }, (_, index) =>
+    placeholders || swapped ? `$${swapped ? count - index : index + 1}` : "*",
+  );
+  return [...tokens, ...wildcards, ...(source.endsWith(">") ? [">"] : [])].join(".");
+}
+
+const importDraw = fc.record({
+  kind: fc.constantFrom("stream" as const, "service" as const),
+  ends: fc.constantFrom([0, 1], [0, 2], [1, 2]),
+  subject: fc.oneof({ weight: 3, arbitrary: pattern }, { weight: 1, arbitrary: fc.constant(">") }),
+  to: fc.option(destination, { nil: undefined }),
+});
+
+const mappingDraw = fc.tuple(pattern, destination, fc.boolean());
+
+const triedQueue = fc.option(fc.constantFrom("q", "q.1", "v.1", "v.2", "v.*"), { nil: undefined, freq: 3 });
+
+const userDraw = fc.record({
+  ...permissions,
+  tries: fc.array(fc.record({ pattern, ofLine: fc.option(fc.nat({ max: 6 })), queue: triedQueue }), {
+    minLength: 1,
+    maxLength: 6,
+  }),
+});
+
+const accountDraw = fc.record({
+  users: fc.array(userDraw, { minLength: 1, maxLength: 2 }),
+  mappings: fc.array(mappingDraw, { maxLength: 2 }),
+  publicExports: fc.boolean(),
+  wideExports: fc.boolean(),
+});
+
+type AccountDraw = typeof accountDraw extends fc.Arbitrary<infer T> ? T : never;
+type ImportDraw = typeof importDraw extends fc.Arbitrary<infer T> ? T : never;
+
+const accountName = (index: number) => `ACC${index}`;
+const NAMES = [0, 1, 2].map(accountName);
+
+/** The user of each account that may do everything and is subscribed to all. */
+export const watcherOf = (account: string) => `${account}-watcher`;
+
+function mappingsOf(draws: AccountDraw["mappings"]): ServerAccount["mappings"] {
+  const kept: [string, string][] = [];
+  for (const [source, to, dropped] of draws) {
+    if (kept.some(([other]) => overlaps(other, source))) continue;
+    const full = mappedTo(source, to, true);
+    kept.push([source, dropped ? full.replace(/\.\$1(?=\.|$)/, "") : full]);
+  }
+  return Object.fromEntries(kept);
+}
+
+interface Wire {
+  readonly importer: number;
+  readonly exporter: number;
+  readonly each: CatalogImport;
+}
+
+/** Services are imported from later accounts and streams from earlier ones, so that there are no circles. */
+function wiresOf(draws: readonly ImportDraw[], accounts: number): Wire[] {
+  const wires = new Map<string, Wire>();
+  for (const { kind, ends, subject, to } of draws) {
+    const [low = 0, high = 0] = ends;
+    if (high >= accounts) continue;
+    const [importer, exporter] = kind === "service" ? [low, high] : [high, low];
+    const many = kind === "service" && to?.many && !/[*>]/.test(subject);
+    const local = to && (many ? `${to.tokens.join(".")}.*` : mappedTo(subject, to, false));
+    const each: CatalogImport = {
+      kind,
+      account: accountName(exporter),
+      subject,
+      ...(local !== undefined && local !== subject && { to: local }),
+    };
+    const unique = kind === "stream" ? subject : (local ?? subject).replace(/\$\d/g, "*");
+    const key = `${importer} ${exporter} ${kind} ${unique}`;
+    if (!wires.has(key)) wires.set(key, { importer, exporter, each });
+  }
+  return [...wires.values()];
+}
+
+function exportsOf(
+  index: number,
+  { publicExports, wideExports }: AccountDraw,
+  wires: readonly Wire[],
+): CatalogExport[] {
+  const exported = new Map<string, CatalogExport>();
+  for (const { importer, exporter, each } of wires) {
+    if (exporter !== index) continue;
+    const subject = wideExports ? ">" : each.subject;
+    const key = `${each.kind} ${subject}`;
+    const accounts = publicExports ? [] : [...(exported.get(key)?.accounts ?? []), accountName(importer)];
+    exported.set(key, { kind: each.kind, subject, accounts });
+  }
+  return [...exported.values()];
+}
+
+function sceneOf(draws: readonly AccountDraw[], imports: readonly ImportDraw[], subjects: readonly string[]): Scene {
+  const wires = wiresOf(imports, draws.length);
+  const subscriptions: TriedSubscription[] = [];
+  const accounts = draws.map((draw, index): ServerAccount => {
+    const name = accountName(index);
+    const users = draw.users.map(({ publish, subscribe, tries }, number): ServerUser => {
+      const user = `${name}-${number}`;
+      const lines = subscribe.flat().map((each) => each.split(" ")[0] ?? "");
+      for (const { pattern: drawn, ofLine, queue } of tries) {
+        const each = lines[ofLine ?? -1] ?? drawn;
+        subscriptions.push({ user, pattern: each, ...(queue !== undefined && { queue }) });
+      }
+      return { name: user, publish: directionLines(...publish), subscribe: directionLines(...subscribe) };
+    });
+    const watcher = { name: watcherOf(name), publish: directionLines([]), subscribe: directionLines([]) };
+    subscriptions.push({ user: watcher.name, pattern: ">" });
+    return {
+      name,
+      users: [...users, watcher],
+      exports: exportsOf(index, draw, wires),
+      imports: wires.filter(({ importer }) => importer === index).map(({ each }) => each),
+      mappings: mappingsOf(draw.mappings),
+      resources: [],
+    };
+  });
+  const mentioned = accounts.flatMap(({ imports, mappings }) => [
+    ...imports.map(({ subject: each, to = each }) => to),
+    ...Object.keys(mappings),
+  ]);
+  return { accounts, subscriptions, subjects: [...new Set([...subjects, ...mentioned.map(literalOf)])] };
+}
+
+/** A subject that a pattern matches. */
+const literalOf = (each: string) => each.replace(/\*|\$\d/g, "b").replace(">", "a");
+
+/** Up to three accounts with users, permissions, exports, imports and mappings, all of which the server accepts. */
+export const scene: fc.Arbitrary<Scene> = fc
+  .tuple(
+    fc.array(accountDraw, { minLength: 1, maxLength: 3 }),
+    fc.array(importDraw, { maxLength: 5 }),
+    fc.array(subject, { minLength: 1, maxLength: 4 }),
+  )
+  .map(([accounts, imports, subjects]) => sceneOf(accounts, imports, subjects));
+
+/** The accounts as the server's file. */
+export function fileOf(accounts: readonly ServerAccount[]): string {
+  const rules = ({ allow, deny }: ServerUser["publish"]) => ({ allow: allow.map(permittedText), deny });
+  const entries = accounts.map(({ name, users, exports, imports, mappings }) => [
+    name,
+    {
+      users: users.map((user) => ({
+        user: user.name,
+        password: "pw",
+        permissions: { publish: rules(user.publish), subscribe: rules(user.subscribe) },
+      })),
+      exports: exports.map(({ kind, subject: each, accounts: to }) => ({ [kind]: each, accounts: to })),
+      imports: imports.map(({ kind, account, subject: each, to }) => ({
+        [kind]: { account, subject: each },
+        ...(to !== undefined && { to }),
+      })),
+      mappings,
+    },
+  ]);
+  const all = { ...Object.fromEntries(NAMES.map((name) => [name, {}])), ...Object.fromEntries(entries) };
+  return JSON.stringify({ accounts: all }, null, 1).slice(1, -1);
+}
+
+/**
+ * The accounts without anything in them. A server starts with all of them: the service imports of an account that a
+ * reload adds do nothing until the next reload (nats-server 2.15.2, `configureAccounts`).
+ */
+export const NO_USERS = fileOf([]);

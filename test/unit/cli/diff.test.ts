@@ -1,0 +1,635 @@
+import { AppConstruct, Isolation, NatsClient, PlatformConstruct } from "../../../lib";
+import type {
+  Catalog,
+  CatalogAccount,
+  CatalogFinding,
+  CatalogResource,
+  CatalogUser,
+} from "../../../lib/catalog/catalog";
+import { catalogOfProgram, command, type Parts, program } from "./cli";
+
+const base = catalogOfProgram(program());
+const variant = (more: (parts: Parts) => void, props?: object) => catalogOfProgram(program(more, props));
+
+function diff(before: Catalog, after: Catalog, ...options: string[]) {
+  return command(["diff", "old.json", "new.json", ...options], { "old.json": before, "new.json": after });
+}
+
+/** The base with changes that no program makes alone. */
+const withAccount = (name: string, change: (account: CatalogAccount) => CatalogAccount): Catalog => ({
+  ...base,
+  accounts: base.accounts.map((account) => (account.name === name ? change(account) : account)),
+});
+const withUser = (name: string, change: (user: CatalogUser) => CatalogUser): Catalog => ({
+  ...base,
+  accounts: base.accounts.map((account) => ({
+    ...account,
+    users: account.users.map((user) => (user.name === name ? change(user) : user)),
+  })),
+});
+const withResource = (name: string, change: Partial<CatalogResource>): Catalog => ({
+  ...base,
+  resources: base.resources.map((resource) => (resource.name === name ? { ...resource, ...change } : resource)),
+});
+const prodWith = (change: Partial<CatalogAccount>) => withAccount("PROD", (account) => ({ ...account, ...change }));
+const allow = (subject: string, why: string, capability = "core.publish") => ({
+  subject,
+  reasons: [{ why, capability, source: "stack/prod/cache" }],
+});
+const cachePublishes = (...subjects: string[]) =>
+  withUser("prod-cache", (user) => ({
+    ...user,
+    publish: { ...user.publish, allow: [...user.publish.allow, ...subjects.map((each) => allow(each, "for a test"))] },
+  }));
+
+/** The base with an app that may subscribe in any queue group. */
+const ungrouped = withUser("prod-cache", (user) => ({
+  ...user,
+  subscribe: { ...user.subscribe, allow: user.subscribe.allow.filter(({ queue }) => queue === undefined) },
+}));
+
+test("no hole is gone because a part of what it reaches is permitted", () => {
+  const readsKey = variant(({ cache }) => cache.readPlatformConfig("flags"));
+  for (const [before, after] of [
+    [base, readsKey],
+    [readsKey, base],
+  ] as const) {
+    expect(diff(before, after).out).toContain("the key config.flags of prod_platform");
+    const holes = diff(before, after)
+      .out.split("\n")
+      .filter((line) => line.includes("through a hole"));
+    const can = after === readsKey ? "+ prod-cache can now" : "- prod-cache can no longer";
+    expect(holes).toEqual([
+      `  ${can} leave consumers on the key-value bucket prod_platform through a hole that permissions cannot close`,
+    ]);
+  }
+});
+
+describe("what is only in the new catalog is gained, and what is only in the old one is lost", () => {
+  const flags = variant(({ cache }) => cache.readPlatformConfig("flags"));
+  const rows: [string, Catalog, Catalog, string, string][] = [
+    [
+      "a key",
+      base,
+      flags,
+      "+ prod-cache can now read the key config.flags of prod_platform",
+      "- prod-cache can no longer read the key config.flags of prod_platform",
+    ],
+    [
+      "a second key",
+      flags,
+      variant(({ cache }) => {
+        cache.readPlatformConfig("flags");
+        cache.readPlatformConfig("limits");
+      }),
+      "+ prod-cache can now read the key config.limits of prod_platform",
+      "- prod-cache can no longer read the key config.limits of prod_platform",
+    ],
+    [
+      "a lock",
+      base,
+      variant(({ convex }) => convex.usePlatformLock("job")),
+      "+ prod-convex can now read and write the key lock.job of prod_platform",
+      "- prod-convex can no longer read and write the key lock.job of prod_platform",
+    ],
+    [
+      "subjects of a stream",
+      base,
+      variant(({ convex }) => convex.publishEvents("user.>")),
+      "+ prod-convex can now write the subjects prod._.events.user.> of the stream prod_events",
+      "- prod-convex can no longer write the subjects prod._.events.user.> of the stream prod_events",
+    ],
+    [
+      "more subjects of a stream",
+      variant(({ convex }) => convex.publishEvents("user.created")),
+      variant(({ convex }) => convex.publishEvents("user.>")),
+      "+ prod-convex can now write the subjects prod._.events.user.> of the stream prod_events; before, only the subject prod._.events.user.created",
+      "- prod-convex can no longer write the subjects prod._.events.user.> of the stream prod_events, only the subject prod._.events.user.created",
+    ],
+    [
+      "a consumer",
+      base,
+      variant(({ cache }) => cache.consumeEvents()),
+      "+ prod-cache can now read the consumer cache of the stream prod_events",
+      "- prod-cache can no longer read the consumer cache of the stream prod_events",
+    ],
+    [
+      "calls of a service",
+      base,
+      variant(({ convex, cache }) => {
+        convex.serveApi("put");
+        cache.callApi(convex, "put");
+      }),
+      "+ prod-cache can now call prod._.api.convex.put",
+      "- prod-cache can no longer call prod._.api.convex.put",
+    ],
+    [
+      "serving",
+      base,
+      variant(({ convex }) => convex.serveApi("put")),
+      "+ prod-convex can now answer calls of prod._.api.convex.put",
+      "- prod-convex can no longer answer calls of prod._.api.convex.put",
+    ],
+    [
+      "an inbox",
+      base,
+      variant(() => {}, { privateInbox: true }),
+      "+ prod-cache can now receive replies under _INBOX_prod_cache.>",
+      "- prod-cache can no longer receive replies under _INBOX_prod_cache.>",
+    ],
+    [
+      "the inboxes of callers",
+      base,
+      variant(() => {}, { privateInbox: true }),
+      "can now answer callers under _INBOX_prod_cache.>",
+      "can no longer answer callers under _INBOX_prod_cache.>",
+    ],
+    [
+      "another app's bucket",
+      base,
+      cachePublishes("$KV.prod_convex.>", "$JS.API.STREAM.DELETE.KV_prod_convex"),
+      "+ prod-cache can now write and manage the key-value bucket prod_convex",
+      "- prod-cache can no longer write and manage the key-value bucket prod_convex",
+    ],
+    [
+      "the configuration of a bucket",
+      base,
+      cachePublishes("$JS.API.STREAM.INFO.KV_prod_convex"),
+      "+ prod-cache can now see the configuration of the key-value bucket prod_convex",
+      "- prod-cache can no longer see the configuration of the key-value bucket prod_convex",
+    ],
+    [
+      "any other subject, with the reason",
+      base,
+      cachePublishes("x.y"),
+      "+ prod-cache can now publish x.y (for a test)",
+      "- prod-cache can no longer publish x.y (for a test)",
+    ],
+    [
+      "an own bucket that is new",
+      base,
+      variant(({ convex }) => void convex.addKeyValueStore("sessions")),
+      "+ prod-convex can now read and write the key-value bucket prod_convex_sessions",
+      "- prod-convex can no longer read and write the key-value bucket prod_convex_sessions",
+    ],
+    [
+      "what is no longer denied",
+      withUser("prod-cache", (user) => ({ ...user, publish: { ...user.publish, deny: ["prod.cache.x"] } })),
+      base,
+      "+ prod-cache can now publish prod.cache.x where its lines allow it, which was denied",
+      "- prod-cache can no longer publish prod.cache.x where its lines allow it, which was denied",
+    ],
+    [
+      "the queue groups of others",
+      base,
+      ungrouped,
+      "+ prod-cache can now join the queue groups of others on prod._.events.> and prod.cache.>",
+      "- prod-cache can no longer join the queue groups of others on prod._.events.> and prod.cache.>",
+    ],
+    [
+      "a user, with what it can do",
+      base,
+      variant(({ prod }) => void new AppConstruct(prod, "search")),
+      "+ user prod-search (app) of account PROD added\n      can write the subjects prod._.audit.search.> of the stream prod_audit\n",
+      "- user prod-search (app) of account PROD removed\n      could write the subjects prod._.audit.search.> of the stream prod_audit\n",
+    ],
+  ];
+  test.each(rows)("%s", (_, before, after, added, removed) => {
+    const there = diff(before, after);
+    const back = diff(after, before);
+    expect([there.status, back.status]).toEqual([3, 3]);
+    expect(there.out.split("Access gained\n")[1]?.split("\n\n")[0]).toContain(added);
+    expect(back.out.split("Access lost\n")[1]?.split("\n\n")[0]).toContain(
+      removed.replace("where its lines allow it, which was denied", ""),
+    );
+  });
+});
+
+describe("says what differs otherwise", () => {
+  const finding: CatalogFinding = { id: "NP900", level: "warning", message: "m *", source: "stack/prod" };
+  const found = (...findings: CatalogFinding[]) => ({ ...base, findings });
+  const withNew: Catalog = {
+    ...base,
+    accounts: [
+      ...base.accounts,
+      {
+        name: "NEW",
+        about: "a test",
+        jetStream: false,
+        users: [],
+        exports: [{ kind: "service", subject: "a.b", accounts: ["PROD"] }],
+        imports: [{ kind: "stream", account: "PROD", subject: "x.>", to: "y.>" }],
+        mappings: { a: "b" },
+        source: "stack",
+      },
+    ],
+  };
+  const exported = (...accounts: string[]) => prodWith({ exports: [{ kind: "service", subject: "a.b", accounts }] });
+  const imported = (to?: string) =>
+    withAccount("MONITOR", (account) => ({
+      ...account,
+      imports: [...account.imports, { kind: "stream", account: "PROD", subject: "x.>", ...(to && { to }) }],
+    }));
+  const rows: [string, Catalog, Catalog, number, string][] = [
+    ["an export", base, exported("MONITOR"), 3, "+ PROD now exports the service a.b to MONITOR"],
+    ["an export to everybody", base, exported(), 3, "+ PROD now exports the service a.b to every account"],
+    ["an export that is gone", exported("MONITOR"), base, 3, "- PROD no longer exports the service a.b to MONITOR"],
+    ["an export to more", exported("A"), exported("A", "B"), 3, "+ PROD now exports the service a.b to B too"],
+    ["an export to fewer", exported("A", "B"), exported("A"), 3, "- PROD no longer exports the service a.b to B"],
+    ["an export opened", exported("A"), exported(), 3, "+ PROD now exports the service a.b to every account"],
+    ["an export closed", exported(), exported("A"), 3, "- PROD now exports the service a.b to only A"],
+    ["an import", base, imported(), 3, "+ MONITOR now imports the stream x.> from PROD\n      nobody there uses it"],
+    [
+      "an import that is used",
+      base,
+      imported("prod.a.health.>"),
+      3,
+      "from PROD as prod.a.health.>\n      used by monitor",
+    ],
+    ["an import that is gone", imported(), base, 3, "- MONITOR no longer imports the stream x.> from PROD"],
+    ["a mapping", base, prodWith({ mappings: { a: "b" } }), 3, "+ PROD now maps a to b"],
+    ["a mapping that is gone", prodWith({ mappings: { a: "b" } }), base, 3, "- PROD no longer maps a to b"],
+    [
+      "another mapping",
+      prodWith({ mappings: { a: "b" } }),
+      prodWith({ mappings: { a: "c" } }),
+      3,
+      "~ PROD maps a to c instead of b",
+    ],
+    ["JetStream that is gone", base, prodWith({ jetStream: false }), 3, "- PROD no longer has JetStream"],
+    ["JetStream", prodWith({ jetStream: false }), base, 3, "+ PROD now has JetStream"],
+    [
+      "an account and what moves there",
+      base,
+      variant(() => {}, { isolation: Isolation.ACCOUNT }),
+      3,
+      "~ prod-cache moved from account PROD to PROD_CACHE",
+    ],
+    [
+      "an account",
+      base,
+      variant(() => {}, { isolation: Isolation.ACCOUNT }),
+      3,
+      "+ account PROD_CACHE added: app cache of platform prod: its data; 2 users, with JetStream\n  + account",
+    ],
+    [
+      "an account for messages, with what it imports",
+      base,
+      variant(() => {}, { isolation: Isolation.ACCOUNT }),
+      3,
+      "+ account PROD_CACHE_MESSAGING added: app cache of platform prod: its messages; 1 user, 1 import, without JetStream\n      imports the service prod._.api.convex.query from PROD\n",
+    ],
+    [
+      "an account for messages that is gone",
+      variant(() => {}, { isolation: Isolation.ACCOUNT }),
+      base,
+      3,
+      "- account PROD_CACHE_MESSAGING removed: app cache of platform prod: its messages; 1 user, 1 import, without JetStream\n      imported the service prod._.api.convex.query from PROD\n",
+    ],
+    [
+      "what an account that is new has to do with others, and what of it nobody uses",
+      base,
+      withNew,
+      3,
+      "+ account NEW added: a test; 0 users, 1 import, 1 export, without JetStream\n      imports the stream x.> from PROD as y.>, which nobody there uses\n      exports the service a.b to PROD\n      maps a to b\n",
+    ],
+    [
+      "an account that is gone",
+      variant(() => {}, { isolation: Isolation.ACCOUNT }),
+      base,
+      3,
+      "- account PROD_CACHE removed",
+    ],
+    [
+      "a hole",
+      variant(() => {}, { privateInbox: true }),
+      base,
+      3,
+      "+ prod-cache can now read the streams prod_audit, prod_convex_wal and prod_events and the key-value buckets prod_convex and prod_platform through a hole that permissions cannot close",
+    ],
+    [
+      "a hole that is gone",
+      base,
+      variant(() => {}, { privateInbox: true }),
+      3,
+      "- prod-cache can no longer read the streams prod_audit, prod_convex_wal and prod_events and the key-value",
+    ],
+    ["a finding", found(), found(finding), 0, "+ new warning NP900: m *\n      at stack/prod"],
+    ["a finding that is gone", found(finding), found(), 0, "- gone: warning NP900: m *"],
+    [
+      "a finding that says something else",
+      found(finding),
+      found({ ...finding, message: "n" }),
+      0,
+      "~ now warning NP900: n",
+    ],
+    [
+      "an acknowledged finding",
+      found(finding),
+      found({ ...finding, acknowledged: "it is so" }),
+      0,
+      "~ acknowledged: NP900: m *\n      at stack/prod\n      acknowledged: it is so",
+    ],
+    [
+      "a finding no longer acknowledged",
+      found({ ...finding, acknowledged: "x" }),
+      found(finding),
+      0,
+      "~ no longer acknowledged: NP900",
+    ],
+    [
+      "a bucket, with who uses it",
+      base,
+      variant(({ convex }) => void convex.addKeyValueStore("sessions")),
+      3,
+      "+ key-value bucket prod_convex_sessions added in account PROD\n      read, written and managed by prod-node-1\n      read and managed by prod-terraform\n      read and written by prod-convex",
+    ],
+    [
+      "a bucket that is gone",
+      variant(({ convex }) => void convex.addKeyValueStore("sessions")),
+      base,
+      3,
+      "- key-value bucket prod_convex_sessions removed from account PROD",
+    ],
+    [
+      "a bucket in another account",
+      base,
+      variant(() => {}, { isolation: Isolation.ACCOUNT }),
+      3,
+      "~ key-value bucket prod_cache moves from account PROD to PROD_CACHE; its data does not",
+    ],
+    [
+      "subjects",
+      base,
+      withResource("prod_events", { subjects: ["prod._.events.a"] }),
+      3,
+      "~ stream prod_events now stores prod._.events.a and no longer stores prod._.events.>",
+    ],
+    [
+      "republishing",
+      base,
+      withResource("prod_events", { republish: { source: "a", destination: "b" } }),
+      3,
+      "~ stream prod_events now publishes a again as b",
+    ],
+    [
+      "roll-ups",
+      base,
+      withResource("prod_events", { rollUp: true }),
+      3,
+      "~ stream prod_events now lets a message delete others, by Nats-Rollup",
+    ],
+    [
+      "replicas",
+      base,
+      withResource("prod_events", { replicas: 3 }),
+      0,
+      "~ stream prod_events has 3 replicas instead of 1 replica",
+    ],
+    [
+      "limits",
+      base,
+      withResource("prod_events", { bounded: true }),
+      0,
+      "~ stream prod_events now has a limit of age, size or number",
+    ],
+    [
+      "an address",
+      base,
+      withResource("prod_events", { address: "jetstream_stream.x" }),
+      0,
+      "is jetstream_stream.x in Terraform's state instead of jetstream_stream.prod_events",
+    ],
+    [
+      "an inbox prefix",
+      base,
+      variant(() => {}, { privateInbox: true }),
+      3,
+      "~ prod-cache: clients must set the inbox prefix _INBOX_prod_cache instead of _INBOX",
+    ],
+    [
+      "a domain",
+      base,
+      withUser("prod-cache", (user) => ({ ...user, connection: { ...user.connection, domain: "prod" } })),
+      0,
+      "~ prod-cache: clients must set the JetStream domain prod",
+    ],
+    [
+      "a queue group",
+      withUser("prod-cache", ({ connection: { queueGroup: _, ...connection }, ...user }) => ({ ...user, connection })),
+      base,
+      0,
+      "~ prod-cache: clients may be in the queue group prod-cache and in those that begin with prod-cache., in no other where others subscribe too",
+    ],
+    [
+      "a queue group that is gone",
+      base,
+      withUser("prod-cache", ({ connection: { queueGroup: _, ...connection }, ...user }) => ({ ...user, connection })),
+      0,
+      "~ prod-cache: clients no longer have the queue group prod-cache",
+    ],
+    [
+      "a line for a queue group",
+      base,
+      ungrouped,
+      3,
+      "- prod-cache subscribe prod.cache.> in the queue group prod-cache\n  - prod-cache subscribe prod.cache.> in the queue group prod-cache.>\n",
+    ],
+    [
+      "credentials",
+      base,
+      withUser("prod-cache", (user) => ({ ...user, connection: { ...user.connection, credentials: "nkey" } })),
+      0,
+      "~ prod-cache: credentials are the seed of its nkey; before, a password, which the server has",
+    ],
+    [
+      "clients",
+      base,
+      variant(() => {}, { clients: [NatsClient.NATS_GO, NatsClient.NATS_CLI] }),
+      0,
+      "~ prod-cache: permissions now suit nats CLI",
+    ],
+    ["every line", base, cachePublishes("$JS.FC.x.>"), 3, "Lines of permissions\n  + prod-cache publish $JS.FC.x.>"],
+  ];
+  test.each(rows)("%s", (_, before, after, status, text) => {
+    const outcome = diff(before, after);
+    expect(outcome.out).toContain(text);
+    expect([outcome.status, outcome.err]).toEqual([status, ""]);
+  });
+});
+
+describe("is no more than what differs", () => {
+  test("the same program twice differs in nothing", () => {
+    expect(diff(base, base)).toEqual({ status: 0, out: "Nothing differs.\n", err: "" });
+  });
+
+  test("a narrower line beside a wider one gives nothing", () => {
+    const { status, out } = diff(base, cachePublishes("prod.cache.one"));
+    expect(status).toBe(3);
+    expect(out).toBe(
+      "Only lines differ that give nobody more or less.\n\nLines of permissions\n  + prod-cache publish prod.cache.one\n",
+    );
+  });
+
+  test("who may use all buckets is not said to gain one that is new", () => {
+    const { out } = diff(
+      base,
+      variant(({ convex }) => void convex.addKeyValueStore("sessions")),
+    );
+    const [, gained = ""] = out.split("Access gained\n");
+    expect(gained.split("\n\n")[0]).not.toContain("prod-node-1");
+  });
+
+  test("other apps are not mentioned", () => {
+    const { out } = diff(
+      base,
+      variant(({ cache }) => cache.readPlatformConfig("flags")),
+    );
+    expect(out.split("Findings")[0]).not.toContain("prod-convex ");
+  });
+
+  test("the order of catalogs' lists does not matter", () => {
+    const turned = {
+      ...base,
+      accounts: [...base.accounts].reverse().map((account) => ({ ...account, users: [...account.users].reverse() })),
+      resources: [...base.resources].reverse(),
+    };
+    expect(diff(base, turned).out).toBe("Nothing differs.\n");
+    const after = variant(({ prod }) => void new AppConstruct(prod, "search"));
+    expect(diff(turned, after).out.split("Beyond")[0]).toBe(diff(base, after).out.split("Beyond")[0]);
+  });
+});
+
+describe("an app that becomes isolated", () => {
+  const { out } = diff(
+    variant(() => {}),
+    variant(
+      ({ cache }) => {
+        cache.publishAudit();
+        cache.serveApi("get");
+      },
+      { isolation: Isolation.ACCOUNT, liveEvents: [">"] },
+    ),
+  );
+  const section = (title: string) => out.split(`${title}\n`)[1]?.split("\n\n")[0]?.split("\n") ?? [];
+
+  test("has a second user, of which everything is said in one place", () => {
+    const gained = section("Access gained");
+    const start = gained.indexOf("  + user prod-cache-messaging (messaging) of account PROD_CACHE_MESSAGING added");
+    expect(gained.slice(start + 1, start + 10)).toEqual([
+      "      can write the subjects prod._.audit.cache.> of the stream prod_audit",
+      "      can call prod._.api.convex.query",
+      "      can receive prod._.events.> (platform events as they are published)",
+      "      can answer calls of prod._.api.cache.get",
+      "      can receive replies under _INBOX.>",
+      "      beyond its permissions: the server drops a message of prod-convex to stream prod_audit whose Nats-Msg-Id it has used before",
+      "      beyond its permissions: a message that expects a wrong last sequence of any subject of stream prod_audit is refused with the right one",
+      "      beyond its permissions: it stores messages in streams of account PROD whose size is not limited",
+      "  + user prod-cache-terraform (terraform) of account PROD_CACHE added",
+    ]);
+  });
+
+  test("loses what the second user has now, and each of it is said once", () => {
+    const lost = section("Access lost").filter((line) => line.includes("prod-cache "));
+    expect(lost).toEqual([
+      "  - prod-cache can no longer write the subjects prod._.audit.cache.> of the stream prod_audit",
+      "  - prod-cache can no longer call prod._.api.convex.query",
+      "  - prod-cache can no longer receive prod._.events.> (platform events as they are published)",
+    ]);
+  });
+
+  test("has two accounts that are said with all that goes in and out", () => {
+    const accounts = section("Between accounts");
+    expect(accounts[0]).toBe("  ~ prod-cache moved from account PROD to PROD_CACHE");
+    const start = accounts.findIndex((line) => line.startsWith("  + account PROD_CACHE added"));
+    expect(accounts.slice(start)).toEqual([
+      "  + account PROD_CACHE added: app cache of platform prod: its data; 2 users, with JetStream",
+      "  + account PROD_CACHE_MESSAGING added: app cache of platform prod: its messages; 1 user, 3 imports, without JetStream",
+      "      imports the service prod._.api.convex.query from PROD",
+      "      imports the service prod._.audit.cache.> from PROD",
+      "      imports the stream prod._.live.events.> from PROD as prod._.events.>",
+    ]);
+  });
+});
+
+describe("formats", () => {
+  const after = variant(
+    ({ prod, cache }) => {
+      cache.readPlatformConfig("flags");
+      new AppConstruct(prod, "search");
+      new PlatformConstruct(prod.node.root.node.findChild("stack"), "staging", {
+        servers: ["nats://h:4222"],
+      });
+    },
+    { privateInbox: true },
+  );
+
+  test("the most important comes first", () => {
+    const { out } = diff(base, after);
+    const titles = out.split("\n").filter((line) => /^[A-Z][a-z ]+$/.test(line));
+    expect(titles).toEqual([
+      "Access gained",
+      "Access lost",
+      "Between accounts",
+      "Beyond permissions",
+      "Findings",
+      "Streams and buckets",
+      "Client settings",
+      "Lines of permissions",
+    ]);
+    expect(out.split("Access gained\n")[1]).toMatch(/^ {2}\+ prod-cache can now read the key config\.flags/);
+    expect(out).toMatch(/^\d+ users gain access, .*\.\n/);
+  });
+
+  test("markdown has names in backticks, lists, and the lines folded", () => {
+    const { status, out } = diff(base, after, "--format", "markdown");
+    expect(status).toBe(3);
+    expect(out).toMatch(/^### Who can reach what on NATS\n\n\d+ users gain access/);
+    expect(out).toContain(
+      "**Access gained**\n\n- `prod-cache` can now read the key `config.flags` of `prod_platform`\n",
+    );
+    expect(out).toContain("<details>\n<summary>Lines of permissions");
+    expect(out).toContain("```diff\n");
+    expect(out.trimEnd().endsWith("</details>")).toBe(true);
+  });
+
+  test("markdown shows text that is not code as it stands", () => {
+    const findings: CatalogFinding[] = [{ id: "NP900", level: "error", message: "a <b> *c*_d", source: "x" }];
+    const { out } = diff(base, { ...base, findings }, "--format", "markdown");
+    expect(out).toContain("- new error NP900: a \\<b\\> \\*c\\*\\_d\n");
+  });
+
+  test("markdown fits into a comment", () => {
+    const many = variant(({ prod }) => {
+      for (let app = 0; app < 150; app++) new AppConstruct(prod, `app-${app}`);
+    });
+    const { out } = diff(base, many, "--format", "markdown");
+    expect(out.length).toBeLessThan(65_536);
+    expect(out).toContain("more");
+  });
+
+  test("json has the same sentences with their users", () => {
+    const { status, out } = diff(base, after, "--format", "json");
+    expect(status).toBe(3);
+    const report = JSON.parse(out);
+    expect(report.accessChanged).toBe(true);
+    expect(report.gained).toContainEqual({
+      kind: "added",
+      text: "prod-cache can now read the key config.flags of prod_platform",
+      users: ["prod-cache"],
+      access: true,
+    });
+    expect(Object.keys(report)).toEqual([
+      "accessChanged",
+      "summary",
+      "gained",
+      "lost",
+      "accounts",
+      "beyond",
+      "findings",
+      "resources",
+      "clients",
+      "lines",
+    ]);
+  });
+});

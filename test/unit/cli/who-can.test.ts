@@ -1,0 +1,94 @@
+import { Isolation } from "../../../lib";
+import { CATALOG, catalogOfProgram, command, program } from "./cli";
+
+const plain = { [CATALOG]: catalogOfProgram(program()) };
+const isolated = {
+  [CATALOG]: catalogOfProgram(
+    program(({ convex }) => convex.publishEvents("user.>"), {
+      isolation: Isolation.ACCOUNT,
+      liveEvents: [">"],
+    }),
+  ),
+};
+const whoCan = (words: readonly string[], files: object = plain) => command(["who-can", ...words], { ...files }).out;
+
+test("names users with their account, the line and the reason", () => {
+  const out = whoCan(["publish", "prod._.api.convex.query"]);
+  expect(out).toContain("2 users can publish prod._.api.convex.query\n");
+  expect(out).toContain(
+    "prod-cache (PROD)\n  prod._.api.convex.query  calls of the service (service.call, stack/prod/cache)",
+  );
+  expect(out).toContain("by the line prod.>: all subjects of the platform (node, stack/prod)");
+});
+
+test("names the imports on the way", () => {
+  const out = whoCan(["subscribe", "prod._.audit.convex.x"]);
+  expect(out).toContain("monitor (MONITOR)");
+  expect(out).toContain("published in PROD, by MONITOR's stream import of prod._.audit.> from PROD");
+});
+
+test("names service imports and streams that publish again", () => {
+  expect(whoCan(["publish", "prod._.api.convex.query", "--account", "PROD"], isolated)).toMatch(
+    /prod-cache-messaging \(PROD_CACHE_MESSAGING\)\n.*\n.*seen in PROD as .*, by the service import of prod\._\.api\.convex\.query from PROD/,
+  );
+  expect(whoCan(["subscribe", "prod._.events.user.x"], isolated)).toContain(
+    "the stream prod_events publishes it again, then PROD_CACHE_MESSAGING's stream import of prod._.live.events.> from PROD as prod._.events.>",
+  );
+});
+
+test("names a user once, by the line without a queue group, where it may also be in groups", () => {
+  const out = whoCan(["subscribe", "prod._.events.user.x"]);
+  expect(out).toMatch(/^3 users can receive prod\._\.events\.user\.x by subscribing\n/);
+  for (const user of ["prod-cache", "prod-convex", "prod-node-1"]) {
+    const pattern = user === "prod-node-1" ? "prod.>" : "prod._.events.>";
+    expect(out.split(`\n${user} (PROD)\n`)).toHaveLength(2);
+    expect(out).toContain(`\n${user} (PROD)\n  prod._.events.user.x  by the line ${pattern}: `);
+  }
+  expect(out).not.toContain("queue group");
+});
+
+test("an isolated app receives nothing in the account of its data", () => {
+  expect(whoCan(["subscribe", "prod._.events.user.x"], isolated)).not.toContain("prod-cache (");
+  expect(whoCan(["publish", "prod._.api.convex.query"], isolated)).not.toContain("prod-cache (");
+});
+
+test("names users of mappings", () => {
+  const catalog = plain[CATALOG];
+  if (!catalog) throw new Error("no catalog");
+  const accounts = catalog.accounts.map((account) =>
+    account.name === "PROD" ? { ...account, mappings: { "easy.>": "prod.cache.>" } } : account,
+  );
+  const out = whoCan(["publish", "prod.cache.x"], { [CATALOG]: { ...catalog, accounts } });
+  expect(out).toContain("easy.x");
+  expect(out).toContain("seen in PROD as prod.cache.x, by the account's mapping");
+});
+
+test("says who reads what is stored, and who gets at it through holes only", () => {
+  const out = whoCan(["subscribe", "$KV.prod_convex.>"]);
+  expect(out).toContain("no user can receive $KV.prod_convex.> by subscribing\n");
+  expect(out).toContain("Stored in key-value bucket prod_convex (PROD), and read from there by requests of");
+  expect(out).toMatch(/prod-convex +\$JS[\s\S]*? \$JS\.API\.DIRECT\.GET\.KV_prod_convex\.\$KV\.prod_convex\.>/);
+  expect(out).toContain(
+    "through holes of the server, 1 user more gets at key-value bucket prod_convex\n  prod-cache\n",
+  );
+});
+
+test("says who can purge and delete", () => {
+  expect(whoCan(["publish", "$KV.prod_convex.a"])).toMatch(/prod-terraform +\$JS\.API\.STREAM\.CREATE\.\*/);
+});
+
+test("only names streams and buckets if there are many", () => {
+  const many = program(({ convex }) => {
+    for (let store = 0; store < 10; store++) convex.addKeyValueStore(`store-${store}`);
+  });
+  const out = whoCan(["publish", ">"], { [CATALOG]: catalogOfProgram(many) });
+  expect(out).toContain("Ask for subjects of fewer of them");
+  expect(out).not.toContain("by requests of");
+});
+
+test("asks one account only", () => {
+  expect(whoCan(["publish", "prod._.audit.cache.x", "--account", "MONITOR"])).toContain("seen in MONITOR");
+  expect(whoCan(["publish", "nothing.at.all", "--account", "MONITOR"])).toBe(
+    "no user can publish nothing.at.all into MONITOR\n",
+  );
+});

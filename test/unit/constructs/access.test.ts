@@ -1,0 +1,324 @@
+import {
+  AppConstruct,
+  Credentials,
+  Monitoring,
+  NatsClient,
+  PlatformConstruct,
+  type PlatformConstructProps,
+} from "../../../lib";
+import { addresses, block, type Program, refusal, synth, synthStacks } from "../../support/synth";
+
+const entry = (user: string) => `jetstream_kv_entry.prod_platform_access_users_${user}`;
+const prodOf = (
+  stack: ConstructorParameters<typeof PlatformConstruct>[0],
+  rest: Partial<PlatformConstructProps> = {},
+) => new PlatformConstruct(stack, "prod", { nodes: ["node-1"], servers: ["nats://host:4222"], ...rest });
+
+interface Document {
+  readonly account: string;
+  readonly role: string;
+  readonly inboxPrefix: string;
+  readonly publish: { readonly [subject: string]: string };
+  readonly subscribe: { readonly [subject: string]: string };
+}
+
+const documentOf = (program: Program, user: string): Document =>
+  JSON.parse(block(synth(program), entry(user)).value as string);
+const publishes = (program: Program, user: string) => Object.keys(documentOf(program, user).publish);
+const subscribes = (program: Program, user: string) => Object.keys(documentOf(program, user).subscribe);
+
+test("there is an entry for each user and for each account that imports", () => {
+  const stack = synth((scope) => new AppConstruct(prodOf(scope), "convex"));
+  expect(addresses(stack).filter((address) => address.startsWith("jetstream_kv_entry."))).toEqual([
+    "jetstream_kv_entry.prod_platform_access_imports_MONITOR",
+    entry("monitor"),
+    entry("prod-convex"),
+    entry("prod-node-1"),
+    entry("prod-terraform"),
+  ]);
+  expect(block(stack, entry("prod-convex"))).toMatchObject({
+    bucket: "prod_platform",
+    depends_on: ["jetstream_stream.prod_platform"],
+    key: "access.users.prod-convex",
+  });
+});
+
+test("a platform can do without entries", () => {
+  const stack = synth((scope) => new AppConstruct(prodOf(scope, { accessEntries: false }), "convex"));
+  expect(addresses(stack).filter((address) => address.startsWith("jetstream_kv_entry."))).toEqual([]);
+});
+
+test("an entry in another stack names the bucket, since stacks do not refer to each other", () => {
+  const stacks = synthStacks((scope, app) => {
+    const { TerraformStack } = jest.requireActual("cdktf");
+    const prod = prodOf(scope);
+    new AppConstruct(new TerraformStack(app, "other"), "convex", { platform: prod });
+  });
+  expect(block(stacks.other ?? {}, entry("prod-convex")).bucket).toBe("prod_platform");
+});
+
+test("a changed permission is one more line of one entry", () => {
+  const declare =
+    (more: (app: AppConstruct) => void): Program =>
+    (stack) =>
+      more(new AppConstruct(prodOf(stack), "convex"));
+  const before = synth(declare(() => undefined));
+  const after = synth(declare((app) => app.publishEvents("user.>")));
+  const changed = addresses(after).filter(
+    (address) => JSON.stringify(block(before, address)) !== JSON.stringify(block(after, address)),
+  );
+  expect(changed).toEqual([entry("prod-convex")]);
+  const { publish } = JSON.parse(block(after, entry("prod-convex")).value as string);
+  const { publish: earlier } = JSON.parse(block(before, entry("prod-convex")).value as string);
+  expect(Object.keys(publish).filter((subject) => !(subject in earlier))).toEqual(["prod._.events.user.>"]);
+});
+
+/** A subject with the queue groups in which it may be subscribed to. */
+const inGroups = (subject: string, group: string) => [subject, `${subject} ${group}`, `${subject} ${group}.>`];
+
+test("an app has the specification's lines, its part of the audit log, and no more of the platform", () => {
+  const program: Program = (stack) => new AppConstruct(prodOf(stack), "convex");
+  expect(publishes(program, "prod-convex").filter((subject) => !subject.startsWith("$"))).toEqual([
+    "prod._.audit.convex.>",
+    "prod.convex.>",
+  ]);
+  expect(subscribes(program, "prod-convex")).toEqual([
+    "_INBOX.>",
+    ...inGroups("prod._.events.>", "prod-convex"),
+    ...inGroups("prod.convex.>", "prod-convex"),
+  ]);
+  for (const subject of publishes(program, "prod-convex").filter((each) => each.startsWith("$"))) {
+    expect(subject).toMatch(/^\$JS\.API\.INFO$|prod_convex/);
+  }
+});
+
+test.each([
+  ["publishes events", (app) => app.publishEvents("user.>"), ["prod._.events.user.>"], []],
+  ["calls an API", (app) => app.callApi(serving(app), "query"), ["prod._.api.other.query"], []],
+  [
+    "serves an API",
+    (app) => app.serveApi("query", "admin.>"),
+    ["_INBOX.>"],
+    [...inGroups("prod._.api.convex.admin.>", "prod-convex"), ...inGroups("prod._.api.convex.query", "prod-convex")],
+  ],
+  [
+    "consumes events",
+    (app) => app.consumeEvents(),
+    [
+      "$JS.ACK.prod_events.convex.>",
+      "$JS.API.CONSUMER.INFO.prod_events.convex",
+      "$JS.API.CONSUMER.MSG.NEXT.prod_events.convex",
+      "$JS.API.STREAM.INFO.prod_events",
+    ],
+    [],
+  ],
+  [
+    "takes a platform lock",
+    (app) => app.usePlatformLock("migration"),
+    [
+      "$JS.API.CONSUMER.CREATE.KV_prod_platform.*.$KV.prod_platform.lock.migration",
+      "$JS.API.CONSUMER.INFO.KV_prod_platform.*",
+      "$JS.API.DIRECT.GET.KV_prod_platform.$KV.prod_platform.lock.migration",
+      "$JS.API.STREAM.INFO.KV_prod_platform",
+      "$JS.FC.KV_prod_platform.>",
+      "$KV.prod_platform.lock.migration",
+    ],
+    [],
+  ],
+  [
+    "reads platform configuration",
+    (app) => app.readPlatformConfig("flags"),
+    [
+      "$JS.API.CONSUMER.CREATE.KV_prod_platform.*.$KV.prod_platform.config.flags",
+      "$JS.API.CONSUMER.INFO.KV_prod_platform.*",
+      "$JS.API.DIRECT.GET.KV_prod_platform.$KV.prod_platform.config.flags",
+      "$JS.API.STREAM.INFO.KV_prod_platform",
+      "$JS.FC.KV_prod_platform.>",
+    ],
+    [],
+  ],
+] as [string, (app: AppConstruct) => void, string[], string[]][])(
+  "an app that %s has exactly the lines for it",
+  (_, declare, publish, subscribe) => {
+    const plain: Program = (stack) => new AppConstruct(prodOf(stack), "convex");
+    const program: Program = (stack) => declare(new AppConstruct(prodOf(stack), "convex"));
+    const [before, after] = [plain, program].map((each) => documentOf(each, "prod-convex")) as [Document, Document];
+    const news = (direction: "publish" | "subscribe") =>
+      Object.keys(after[direction]).filter((subject) => !(subject in before[direction]));
+    expect(news("publish")).toEqual(publish);
+    expect(news("subscribe")).toEqual(subscribe);
+  },
+);
+
+function serving(app: AppConstruct): AppConstruct {
+  const other = new AppConstruct(app.node.scope as PlatformConstruct, "other");
+  other.serveApi("query");
+  return other;
+}
+
+test("who serves an API may answer its callers' private inboxes, and those of nodes, and no other", () => {
+  const program: Program = (stack) => {
+    const prod = prodOf(stack, { privateInbox: true });
+    const convex = new AppConstruct(prod, "convex");
+    convex.serveApi("query");
+    new AppConstruct(prod, "cache").callApi(convex, "query");
+    new AppConstruct(prod, "api");
+  };
+  const inboxes = publishes(program, "prod-convex").filter((subject) => subject.startsWith("_INBOX"));
+  expect(inboxes).toEqual(["_INBOX_prod_cache.>", "_INBOX_prod_node-1.>"]);
+  expect(subscribes(program, "prod-cache")).toContain("_INBOX_prod_cache.>");
+  expect(subscribes(program, "prod-cache")).not.toContain("_INBOX.>");
+  expect(documentOf(program, "prod-cache").inboxPrefix).toBe("_INBOX_prod_cache");
+});
+
+test("the Terraform user keeps the inbox that its provider cannot change", () => {
+  const program: Program = (stack) => prodOf(stack, { privateInbox: true });
+  expect(subscribes(program, "prod-terraform")).toEqual(["_INBOX.>"]);
+});
+
+test("fewer clients are fewer lines, and never more", () => {
+  const lines = (clients?: NatsClient[]) =>
+    publishes((stack) => new AppConstruct(prodOf(stack), "convex", { wal: {}, clients }), "prod-convex");
+  const all = lines();
+  for (const client of Object.values(NatsClient)) {
+    const some = lines([client]);
+    expect(all).toEqual(expect.arrayContaining(some));
+    expect(some.length).toBeLessThan(all.length);
+  }
+  expect(lines(Object.values(NatsClient))).toEqual(all);
+});
+
+test("Litestream is a user of its own, with the nine lines for its store and the default inbox", () => {
+  const program: Program = (stack) => {
+    const convex = new AppConstruct(prodOf(stack, { privateInbox: true }), "convex", { snapshots: {} });
+    convex.addLitestream({ databasePath: "/data/app.db" });
+  };
+  const document = documentOf(program, "prod-convex-litestream");
+  expect(document.role).toBe("litestream");
+  expect(Object.keys(document.publish)).toHaveLength(8);
+  for (const subject of Object.keys(document.publish)) expect(subject).toContain("prod_convex_snapshots");
+  expect(Object.keys(document.subscribe)).toEqual(["_INBOX.>"]);
+});
+
+test("Litestream's configuration names its user and store, and the password by its variable", () => {
+  let config = "";
+  synth((stack) => {
+    const convex = new AppConstruct(prodOf(stack), "convex", { snapshots: {} });
+    config = convex.addLitestream({ databasePath: "/data/app.db", syncIntervalSeconds: 5 }).config;
+  });
+  expect(config).toBe(`dbs:
+  - path: /data/app.db
+    replica:
+      type: nats
+      url: nats://host:4222/prod_convex_snapshots
+      username: prod-convex-litestream
+      password: $PROD_CONVEX_LITESTREAM_PASSWORD
+      path: convex
+      sync-interval: 5s
+`);
+});
+
+test("Litestream replicates several databases of an app as one user, which may write to their stores only", () => {
+  const configs: string[] = [];
+  const program: Program = (stack) => {
+    const convex = new AppConstruct(prodOf(stack), "convex", { snapshots: {} });
+    const credentials = Credentials.variable("LITESTREAM_PASSWORD");
+    const objectStore = convex.addObjectStore("replicas");
+    configs.push(
+      convex.addLitestream({ databasePath: "/data/app.db", credentials }).config,
+      convex.addLitestream({ databasePath: "/data/log.db", replicaPath: "log" }).config,
+      convex.addLitestream({ databasePath: "/data/more.db", objectStore, credentials }).config,
+    );
+  };
+  const { publish } = documentOf(program, "prod-convex-litestream");
+  const stores = Object.keys(publish).map((subject) => /OBJ_\w+|\$O\.\w+/.exec(subject)?.[0]?.slice(-9));
+  expect(stores.sort()).toEqual([...Array(8).fill("_replicas"), ...Array(8).fill("snapshots")]);
+  const replicas = configs.map((config) => /url: (.*)\n[\s\S]*path: (.*)/.exec(config)?.slice(1));
+  expect(replicas).toEqual([
+    ["nats://host:4222/prod_convex_snapshots", "convex"],
+    ["nats://host:4222/prod_convex_snapshots", "log"],
+    ["nats://host:4222/prod_convex_replicas", "convex"],
+  ]);
+});
+
+const twice = (first: object, second: object) => (app: AppConstruct) => {
+  const objectStore = app.addObjectStore("replicas");
+  for (const each of [first, second]) app.addLitestream({ databasePath: "/a.db", objectStore, ...each });
+};
+
+test("the audit history is a durable consumer, its exchange and the lines of MONITOR", () => {
+  const program: Program = (stack) => prodOf(stack, { monitoring: Monitoring.HISTORY });
+  const stack = synth(program);
+  expect(block(stack, "jetstream_consumer.prod_audit_monitor")).toMatchObject({ durable_name: "monitor" });
+  expect(publishes(program, "monitor")).toEqual([
+    "$JS.ACK.prod_audit.monitor.>",
+    "$JS.prod.API.CONSUMER.INFO.prod_audit.monitor",
+    "$JS.prod.API.CONSUMER.MSG.NEXT.prod_audit.monitor",
+    "$JS.prod.API.STREAM.INFO.prod_audit",
+  ]);
+  const imports = JSON.parse(block(stack, "jetstream_kv_entry.prod_platform_access_imports_MONITOR").value as string);
+  expect(imports.imports).toMatchObject({
+    "$JS.API.CONSUMER.MSG.NEXT.prod_audit.monitor": {
+      from: "PROD",
+      kind: "service",
+      to: "$JS.prod.API.CONSUMER.MSG.NEXT.prod_audit.monitor",
+    },
+    "$JS.ACK.prod_audit.monitor.>": { from: "PROD", kind: "service" },
+    "prod._.audit.>": { from: "PROD", kind: "stream" },
+  });
+});
+
+test.each([
+  ["a call of what is not served", (app) => app.callApi(serving(app), "other"), "does not serve"],
+  ["an API name with white space", (app) => app.serveApi("a b"), "API name contains white space"],
+  [
+    "an event subject with an empty token",
+    (app) => app.publishEvents("user..created"),
+    "event subject has an empty token",
+  ],
+  ["a lock that is no key", (app) => app.usePlatformLock("a b"), 'key is not valid: "a b"'],
+  [
+    "Litestream without a store",
+    (app) => app.addLitestream({ databasePath: "/a.db" }),
+    "Litestream has no object store",
+  ],
+  [
+    "two databases in one place",
+    twice({}, {}),
+    'Litestream replica name is already taken by [stack/prod/convex/Litestream]: "prod_convex_replicas/convex"',
+  ],
+  [
+    "another password for another database",
+    twice({}, { replicaPath: "b", credentials: Credentials.variable("B") }),
+    "the user prod-convex-litestream is given other credentials than for the app's first database",
+  ],
+  [
+    "events consumers of one name",
+    (app) => [app.consumeEvents(), app.consumeEvents()],
+    "consumer name is already taken",
+  ],
+] as [string, (app: AppConstruct) => void, string][])("refuses %s", (_, declare, says) => {
+  const { message } = refusal((stack) => declare(new AppConstruct(prodOf(stack), "convex")));
+  expect(message).toContain(says);
+});
+
+test.each([
+  ["an empty list of clients", { clients: [] }, "clients is empty"],
+  ["an unknown client", { clients: ["nats.zig" as never] }, 'clients is not known: "nats.zig"'],
+  ["a client that does not exist", { clients: [undefined as never] }, "clients is not known: null"],
+])("refuses %s", (_, props, says) => {
+  const { message } = refusal((stack) => new AppConstruct(prodOf(stack), "convex", { ...props }));
+  expect(message).toContain(says);
+});
+
+test("refuses a call into the account of another platform", () => {
+  const { message } = refusal((stack) => {
+    const staging = new PlatformConstruct(stack, "staging", {
+      servers: ["nats://host:4222"],
+    });
+    const other = new AppConstruct(staging, "convex");
+    other.serveApi("query");
+    new AppConstruct(prodOf(stack), "cache").callApi(other, "query");
+  });
+  expect(message).toContain("app calls [stack/staging/convex], which is in the account of another platform");
+});

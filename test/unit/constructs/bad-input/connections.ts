@@ -1,0 +1,137 @@
+import { Lazy, type TerraformStack, Token } from "cdktf";
+import { AppConstruct, jetstream, PlatformConstruct } from "../../../../lib";
+import { at, otherStack, prodOf, type Row, row } from "./programs";
+
+const SERVER = "nats://host:port, also with tls, ws or wss, without user, password and path";
+const FOREIGN = "a provider of the same stack";
+const OWN = "Give the app a provider of its own stack";
+const provider = (scope: TerraformStack, { id = "nats", alias }: { id?: string; alias?: string } = {}) =>
+  new jetstream.JetstreamProvider(scope, id, { servers: "nats://nats:4222", alias });
+const variable = () => Lazy.stringValue({ produce: () => "nats.example.com" });
+
+const servers = (name: string, list: string[], what: string, fix: string): Row =>
+  row(`refuses ${name}`, (stack) => prodOf(stack, { servers: list }), [at.prod, what, SERVER, fix]);
+
+const CREDENTIALS = "a server's address holds credentials (not repeated here)";
+const REMOVE = "Remove them from the code; the password comes from a Terraform variable";
+
+/** Programs whose servers hold a secret, which no message may repeat. */
+export const SECRET = "hunter2";
+export const credentialRows: readonly Row[] = [
+  servers("credentials in a server's address", [`nats://admin:${SECRET}@nats:4222`], CREDENTIALS, REMOVE),
+  servers("a token in a server's address", [`tls://${SECRET}@nats:4222`], CREDENTIALS, REMOVE),
+  servers("credentials without a scheme", [`admin:${SECRET}@nats:4222`], CREDENTIALS, REMOVE),
+  servers("credentials in one of several addresses", [`nats://a:4222,nats://x:${SECRET}@b:4222`], CREDENTIALS, REMOVE),
+  row(
+    "refuses credentials beside a host known only at apply",
+    (stack) => prodOf(stack, { servers: [`nats://admin:${SECRET}@${variable()}:4222`] }),
+    [at.prod, CREDENTIALS, SERVER, REMOVE],
+  ),
+];
+
+export const connectionRows: readonly Row[] = [
+  servers("an empty list of servers", [], "servers is empty: []", "Name a server, or leave servers out"),
+  servers("a server without a scheme", ["nats:4222"], `not valid: "nats:4222"`, "Correct the address"),
+  servers("a server with another scheme", ["http://nats:4222"], `not valid: "http://nats:4222"`, "Correct the address"),
+  servers("a server with a path", ["ws://nats:4222/nats"], `not valid: "ws://nats:4222/nats"`, "Correct the address"),
+  servers("a port that is none", ["nats://nats:abc"], 'not valid: "nats://nats:abc"', "Correct the address"),
+  servers("a port that is too high", ["nats://nats:99999"], 'not valid: "nats://nats:99999"', "Correct the address"),
+  servers("an address that is not there", [undefined as never], "not valid", "Correct the address"),
+  servers("an empty address", [""], 'not valid: ""', "Correct the address"),
+  servers("white space in an address", ["nats://a b:4222"], 'not valid: "nats://a b:4222"', "Correct the address"),
+  row(
+    "refuses a list known only at apply as servers",
+    (stack) => prodOf(stack, { servers: Token.asList(Lazy.listValue({ produce: () => ["nats://a:4222"] })) }),
+    [at.prod, "a server's address is not valid", SERVER, "Correct the address"],
+  ),
+  row(
+    "refuses servers beside a provider",
+    (stack) => {
+      const nats = provider(stack);
+      prodOf(stack, { provider: nats, servers: ["nats://nats:4222"] });
+    },
+    [at.prod, "both servers and provider are given", "one of the two", "Remove servers or provider"],
+  ),
+  row(
+    "refuses a provider of another stack for a platform",
+    (stack, app) => {
+      const nats = provider(otherStack(app));
+      prodOf(stack, { provider: nats });
+    },
+    [at.prod, 'the JetstreamProvider is in stack "other", what uses it is in stack "stack"', FOREIGN, OWN],
+  ),
+  row(
+    "refuses the platform's provider for an app in another stack",
+    (stack, app) => {
+      const nats = provider(stack);
+      const prod = prodOf(stack, { provider: nats });
+      new AppConstruct(otherStack(app), "convex", { platform: prod });
+    },
+    ["[other/convex]", 'the JetstreamProvider is in stack "stack", what uses it is in stack "other"', FOREIGN, OWN],
+  ),
+  row(
+    "refuses a provider of another stack for an app",
+    (stack, app) => {
+      const nats = provider(otherStack(app));
+      new AppConstruct(prodOf(stack), "convex", { provider: nats });
+    },
+    [at.convex, 'the JetstreamProvider is in stack "other", what uses it is in stack "stack"', FOREIGN, OWN],
+  ),
+  row("refuses a platform in a stack without a provider", (stack) => new PlatformConstruct(stack, "prod"), [
+    at.prod,
+    'stack "stack" has no JetstreamProvider without alias',
+    "one such provider, or the platform's servers or provider",
+    'Give the platform servers: ["nats://host:4222"]',
+  ]),
+  row(
+    "refuses a platform that relies on a provider with an alias",
+    (stack) => {
+      provider(stack, { alias: "other" });
+      new PlatformConstruct(stack, "prod");
+    },
+    [at.prod, "has no JetstreamProvider without alias", "one such provider", "Give the platform servers"],
+  ),
+  row(
+    "refuses an app in another stack without a provider",
+    (stack, app) => {
+      provider(stack);
+      const prod = new PlatformConstruct(stack, "prod");
+      new AppConstruct(otherStack(app), "convex", { platform: prod });
+    },
+    [
+      "[other/convex]",
+      'stack "other" has no JetstreamProvider without alias',
+      "one such provider",
+      "Give the platform servers",
+    ],
+  ),
+  row(
+    "refuses two providers without alias in a stack",
+    (stack) => {
+      prodOf(stack);
+      provider(stack, { id: "late" });
+    },
+    [
+      "[stack/late]",
+      'stack "stack" has two JetstreamProviders without alias; the other is [stack/nats-prod/Provider]',
+      "one without alias in a stack",
+      "Give this one an alias, or create it before the platform",
+    ],
+  ),
+  row(
+    "refuses an app without a platform",
+    (stack) => new AppConstruct(stack, "convex"),
+    [
+      "[stack/convex]",
+      "app has no platform",
+      "an app declared inside of a platform, or one with the property platform",
+      "Pass the PlatformConstruct as scope, or give it as platform",
+    ],
+    true,
+  ),
+  row(
+    "refuses a bad name of a platform that another program owns",
+    (stack) => PlatformConstruct.fromPlatformName(stack, "prod", "Prod"),
+    [at.prod, 'not allowed: "Prod"', "lower-case letters", 'Did you mean "prod"?'],
+  ),
+];

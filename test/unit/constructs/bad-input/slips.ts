@@ -1,0 +1,228 @@
+import { App, Lazy, TerraformStack } from "cdktf";
+import {
+  AccountsFile,
+  AppConstruct,
+  Isolation,
+  type LitestreamOptions,
+  PlatformConstruct,
+  type StreamOptions,
+} from "../../../../lib";
+import type { Program } from "../../../support/synth";
+import { at, convexOf, prodOf, type Row, row } from "./programs";
+
+/** What a program has that reads a variable of its environment which is not there. */
+const ABSENT = undefined as never;
+
+/** A program in which the app `convex` does something. */
+const app =
+  (use: (convex: AppConstruct) => void): Program =>
+  (stack) =>
+    use(convexOf(stack));
+
+const repeated = (name: string, use: (convex: AppConstruct) => void, below: string): Row =>
+  row(`refuses ${name} with what stands before it`, app(use), [
+    at.convex,
+    "repeats what stands before it",
+    `what comes behind ${below}.`,
+    `Leave out ${below}.`,
+  ]);
+
+const none = (name: string, use: (convex: AppConstruct) => void, what: string): Row =>
+  row(`refuses ${name}`, app(use), [at.convex, `no ${what} is given`, "one or more", "stands for all"]);
+
+const whatAppsDo: Row[] = [
+  repeated("an event to publish", (convex) => convex.publishEvents("prod._.events.user.created"), "prod._.events"),
+  repeated("an event", (convex) => convex.consumeEvents({ subjects: ["prod._.events.>"] }), "prod._.events"),
+  repeated("an API", (convex) => convex.serveApi("prod._.api.convex.query"), "prod._.api"),
+  repeated("a lock", (convex) => convex.usePlatformLock("lock.a"), "lock"),
+  repeated("a key of the configuration", (convex) => convex.readPlatformConfig("config.flags"), "config"),
+  none("events without a subject", (convex) => convex.publishEvents(), "event subject"),
+  none("an empty list of events", (convex) => convex.consumeEvents({ subjects: [] }), "event subject"),
+  none("an API without a name", (convex) => convex.serveApi(), "API name"),
+  row(
+    "refuses an event that is not there",
+    app((convex) => convex.publishEvents(ABSENT)),
+    [at.convex, "event subject is no text", "tokens separated by dots", "Correct the event subject"],
+  ),
+  row(
+    "refuses a lock without a name",
+    app((convex) => convex.usePlatformLock(ABSENT)),
+    [at.convex, "key is not valid: undefined", "letters, digits", "Change the key"],
+  ),
+  row(
+    "refuses a consumer without a stream",
+    app((convex) => convex.addConsumer("worker", { stream: ABSENT })),
+    [at.convex, 'consumer has no stream: "worker"', "a stream of the same owner", "only where the app has `wal: {}`"],
+  ),
+];
+
+const unknownIsolation = ["a platform", "an app"].map((owner) =>
+  row(
+    `refuses an unknown isolation of ${owner}`,
+    (stack) => {
+      const props = { isolation: "ACCOUNT" as Isolation };
+      if (owner === "an app") convexOf(stack, props);
+      else prodOf(stack, props);
+    },
+    [
+      owner === "an app" ? at.convex : at.prod,
+      'isolation is not known: "ACCOUNT"',
+      "permissions, account",
+      "Use one of these",
+    ],
+  ),
+);
+
+const OTHER_JOBS: StreamOptions = { mirror: { name: "prod_convex_jobs" } };
+
+const copies: Row[] = [
+  row(
+    "refuses a mirror of a stream in another account",
+    (stack) => {
+      const convex = convexOf(stack, { isolation: Isolation.ACCOUNT });
+      convex.addStream("copy", { mirror: { name: "prod_events" } });
+    },
+    [
+      "[stack/prod/convex/Stream-copy]",
+      "in the account PROD and not in PROD_CONVEX",
+      "externalApiPrefix",
+      "consume events",
+    ],
+  ),
+  row(
+    "refuses a mirror that cannot be read directly",
+    app((convex) => {
+      convex.addStream("more", { mirror: { name: "prod_events" }, mirrorDirect: false });
+    }),
+    [
+      "[stack/prod/convex/Stream-more]",
+      'mirrorDirect is false, but the other stream can be read directly: "prod_events"',
+      "true",
+      "Leave mirrorDirect out",
+    ],
+  ),
+  row(
+    "refuses copies in a circle",
+    app((convex) => {
+      convex.addStream("jobs", { sources: [{ name: "prod_convex_more" }] });
+      convex.addStream("copy", OTHER_JOBS);
+      convex.addStream("more", { sources: [{ name: "prod_convex_copy" }] });
+    }),
+    [at.jobs, "gets its own messages back", "copies that do not go in a circle", "Remove one of the copies"],
+    true,
+  ),
+  row(
+    "refuses more consumers than maxConsumers",
+    app((convex) => {
+      const stream = convex.addStream("jobs", { maxConsumers: 1 });
+      convex.addConsumer("one", { stream });
+      convex.addConsumer("two", { stream });
+    }),
+    [
+      "[stack/prod/convex/Consumer-prod_convex_jobs_two]",
+      "more consumers than its maxConsumers: 2",
+      "1, and",
+      "Raise maxConsumers",
+    ],
+  ),
+  ...["prod.cache.x.>", "$KV.prod_platform.>", "prod._.events.>"].map((destination) =>
+    row(
+      `refuses to publish again on ${destination}`,
+      app((convex) => convex.addStream("jobs", { republish: { destination } })),
+      [
+        at.jobs,
+        `republish destination is not one of the stream's owner: "${destination}"`,
+        "prod.convex.>",
+        "Publish on a subject of the owner",
+      ],
+    ),
+  ),
+];
+
+const LITESTREAM = "[stack/prod/convex/Litestream]";
+
+const litestream = (name: string, props: Partial<LitestreamOptions>, what: string, allowed: string, fix: string): Row =>
+  row(
+    `refuses Litestream with ${name}`,
+    (stack) => {
+      convexOf(stack, { snapshots: {} }).addLitestream({ databasePath: "/data/app.db", ...props });
+    },
+    [LITESTREAM, what, allowed, fix],
+  );
+
+const seconds = () => Lazy.numberValue({ produce: () => 5 });
+
+const litestreams: Row[] = [
+  litestream("no database", { databasePath: "" }, "databasePath is empty", "a path", "Give the path"),
+  litestream("an empty path", { replicaPath: "" }, "replicaPath is empty", "a path", "Give the path"),
+  litestream("no scheme", { server: "host:4222" }, "address is not valid", "nats://host:port", "Correct the address"),
+  litestream(
+    "credentials in the address",
+    { server: "nats://u:secret@host:4222" },
+    "holds credentials (not repeated here)",
+    "nats://host:port",
+    "Remove them",
+  ),
+  litestream(
+    "an interval known only at apply",
+    { syncIntervalSeconds: seconds() },
+    "syncIntervalSeconds is known only at apply",
+    "known at synth",
+    "Give the value itself",
+  ),
+  row(
+    "refuses Litestream with the store of another owner",
+    (stack) => {
+      const prod = prodOf(stack);
+      const convex = new AppConstruct(prod, "convex");
+      convex.addLitestream({ databasePath: "/data/app.db", objectStore: prod.addObjectStore("files") });
+    },
+    [
+      LITESTREAM,
+      'object store is not one of the app\'s: "prod_files"',
+      "addObjectStore",
+      "Give the app an object store",
+    ],
+  ),
+];
+
+export const slipRows: readonly Row[] = [
+  ...whatAppsDo,
+  ...unknownIsolation,
+  ...copies,
+  ...litestreams,
+  row(
+    "refuses limits known only at apply",
+    (stack) => prodOf(stack, { jetStreamLimits: { maxFileBytes: seconds() } }),
+    [at.prod, "maxFileBytes is known only at apply", "known at synth", "Give the value itself"],
+  ),
+  row(
+    "refuses a reference to a platform of the same program",
+    (stack) => {
+      prodOf(stack);
+      PlatformConstruct.fromPlatformName(stack, "again", "prod", { servers: ["nats://nats:4222"] });
+    },
+    [
+      "[stack/again]",
+      'that this program declares [stack/prod]: "prod"',
+      "of other programs",
+      "Pass the PlatformConstruct",
+    ],
+  ),
+  row(
+    "refuses an accounts file of a program that has no platform",
+    (stack) => {
+      PlatformConstruct.fromPlatformName(stack, "prod", "prod", { servers: ["nats://nats:4222"] });
+      new AccountsFile(stack, "accounts");
+    },
+    ["[stack/accounts]", "accounts file has no account", "declares a platform", "remove AccountsFile"],
+  ),
+  row(
+    "refuses an app of a platform in another cdktf App",
+    (stack) => {
+      const prod = prodOf(new TerraformStack(new App(), "far"));
+      new AppConstruct(stack, "convex", { platform: prod });
+    },
+    ["[stack/convex]", "construct of another cdktf App", "a platform of the same App", "fromPlatformName"],
+  ),
+];

@@ -1,0 +1,139 @@
+import { AppConstruct, type StreamOptions } from "../../../../lib";
+import { at, convexOf, jobs, prodOf, type Row, row } from "./programs";
+
+const PATTERN = "tokens separated by dots; `*` for one token, `>` in last place for the rest, no white space";
+const OWN = "subjects that prod.convex.> covers";
+const OWNER = "Give the stream to the owner of these subjects";
+const ONCE = "each subject in one stream of an account";
+const NARROW = "Narrow one of the two";
+
+const patterns: Row[] = (
+  [
+    ["an empty string", "", "is empty"],
+    ["an empty token", "prod.convex..a", "has an empty token"],
+    ["white space", "prod.convex.a b", "contains white space or a control character"],
+    ["a line break", "prod.convex.a\nb", "contains white space or a control character"],
+    ["`>` in the middle", "prod.convex.>.a", "has `>` before its last token"],
+    ["a wildcard inside a token", "prod.convex.job*", "has a wildcard inside a token"],
+  ] as const
+).map(([name, subject, why]) =>
+  row(`refuses ${name} in a subject`, jobs({ subjects: [subject] }), [
+    at.jobs,
+    `subject ${why}: ${JSON.stringify(subject)}`,
+    PATTERN,
+    "Correct the subject",
+  ]),
+);
+
+const foreign: Row[] = [
+  "prod.cache.jobs.>",
+  "prod._.events.>",
+  "staging.convex.jobs.>",
+  "prod.*.jobs.>",
+  ">",
+  "convex.>",
+].map((subject) =>
+  row(
+    `refuses ${subject} for a stream of the app convex`,
+    jobs({ subjects: [subject] }),
+    [at.jobs, `subject is not one of the stream's owner: "${subject}"`, OWN, OWNER],
+    true,
+  ),
+);
+
+const twoStreams = (name: string, first: StreamOptions, second: StreamOptions, what: string) =>
+  row(
+    name,
+    (stack) => {
+      const app = convexOf(stack);
+      app.addStream("jobs", first);
+      app.addStream("mail", second);
+    },
+    ["[stack/prod/convex/Stream-mail]", `subjects overlap with those of stream ${at.jobs} (${what}`, ONCE, NARROW],
+  );
+
+export const subjectRows: readonly Row[] = [
+  ...patterns,
+  ...foreign,
+  row(
+    "refuses a subject of an app for a stream of another platform",
+    (stack) => prodOf(stack).addStream("jobs", { subjects: ["staging.>"] }),
+    ["[stack/prod/Stream-jobs]", `"staging.>"`, "subjects that prod.> covers", OWNER],
+  ),
+  row(
+    "refuses subjects of one stream that overlap",
+    jobs({ subjects: ["prod.convex.jobs.*", "prod.convex.jobs.mail"] }),
+    [
+      at.jobs,
+      'subjects of one stream overlap: "prod.convex.jobs.* and prod.convex.jobs.mail"',
+      "subjects that have no subject in common",
+      "Remove the narrower one",
+    ],
+  ),
+  row(
+    "refuses the same subject twice in one stream",
+    jobs({ subjects: ["prod.convex.jobs.mail", "prod.convex.jobs.mail"] }),
+    [at.jobs, '"prod.convex.jobs.mail and prod.convex.jobs.mail"', "no subject in common", "Remove the narrower one"],
+  ),
+  row("refuses a stream without subjects", jobs({ subjects: [] }), [
+    at.jobs,
+    "a stream has no subjects",
+    "at least one subject, a mirror or a source",
+    "Leave subjects out",
+  ]),
+  twoStreams(
+    "refuses streams of one app that overlap",
+    {},
+    { subjects: ["prod.convex.*.mail"] },
+    'prod.convex.jobs.>): "prod.convex.*.mail"',
+  ),
+  twoStreams(
+    "refuses a subject that two streams of one app have",
+    { subjects: ["prod.convex.work.a"] },
+    { subjects: ["prod.convex.work.a"] },
+    'prod.convex.work.a): "prod.convex.work.a"',
+  ),
+  row(
+    "refuses a wide stream of the platform that overlaps with one of an app",
+    (stack) => {
+      const prod = prodOf(stack);
+      prod.addStream("all-jobs", { subjects: ["prod.*.jobs.>"] });
+      new AppConstruct(prod, "convex").addStream("jobs");
+    },
+    [at.jobs, 'stream [stack/prod/Stream-all-jobs] (prod.*.jobs.>): "prod.convex.jobs.>"', ONCE, NARROW],
+  ),
+  row(
+    "refuses a stream of the platform on the subjects of an app's stream",
+    (stack) => {
+      const prod = prodOf(stack);
+      new AppConstruct(prod, "convex", { wal: {} });
+      prod.addStream("copy", { subjects: ["prod.convex.wal.frames"] });
+    },
+    [
+      "[stack/prod/Stream-copy]",
+      'stream [stack/prod/convex/Stream-wal] (prod.convex.wal.>): "prod.convex.wal.frames"',
+      ONCE,
+      NARROW,
+    ],
+  ),
+  row(
+    "refuses a stream of the platform that overlaps with its events",
+    (stack) => prodOf(stack).addStream("users", { subjects: ["prod._.events.user.>"] }),
+    [
+      "[stack/prod/Stream-users]",
+      'stream [stack/prod/Stream-events] (prod._.events.>): "prod._.events.user.>"',
+      ONCE,
+      NARROW,
+    ],
+  ),
+  row(
+    "refuses two wide streams of the platform that overlap",
+    (stack) => {
+      const prod = prodOf(stack);
+      prod.addStream("health", { subjects: ["prod.*.health.>"] });
+      prod.addStream("cpu", { subjects: ["prod.*.*.cpu"] });
+    },
+    ["[stack/prod/Stream-cpu]", 'stream [stack/prod/Stream-health] (prod.*.health.>): "prod.*.*.cpu"', ONCE, NARROW],
+    true,
+  ),
+];

@@ -1,0 +1,221 @@
+import { App, Aspects, type IAspect, TerraformStack, TerraformVariable } from "cdktf";
+import type { IConstruct } from "constructs";
+import { AppConstruct, jetstream, PlatformConstruct } from "../../../lib";
+import type { Catalog } from "../../../lib/catalog/catalog";
+import { catalogFrom } from "../../../lib/catalog/catalog-text";
+import { expression, type Program, problemsIn, refusal, synthFiles } from "../../support/synth";
+
+const prodOf = (scope: IConstruct) =>
+  new PlatformConstruct(scope as TerraformStack, "prod", {
+    nodes: [],
+    servers: ["nats://host:4222"],
+  });
+
+/** An Aspect that changes each stream of a stack. */
+const eachStream = (change: (stream: jetstream.Stream) => unknown): IAspect => ({
+  visit: (node) => {
+    if (node instanceof jetstream.Stream) change(node);
+  },
+});
+
+function catalogOf(program: Program): Catalog {
+  const files = synthFiles(program);
+  const [text = "{}"] = Object.entries(files).flatMap(([path, each]) => (path.endsWith("catalog.json") ? [each] : []));
+  return catalogFrom(JSON.parse(text));
+}
+
+const resource = (catalog: Catalog, name: string) => catalog.resources.find((each) => each.name === name);
+const ids = ({ findings }: Catalog, source: RegExp) =>
+  findings.filter((each) => source.test(each.source)).map(({ id }) => id);
+
+const waysToSet: [string, (stack: TerraformStack, stream: jetstream.Stream, apply: Change) => void][] = [
+  [
+    "an Aspect",
+    (stack, stream, apply) => Aspects.of(stack).add(eachStream((each) => each === stream && apply.set(each))),
+  ],
+  ["the resource itself", (_, stream, apply) => apply.set(stream)],
+  ["an override", (_, stream, { override: [attribute, value] }) => stream.addOverride(attribute, value)],
+];
+
+interface Change {
+  readonly set: (stream: jetstream.Stream) => unknown;
+  readonly override: readonly [attribute: string, value: unknown];
+}
+
+describe.each(waysToSet)("what %s sets", (_, setBy) => {
+  const SECRETS = "prod_a_secrets";
+
+  /** Two apps of which one has a stream `secrets` and the other a stream `copy`, which is changed. */
+  const program =
+    (change: Change): Program =>
+    (stack) => {
+      const prod = prodOf(stack);
+      new AppConstruct(prod, "a").addStream("secrets");
+      const copy = new AppConstruct(prod, "b").addStream("copy");
+      setBy(stack, copy.resource, change);
+    };
+
+  test("is in the catalog: replicas", () => {
+    const set = {
+      set: (each: jetstream.Stream) => Object.assign(each, { replicas: 3 }),
+      override: ["replicas", 3],
+    } as const;
+    const catalog = catalogOf(program(set));
+    expect(resource(catalog, "prod_b_copy")?.replicas).toBe(3);
+    const single = catalog.findings.filter(({ id }) => id === "NP003").map(({ message }) => message);
+    expect(single).toEqual([expect.stringContaining(SECRETS)]);
+    expect(single).toEqual([expect.not.stringContaining("prod_b_copy")]);
+  });
+
+  test("is in the catalog and the findings: a source", () => {
+    const catalog = catalogOf(
+      program({ set: (each) => each.putSource([{ name: SECRETS }]), override: ["source", [{ name: SECRETS }]] }),
+    );
+    expect(resource(catalog, "prod_b_copy")?.copies).toEqual([SECRETS]);
+    expect(ids(catalog, /Stream-copy/)).toContain("NP006");
+  });
+
+  test("is in the catalog: limits and republishing", () => {
+    const age = catalogOf(program({ set: (each) => Object.assign(each, { maxAge: 60 }), override: ["max_age", 60] }));
+    expect(resource(age, "prod_b_copy")).toMatchObject({ bounded: true, sized: false });
+    const again = catalogOf(
+      program({
+        set: (each) => Object.assign(each, { republishDestination: "prod.b.again.>" }),
+        override: ["republish_destination", "prod.b.again.>"],
+      }),
+    );
+    expect(resource(again, "prod_b_copy")?.republish).toEqual({ source: ">", destination: "prod.b.again.>" });
+  });
+
+  test.each([
+    ["prod.a.secrets.x", ["subject is not one of the stream's owner", "subjects overlap with those of stream"]],
+    ["prod.a.other", ["subject is not one of the stream's owner"]],
+    ["prod.b.copy.x", ["subjects of one stream overlap"]],
+  ])("is checked: the subject %s", (subject, says) => {
+    const subjects = ["prod.b.copy.>", subject];
+    const { message = "" } = refusal(
+      program({ set: (each) => Object.assign(each, { subjects }), override: ["subjects", subjects] }),
+    );
+    const found = problemsIn(message).filter((each) => each.includes("[stack/prod/b/Stream-copy]"));
+    expect(found.map((each) => says.find((text) => each.includes(text))).sort()).toEqual(says);
+  });
+});
+
+describe("a stream that has the name of another platform's", () => {
+  const program =
+    (copy: (staging: AppConstruct) => void): Program =>
+    (stack) => {
+      new AppConstruct(prodOf(stack), "a").addStream("secrets");
+      const staging = new PlatformConstruct(stack, "staging", { servers: ["nats://host:4222"] });
+      copy(new AppConstruct(staging, "b"));
+    };
+
+  test("is refused in an option", () => {
+    const { message } = refusal(program((app) => app.addStream("copy", { sources: [{ name: "prod_a_secrets" }] })));
+    expect(message).toContain("stream copies one that is in the account PROD and not in STAGING");
+  });
+
+  test("is copied as the resource says, and found", () => {
+    const catalog = catalogOf(program((app) => app.addStream("copy").resource.putSource([{ name: "prod_a_secrets" }])));
+    expect(resource(catalog, "staging_b_copy")?.copies).toEqual(["prod_a_secrets"]);
+    expect(ids(catalog, /Stream-copy/)).toContain("NP006");
+  });
+});
+
+test("what is set on the platform's events stream is found", () => {
+  const { message } = refusal((stack) => {
+    const prod = prodOf(stack);
+    prod.events.resource.subjects = ["prod._.events.user.>"];
+    new AppConstruct(prod, "a").publishEvents("order.>");
+  });
+  expect(message).toContain("[stack/prod/a] NP009");
+});
+
+describe("an Aspect of another stack", () => {
+  /** A platform in one stack, and in a later one an app with a stream and an Aspect. */
+  const program =
+    (aspect: (prod: PlatformConstruct, app: AppConstruct) => IAspect): Program =>
+    (stack, app) => {
+      const prod = prodOf(stack);
+      const later = new TerraformStack(app, "later");
+      const convex = new AppConstruct(later, "convex", { platform: prod });
+      convex.addStream("jobs");
+      Aspects.of(later).add(aspect(prod, convex));
+    };
+
+  test("is in the files of an earlier one", () => {
+    const catalog = catalogOf(program(() => eachStream((each) => Object.assign(each, { replicas: 3 }))));
+    expect(resource(catalog, "prod_convex_jobs")?.replicas).toBe(3);
+    expect(resource(catalog, "prod_events")?.replicas).toBe(1);
+  });
+
+  test("that changes what is written already is refused", () => {
+    const { message } = refusal(
+      program((prod) => ({ visit: () => Object.assign(prod.events.resource, { replicas: 3 }) })),
+    );
+    expect(message).toContain("[stack/prod/Stream-events] stream or bucket is changed by an Aspect of a stack");
+  });
+
+  test("that lets a user do more than what is written is refused", () => {
+    const { message } = refusal(program((_, convex) => ({ visit: () => convex.publishEvents("user.>") })));
+    expect(message).toContain("Aspects of the stack declare what users may do");
+  });
+});
+
+test("an Aspect of the only stack may declare what an app does", () => {
+  const files = synthFiles((stack) => {
+    const convex = new AppConstruct(prodOf(stack), "convex");
+    let done = false;
+    Aspects.of(stack).add({
+      visit: () => {
+        if (!done) convex.publishEvents("user.>");
+        done = true;
+      },
+    });
+  });
+  expect(files["stack/accounts.conf"]).toContain('"prod._.events.user.>"');
+  expect(files["stack/cdk.tf.json"]).toContain("prod._.events.user.>");
+});
+
+test("a platform may be in a stack that is declared in another one", () => {
+  const files = synthFiles((stack) => prodOf(new TerraformStack(stack, "inner")));
+  const accounts = Object.keys(files).filter((path) => path.endsWith("accounts.conf"));
+  expect(accounts).toHaveLength(1);
+  expect(accounts[0]).toContain("inner");
+});
+
+test("a program that is changed after a synth is read again", () => {
+  const app = new App({ outdir: "unused" });
+  const stack = new TerraformStack(app, "stack");
+  const convex = new AppConstruct(prodOf(stack), "convex");
+  const jobs = convex.addStream("jobs");
+  const { Testing } = jest.requireActual<typeof import("cdktf")>("cdktf");
+  expect(Testing.synth(stack)).toContain("prod_convex_jobs");
+  jobs.resource.subjects = ["prod.cache.>"];
+  expect(() => Testing.synth(stack)).toThrow("subject is not one of the stream's owner");
+});
+
+describe("a stream that is copied by a reference", () => {
+  const program =
+    (nameOf: (stack: TerraformStack, jobs: jetstream.Stream) => string): Program =>
+    (stack) => {
+      const convex = new AppConstruct(prodOf(stack), "convex");
+      const jobs = convex.addStream("jobs");
+      convex.addStream("copy", { sources: [{ name: nameOf(stack, jobs.resource) }] });
+    };
+
+  test("to another resource is that stream", () => {
+    const catalog = catalogOf(program((_, jobs) => jobs.name));
+    expect(resource(catalog, "prod_convex_copy")?.copies).toEqual(["prod_convex_jobs"]);
+    expect(ids(catalog, /Stream-copy/)).not.toContain("NP006");
+  });
+
+  test("that is known only at apply is named as Terraform does", () => {
+    const files = synthFiles(
+      program((stack) => new TerraformVariable(stack, "origin", { type: "string" }).stringValue),
+    );
+    const { "stack/cdk.tf.json": _, ...ours } = files;
+    expect(ours["stack/catalog.json"]).toContain(expression("var.origin"));
+    for (const text of Object.values(ours)) expect(text).not.toContain("TfToken");
+  });
+});

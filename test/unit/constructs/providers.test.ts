@@ -1,0 +1,212 @@
+import { App, TerraformStack } from "cdktf";
+import { AppConstruct, type ConnectionOptions, type IPlatform, jetstream, PlatformConstruct } from "../../../lib";
+import { block, expression, storageAddresses, synth, synthStacks } from "../../support/synth";
+
+const servers = ["nats://a:4222", "nats://b:4222"];
+const prodOf = (scope: TerraformStack, props: ConnectionOptions) => new PlatformConstruct(scope, "prod", { ...props });
+
+const PROVIDER = {
+  servers: "nats://a:4222,nats://b:4222",
+  user: "prod-terraform",
+  password: expression("var.prod_terraform_password"),
+};
+const VARIABLE = { type: "string", sensitive: true, description: "Password of the NATS user prod-terraform" };
+
+/** The provider of each stream and bucket, without repetition. */
+const used = (stack: Parameters<typeof storageAddresses>[0]) => [
+  ...new Set(storageAddresses(stack).map((address) => block(stack, address).provider)),
+];
+
+test("servers become a provider for the Terraform user and a sensitive variable for its password", () => {
+  const stack = synth((scope) => prodOf(scope, { servers }));
+  expect(stack.provider?.jetstream).toEqual([PROVIDER]);
+  expect(stack.variable).toEqual({ prod_terraform_password: VARIABLE });
+  expect(used(stack)).toEqual(["jetstream"]);
+});
+
+test("a hyphen in the platform's name becomes an underscore in the variable", () => {
+  const stack = synth((scope) => new PlatformConstruct(scope, "p", { platformName: "prod-eu", servers }));
+  expect(Object.keys(stack.variable ?? {})).toEqual(["prod_eu_terraform_password"]);
+  expect(stack.provider?.jetstream?.[0]).toMatchObject({
+    user: "prod-eu-terraform",
+    password: expression("var.prod_eu_terraform_password"),
+  });
+});
+
+test.each(["nats://h:4222", "tls://h:4222", "ws://h", "wss://h:443/", "nats://[::1]:4222", "nats://10.0.0.1:4222"])(
+  "accepts the server %s",
+  (server) => {
+    const stack = synth((scope) => prodOf(scope, { servers: [server] }));
+    expect(stack.provider?.jetstream?.[0]?.servers).toBe(server);
+  },
+);
+
+test("the apps of a platform use its provider in its stack", () => {
+  const stack = synth((scope) => {
+    const prod = prodOf(scope, { servers });
+    new AppConstruct(prod, "convex", { wal: {} });
+    new AppConstruct(scope, "cache", { platform: prod });
+  });
+  expect(stack.provider?.jetstream).toHaveLength(1);
+  expect(used(stack)).toEqual(["jetstream"]);
+});
+
+test("in a stack with a provider the platform's has the platform's name as alias", () => {
+  const stack = synth((scope) => {
+    new jetstream.JetstreamProvider(scope, "own", { servers: "nats://own:4222" });
+    prodOf(scope, { servers });
+  });
+  expect(stack.provider?.jetstream).toEqual([{ servers: "nats://own:4222" }, { ...PROVIDER, alias: "prod" }]);
+  expect(used(stack)).toEqual(["jetstream.prod"]);
+});
+
+test("of two platforms in a stack the second one has an alias, and each uses its own", () => {
+  const stack = synth((scope) => {
+    prodOf(scope, { servers });
+    new PlatformConstruct(scope, "staging", { servers });
+  });
+  expect(stack.provider?.jetstream?.map(({ alias }) => alias)).toEqual([undefined, "staging"]);
+  expect(block(stack, "jetstream_stream.prod_events").provider).toBe("jetstream");
+  expect(block(stack, "jetstream_stream.staging_events").provider).toBe("jetstream.staging");
+});
+
+test("a provider with an alias leaves the default to the platform", () => {
+  const stack = synth((scope) => {
+    new jetstream.JetstreamProvider(scope, "own", { servers: "nats://own:4222", alias: "own" });
+    prodOf(scope, { servers });
+  });
+  expect(used(stack)).toEqual(["jetstream"]);
+});
+
+test("apps in other stacks have one provider and variable of their own in each stack", () => {
+  const { stack = {}, other = {} } = synthStacks((scope, app) => {
+    const prod = prodOf(scope, { servers });
+    const further = new TerraformStack(app, "other");
+    new AppConstruct(further, "convex", { platform: prod, wal: {} });
+    new AppConstruct(further, "cache", { platform: prod });
+  });
+  for (const each of [stack, other]) {
+    expect(each.provider?.jetstream).toEqual([PROVIDER]);
+    expect(each.variable).toEqual({ prod_terraform_password: VARIABLE });
+    expect(used(each)).toEqual(["jetstream"]);
+  }
+  expect(storageAddresses(other)).toEqual([
+    "jetstream_stream.prod_cache",
+    "jetstream_stream.prod_convex",
+    "jetstream_stream.prod_convex_wal",
+  ]);
+});
+
+test("no stack refers to another one", () => {
+  const { other } = synthStacks((scope, app) => {
+    const prod = prodOf(scope, { servers });
+    const convex = new AppConstruct(new TerraformStack(app, "other"), "convex", { platform: prod });
+    convex.addConsumer("worker", { stream: prod.events });
+  });
+  expect(JSON.stringify(other?.resource)).not.toMatch(
+    /terraform_remote_state|jetstream_stream\.|jetstream_kv_bucket\./,
+  );
+});
+
+test("a provider that is given is used, and none is made", () => {
+  const stack = synth((scope) => {
+    const provider = new jetstream.JetstreamProvider(scope, "own", { servers: "nats://own:4222", alias: "own" });
+    new AppConstruct(prodOf(scope, { provider }), "convex");
+  });
+  expect(stack.provider?.jetstream).toEqual([{ servers: "nats://own:4222", alias: "own" }]);
+  expect(stack.variable).toBeUndefined();
+  expect(used(stack)).toEqual(["jetstream.own"]);
+});
+
+test("an app's provider goes before the platform's", () => {
+  const stack = synth((scope) => {
+    const provider = new jetstream.JetstreamProvider(scope, "own", { servers: "nats://own:4222", alias: "own" });
+    new AppConstruct(prodOf(scope, { servers }), "convex", { provider });
+  });
+  expect(block(stack, "jetstream_stream.prod_convex").provider).toBe("jetstream.own");
+  expect(block(stack, "jetstream_stream.prod_platform").provider).toBe("jetstream");
+});
+
+test.each<[string, (scope: TerraformStack) => IPlatform]>([
+  ["has servers", (scope) => prodOf(scope, { servers })],
+  [
+    "uses a provider",
+    (scope) => prodOf(scope, { provider: new jetstream.JetstreamProvider(scope, "js", { servers: "a" }) }),
+  ],
+  [
+    "uses its stack's provider",
+    (scope) => {
+      new jetstream.JetstreamProvider(scope, "js", { servers: "a" });
+      return prodOf(scope, {});
+    },
+  ],
+  ["is another program's", (scope) => PlatformConstruct.fromPlatformName(scope, "prod", "prod")],
+])("an app in another stack with a provider of its own needs no other, where the platform %s", (_, platform) => {
+  const { other = {} } = synthStacks((scope, app) => {
+    const further = new TerraformStack(app, "other");
+    const provider = new jetstream.JetstreamProvider(further, "own", { servers: "nats://own:4222", alias: "own" });
+    const convex = new AppConstruct(further, "convex", { platform: platform(scope), provider });
+    convex.consumeEvents();
+  });
+  expect(other.provider?.jetstream).toEqual([{ servers: "nats://own:4222", alias: "own" }]);
+  expect(other.variable).toBeUndefined();
+  const providers = Object.values(other.resource ?? {}).flatMap((blocks) =>
+    Object.values(blocks).map((each) => each.provider),
+  );
+  expect(providers).toEqual(["jetstream.own", "jetstream.own", "jetstream.own"]);
+});
+
+test.each(["before", "after"])("without servers and provider the stack's own is used, made %s the platform", (when) => {
+  const stack = synth((scope) => {
+    const own = () => new jetstream.JetstreamProvider(scope, "own", { servers: "nats://own:4222" });
+    if (when === "before") own();
+    prodOf(scope, {});
+    if (when === "after") own();
+  });
+  expect(stack.provider?.jetstream).toEqual([{ servers: "nats://own:4222" }]);
+  expect(used(stack)).toEqual([undefined]);
+});
+
+test("a platform that another program owns gives its apps a provider and makes no stream or bucket", () => {
+  const stack = synth((scope) => {
+    const prod = PlatformConstruct.fromPlatformName(scope, "prod", "prod", { servers });
+    expect(prod.platformName).toBe("prod");
+    expect(prod.naming.eventsStream).toBe("prod_events");
+    new AppConstruct(scope, "convex", { platform: prod });
+  });
+  expect(stack.provider?.jetstream).toEqual([PROVIDER]);
+  expect(storageAddresses(stack)).toEqual(["jetstream_stream.prod_convex"]);
+});
+
+test("an app can be declared inside of a reference to its platform", () => {
+  const stack = synth((scope) => {
+    const prod = PlatformConstruct.fromPlatformName(scope, "prod", "prod", { servers });
+    new AppConstruct(prod as PlatformConstruct, "convex");
+  });
+  expect(storageAddresses(stack)).toEqual(["jetstream_stream.prod_convex"]);
+});
+
+test("two references to one platform in a stack share a provider and its variable", () => {
+  const stack = synth((scope) => {
+    for (const app of ["convex", "cache"]) {
+      const platform = PlatformConstruct.fromPlatformName(scope, `prod-for-${app}`, "prod", { servers });
+      new AppConstruct(scope, app, { platform });
+    }
+  });
+  expect(stack.provider?.jetstream).toEqual([PROVIDER]);
+  expect(stack.variable).toEqual({ prod_terraform_password: VARIABLE });
+});
+
+test("the provider is required by its source in every stack that uses it", () => {
+  const stacks = synthStacks((scope, app) => {
+    const prod = prodOf(scope, { servers });
+    new AppConstruct(new TerraformStack(app, "other"), "convex", { platform: prod });
+  });
+  for (const stack of Object.values(stacks)) {
+    expect(stack).toMatchObject({ terraform: { required_providers: { jetstream: { source: "nats-io/jetstream" } } } });
+  }
+});
+
+test("refuses a construct outside of a stack", () => {
+  expect(() => prodOf(new App() as never, { servers })).toThrow(/stack/i);
+});

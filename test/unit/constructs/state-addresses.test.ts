@@ -1,0 +1,207 @@
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LocalBackend, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import { AppConstruct, KeyValueStore, PlatformConstruct, Stream } from "../../../lib";
+import { addresses, block, type Program, synth, synthTexts, testingSynth } from "../../support/synth";
+
+const servers = ["nats://nats:4222"];
+const prodOf = (scope: Construct, id = "prod") => new PlatformConstruct(scope, id, { platformName: "prod", servers });
+
+function convexOf(scope: Construct, platform: PlatformConstruct, id = "convex"): void {
+  const convex = new AppConstruct(scope, id, { appName: "convex", platform, wal: {}, snapshots: {} });
+  convex.addConsumer("worker", { stream: convex.addStream("jobs") });
+}
+
+const plain: Program = (stack) => {
+  const prod = prodOf(stack);
+  convexOf(prod, prod);
+  new AppConstruct(prod, "cache");
+};
+
+describe.each<[string, Program]>([
+  [
+    "below another scope",
+    (stack) => {
+      const prod = prodOf(new Construct(new Construct(stack, "team"), "nats"));
+      convexOf(prod, prod);
+      new AppConstruct(prod, "cache");
+    },
+  ],
+  [
+    "with other ids",
+    (stack) => {
+      const prod = prodOf(stack, "Platform");
+      convexOf(prod, prod, "Database");
+      new AppConstruct(prod, "Something", { appName: "cache" });
+    },
+  ],
+  [
+    "with apps beside the platform",
+    (stack) => {
+      const prod = prodOf(stack);
+      convexOf(stack, prod);
+      new AppConstruct(new Construct(stack, "apps"), "cache", { platform: prod });
+    },
+  ],
+  [
+    "in another order",
+    (stack) => {
+      const prod = prodOf(stack);
+      new AppConstruct(prod, "cache");
+      convexOf(prod, prod);
+    },
+  ],
+])("a program %s", (_where, moved) => {
+  test("has the same resources at the same addresses", () => {
+    const [before, after] = [synth(plain), synth(moved)];
+    expect(addresses(after)).toEqual(addresses(before));
+    for (const address of addresses(before)) expect(block(after, address)).toEqual(block(before, address));
+  });
+});
+
+test("a program below another scope gives the same bytes", () => {
+  const nested: Program = (stack) => {
+    const prod = new PlatformConstruct(new Construct(stack, "team"), "p", { platformName: "prod", servers });
+    new AppConstruct(prod, "c", { appName: "convex", wal: {} });
+  };
+  const flat: Program = (stack) => {
+    const prod = new PlatformConstruct(stack, "prod", { servers });
+    new AppConstruct(stack, "convex", { platform: prod, wal: {} });
+  };
+  expect(testingSynth(nested)).toBe(testingSynth(flat));
+});
+
+test("a program gives the same bytes twice", () => {
+  expect(synthTexts(plain)).toEqual(synthTexts(plain));
+});
+
+test("a program gives the same bytes from another working directory", () => {
+  const program: Program = (stack, app) => {
+    plain(stack, app);
+    new LocalBackend(stack, { path: "terraform.tfstate" });
+  };
+  const here = process.cwd();
+  const elsewhere = realpathSync(mkdtempSync(join(tmpdir(), "elsewhere-")));
+  const before = synthTexts(program);
+  try {
+    process.chdir(elsewhere);
+    expect(process.cwd()).toBe(elsewhere);
+    expect(synthTexts(program)).toEqual(before);
+  } finally {
+    process.chdir(here);
+    rmSync(elsewhere, { recursive: true });
+  }
+});
+
+test("the address of a resource is its name, also with hyphens", () => {
+  const stack = synth((scope) => {
+    const prod = new PlatformConstruct(scope, "p", { platformName: "prod-eu", servers });
+    new AppConstruct(prod, "c", { appName: "image-cache", wal: {} });
+  });
+  expect(block(stack, "jetstream_stream.prod-eu_image-cache").name).toBe("KV_prod-eu_image-cache");
+  expect(block(stack, "jetstream_stream.prod-eu_image-cache_wal").name).toBe("prod-eu_image-cache_wal");
+});
+
+describe("what a construct shows of itself", () => {
+  const stack = synth((scope) => {
+    const prod = prodOf(scope);
+    const convex = new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
+    const cache = new AppConstruct(prod, "cache");
+
+    test("its names", () => {
+      expect([prod.platformName, prod.naming.account, prod.nodes]).toEqual(["prod", "PROD", []]);
+      expect([convex.appName, convex.naming.user]).toEqual(["convex", "prod-convex"]);
+    });
+
+    test("the buckets and streams that it has", () => {
+      expect([prod.keyValueStore.bucketName, prod.keyValueStore.streamName]).toEqual([
+        "prod_platform",
+        "KV_prod_platform",
+      ]);
+      expect([prod.events.streamName, prod.audit.streamName]).toEqual(["prod_events", "prod_audit"]);
+      expect(convex.keyValueStore.bucketName).toBe("prod_convex");
+      expect(convex.wal?.streamName).toBe("prod_convex_wal");
+      expect(convex.snapshots?.bucketName).toBe("prod_convex_snapshots");
+      expect(convex.snapshots?.streamName).toBe("OBJ_prod_convex_snapshots");
+      expect([cache.wal, cache.snapshots]).toEqual([undefined, undefined]);
+      expect(convex.keyValueStore).toBeInstanceOf(KeyValueStore);
+      expect(convex.wal).toBeInstanceOf(Stream);
+    });
+
+    test("copies of its lists", () => {
+      convex.wal?.subjects.push("prod.convex.other");
+      expect(convex.wal?.subjects).toEqual(["prod.convex.wal.>"]);
+      prod.nodes.push("node-9");
+      expect(prod.nodes).toEqual([]);
+    });
+  });
+
+  test("and the same in Terraform's JSON", () => {
+    expect(block(stack, "jetstream_stream.prod_convex_wal").subjects).toEqual(["prod.convex.wal.>"]);
+  });
+});
+
+test("what the options do not cover can be set on the Terraform resource", () => {
+  const stack = synth((scope) => {
+    const convex = new AppConstruct(prodOf(scope), "convex", { wal: {} });
+    convex.keyValueStore.resource.addOverride("compression", "s2");
+    convex.wal?.resource.addOverride("lifecycle.ignore_changes", ["max_bytes"]);
+  });
+  expect(block(stack, "jetstream_stream.prod_convex").compression).toBe("s2");
+  expect(block(stack, "jetstream_stream.prod_convex_wal").lifecycle).toEqual({
+    prevent_destroy: true,
+    ignore_changes: ["max_bytes"],
+  });
+});
+
+test("later changes of a list that was passed have no effect", () => {
+  const subjects = ["prod._.jobs.a"];
+  const nodes = ["node-1"];
+  const stack = synth((scope) => {
+    const prod = new PlatformConstruct(scope, "prod", { nodes, servers });
+    prod.addStream("jobs", { subjects });
+    subjects.push("prod._.jobs.b");
+    nodes.push("node-2");
+    expect(prod.nodes).toEqual(["node-1"]);
+  });
+  expect(block(stack, "jetstream_stream.prod_jobs").subjects).toEqual(["prod._.jobs.a"]);
+});
+
+test("streams and buckets of a platform and its apps with one last name do not meet", () => {
+  const stack = synth((scope) => {
+    const prod = prodOf(scope);
+    prod.addStream("jobs");
+    prod.addKeyValueStore("sessions");
+    prod.addObjectStore("files");
+    for (const app of ["convex", "cache"]) {
+      const owner = new AppConstruct(prod, app);
+      owner.addStream("jobs");
+      owner.addKeyValueStore("sessions");
+      owner.addObjectStore("files");
+    }
+  });
+  expect(addresses(stack)).toEqual(
+    expect.arrayContaining([
+      "jetstream_stream.prod_cache_sessions",
+      "jetstream_stream.prod_convex_sessions",
+      "jetstream_stream.prod_sessions",
+      "jetstream_stream.prod_cache_files",
+      "jetstream_stream.prod_convex_files",
+      "jetstream_stream.prod_files",
+      "jetstream_stream.prod_cache_jobs",
+      "jetstream_stream.prod_convex_jobs",
+      "jetstream_stream.prod_jobs",
+    ]),
+  );
+});
+
+test("a stack that is not part of the platform is written as it is", () => {
+  const texts = synthTexts((stack, app) => {
+    prodOf(stack);
+    new TerraformStack(app, "unrelated");
+  });
+  expect(Object.keys(texts).sort()).toEqual(["stack", "unrelated"]);
+  expect(texts.unrelated).not.toContain("jetstream");
+});
