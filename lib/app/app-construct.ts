@@ -15,7 +15,7 @@ import * as names from "../naming/names";
 import { type IPlatform, NOT_OWNED, PlatformContext } from "../platform/platform";
 import { foreignProviderFault } from "../platform/platform-connection";
 import type { Fault } from "../problems/fault";
-import { Program, problemsOf } from "../problems/program";
+import { Program, problemsOf, reporterOf } from "../problems/program";
 import { enumFault } from "../problems/value-rules";
 import { declareUser, give } from "../program/declare-user";
 import { join } from "../program/synth-guard";
@@ -214,7 +214,7 @@ export class AppConstruct extends StorageOwner {
     if (props.platform && Program.of(props.platform) !== Program.of(this)) {
       Program.of(this).report(this, FOREIGN_PLATFORM_FAULT);
     }
-    this.naming = AppNaming._unchecked(this.context.naming.platform, this.appName);
+    this.naming = AppNaming._unchecked(this.context.naming.platform, this.appName, reporterOf(this));
     Program.of(this).claim("app", `${this.naming.platform}.${this.appName}`, this);
     const isolated = (props.isolation ?? this.context.isolation) === Isolation.ACCOUNT;
     const account = isolated ? declareAppAccount(this, this.naming, this.context, props) : undefined;

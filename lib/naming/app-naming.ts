@@ -1,7 +1,7 @@
 import { componentKeyFault, PREFIXED_COMPONENTS } from "./key-rules";
 import { nameFault } from "./name-rules";
 import * as names from "./names";
-import { refuse } from "./refuse";
+import { type Refuse, refuse } from "./refuse";
 import { targetFault } from "./subject-name";
 
 /**
@@ -13,6 +13,9 @@ import { targetFault } from "./subject-name";
  * convex.keyValueStore; // prod_convex
  * convex.keySubject("lock", "migration"); // $KV.prod_convex.lock.migration
  * ```
+ *
+ * The names that a construct has, as `naming`, throw nothing: a bad argument is reported when the program is synthesized,
+ * together with all other problems.
  */
 export class AppNaming {
   /**
@@ -22,12 +25,12 @@ export class AppNaming {
    */
   public static of(platform: string, app: string): AppNaming {
     refuse(nameFault("platform", platform), nameFault("app", app));
-    return new AppNaming(platform, app);
+    return new AppNaming(platform, app, refuse);
   }
 
-  /** @internal for constructs, which report a bad name together with all other problems */
-  public static _unchecked(platform: string, app: string): AppNaming {
-    return new AppNaming(platform, app);
+  /** @internal for constructs, which report bad names and arguments together with all other problems */
+  public static _unchecked(platform: string, app: string, report: Refuse): AppNaming {
+    return new AppNaming(platform, app, report);
   }
 
   private constructor(
@@ -35,6 +38,7 @@ export class AppNaming {
     public readonly platform: string,
     /** The app: `convex`. */
     public readonly app: string,
+    private readonly refuse: Refuse,
   ) {}
 
   /** All of the app's own subjects: `prod.convex.>`. */
@@ -48,7 +52,7 @@ export class AppNaming {
    * @throws if the component or the target is not valid
    */
   public subject(component: string, target: string): string {
-    refuse(nameFault("component", component), targetFault(target));
+    this.refuse(nameFault("component", component), targetFault(target));
     return names.subject(this.platform, this.app, component, target);
   }
 
@@ -58,7 +62,7 @@ export class AppNaming {
    * @throws if the component is not valid
    */
   public componentSubjects(component: string): string {
-    refuse(nameFault("component", component));
+    this.refuse(nameFault("component", component));
     return names.subject(this.platform, this.app, component, ">");
   }
 
@@ -68,7 +72,7 @@ export class AppNaming {
    * @throws if the target is not valid
    */
   public apiSubject(target: string): string {
-    refuse(targetFault(target));
+    this.refuse(targetFault(target));
     return names.subject(this.platform, names.PLATFORM_SCOPE, "api", `${this.app}.${target}`);
   }
 
@@ -78,7 +82,7 @@ export class AppNaming {
    * @throws if the target is not valid
    */
   public auditSubject(target: string): string {
-    refuse(targetFault(target));
+    this.refuse(targetFault(target));
     return names.subject(this.platform, names.PLATFORM_SCOPE, "audit", `${this.app}.${target}`);
   }
 
@@ -103,7 +107,7 @@ export class AppNaming {
    * @throws if the name is not valid
    */
   public resource(name: string): string {
-    refuse(nameFault("stream", name));
+    this.refuse(nameFault("stream", name));
     return names.resource(this.platform, this.app, name);
   }
 
@@ -114,7 +118,7 @@ export class AppNaming {
    * @throws if the component does not live in the bucket or the key is not valid
    */
   public key(component: string, target: string): string {
-    refuse(componentKeyFault("app", component, target));
+    this.refuse(componentKeyFault("app", component, target));
     const prefixed: readonly string[] = PREFIXED_COMPONENTS.app;
     return prefixed.includes(component) ? `${component}.${target}` : target;
   }
@@ -135,7 +139,7 @@ export class AppNaming {
    */
   public consumer(name?: string): string {
     if (name === undefined) return this.app;
-    refuse(nameFault("consumer", name));
+    this.refuse(nameFault("consumer", name));
     return names.resource(this.app, name);
   }
 

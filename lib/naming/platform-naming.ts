@@ -2,7 +2,7 @@ import { AppNaming } from "./app-naming";
 import { componentKeyFault } from "./key-rules";
 import { nameFault } from "./name-rules";
 import * as names from "./names";
-import { refuse } from "./refuse";
+import { type Refuse, refuse } from "./refuse";
 import { targetFault } from "./subject-name";
 
 /**
@@ -14,6 +14,9 @@ import { targetFault } from "./subject-name";
  * prod.eventsStream; // prod_events
  * prod.nodeUser("node-1"); // prod-node-1
  * ```
+ *
+ * The names that a construct has, as `naming`, throw nothing: a bad argument is reported when the program is synthesized,
+ * together with all other problems.
  */
 export class PlatformNaming {
   /**
@@ -23,17 +26,18 @@ export class PlatformNaming {
    */
   public static of(platform: string): PlatformNaming {
     refuse(nameFault("platform", platform));
-    return new PlatformNaming(platform);
+    return new PlatformNaming(platform, refuse);
   }
 
-  /** @internal for constructs, which report a bad or missing name together with all other problems */
-  public static _unchecked(platform: string | undefined): PlatformNaming {
-    return new PlatformNaming(platform ?? "");
+  /** @internal for constructs, which report bad names and arguments together with all other problems */
+  public static _unchecked(platform: string, report: Refuse): PlatformNaming {
+    return new PlatformNaming(platform, report);
   }
 
   private constructor(
     /** The platform: `prod`. */
     public readonly platform: string,
+    private readonly refuse: Refuse,
   ) {}
 
   /**
@@ -42,7 +46,8 @@ export class PlatformNaming {
    * @throws if the app's name is not valid
    */
   public app(app: string): AppNaming {
-    return AppNaming.of(this.platform, app);
+    this.refuse(nameFault("app", app));
+    return AppNaming._unchecked(this.platform, app, this.refuse);
   }
 
   /** All subjects of the platform and its apps: `prod.>`. */
@@ -56,7 +61,7 @@ export class PlatformNaming {
    * @throws if the component or the target is not valid
    */
   public subject(component: string, target: string): string {
-    refuse(nameFault("component", component), targetFault(target));
+    this.refuse(nameFault("component", component), targetFault(target));
     return names.subject(this.platform, names.PLATFORM_SCOPE, component, target);
   }
 
@@ -66,7 +71,7 @@ export class PlatformNaming {
    * @throws if the component is not valid
    */
   public componentSubjects(component: string): string {
-    refuse(nameFault("component", component));
+    this.refuse(nameFault("component", component));
     return names.subject(this.platform, names.PLATFORM_SCOPE, component, ">");
   }
 
@@ -91,7 +96,7 @@ export class PlatformNaming {
    * @throws if the name is not valid
    */
   public resource(name: string): string {
-    refuse(nameFault("stream", name));
+    this.refuse(nameFault("stream", name));
     return names.resource(this.platform, name);
   }
 
@@ -101,7 +106,7 @@ export class PlatformNaming {
    * @throws if the component does not live in the bucket or the key is not valid
    */
   public key(component: string, target: string): string {
-    refuse(componentKeyFault("platform", component, target));
+    this.refuse(componentKeyFault("platform", component, target));
     return `${component}.${target}`;
   }
 
@@ -125,7 +130,7 @@ export class PlatformNaming {
    * @throws if the node's name is not valid
    */
   public nodeUser(node: string): string {
-    refuse(nameFault("node", node));
+    this.refuse(nameFault("node", node));
     return names.user(this.platform, node);
   }
 

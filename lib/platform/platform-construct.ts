@@ -7,7 +7,7 @@ import { terraformGrants } from "../access/users";
 import { nameFault, nameOrIdFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { PlatformNaming } from "../naming/platform-naming";
-import { Program } from "../problems/program";
+import { Program, reporterOf } from "../problems/program";
 import { enumFault } from "../problems/value-rules";
 import { declareUser } from "../program/declare-user";
 import { join } from "../program/synth-guard";
@@ -160,7 +160,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     super(scope, id);
     join(this);
     this.platformName = props.platformName ?? id;
-    this.naming = PlatformNaming._unchecked(this.platformName);
+    this.naming = PlatformNaming._unchecked(this.platformName, reporterOf(this));
     this.nodeNames = [...(props.nodes ?? [])];
     const program = Program.of(this);
     program.claim("platform", this.platformName, this);

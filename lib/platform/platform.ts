@@ -6,7 +6,7 @@ import { keyFault } from "../naming/key-rules";
 import { nameFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { PlatformNaming } from "../naming/platform-naming";
-import { Program } from "../problems/program";
+import { Program, reporterOf } from "../problems/program";
 import { enumFault } from "../problems/value-rules";
 import { declare } from "../program/declaration";
 import { ProgramAccounts } from "../program/program-accounts";
@@ -89,7 +89,7 @@ export class PlatformContext {
     );
     const context = new PlatformContext(options, {
       ...model,
-      naming: PlatformNaming._unchecked(name),
+      naming: PlatformNaming._unchecked(name, reporterOf(platform)),
       apps: [],
       privateInbox: options.privateInbox ?? false,
       source: platform.node.path,

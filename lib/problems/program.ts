@@ -15,6 +15,12 @@ export type ClaimKind =
 
 const PROGRAM = Symbol.for("cdktf-nats-platform/program");
 
+/** Reports what is wrong at a construct, for who does not know the construct. */
+export const reporterOf =
+  (construct: IConstruct) =>
+  (...faults: readonly (Fault | undefined)[]): void =>
+    Program.of(construct).report(construct, ...faults);
+
 /** Faults at a construct; `undefined` is none. */
 export function problemsOf(construct: IConstruct, faults: readonly (Fault | undefined)[]): Problem[] {
   return faults.flatMap((fault) => (fault ? [{ path: construct.node.path, ...fault }] : []));

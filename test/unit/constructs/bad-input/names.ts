@@ -7,6 +7,16 @@ const SERVERS = { servers: ["nats://nats:4222"] };
 const long = (length: number) => "x".repeat(length);
 
 const names: Row[] = [
+  row(
+    "refuses a subject that an app's naming cannot make, and goes on",
+    (stack) => expect(convexOf(stack).naming.subject("jobs", "x.>")).toBe("prod.convex.jobs.x.>"),
+    [at.convex, 'target of a subject contains a wildcard: "x.>"', "one or more tokens", "Change the target"],
+  ),
+  row(
+    "refuses the name of an app that a platform's naming is asked for",
+    (stack) => expect(prodOf(stack).naming.app("Convex").keyValueStore).toBe("prod_Convex"),
+    [at.prod, 'app name has a character that is not allowed: "Convex"', SHAPE, 'Did you mean "convex"?'],
+  ),
   row("refuses a platform without a name", (stack) => prodOf(stack, { platformName: "" }), [
     at.prod,
     'platform name is missing: ""',
