@@ -78,11 +78,7 @@ const why = {
 
 const BIND = [
   { publish: "$JS.API.STREAM.INFO.{stream}", clients: STREAM_FIRST, why: why.lookFirst },
-  {
-    publish: "$JS.API.CONSUMER.INFO.{stream}.{consumer}",
-    clients: ALL,
-    why: why.consumerInfo,
-  },
+  { publish: "$JS.API.CONSUMER.INFO.{stream}.{consumer}", clients: ALL, why: why.consumerInfo },
   { publish: "$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}", clients: ALL, why: why.next },
   { publish: "$JS.ACK.{stream}.{consumer}.>", clients: ALL, why: why.ack },
   { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
@@ -106,10 +102,7 @@ export const CAPABILITIES = {
     does: "subscribe to its own subjects",
     lines: [{ subscribe: "{subjects}", grouped: "platform", clients: ALL, why: "its own subjects" }],
   },
-  inbox: {
-    does: "receive replies",
-    lines: [{ subscribe: "{inbox}.>", clients: ALL, why: why.inbox }],
-  },
+  inbox: { does: "receive replies", lines: [{ subscribe: "{inbox}.>", clients: ALL, why: why.inbox }] },
   "events.live": {
     does: "receive platform events as they are published",
     lines: [
@@ -164,17 +157,9 @@ export const CAPABILITIES = {
     does: "list the keys of a bucket, read their history and watch them",
     lines: [
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
-      {
-        publish: "$JS.API.STREAM.INFO.KV_{bucket}",
-        clients: allBut(JS2, JS3),
-        why: why.openBucket,
-      },
+      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: allBut(JS2, JS3), why: why.openBucket },
       { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}", clients: allBut(GO, GO_LEGACY, CLI), why: why.createAny },
-      {
-        publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.>",
-        clients: allBut(PY, RUST),
-        why: why.create,
-      },
+      { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.>", clients: allBut(PY, RUST), why: why.create },
       { publish: "$JS.API.CONSUMER.INFO.KV_{bucket}.*", clients: [JS3, PY, JAVA], why: why.consumerInfo },
       { publish: "$JS.API.CONSUMER.DELETE.KV_{bucket}.*", clients: [GO, GO_LEGACY, CLI], why: why.consumerDelete },
       { publish: "$JS.FC.KV_{bucket}.>", clients: ALL, why: why.flowControl },
@@ -185,11 +170,7 @@ export const CAPABILITIES = {
     does: "put, create, update, delete and purge keys, and take locks",
     lines: [
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
-      {
-        publish: "$JS.API.STREAM.INFO.KV_{bucket}",
-        clients: allBut(JS2, JS3),
-        why: why.openBucket,
-      },
+      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: allBut(JS2, JS3), why: why.openBucket },
       { publish: "$JS.API.STREAM.MSG.GET.KV_{bucket}", clients: [JS2, JS3], why: why.messageGet },
       { publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.>", clients: ALL, why: why.directKey },
       { publish: "$KV.{bucket}.>", clients: ALL, why: why.writeKey },
@@ -202,11 +183,7 @@ export const CAPABILITIES = {
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
       { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: allBut(JS2, JS3, RUST), why: why.openBucket },
       { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}", clients: [PY], why: why.createAny },
-      {
-        publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.>",
-        clients: allBut(PY, RUST),
-        why: why.create,
-      },
+      { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.>", clients: allBut(PY, RUST), why: why.create },
       { publish: "$JS.API.CONSUMER.INFO.KV_{bucket}.*", clients: [PY, JAVA], why: why.consumerInfo },
       { publish: "$JS.API.CONSUMER.DELETE.KV_{bucket}.*", clients: [GO, GO_LEGACY, CLI], why: why.consumerDelete },
       { publish: "$JS.FC.KV_{bucket}.>", clients: ALL, why: why.flowControl },
@@ -219,30 +196,14 @@ export const CAPABILITIES = {
     does: "elect a leader: renew a key with a time to live and watch it expire",
     lines: [
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
-      {
-        publish: "$JS.API.STREAM.INFO.KV_{bucket}",
-        clients: allBut(JS2, JS3),
-        why: why.openBucket,
-      },
+      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: allBut(JS2, JS3), why: why.openBucket },
       { publish: "$JS.API.STREAM.MSG.GET.KV_{bucket}", clients: [JS2, JS3], why: why.messageGet },
-      {
-        publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.>",
-        clients: ALL,
-        why: why.directKey,
-      },
+      { publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.>", clients: ALL, why: why.directKey },
       { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}", clients: [PY, RUST], why: why.createAny },
-      {
-        publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.>",
-        clients: allBut(PY, RUST),
-        why: why.create,
-      },
+      { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.>", clients: allBut(PY, RUST), why: why.create },
       { publish: "$JS.API.CONSUMER.INFO.KV_{bucket}.*", clients: [PY, JAVA], why: why.consumerInfo },
       { publish: "$JS.API.CONSUMER.DELETE.KV_{bucket}.*", clients: [GO, GO_LEGACY], why: why.consumerDelete },
-      {
-        publish: "$JS.FC.KV_{bucket}.>",
-        clients: ALL,
-        why: why.flowControl,
-      },
+      { publish: "$JS.FC.KV_{bucket}.>", clients: ALL, why: why.flowControl },
       { publish: "$KV.{bucket}.>", clients: ALL, why: why.writeKey },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
@@ -251,11 +212,7 @@ export const CAPABILITIES = {
     does: "read and watch one key of a bucket that others use too",
     lines: [
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
-      {
-        publish: "$JS.API.STREAM.INFO.KV_{bucket}",
-        clients: allBut(JS2, JS3),
-        why: why.openShared,
-      },
+      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: allBut(JS2, JS3), why: why.openShared },
       { publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.{key}", clients: ALL, why: why.directKey },
       {
         publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}.*.$KV.{bucket}.{key}",
@@ -271,11 +228,7 @@ export const CAPABILITIES = {
     does: "write one key of a bucket that others use too",
     lines: [
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
-      {
-        publish: "$JS.API.STREAM.INFO.KV_{bucket}",
-        clients: allBut(JS2, JS3),
-        why: why.openShared,
-      },
+      { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: allBut(JS2, JS3), why: why.openShared },
       { publish: "$KV.{bucket}.{key}", clients: ALL, why: why.writeKey },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
@@ -310,11 +263,7 @@ export const CAPABILITIES = {
   "stream.get": {
     does: "read single messages of a stream",
     lines: [
-      {
-        publish: "$JS.API.STREAM.MSG.GET.{stream}",
-        clients: allBut(GO, JAVA),
-        why: why.messageGet,
-      },
+      { publish: "$JS.API.STREAM.MSG.GET.{stream}", clients: allBut(GO, JAVA), why: why.messageGet },
       { publish: "$JS.API.STREAM.INFO.{stream}", clients: [GO, CLI, JAVA, RUST], why: why.lookStream },
       { publish: "$JS.API.DIRECT.GET.{stream}", clients: [GO, JAVA], why: why.directMessage },
       { publish: "$JS.API.DIRECT.GET.{stream}.>", clients: [GO, JAVA], why: why.directLast },
@@ -327,21 +276,14 @@ export const CAPABILITIES = {
       { publish: "$JS.API.INFO", clients: [JS2, JS3], why: why.info },
       { publish: "$JS.API.STREAM.INFO.{stream}", clients: [CLI, ...STREAM_FIRST], why: why.lookStream },
       { publish: "$JS.API.CONSUMER.CREATE.{stream}.>", clients: ALL, why: why.create },
-      {
-        publish: "$JS.API.CONSUMER.INFO.{stream}.*",
-        clients: ALL,
-        why: why.consumerInfo,
-      },
+      { publish: "$JS.API.CONSUMER.INFO.{stream}.*", clients: ALL, why: why.consumerInfo },
       { publish: "$JS.API.CONSUMER.MSG.NEXT.{stream}.*", clients: ALL, why: why.next },
       { publish: "$JS.API.CONSUMER.DELETE.{stream}.*", clients: ALL, why: why.consumerDelete },
       { publish: "$JS.ACK.{stream}.>", clients: ALL, why: why.ack },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
   },
-  "consumer.bind": {
-    does: "fetch and acknowledge messages of a durable consumer that exists",
-    lines: BIND,
-  },
+  "consumer.bind": { does: "fetch and acknowledge messages of a durable consumer that exists", lines: BIND },
   "consumer.bindShared": {
     does: "fetch and acknowledge messages of a durable consumer on a stream of the platform",
     lines: BIND,
@@ -371,11 +313,7 @@ export const CAPABILITIES = {
     does: "put, overwrite and delete objects",
     lines: [
       { publish: "$JS.API.INFO", clients: [JS2, JS3], why: why.info },
-      {
-        publish: "$JS.API.STREAM.INFO.OBJ_{store}",
-        clients: allBut(JS2),
-        why: why.openStore,
-      },
+      { publish: "$JS.API.STREAM.INFO.OBJ_{store}", clients: allBut(JS2), why: why.openStore },
       { publish: "$JS.API.STREAM.MSG.GET.OBJ_{store}", clients: [JS2, JS3, GO_LEGACY, PY], why: why.messageGet },
       {
         publish: "$JS.API.DIRECT.GET.OBJ_{store}.$O.{store}.M.>",
@@ -416,16 +354,8 @@ export const CAPABILITIES = {
   "sharedKv.readImportedKey": {
     does: "read one key of a bucket of another account",
     lines: [
-      {
-        publish: "$JS.{platform}.API.STREAM.INFO.KV_{bucket}",
-        clients: allBut(JS2, JS3),
-        why: why.openShared,
-      },
-      {
-        publish: "$JS.{platform}.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.{key}",
-        clients: ALL,
-        why: why.directKey,
-      },
+      { publish: "$JS.{platform}.API.STREAM.INFO.KV_{bucket}", clients: allBut(JS2, JS3), why: why.openShared },
+      { publish: "$JS.{platform}.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.{key}", clients: ALL, why: why.directKey },
       { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
     ],
   },
@@ -527,11 +457,7 @@ export const MONITOR_EXCHANGES = {
     { kind: "stream", subject: "{liveAudit}", as: "{audit}" },
   ],
   history: [
-    {
-      kind: "service",
-      subject: "$JS.API.STREAM.INFO.{stream}",
-      as: "$JS.{platform}.API.STREAM.INFO.{stream}",
-    },
+    { kind: "service", subject: "$JS.API.STREAM.INFO.{stream}", as: "$JS.{platform}.API.STREAM.INFO.{stream}" },
     {
       kind: "service",
       subject: "$JS.API.CONSUMER.INFO.{stream}.{consumer}",

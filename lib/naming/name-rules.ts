@@ -32,9 +32,7 @@ const RESERVED: { readonly [kind in NameKind]?: { readonly [name: string]: strin
     audit: "its bucket would have the name of the platform's audit stream",
     terraform: "its user would be the platform's Terraform user",
   },
-  node: {
-    terraform: "its user would be the platform's Terraform user",
-  },
+  node: { terraform: "its user would be the platform's Terraform user" },
 };
 
 function nearest(value: string): string | undefined {

@@ -138,12 +138,7 @@ export class PlatformContext {
     this.servers = options.servers;
     const { platform, terraformUser, terraformPasswordVariable } = model.naming;
     this.connection = new Connection(
-      {
-        id: `nats-${platform}`,
-        alias: platform,
-        user: terraformUser,
-        passwordVariable: terraformPasswordVariable,
-      },
+      { id: `nats-${platform}`, alias: platform, user: terraformUser, passwordVariable: terraformPasswordVariable },
       options,
     );
     this.isolation = options.isolation ?? Isolation.PERMISSIONS;

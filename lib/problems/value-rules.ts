@@ -80,11 +80,7 @@ export function textFault(name: string, value: string | undefined, maxBytes: num
   if (value === undefined || Token.isUnresolved(value)) return undefined;
   const bytes = Buffer.byteLength(value);
   if (bytes <= maxBytes) return undefined;
-  return {
-    what: `${name} has ${bytes} bytes`,
-    allowed: `at most ${maxBytes} bytes`,
-    fix: `Shorten the ${name}`,
-  };
+  return { what: `${name} has ${bytes} bytes`, allowed: `at most ${maxBytes} bytes`, fix: `Shorten the ${name}` };
 }
 
 /** What is wrong with a time given as text. A form that the provider reads back differently never lets a plan come to rest. */

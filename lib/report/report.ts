@@ -51,12 +51,7 @@ function sectionsOf(catalog: Catalog, model: AccessModel, access: ResourceAccess
       about: "Choose a cell to see the lines that allow it, and why each line is there.",
       body: `${ISOLATION}<div class="panel">${legendHtml()}${FILTERS}${matrixHtml(access, model.resources)}</div>`,
     },
-    {
-      id: "findings",
-      title: "Findings",
-      about: findingsAbout(catalog),
-      body: findingsHtml(catalog.findings),
-    },
+    { id: "findings", title: "Findings", about: findingsAbout(catalog), body: findingsHtml(catalog.findings) },
     {
       id: "clients",
       title: "What clients must set",

@@ -30,10 +30,7 @@ function accountSettings(account: Account): Settings {
     ...(limits && { limits }),
     users: account.users.map((user) => ({
       ...userSettings(user),
-      permissions: {
-        publish: subjects(user.permissions.publish),
-        subscribe: subjects(user.permissions.subscribe),
-      },
+      permissions: { publish: subjects(user.permissions.publish), subscribe: subjects(user.permissions.subscribe) },
     })),
     ...(Object.keys(account.mappings).length > 0 && { mappings: account.mappings }),
     ...(account.exports.length > 0 && { exports: account.exports.map(exportSettings) }),

@@ -99,13 +99,7 @@ export function resourceChanges(before: CatalogView, after: CatalogView): Change
     ),
     ...all.flatMap(({ before: old, after: now }): Change[] =>
       old && !now
-        ? [
-            {
-              kind: "removed",
-              text: `${resourceText(old)} removed from account \`${old.account}\``,
-              access: true,
-            },
-          ]
+        ? [{ kind: "removed", text: `${resourceText(old)} removed from account \`${old.account}\``, access: true }]
         : [],
     ),
     ...all.flatMap(({ before: old, after: now }) => (old && now ? changed(old, now) : [])),
