@@ -1,6 +1,7 @@
 import { type TerraformProvider, TerraformStack, TerraformVariable } from "cdktf";
 import { Construct } from "constructs";
 import * as jetstream from "../jetstream";
+import { attached } from "../problems/attached";
 import type { Fault, Problem } from "../problems/fault";
 import { Program, problemsOf } from "../problems/program";
 
@@ -152,23 +153,16 @@ export function foreignProviderFault(provider: TerraformProvider, stack: Terrafo
 
 /** The JetStream providers of one stack, whoever made them. */
 class Providers {
-  private static readonly stacks = new WeakMap<TerraformStack, Providers>();
-
   public static of(stack: TerraformStack): Providers {
-    let providers = Providers.stacks.get(stack);
-    if (!providers) {
-      providers = new Providers(stack);
-      Providers.stacks.set(stack, providers);
-      const checked = providers;
-      Program.of(stack).atSynth(() => checked.problems());
-    }
-    return providers;
+    return attached(stack, "providers", () => new Providers(stack));
   }
 
   private needy: Construct | undefined;
   private default = false;
 
-  private constructor(private readonly stack: TerraformStack) {}
+  private constructor(private readonly stack: TerraformStack) {
+    Program.of(stack).atSynth(() => this.problems());
+  }
 
   /** Whether the stack has a provider without alias so far. */
   public hasDefault(): boolean {

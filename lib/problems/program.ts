@@ -1,4 +1,5 @@
 import type { IConstruct } from "constructs";
+import { attached } from "./attached";
 import { describeProblems, type Fault, type Problem } from "./fault";
 
 /** Something that only one construct of a program may have; the value is what the message calls it. */
@@ -12,8 +13,6 @@ export type ClaimKind =
   | "resource"
   | "consumer"
   | "Litestream replica";
-
-const PROGRAM = Symbol.for("cdktf-nats-platform/program");
 
 /** Reports what is wrong at a construct, for who does not know the construct. */
 export const reporterOf =
@@ -35,9 +34,7 @@ export function problemsOf(construct: IConstruct, faults: readonly (Fault | unde
 export class Program {
   /** The program that a construct belongs to: the tree under one root. */
   public static of(construct: IConstruct): Program {
-    const root = construct.node.root as IConstruct & { [PROGRAM]?: Program };
-    if (!root[PROGRAM]) Object.defineProperty(root, PROGRAM, { value: new Program() });
-    return root[PROGRAM] as Program;
+    return attached(construct.node.root, "program", () => new Program());
   }
 
   private readonly problems: Problem[] = [];

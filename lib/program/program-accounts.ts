@@ -9,6 +9,7 @@ import { catalogOf } from "../catalog/catalog-of";
 import { Findings } from "../findings/findings";
 import * as names from "../naming/names";
 import { inOrder } from "../naming/order";
+import { attached } from "../problems/attached";
 import type { Fault, Problem } from "../problems/fault";
 import { Program, problemsOf } from "../problems/program";
 import { documentsOf } from "./access-documents";
@@ -32,8 +33,6 @@ export interface AccountsFileModel extends FileModel {
   readonly construct: IConstruct;
 }
 
-const ACCOUNTS = Symbol.for("cdktf-nats-platform/accounts");
-
 /**
  * What a program is: read from the tree of its constructs when it is asked for, and kept until a construct says something
  * new. So it does not matter in which order a program declares what its apps do.
@@ -41,9 +40,8 @@ const ACCOUNTS = Symbol.for("cdktf-nats-platform/accounts");
 export class ProgramAccounts {
   /** The accounts of the program that a construct belongs to. */
   public static of(construct: IConstruct): ProgramAccounts {
-    const root = construct.node.root as IConstruct & { [ACCOUNTS]?: ProgramAccounts };
-    if (!root[ACCOUNTS]) Object.defineProperty(root, ACCOUNTS, { value: new ProgramAccounts(root) });
-    return root[ACCOUNTS] as ProgramAccounts;
+    const { root } = construct.node;
+    return attached(root, "accounts", () => new ProgramAccounts(root));
   }
 
   private readonly program: Program;

@@ -2,18 +2,16 @@ import { type ISynthesisSession, TerraformElement, TerraformStack } from "cdktf"
 import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import type { Construct } from "constructs";
 import { Findings } from "../findings/findings";
+import { attached } from "../problems/attached";
 import { assertSameFramework } from "../problems/framework";
 import { Program } from "../problems/program";
 import { ProgramAccounts } from "./program-accounts";
 import { SynthRound } from "./synth-round";
 
-const GUARD = Symbol.for("cdktf-nats-platform/guard");
-
 /** Makes a construct part of the program: checked before anything is written. */
 export function join(construct: Construct): void {
   assertSameFramework(construct);
-  const stack = TerraformStack.of(construct) as TerraformStack & { [GUARD]?: SynthGuard };
-  if (!stack[GUARD]) Object.defineProperty(stack, GUARD, { value: new SynthGuard(construct) });
+  attached(TerraformStack.of(construct), "guard", () => new SynthGuard(construct));
 }
 
 /**

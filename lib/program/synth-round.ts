@@ -2,11 +2,10 @@ import { join } from "node:path";
 import { type ISynthesisSession, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { writeFiles } from "../files/write-files";
+import { attached } from "../problems/attached";
 import type { Fault, Problem } from "../problems/fault";
 import { describeProblems } from "../problems/fault";
 import { ProgramAccounts } from "./program-accounts";
-
-const ROUND = Symbol.for("cdktf-nats-platform/round");
 
 /**
  * One synth of a program, in which cdktf writes stack by stack and calls the Aspects of each just before. The program's
@@ -16,9 +15,7 @@ const ROUND = Symbol.for("cdktf-nats-platform/round");
 export class SynthRound {
   /** The synth of the program that a construct belongs to. */
   public static of(construct: IConstruct): SynthRound {
-    const root = construct.node.root as IConstruct & { [ROUND]?: SynthRound };
-    if (!root[ROUND]) Object.defineProperty(root, ROUND, { value: new SynthRound(ProgramAccounts.of(root)) });
-    return root[ROUND] as SynthRound;
+    return attached(construct.node.root, "round", () => new SynthRound(ProgramAccounts.of(construct)));
   }
 
   private readonly stacks = new Set<TerraformStack>();

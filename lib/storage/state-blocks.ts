@@ -1,5 +1,6 @@
 import { TerraformElement, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { attached } from "../problems/attached";
 
 /**
  * A Terraform `import` block.
@@ -31,14 +32,10 @@ export class ImportBlock extends TerraformElement {
  * time that an element adds to it.
  */
 export class RemovedBlocks extends TerraformElement {
-  private static readonly stacks = new WeakMap<TerraformStack, RemovedBlocks>();
-
   /** Adds a block to the stack of a construct. */
   public static add(construct: Construct, address: string): void {
     const stack = TerraformStack.of(construct);
-    const blocks = RemovedBlocks.stacks.get(stack) ?? new RemovedBlocks(stack);
-    RemovedBlocks.stacks.set(stack, blocks);
-    blocks.addresses.push(address);
+    attached(stack, "removed", () => new RemovedBlocks(stack)).addresses.push(address);
   }
 
   private readonly addresses: string[] = [];

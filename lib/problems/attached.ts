@@ -1,0 +1,12 @@
+import type { IConstruct } from "constructs";
+
+/**
+ * What the library keeps at a construct: made when it is first asked for, and the same for two copies of the library in one
+ * program.
+ */
+export function attached<T>(construct: IConstruct, name: string, make: () => T): T {
+  const key = Symbol.for(`cdktf-nats-platform/${name}`);
+  const holder = construct as IConstruct & { [key]?: T };
+  if (holder[key] === undefined) Object.defineProperty(holder, key, { value: make() });
+  return holder[key] as T;
+}
