@@ -1,4 +1,4 @@
-import { Isolation } from "../../../lib";
+import { AppConstruct, Isolation } from "../../../lib";
 import { CATALOG, catalogOfProgram, command, program } from "./cli";
 
 const show = (user: string, more?: Parameters<typeof program>[0], props?: object) =>
@@ -27,6 +27,15 @@ test("says how clients are told a JetStream domain", () => {
   const { out } = show("prod-cache-messaging", more, { isolation: Isolation.ACCOUNT });
   expect(out).toMatch(/JetStream domain +prod/);
   expect(out).toContain('jetstream.NewWithDomain(nc, "prod")');
+});
+
+test("says how nats.js opens a bucket of which the user may read single keys, and asks nothing of others", () => {
+  const { out } = show("prod-cache", ({ cache }) => cache.readPlatformConfig("flags"), { clients: undefined });
+  const told = out.split("\n").filter((line) => line.includes("allow_direct: true, to open a bucket of single keys"));
+  expect(told.map((line) => line.trim().split("  ")[0])).toEqual(["nats.js v2", "nats.js v3"]);
+  const none = show("prod-plain", ({ prod }) => new AppConstruct(prod, "plain"));
+  expect(none.status).toBe(0);
+  expect(none.out).not.toContain("single keys");
 });
 
 test("shows the two users of an isolated app apart, the second in the queue group of the app", () => {
