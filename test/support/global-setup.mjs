@@ -1,3 +1,4 @@
+import { chromium } from "../../scripts/chromium.mjs";
 import { natsServer } from "../../scripts/nats-server.mjs";
 import { generateStockBindings } from "./stock-bindings.mjs";
 
@@ -5,4 +6,5 @@ import { generateStockBindings } from "./stock-bindings.mjs";
 export default async function setup() {
   await generateStockBindings();
   process.env.NATS_SERVER = await natsServer();
+  process.env.CHROMIUM = chromium();
 }
