@@ -241,7 +241,7 @@ export class Traffic {
   /** Everything that, published in some account, may lead to subjects of a pattern in this one. */
   public origins(account: string, pattern: string): Origin[] {
     const found = new Map<string, Origin>();
-    this.trace({ account, subject: pattern }, true, found, new Set());
+    this.trace({ account, subject: pattern }, true, { found, seen: new Set(), passed: [] });
     return [...found.values()];
   }
 
@@ -293,26 +293,28 @@ export class Traffic {
     }
   }
 
-  private trace(at: Origin, streams: boolean, found: Map<string, Origin>, seen: Set<string>): void {
-    const key = `${streams} ${at.account} ${at.subject}`;
+  private trace(at: Origin, streams: boolean, tracing: Tracing): void {
+    const { found, seen, passed } = tracing;
+    const key = [streams, at.account, at.subject, ...passed.map(({ stream }) => stream)].join(" ");
     if (seen.has(key)) return;
     seen.add(key);
     found.set(`${at.account} ${at.subject}`, at);
     const { streamsIn, servicesIn, republished } = this.of(at.account);
-    const go = (account: string, subject: string | undefined, further: boolean) => {
-      if (subject !== undefined) this.trace({ account, subject }, further, found, seen);
+    const go = (account: string, subject: string | undefined, further: boolean, by: readonly CatalogResource[]) => {
+      if (subject !== undefined) this.trace({ account, subject }, further, { found, seen, passed: by });
     };
     for (const { from } of this.unmapped(at.account, at.subject)) {
-      for (const { sender, mapping } of servicesIn.overlapping(from)) go(sender, mapping.unapply(from), false);
+      for (const { sender, mapping } of servicesIn.overlapping(from)) go(sender, mapping.unapply(from), false, passed);
     }
     for (const [resource, mapping] of republished) {
-      const stored = mapping.unapply(at.subject);
+      const stored = passed.includes(resource) ? undefined : mapping.unapply(at.subject);
       if (stored === undefined) continue;
-      for (const subject of resource.subjects) go(at.account, intersection(stored, subject), true);
+      const by = [...passed, resource];
+      for (const subject of resource.subjects) go(at.account, intersection(stored, subject), true, by);
     }
     if (!streams) return;
     for (const { sender, mapping } of streamsIn.overlapping(at.subject)) {
-      go(sender, mapping.unapply(at.subject), false);
+      go(sender, mapping.unapply(at.subject), false, passed);
     }
   }
 
@@ -321,6 +323,14 @@ export class Traffic {
     if (!found) throw new Error(`no account ${account}`);
     return found;
   }
+}
+
+/** How far the origins of a pattern have been traced. */
+interface Tracing {
+  readonly found: Map<string, Origin>;
+  readonly seen: Set<string>;
+  /** The streams that published it again on the way: each does so once, or a subject could grow without end. */
+  readonly passed: readonly CatalogResource[];
 }
 
 /** A course beyond an import, or undefined if it leads nothing of it there. */

@@ -118,3 +118,14 @@ test("of a pattern, all are found that can publish or receive some of it", () =>
   expect(publishers(model, "x.*.a")).toEqual(["narrow x.1.a A []"]);
   expect(told(whoCanSubscribe(model, "x.1.>"))).toEqual(["narrow x.1.a []"]);
 });
+
+test.each([
+  ["c.again.>", "c.>"],
+  ["c.>", "c.again.>"],
+  [">", "c.again.>"],
+])("a stream that publishes %s again as %s, which it stores, is followed once", (source, destination) => {
+  const resources = [stream("A", "loop", "c.>", { republish: { source, destination } })];
+  const model = new AccessModel([account("A", [], { resources })]);
+  expect(publishers(model, "c.again.x")).toContain("a c.again.x A []");
+  expect(reached(model, "a", "c.again.x")).toContain("a c.again.x []");
+});
