@@ -22,6 +22,5 @@ export * from "./storage/consumer-props";
 export { KeyValueStore, KeyValueStoreOptions } from "./storage/key-value-store";
 export { ObjectStore, ObjectStoreOptions } from "./storage/object-store";
 export * from "./storage/storage-options";
-export { StorageOwner } from "./storage/storage-owner";
 export { Stream } from "./storage/stream";
 export * from "./storage/stream-options";

@@ -11,7 +11,11 @@ import { allowOwn, type Ownership, ownName } from "./ownership";
 import { Stream } from "./stream";
 import type { StreamOptions } from "./stream-options";
 
-/** What owns streams, buckets and consumers: a platform or an app. */
+/**
+ * What owns streams, buckets and consumers: a platform or an app.
+ *
+ * @jsii ignore
+ */
 export abstract class StorageOwner extends Construct {
   /** @internal set by the subclass before it creates a resource */
   protected abstract readonly _ownership: Ownership;
