@@ -101,7 +101,7 @@ export class PlatformContext {
 
   /** The context of a platform, or of the nearest platform around a construct. */
   public static of(construct: IConstruct): PlatformContext | undefined {
-    for (let scope: IConstruct | undefined = construct; scope; scope = scope.node.scope) {
+    for (let scope: IConstruct | undefined = construct; scope; scope = scope.node?.scope) {
       const context = (scope as IConstruct & { readonly [CONTEXT]?: PlatformContext })[CONTEXT];
       if (context) return context;
     }

@@ -1,10 +1,10 @@
 import type { ConsumerOptions } from "./consumer-options";
-import type { Stream } from "./stream";
+import type { IStream } from "./stream";
 
 /** A durable consumer and the stream that it reads. */
 export interface AddConsumerOptions extends ConsumerOptions {
   /** The stream: of the same owner, or for an app one of its platform. */
-  readonly stream: Stream;
+  readonly stream: IStream;
 
   /**
    * Which of the stream's messages, as patterns of which none covers another.

@@ -5,10 +5,11 @@ import { unknownStream } from "./consumed-stream";
 import { Consumer } from "./consumer";
 import type { ConsumerOptions } from "./consumer-options";
 import type { AddConsumerOptions } from "./consumer-props";
+import { foreignStreamFault, ownStream } from "./foreign-stream";
 import { KeyValueStore, type KeyValueStoreOptions } from "./key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "./object-store";
 import { allowOwn, type Ownership, ownName } from "./ownership";
-import { Stream } from "./stream";
+import { type IStream, Stream } from "./stream";
 import type { StreamOptions } from "./stream-options";
 
 /**
@@ -64,9 +65,10 @@ export abstract class StorageOwner extends Construct {
    */
   public addConsumer(name: string, options: AddConsumerOptions): Consumer {
     this.checkName("consumer", name);
-    const { stream, ...settings } = options;
+    const { stream: given, ...settings } = options;
     const own = this._ownership;
-    if (!stream) return this.consumerOfNothing(name, settings);
+    const stream = ownStream(given);
+    if (!stream) return this.consumerOfNothing(name, given, settings);
     const shared = stream._owner === own ? undefined : this._consumeShared(name, stream, settings);
     if (shared) return shared;
     if (stream._owner !== own) this.reportForeignStream(stream);
@@ -80,13 +82,18 @@ export abstract class StorageOwner extends Construct {
     return undefined;
   }
 
-  private consumerOfNothing(name: string, settings: ConsumerOptions): Consumer {
-    Program.of(this).report(this, {
-      what: "consumer has no stream",
-      value: name,
-      allowed: "a stream of the same owner; for an app also those of its platform",
-      fix: "Give the stream; `app.wal` is one only where the app has `wal: {}`",
-    });
+  private consumerOfNothing(name: string, given: IStream | undefined, settings: ConsumerOptions): Consumer {
+    Program.of(this).report(
+      this,
+      given
+        ? foreignStreamFault("consumer", given)
+        : {
+            what: "consumer has no stream",
+            value: name,
+            allowed: "a stream of the same owner; for an app also those of its platform",
+            fix: "Give the stream; `app.wal` is one only where the app has `wal: {}`",
+          },
+    );
     return Consumer._create(this._ownership, name, unknownStream("unknown", []), settings);
   }
 

@@ -1,4 +1,5 @@
 import type { StorageOptions } from "./storage-options";
+import type { IStream } from "./stream";
 
 /** When a stream lets go of its messages. Changing to or from `WORKQUEUE` later is refused by the server. */
 export enum RetentionPolicy {
@@ -57,8 +58,19 @@ export interface SubjectTransform {
 
 /** A stream whose messages come into this one, as its mirror or one of its sources. */
 export interface StreamSource {
-  /** The name of the other stream: `staging_events`. */
-  readonly name: string;
+  /**
+   * The name of the other stream: `staging_events`. For a stream that the program does not declare.
+   *
+   * @default - the name of `stream`
+   */
+  readonly name?: string;
+
+  /**
+   * The other stream, in place of its name.
+   *
+   * @default - the stream that `name` names
+   */
+  readonly stream?: IStream;
 
   /**
    * Which of its subjects, as a pattern. Not together with `subjectTransforms`.
