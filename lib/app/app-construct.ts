@@ -76,14 +76,14 @@ export interface AppConstructProps extends StorageDefaults {
   readonly isolation?: Isolation;
 
   /**
-   * Limits of each of the app's accounts; with `Isolation.ACCOUNT`.
+   * Limits of each of the app's accounts, with `Isolation.ACCOUNT`.
    *
    * @default - no limits
    */
   readonly accountLimits?: AccountLimits;
 
   /**
-   * Limits of the JetStream of the app's account; with `Isolation.ACCOUNT`. Nothing else stops a hostile app from filling
+   * Limits of the JetStream of the app's account, with `Isolation.ACCOUNT`. Nothing else stops a hostile app from filling
    * disk and memory of the server, so without `maxFileBytes` and `maxMemoryBytes` synth warns (NP011). The server sets
    * the bytes aside when it starts. It does not start if the limits of all accounts together are above its
    * `max_file_store` or `max_memory_store`.
@@ -93,14 +93,14 @@ export interface AppConstructProps extends StorageDefaults {
   readonly jetStreamLimits?: JetStreamLimits;
 
   /**
-   * How the user `{platform}-{app}-terraform` proves to the server who it is; with `Isolation.ACCOUNT`.
+   * How the user `{platform}-{app}-terraform` proves to the server who it is, with `Isolation.ACCOUNT`.
    *
    * @default - a password in the server's environment: `PROD_CONVEX_TERRAFORM_PASSWORD`
    */
   readonly terraformCredentials?: Credentials;
 
   /**
-   * How the user `{platform}-{app}-messaging` proves to the server who it is; with `Isolation.ACCOUNT`.
+   * How the user `{platform}-{app}-messaging` proves to the server who it is, with `Isolation.ACCOUNT`.
    *
    * @default - a password in the server's environment: `PROD_CONVEX_MESSAGING_PASSWORD`
    */
@@ -161,9 +161,15 @@ export interface AppConstructProps extends StorageDefaults {
 /**
  * An app of a platform: its key-value bucket and whatever else it needs.
  *
- * ```
- * new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
- * ```
+ * @example
+ * import { App, TerraformStack } from "cdktf";
+ * import { AppConstruct, PlatformConstruct } from "cdktf-nats-platform";
+ *
+ * const stack = new TerraformStack(new App(), "nats");
+ * const prod = new PlatformConstruct(stack, "prod", { servers: ["nats://nats.example.com:4222"] });
+ * const convex = new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
+ * convex.serveApi("query");
+ * new AppConstruct(prod, "cache").callApi(convex, "query");
  */
 export class AppConstruct extends StorageOwner implements IApp {
   /** The app's name: `convex`. */

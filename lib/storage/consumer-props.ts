@@ -24,7 +24,7 @@ export interface EventsConsumerOptions extends ConsumerOptions {
   readonly subjects?: string[];
 
   /**
-   * A name for this consumer, for an app that has several; its durable name is then `{app}_{name}`.
+   * A name for this consumer, for an app that has several. Its durable name is then `{app}_{name}`.
    *
    * @default - the durable name is the app's
    */

@@ -43,7 +43,7 @@ export interface KeyValueStoreOptions extends StorageOptions {
   readonly maxValueBytes?: number;
 
   /**
-   * For how many seconds the mark stays that tells watchers of the expiry of a key; 0 switches a time to live of single
+   * For how many seconds the mark stays that tells watchers of the expiry of a key. 0 switches a time to live of single
    * keys off.
    *
    * Locks and leader election need it: they write their key with a time to live, and without the mark a watcher never

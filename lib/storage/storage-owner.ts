@@ -34,7 +34,7 @@ export abstract class StorageOwner extends Construct {
   }
 
   /**
-   * Adds a key-value bucket `{platform}_{app}_{name}`; a platform's own has no app in its name.
+   * Adds a key-value bucket `{platform}_{app}_{name}`. A platform's own has no app in its name.
    *
    * @param name the last part of the name: `sessions`
    * @param options the bucket's options
@@ -46,7 +46,7 @@ export abstract class StorageOwner extends Construct {
   }
 
   /**
-   * Adds an object store `{platform}_{app}_{name}`; a platform's own has no app in its name.
+   * Adds an object store `{platform}_{app}_{name}`. A platform's own has no app in its name.
    *
    * @param name the last part of the name: `uploads`
    * @param options the store's options
