@@ -29,6 +29,10 @@ test("a method takes options", () => {
   expect(offenders).toEqual([]);
 });
 
+test("a class that only others extend is hidden", () => {
+  expect(types.filter(({ kind, abstract }) => kind === "class" && abstract).map(({ name }) => name)).toEqual([]);
+});
+
 const LITERAL = /^(true|false|\d+|"[^"]*")$/;
 
 const isEnumMember = (text: string) =>

@@ -41,6 +41,7 @@ export interface ApiType {
   readonly fqn: string;
   readonly kind: "class" | "interface" | "enum";
   readonly datatype?: boolean;
+  readonly abstract?: boolean;
   readonly docs?: Docs;
   readonly base?: string;
   readonly interfaces?: readonly string[];
