@@ -220,7 +220,8 @@ export class AppConstruct extends StorageOwner implements IApp {
       clientsFault(props.clients),
     );
     this.appName = props.appName ?? id;
-    this.context = PlatformContext.of(props.platform ?? this) ?? this.missingPlatform(props.platform);
+    const context = props.platform ? PlatformContext.at(props.platform) : PlatformContext.around(this);
+    this.context = context ?? this.missingPlatform(props.platform);
     if (props.platform?.node && Program.of(props.platform) !== Program.of(this)) {
       Program.of(this).report(this, FOREIGN_PLATFORM_FAULT);
     }

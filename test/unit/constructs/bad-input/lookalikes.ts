@@ -1,3 +1,4 @@
+import type { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import {
   AppConstruct,
@@ -8,7 +9,7 @@ import {
   type IStream,
   PlatformNaming,
 } from "../../../../lib";
-import { at, convexOf, type Row, row } from "./programs";
+import { at, convexOf, prodOf, type Row, row } from "./programs";
 
 /** Constructs of somebody else that have all that an interface asks for. */
 class OtherApp extends Construct implements IApp {
@@ -114,8 +115,9 @@ export const lookalikeRows: readonly Row[] = [
   ...(
     [
       ["somebody else's platform", (stack) => new OtherPlatform(stack, "x")],
+      ["somebody else's construct inside of a platform", (stack) => new OtherPlatform(prodOf(stack), "x")],
       ["an object that only has a name", () => ({ platformName: "prod" }) as never],
-    ] as [string, (stack: Construct) => IPlatform][]
+    ] as [string, (stack: TerraformStack) => IPlatform][]
   ).map(([name, make]) =>
     row(
       `refuses ${name} as the platform of an app`,
