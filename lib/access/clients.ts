@@ -1,4 +1,4 @@
-/** The NATS client libraries whose needs are known; each line of a permission names those that fail without it. */
+/** The NATS client libraries whose needs are known. Each line of a permission names those that fail without it. */
 export enum NatsClient {
   /** nats.js 2: the npm package `nats`. */
   NATS_JS_V2 = "nats.js v2",

@@ -32,7 +32,7 @@ export class Credentials {
   /**
    * A password that the server finds in its environment.
    *
-   * @param name the environment variable's name; by default it is made from the user's: `PROD_CONVEX_PASSWORD`
+   * @param name the environment variable's name, by default made from the user's: `PROD_CONVEX_PASSWORD`
    */
   public static variable(name: string): Credentials {
     return new Credentials({ kind: "variable", variable: name }, variableFault(name));

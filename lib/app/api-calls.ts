@@ -1,6 +1,7 @@
 import { subjectsOf, type UserModel } from "../access/models";
 import type { Fault } from "../problems/fault";
 import { covers } from "../subjects/subject-pattern";
+import type { IApp } from "./app";
 
 /**
  * What is wrong with a call of one app's API by another, once the program is complete.
@@ -28,4 +29,14 @@ export function apiCallFaults(samePlatform: boolean, server: UserModel, called: 
           fix: "Call serveApi on the other app, or correct the name",
         },
   ];
+}
+
+/** What is wrong with a call of something that is no app of this library. */
+export function foreignAppFault(app: IApp | undefined): Fault {
+  const fault = {
+    what: "app calls something that is no app",
+    allowed: "an AppConstruct of the same platform",
+    fix: "Give the AppConstruct that serves the API",
+  };
+  return app?.appName === undefined ? fault : { ...fault, value: String(app.appName) };
 }

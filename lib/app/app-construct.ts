@@ -33,7 +33,8 @@ import { storageFaults } from "../storage/storage-rules";
 import { Stream } from "../storage/stream";
 import type { StreamOptions } from "../storage/stream-options";
 import { givenPatternFault } from "../storage/subject-rules";
-import { apiCallFaults } from "./api-calls";
+import { apiCallFaults, foreignAppFault } from "./api-calls";
+import type { IApp } from "./app";
 import { declareAppAccount, declareMessagingAccount } from "./app-account";
 import { Litestream, type LitestreamOptions } from "./litestream";
 
@@ -75,14 +76,14 @@ export interface AppConstructProps extends StorageDefaults {
   readonly isolation?: Isolation;
 
   /**
-   * Limits of each of the app's accounts; with `Isolation.ACCOUNT`.
+   * Limits of each of the app's accounts, with `Isolation.ACCOUNT`.
    *
    * @default - no limits
    */
   readonly accountLimits?: AccountLimits;
 
   /**
-   * Limits of the JetStream of the app's account; with `Isolation.ACCOUNT`. Nothing else stops a hostile app from filling
+   * Limits of the JetStream of the app's account, with `Isolation.ACCOUNT`. Nothing else stops a hostile app from filling
    * disk and memory of the server, so without `maxFileBytes` and `maxMemoryBytes` synth warns (NP011). The server sets
    * the bytes aside when it starts. It does not start if the limits of all accounts together are above its
    * `max_file_store` or `max_memory_store`.
@@ -92,14 +93,14 @@ export interface AppConstructProps extends StorageDefaults {
   readonly jetStreamLimits?: JetStreamLimits;
 
   /**
-   * How the user `{platform}-{app}-terraform` proves to the server who it is; with `Isolation.ACCOUNT`.
+   * How the user `{platform}-{app}-terraform` proves to the server who it is, with `Isolation.ACCOUNT`.
    *
    * @default - a password in the server's environment: `PROD_CONVEX_TERRAFORM_PASSWORD`
    */
   readonly terraformCredentials?: Credentials;
 
   /**
-   * How the user `{platform}-{app}-messaging` proves to the server who it is; with `Isolation.ACCOUNT`.
+   * How the user `{platform}-{app}-messaging` proves to the server who it is, with `Isolation.ACCOUNT`.
    *
    * @default - a password in the server's environment: `PROD_CONVEX_MESSAGING_PASSWORD`
    */
@@ -160,16 +161,25 @@ export interface AppConstructProps extends StorageDefaults {
 /**
  * An app of a platform: its key-value bucket and whatever else it needs.
  *
- * ```
- * new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
- * ```
+ * @example
+ * import { App, TerraformStack } from "cdktf";
+ * import { AppConstruct, PlatformConstruct } from "cdktf-nats-platform";
+ *
+ * const stack = new TerraformStack(new App(), "nats");
+ * const prod = new PlatformConstruct(stack, "prod", { servers: ["nats://nats.example.com:4222"] });
+ * const convex = new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
+ * convex.serveApi("query");
+ * new AppConstruct(prod, "cache").callApi(convex, "query");
  */
-export class AppConstruct extends StorageOwner {
+export class AppConstruct extends StorageOwner implements IApp {
   /** The app's name: `convex`. */
   public readonly appName: string;
 
   /** Every name that the convention gives to the app. */
   public readonly naming: AppNaming;
+
+  /** The NATS account that the app's data is in: `PROD`, or `PROD_CONVEX` for an isolated app. */
+  public readonly accountName: string;
 
   /** The app's key-value bucket, for its keys, locks and elections: `prod_convex`. */
   public readonly keyValueStore: KeyValueStore;
@@ -210,8 +220,9 @@ export class AppConstruct extends StorageOwner {
       clientsFault(props.clients),
     );
     this.appName = props.appName ?? id;
-    this.context = PlatformContext.of(props.platform ?? this) ?? this.missingPlatform();
-    if (props.platform && Program.of(props.platform) !== Program.of(this)) {
+    const context = props.platform ? PlatformContext.at(props.platform) : PlatformContext.around(this);
+    this.context = context ?? this.missingPlatform(props.platform);
+    if (props.platform?.node && Program.of(props.platform) !== Program.of(this)) {
       Program.of(this).report(this, FOREIGN_PLATFORM_FAULT);
     }
     this.naming = AppNaming._unchecked(this.context.naming.platform, this.appName, reporterOf(this));
@@ -231,12 +242,13 @@ export class AppConstruct extends StorageOwner {
       inboxPrefix: this.context.inboxPrefix(this.appName, props.privateInbox),
       credentials: props.credentials,
     });
+    this.accountName = account?.model.name ?? this.context.naming.account;
     this._ownership = {
       construct: this,
       platform: this.naming.platform,
       app: this.appName,
       user: this._user,
-      account: account?.model.name ?? this.context.naming.account,
+      account: this.accountName,
       subjects: this.naming.subjects,
       defaults: withDefaults(storageDefaults(props), this.context.defaults),
       provider: account ? account.connection.providerFor(this) : this.sharedProvider(props),
@@ -323,12 +335,17 @@ export class AppConstruct extends StorageOwner {
    * @param app the other app
    * @param apiNames what is called, as patterns: `query`
    */
-  public callApi(app: AppConstruct, ...apiNames: string[]): void {
+  public callApi(app: IApp, ...apiNames: string[]): void {
+    const server = app as AppConstruct | undefined;
+    if (!server?._user) {
+      Program.of(this).report(this, foreignAppFault(app));
+      return;
+    }
     for (const name of this.checked("API name", "api", apiNames)) {
-      const subjects = app.platformSubject("api", `${app.appName}.${name}`);
-      this.allow("service.call", { subjects, server: app._user.source });
-      const samePlatform = app.naming.platform === this.naming.platform;
-      this.checkAtSynth(() => apiCallFaults(samePlatform, app._speaker, subjects));
+      const subjects = server.platformSubject("api", `${server.appName}.${name}`);
+      this.allow("service.call", { subjects, server: server._user.source });
+      const samePlatform = server.naming.platform === this.naming.platform;
+      this.checkAtSynth(() => apiCallFaults(samePlatform, server._speaker, subjects));
     }
   }
 
@@ -486,9 +503,9 @@ export class AppConstruct extends StorageOwner {
     return provider;
   }
 
-  private missingPlatform(): PlatformContext {
+  private missingPlatform(given: IPlatform | undefined): PlatformContext {
     Program.of(this).report(this, {
-      what: "app has no platform",
+      what: given ? "app's platform is none that this library made" : "app has no platform",
       allowed: "an app declared inside of a platform, or one with the property platform",
       fix: "Pass the PlatformConstruct as scope, or give it as platform",
     });

@@ -12,7 +12,7 @@ import { Program } from "../problems/program";
 import { numberFault, rule, unresolvedFault } from "../problems/value-rules";
 import { declareUser } from "../program/declare-user";
 import { freeId } from "../storage/managed-resource";
-import type { ObjectStore } from "../storage/object-store";
+import type { IObjectStore, ObjectStore } from "../storage/object-store";
 
 /** What Litestream replicates, and where to. */
 export interface LitestreamOptions {
@@ -31,7 +31,7 @@ export interface LitestreamOptions {
    *
    * @default - the app's snapshots
    */
-  readonly objectStore?: ObjectStore;
+  readonly objectStore?: IObjectStore;
 
   /**
    * The path of the replica inside of the store. Each database of the app needs another.
@@ -61,7 +61,7 @@ interface LitestreamOwner {
   readonly construct: Construct;
   readonly naming: AppNaming;
   readonly app: UserModel;
-  readonly store: ObjectStore | undefined;
+  readonly store: IObjectStore | undefined;
   readonly server: string | undefined;
   /** The user of an earlier database. */
   readonly user: UserModel | undefined;
@@ -125,7 +125,11 @@ export class Litestream extends Construct {
     });
   }
 
-  private reportProblems(store: ObjectStore | undefined, server: string | undefined, options: LitestreamOptions): void {
+  private reportProblems(
+    store: IObjectStore | undefined,
+    server: string | undefined,
+    options: LitestreamOptions,
+  ): void {
     Program.of(this).report(
       this,
       numberFault("syncIntervalSeconds", options.syncIntervalSeconds, {
@@ -136,10 +140,10 @@ export class Litestream extends Construct {
       emptyFault("databasePath", options.databasePath),
       options.replicaPath === undefined ? undefined : emptyFault("replicaPath", options.replicaPath),
       ...connectionFaults({ servers: options.server === undefined ? undefined : [options.server] }),
-      store && store.node.scope !== this.node.scope
+      store && (store as Partial<ObjectStore>)._owner?.construct !== this.node.scope
         ? {
             what: "object store is not one of the app's",
-            value: store.bucketName,
+            value: String(store.bucketName),
             allowed: "the app's snapshots, or a store that it has from addObjectStore",
             fix: "Give the app an object store of its own",
           }

@@ -21,6 +21,8 @@ export class AppNaming {
   /**
    * The names of an app.
    *
+   * @param platform the platform's name: `prod`
+   * @param app the app's name: `convex`
    * @throws if the platform's or the app's name is not valid
    */
   public static of(platform: string, app: string): AppNaming {
@@ -49,6 +51,8 @@ export class AppNaming {
   /**
    * A subject of the app: `prod.convex.wal.frames`.
    *
+   * @param component the component: `wal`
+   * @param target what stands behind the component: `frames`
    * @throws if the component or the target is not valid
    */
   public subject(component: string, target: string): string {
@@ -59,6 +63,7 @@ export class AppNaming {
   /**
    * All subjects of one component, as a pattern: `prod.convex.wal.>`.
    *
+   * @param component the component: `wal`
    * @throws if the component is not valid
    */
   public componentSubjects(component: string): string {
@@ -69,6 +74,7 @@ export class AppNaming {
   /**
    * The subject on which other apps call this one: `prod._.api.convex.query`.
    *
+   * @param target what is called: `query`
    * @throws if the target is not valid
    */
   public apiSubject(target: string): string {
@@ -79,6 +85,7 @@ export class AppNaming {
   /**
    * A subject of the platform's audit log that belongs to this app: `prod._.audit.convex.query`.
    *
+   * @param target what stands behind the app: `query`
    * @throws if the target is not valid
    */
   public auditSubject(target: string): string {
@@ -104,6 +111,7 @@ export class AppNaming {
   /**
    * A further stream, key-value bucket or object store of the app: `prod_convex_jobs`.
    *
+   * @param name the last part of the name: `jobs`
    * @throws if the name is not valid
    */
   public resource(name: string): string {
@@ -115,6 +123,8 @@ export class AppNaming {
    * The key of a component in the app's bucket: `kv` keys are the target itself (`users/123`), those of `lock` and
    * `election` have the component as prefix (`lock.migration`).
    *
+   * @param component the component: `kv`, `lock` or `election`
+   * @param target the key without its prefix: `migration`
    * @throws if the component does not live in the bucket or the key is not valid
    */
   public key(component: string, target: string): string {
@@ -126,6 +136,8 @@ export class AppNaming {
   /**
    * The subject of such a key: `$KV.prod_convex.lock.migration`.
    *
+   * @param component the component: `kv`, `lock` or `election`
+   * @param target the key without its prefix: `migration`
    * @throws as `key` does
    */
   public keySubject(component: string, target: string): string {
@@ -135,6 +147,7 @@ export class AppNaming {
   /**
    * The app's durable consumer on a stream of the platform: `convex`, and `convex_worker` if it has several.
    *
+   * @param name the consumer's name, for an app that has several: `worker`
    * @throws if the name is not valid
    */
   public consumer(name?: string): string {

@@ -22,6 +22,7 @@ export class PlatformNaming {
   /**
    * The names of a platform.
    *
+   * @param platform the platform's name: `prod`
    * @throws if the platform's name is not valid
    */
   public static of(platform: string): PlatformNaming {
@@ -43,6 +44,7 @@ export class PlatformNaming {
   /**
    * The names of one of the platform's apps.
    *
+   * @param app the app's name: `convex`
    * @throws if the app's name is not valid
    */
   public app(app: string): AppNaming {
@@ -58,6 +60,8 @@ export class PlatformNaming {
   /**
    * A subject of the platform itself: `prod._.events.user.created`.
    *
+   * @param component the component: `events`
+   * @param target what stands behind the component: `user.created`
    * @throws if the component or the target is not valid
    */
   public subject(component: string, target: string): string {
@@ -68,6 +72,7 @@ export class PlatformNaming {
   /**
    * All platform-wide subjects of one component, as a pattern: `prod._.events.>`.
    *
+   * @param component the component: `events`
    * @throws if the component is not valid
    */
   public componentSubjects(component: string): string {
@@ -93,6 +98,7 @@ export class PlatformNaming {
   /**
    * A further stream, key-value bucket or object store of the platform: `prod_jobs`.
    *
+   * @param name the last part of the name: `jobs`
    * @throws if the name is not valid
    */
   public resource(name: string): string {
@@ -103,6 +109,8 @@ export class PlatformNaming {
   /**
    * The key of a component in the platform's bucket: `lock.global-migration`, `config.flags`, `access.users.prod-convex`.
    *
+   * @param component the component: `lock`, `config` or `access`
+   * @param target the key without its prefix: `flags`
    * @throws if the component does not live in the bucket or the key is not valid
    */
   public key(component: string, target: string): string {
@@ -113,13 +121,15 @@ export class PlatformNaming {
   /**
    * The subject of such a key: `$KV.prod_platform.lock.global-migration`.
    *
+   * @param component the component: `lock`, `config` or `access`
+   * @param target the key without its prefix: `flags`
    * @throws as `key` does
    */
   public keySubject(component: string, target: string): string {
     return names.keySubject(this.keyValueStore, this.key(component, target));
   }
 
-  /** The platform's NATS account: `PROD`; a hyphen is kept (`PROD-EU`). */
+  /** The platform's NATS account: `PROD`. A hyphen is kept: `PROD-EU`. */
   public get account(): string {
     return names.account(this.platform);
   }
@@ -127,6 +137,7 @@ export class PlatformNaming {
   /**
    * The NATS user of a node: `prod-node-1`.
    *
+   * @param node the node's name: `node-1`
    * @throws if the node's name is not valid
    */
   public nodeUser(node: string): string {
@@ -144,7 +155,11 @@ export class PlatformNaming {
     return names.terraformPasswordVariable(this.platform);
   }
 
-  /** The environment variable of the server that holds a user's password: `PROD_NODE_1_PASSWORD` for `prod-node-1`. */
+  /**
+   * The environment variable of the server that holds a user's password: `PROD_NODE_1_PASSWORD` for `prod-node-1`.
+   *
+   * @param user the user's name: `prod-node-1`
+   */
   public passwordVariable(user: string): string {
     return names.passwordVariable(user);
   }

@@ -27,6 +27,7 @@ export class SubjectName {
   /**
    * Takes a subject apart.
    *
+   * @param text the subject: `prod.convex.lock.migration`
    * @throws if the subject does not follow the convention; the message says where
    */
   public static parse(text: string): SubjectName {
@@ -56,7 +57,7 @@ export class SubjectName {
     public readonly app: string | undefined,
     /** The component: `kv`, `lock`, `events`, `election`, `wal`, `api`, `audit`, `health` or one of your own. */
     public readonly component: string,
-    /** Everything behind the component; may have several tokens: `user.created`. */
+    /** Everything behind the component, in one token or several: `user.created`. */
     public readonly target: string,
   ) {}
 

@@ -35,6 +35,15 @@ export interface AccountsFileProps {
  *
  * A program with a platform has it in the stack of its first platform, without this construct, which is for another
  * stack and for placing the content into a resource of your own.
+ *
+ * @example
+ * import { App, TerraformOutput, TerraformStack } from "cdktf";
+ * import { AccountsFile, PlatformConstruct } from "cdktf-nats-platform";
+ *
+ * const stack = new TerraformStack(new App(), "nats");
+ * new PlatformConstruct(stack, "prod", { servers: ["nats://nats.example.com:4222"] });
+ * const accounts = new AccountsFile(stack, "accounts", { helmValues: true });
+ * new TerraformOutput(stack, "accounts-conf", { value: accounts.content });
  */
 export class AccountsFile extends Construct {
   /**

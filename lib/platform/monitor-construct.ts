@@ -28,6 +28,14 @@ export interface MonitorConstructProps {
 /**
  * The account MONITOR, whose user `monitor` receives the health and audit messages of every platform of the program. A
  * program with a monitored platform has it without this construct, which is for what differs from the defaults.
+ *
+ * @example
+ * import { App, TerraformStack } from "cdktf";
+ * import { MonitorConstruct, PlatformConstruct } from "cdktf-nats-platform";
+ *
+ * const stack = new TerraformStack(new App(), "nats");
+ * new PlatformConstruct(stack, "prod", { servers: ["nats://nats.example.com:4222"] });
+ * new MonitorConstruct(stack, "monitor", { accountLimits: { maxConnections: 10 } });
  */
 export class MonitorConstruct extends Construct {
   /**

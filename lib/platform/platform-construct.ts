@@ -104,12 +104,15 @@ export interface PlatformConstructProps extends PlatformOptions {
 /**
  * A platform: its key-value bucket, its streams of events and of audit messages, and what all its apps have in common.
  *
- * ```
+ * @example
+ * import { App, TerraformStack } from "cdktf";
+ * import { PlatformConstruct } from "cdktf-nats-platform";
+ *
+ * const stack = new TerraformStack(new App(), "nats");
  * const prod = new PlatformConstruct(stack, "prod", {
  *   nodes: ["node-1", "node-2"],
  *   servers: ["nats://nats.example.com:4222"],
  * });
- * ```
  */
 export class PlatformConstruct extends StorageOwner implements IPlatform {
   /**

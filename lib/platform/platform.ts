@@ -99,10 +99,15 @@ export class PlatformContext {
     return context;
   }
 
-  /** The context of a platform, or of the nearest platform around a construct. */
-  public static of(construct: IConstruct): PlatformContext | undefined {
-    for (let scope: IConstruct | undefined = construct; scope; scope = scope.node.scope) {
-      const context = (scope as IConstruct & { readonly [CONTEXT]?: PlatformContext })[CONTEXT];
+  /** The context of a platform, or undefined for what this library did not make. */
+  public static at(platform: IConstruct): PlatformContext | undefined {
+    return (platform as IConstruct & { readonly [CONTEXT]?: PlatformContext })[CONTEXT];
+  }
+
+  /** The context of the nearest platform around a construct. */
+  public static around(construct: IConstruct): PlatformContext | undefined {
+    for (let scope = construct.node.scope; scope; scope = scope.node.scope) {
+      const context = PlatformContext.at(scope);
       if (context) return context;
     }
     return undefined;

@@ -14,7 +14,7 @@ export enum DeliverPolicy {
   ALL = "all",
   /** With the last message. */
   LAST = "last",
-  /** With the last message of each subject; needs `filterSubjects`. */
+  /** With the last message of each subject. Needs `filterSubjects`. */
   LAST_PER_SUBJECT = "last_per_subject",
   /** With the next message that comes in. */
   NEW = "new",
@@ -76,7 +76,7 @@ export interface ConsumerOptions {
   readonly maxDeliver?: number;
 
   /**
-   * How long to wait before each further delivery, in seconds; in place of `ackWaitSeconds`. Not more steps than
+   * How long to wait before each further delivery, in seconds, in place of `ackWaitSeconds`. Not more steps than
    * `maxDeliver`.
    *
    * @default - `ackWaitSeconds` each time
@@ -84,16 +84,16 @@ export interface ConsumerOptions {
   readonly backoffSeconds?: number[];
 
   /**
-   * How many messages may wait for acknowledgement before delivery stops.
+   * How many messages may wait for acknowledgement before delivery stops. The default is the provider's.
    *
-   * @default 20000, the provider's
+   * @default 20000
    */
   readonly maxAckPending?: number;
 
   /**
-   * How many pull requests may wait at a time. Cannot be changed later.
+   * How many pull requests may wait at a time. The default is the server's. Cannot be changed later.
    *
-   * @default 512, the server's
+   * @default 512
    */
   readonly maxWaiting?: number;
 
@@ -119,7 +119,7 @@ export interface ConsumerOptions {
   readonly replayPolicy?: ReplayPolicy;
 
   /**
-   * On how many servers the consumer's position lies, 1 to 5, and not more than the stream; on a stream with
+   * On how many servers the consumer's position lies, 1 to 5, and not more than the stream. On a stream with
    * `RetentionPolicy.INTEREST` or `WORKQUEUE` as many.
    *
    * @default - as the stream
@@ -134,7 +134,7 @@ export interface ConsumerOptions {
   readonly memory?: boolean;
 
   /**
-   * What the consumer is for; at most 4096 bytes.
+   * What the consumer is for. At most 4096 bytes.
    *
    * @default - none
    */

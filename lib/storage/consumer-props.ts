@@ -1,10 +1,10 @@
 import type { ConsumerOptions } from "./consumer-options";
-import type { Stream } from "./stream";
+import type { IStream } from "./stream";
 
 /** A durable consumer and the stream that it reads. */
 export interface AddConsumerOptions extends ConsumerOptions {
   /** The stream: of the same owner, or for an app one of its platform. */
-  readonly stream: Stream;
+  readonly stream: IStream;
 
   /**
    * Which of the stream's messages, as patterns of which none covers another.
@@ -24,7 +24,7 @@ export interface EventsConsumerOptions extends ConsumerOptions {
   readonly subjects?: string[];
 
   /**
-   * A name for this consumer, for an app that has several; its durable name is then `{app}_{name}`.
+   * A name for this consumer, for an app that has several. Its durable name is then `{app}_{name}`.
    *
    * @default - the durable name is the app's
    */

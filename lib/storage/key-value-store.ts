@@ -1,5 +1,5 @@
 import { type TerraformResource, TerraformStack } from "cdktf";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
@@ -43,7 +43,7 @@ export interface KeyValueStoreOptions extends StorageOptions {
   readonly maxValueBytes?: number;
 
   /**
-   * For how many seconds the mark stays that tells watchers of the expiry of a key; 0 switches a time to live of single
+   * For how many seconds the mark stays that tells watchers of the expiry of a key. 0 switches a time to live of single
    * keys off.
    *
    * Locks and leader election need it: they write their key with a time to live, and without the mark a watcher never
@@ -82,8 +82,20 @@ const NUMBERS: NumberRules<KeyValueStoreOptions> = {
   limitMarkerTtlSeconds: { ...rule.seconds, min: 0, whenTooSmall: "Use 0 to switch the time to live of keys off" },
 };
 
+/** A key-value bucket of a platform or an app, as other constructs need to know it. */
+export interface IKeyValueStore extends IConstruct {
+  /** The bucket's name: `prod_convex`. */
+  readonly bucketName: string;
+
+  /** The stream that the bucket is on the server: `KV_prod_convex`. */
+  readonly streamName: string;
+
+  /** The NATS account that the bucket is in: `PROD`. */
+  readonly accountName: string;
+}
+
 /** A key-value bucket of a platform or an app. Made by the owner: `app.keyValueStore`, `app.addKeyValueStore("sessions")`. */
-export class KeyValueStore extends Construct {
+export class KeyValueStore extends Construct implements IKeyValueStore {
   /** @internal */
   public static _create(
     owner: Ownership,
@@ -100,12 +112,16 @@ export class KeyValueStore extends Construct {
   /** The stream that the bucket is on the server: `KV_prod_convex`. */
   public readonly streamName: string;
 
+  /** The NATS account that the bucket is in: `PROD`. */
+  public readonly accountName: string;
+
   /** The Terraform resource, a `jetstream.Stream` or `jetstream.KvBucket`: for what the options do not cover. */
   public readonly resource: TerraformResource;
 
   private constructor(owner: Ownership, id: string, bucketName: string, props: KeyValueStoreOptions) {
     super(owner.construct, freeId(owner.construct, id));
     this.bucketName = bucketName;
+    this.accountName = owner.account;
     this.streamName = names.keyValueStream(bucketName);
     const options = withDefaults(props, owner.defaults);
     Program.of(this).report(

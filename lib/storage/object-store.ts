@@ -1,5 +1,5 @@
 import type { TerraformResource } from "cdktf";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
@@ -48,8 +48,20 @@ export interface ObjectStoreOptions extends StorageOptions {
 
 const NUMBERS: NumberRules<ObjectStoreOptions> = { ttlSeconds: rule.seconds, maxBytes: rule.bytes };
 
+/** An object store of a platform or an app, as other constructs need to know it. */
+export interface IObjectStore extends IConstruct {
+  /** The store's name: `prod_convex_snapshots`. */
+  readonly bucketName: string;
+
+  /** The stream that the store is on the server: `OBJ_prod_convex_snapshots`. */
+  readonly streamName: string;
+
+  /** The NATS account that the store is in: `PROD`. */
+  readonly accountName: string;
+}
+
 /** An object store of a platform or an app. Made by the owner: `app.snapshots`, `app.addObjectStore("uploads")`. */
-export class ObjectStore extends Construct {
+export class ObjectStore extends Construct implements IObjectStore {
   /** @internal */
   public static _create(owner: Ownership, name: string, options: ObjectStoreOptions): ObjectStore {
     return new ObjectStore(owner, name, options);
@@ -61,12 +73,20 @@ export class ObjectStore extends Construct {
   /** The stream that the store is on the server: `OBJ_prod_convex_snapshots`. */
   public readonly streamName: string;
 
+  /** The NATS account that the store is in: `PROD`. */
+  public readonly accountName: string;
+
   /** The Terraform resource, a `jetstream.Stream` or `jetstream.ObjBucket`: for what the options do not cover. */
   public readonly resource: TerraformResource;
 
+  /** @internal */
+  public readonly _owner: Ownership;
+
   private constructor(owner: Ownership, name: string, props: ObjectStoreOptions) {
     super(owner.construct, freeId(owner.construct, `ObjectStore-${name}`));
+    this._owner = owner;
     this.bucketName = ownName(owner, name);
+    this.accountName = owner.account;
     this.streamName = names.objectStream(this.bucketName);
     const options = withDefaults(props, owner.defaults);
     Program.of(this).report(

@@ -3,6 +3,8 @@ import type { Fault } from "../problems/fault";
 import { numberFault, rule, timeFault } from "../problems/value-rules";
 import { covers, isLiteral, overlaps, patternFault } from "../subjects/subject-pattern";
 import { transformFault } from "../subjects/subject-transform";
+import { foreignStreamFault, ownStream } from "./foreign-stream";
+import type { NamedOptions, NamedSource } from "./named-source";
 import type { StreamOptions, StreamSource, SubjectTransform } from "./stream-options";
 import { givenPatternFault } from "./subject-rules";
 
@@ -30,7 +32,7 @@ export function transformFaults(name: string, transform: SubjectTransform | unde
 const ILLEGAL_IN_STREAM_NAME = /[\s.*>/\\]/;
 
 /** What is wrong with one mirror or source. */
-export function sourceFaults(name: string, source: StreamSource): Faults {
+export function sourceFaults(name: string, source: NamedSource): Faults {
   const both = (first: keyof StreamSource, second: keyof StreamSource): Fault | undefined =>
     source[first] === undefined || source[second] === undefined
       ? undefined
@@ -41,6 +43,8 @@ export function sourceFaults(name: string, source: StreamSource): Faults {
         };
   const bad = source.name === "" || source.name.length > 255 || ILLEGAL_IN_STREAM_NAME.test(source.name);
   return [
+    source.stream && !ownStream(source.stream) ? foreignStreamFault(name, source.stream) : undefined,
+    source.stream && source.name !== String(source.stream.streamName) ? both("name", "stream") : undefined,
     bad && !Token.isUnresolved(source.name)
       ? {
           what: `${name} is not the name of a stream`,
@@ -92,7 +96,7 @@ function overlappingTransforms(name: string, transforms: readonly SubjectTransfo
 }
 
 /** What makes two sources the same to the server, whatever else differs. */
-const identity = ({ name, externalApiPrefix, filterSubject, subjectTransforms = [] }: StreamSource) =>
+const identity = ({ name, externalApiPrefix, filterSubject, subjectTransforms = [] }: NamedSource) =>
   JSON.stringify([
     name,
     externalApiPrefix,
@@ -101,7 +105,7 @@ const identity = ({ name, externalApiPrefix, filterSubject, subjectTransforms = 
   ]);
 
 /** What is wrong with the streams that a stream with this name copies from. */
-export function originFaults(options: StreamOptions, streamName: string): Faults {
+export function originFaults(options: NamedOptions, streamName: string): Faults {
   const origins = [...(options.mirror ? [options.mirror] : []), ...(options.sources ?? [])];
   const own = origins.find((origin) => origin.name === streamName && origin.externalApiPrefix === undefined);
   const twice = origins.find((origin, index) =>

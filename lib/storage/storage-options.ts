@@ -8,7 +8,7 @@ export enum StorageType {
 
 /** Which servers may hold the data. */
 export interface Placement {
-  /** The cluster's name; the provider drops tags that have none beside them. */
+  /** The cluster's name. The provider drops tags that have none beside them. */
   readonly cluster: string;
 
   /**
@@ -81,7 +81,7 @@ export interface StorageDefaults {
 /** What every stream and bucket can be given. */
 export interface StorageOptions extends StorageDefaults {
   /**
-   * What the resource is for; at most 4096 bytes.
+   * What the resource is for. At most 4096 bytes.
    *
    * @default - none
    */

@@ -5,13 +5,18 @@ import { unknownStream } from "./consumed-stream";
 import { Consumer } from "./consumer";
 import type { ConsumerOptions } from "./consumer-options";
 import type { AddConsumerOptions } from "./consumer-props";
+import { foreignStreamFault, ownStream } from "./foreign-stream";
 import { KeyValueStore, type KeyValueStoreOptions } from "./key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "./object-store";
 import { allowOwn, type Ownership, ownName } from "./ownership";
-import { Stream } from "./stream";
+import { type IStream, Stream } from "./stream";
 import type { StreamOptions } from "./stream-options";
 
-/** What owns streams, buckets and consumers: a platform or an app. */
+/**
+ * What owns streams, buckets and consumers: a platform or an app.
+ *
+ * @jsii ignore
+ */
 export abstract class StorageOwner extends Construct {
   /** @internal set by the subclass before it creates a resource */
   protected abstract readonly _ownership: Ownership;
@@ -29,7 +34,7 @@ export abstract class StorageOwner extends Construct {
   }
 
   /**
-   * Adds a key-value bucket `{platform}_{app}_{name}`; a platform's own has no app in its name.
+   * Adds a key-value bucket `{platform}_{app}_{name}`. A platform's own has no app in its name.
    *
    * @param name the last part of the name: `sessions`
    * @param options the bucket's options
@@ -41,7 +46,7 @@ export abstract class StorageOwner extends Construct {
   }
 
   /**
-   * Adds an object store `{platform}_{app}_{name}`; a platform's own has no app in its name.
+   * Adds an object store `{platform}_{app}_{name}`. A platform's own has no app in its name.
    *
    * @param name the last part of the name: `uploads`
    * @param options the store's options
@@ -60,9 +65,10 @@ export abstract class StorageOwner extends Construct {
    */
   public addConsumer(name: string, options: AddConsumerOptions): Consumer {
     this.checkName("consumer", name);
-    const { stream, ...settings } = options;
+    const { stream: given, ...settings } = options;
     const own = this._ownership;
-    if (!stream) return this.consumerOfNothing(name, settings);
+    const stream = ownStream(given);
+    if (!stream) return this.consumerOfNothing(name, given, settings);
     const shared = stream._owner === own ? undefined : this._consumeShared(name, stream, settings);
     if (shared) return shared;
     if (stream._owner !== own) this.reportForeignStream(stream);
@@ -76,13 +82,18 @@ export abstract class StorageOwner extends Construct {
     return undefined;
   }
 
-  private consumerOfNothing(name: string, settings: ConsumerOptions): Consumer {
-    Program.of(this).report(this, {
-      what: "consumer has no stream",
-      value: name,
-      allowed: "a stream of the same owner; for an app also those of its platform",
-      fix: "Give the stream; `app.wal` is one only where the app has `wal: {}`",
-    });
+  private consumerOfNothing(name: string, given: IStream | undefined, settings: ConsumerOptions): Consumer {
+    Program.of(this).report(
+      this,
+      given
+        ? foreignStreamFault("consumer", given)
+        : {
+            what: "consumer has no stream",
+            value: name,
+            allowed: "a stream of the same owner; for an app also those of its platform",
+            fix: "Give the stream; `app.wal` is one only where the app has `wal: {}`",
+          },
+    );
     return Consumer._create(this._ownership, name, unknownStream("unknown", []), settings);
   }
 

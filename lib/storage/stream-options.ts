@@ -1,4 +1,5 @@
 import type { StorageOptions } from "./storage-options";
+import type { IStream } from "./stream";
 
 /** When a stream lets go of its messages. Changing to or from `WORKQUEUE` later is refused by the server. */
 export enum RetentionPolicy {
@@ -35,7 +36,7 @@ export interface Republish {
    */
   readonly source?: string;
 
-  /** The subject to publish on; it may use the wildcards of `source`: `{{wildcard(1)}}`. Must not be in the stream itself. */
+  /** The subject to publish on. It may use the wildcards of `source`: `{{wildcard(1)}}`. Must not be in the stream itself. */
   readonly destination: string;
 
   /**
@@ -51,14 +52,25 @@ export interface SubjectTransform {
   /** The subjects to rewrite, as a pattern. */
   readonly source: string;
 
-  /** What they become; it may use the wildcards of `source`: `{{wildcard(1)}}`. */
+  /** What they become. It may use the wildcards of `source`: `{{wildcard(1)}}`. */
   readonly destination: string;
 }
 
 /** A stream whose messages come into this one, as its mirror or one of its sources. */
 export interface StreamSource {
-  /** The name of the other stream: `staging_events`. */
-  readonly name: string;
+  /**
+   * The name of the other stream: `staging_events`. For a stream that the program does not declare.
+   *
+   * @default - the name of `stream`
+   */
+  readonly name?: string;
+
+  /**
+   * The other stream, in place of its name.
+   *
+   * @default - the stream that `name` names
+   */
+  readonly stream?: IStream;
 
   /**
    * Which of its subjects, as a pattern. Not together with `subjectTransforms`.
@@ -169,7 +181,7 @@ export interface StreamOptions extends StorageOptions {
   readonly discard?: DiscardPolicy;
 
   /**
-   * Whether a subject that is full refuses a new message; with `DiscardPolicy.NEW` and `maxMessagesPerSubject`.
+   * Whether a subject that is full refuses a new message, with `DiscardPolicy.NEW` and `maxMessagesPerSubject`.
    *
    * @default false
    */
@@ -192,14 +204,14 @@ export interface StreamOptions extends StorageOptions {
   /**
    * Whether single messages cannot be deleted. Cannot be switched off later.
    *
-   * @default false; true for the audit stream
+   * @default - false, and true for the audit stream
    */
   readonly denyDelete?: boolean;
 
   /**
    * Whether the stream cannot be purged. Cannot be switched off later.
    *
-   * @default false; true for the audit stream
+   * @default - false, and true for the audit stream
    */
   readonly denyPurge?: boolean;
 
@@ -235,7 +247,7 @@ export interface StreamOptions extends StorageOptions {
    * Whether the mirror answers direct reads along with the other stream. The server refuses a value other than
    * `allow_direct` of the other stream, which is true for every stream of this library.
    *
-   * @default true for a mirror
+   * @default - true for a mirror
    */
   readonly mirrorDirect?: boolean;
 

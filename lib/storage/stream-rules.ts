@@ -8,6 +8,7 @@ import {
   type OptionsRule,
   rule,
 } from "../problems/value-rules";
+import type { NamedOptions } from "./named-source";
 import { originFaults, republishFaults, sourceFaults, transformFaults } from "./source-rules";
 import { metadataFaults } from "./storage-rules";
 import { Compression, DiscardPolicy, RetentionPolicy, type StreamOptions } from "./stream-options";
@@ -80,7 +81,7 @@ const COMBINATIONS: readonly OptionsRule<StreamOptions>[] = [
 ];
 
 /** What is wrong with the options of a stream with this name and these subjects. */
-export function streamFaults(options: StreamOptions, streamName: string, subjects: readonly string[]): Faults {
+export function streamFaults(options: NamedOptions, streamName: string, subjects: readonly string[]): Faults {
   return [
     ...numberFaults(options, NUMBERS),
     enumFault("retention", options.retention, RetentionPolicy as never),

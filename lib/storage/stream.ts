@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { TerraformStack } from "cdktf";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import type { ResourceModel } from "../access/models";
 import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
@@ -11,11 +11,12 @@ import type { ConsumedStream } from "./consumed-stream";
 import { manyConsumersFault, sharedWorkFault } from "./consumer-rules";
 import { defaultDuplicateWindow } from "./duplicate-window";
 import { declareResource, freeId, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
+import { type NamedOptions, type NamedSource, withNames } from "./named-source";
 import { allowOwn, type Ownership, ownName, ownSubjects, withDefaults } from "./ownership";
 import { streamAttributes } from "./resource-attributes";
 import { foreignRepublishFault } from "./source-rules";
 import { storageFaults } from "./storage-rules";
-import { RetentionPolicy, type StreamOptions, type StreamSource } from "./stream-options";
+import { RetentionPolicy, type StreamOptions } from "./stream-options";
 import { streamFaults } from "./stream-rules";
 import { subjectFaults } from "./subject-rules";
 
@@ -28,8 +29,20 @@ const STREAM_CAPABILITIES = [
   "stream.ownDurable",
 ] as const;
 
+/** A stream of a platform or an app, as other constructs need to know it. */
+export interface IStream extends IConstruct {
+  /** The stream's name: `prod_convex_wal`. */
+  readonly streamName: string;
+
+  /** The subjects that the stream stores, as patterns: `prod.convex.wal.>`; none for a mirror. */
+  readonly subjects: string[];
+
+  /** The NATS account that the stream is in: `PROD`. */
+  readonly accountName: string;
+}
+
 /** A stream of a platform or an app. Made by the owner: `platform.events`, `app.wal`, `app.addStream("jobs")`. */
-export class Stream extends Construct {
+export class Stream extends Construct implements IStream {
   /** @internal */
   public static _create(owner: Ownership, name: string, options: StreamOptions = {}): Stream {
     return new Stream(owner, name, options);
@@ -66,7 +79,7 @@ export class Stream extends Construct {
     super(owner.construct, freeId(owner.construct, `Stream-${name}`));
     this._owner = owner;
     this.streamName = ownName(owner, name);
-    const options = withDefaults(props, owner.defaults);
+    const options = withDefaults(withNames(props), owner.defaults);
     this.retention = options.retention ?? RetentionPolicy.LIMITS;
     this.republishes = options.republish !== undefined;
     this.replicas = options.replicas ?? 1;
@@ -94,6 +107,11 @@ export class Stream extends Construct {
   /** The subjects that the stream stores, as patterns: `prod.convex.wal.>`; none for a mirror. */
   public get subjects(): string[] {
     return [...this.patterns];
+  }
+
+  /** The NATS account that the stream is in: `PROD`. */
+  public get accountName(): string {
+    return this._owner.account;
   }
 
   private model(): ResourceModel {
@@ -151,7 +169,7 @@ export class Stream extends Construct {
     return fault;
   }
 
-  private streamResource(owner: Ownership, options: StreamOptions): jetstream.Stream {
+  private streamResource(owner: Ownership, options: NamedOptions): jetstream.Stream {
     return new jetstream.Stream(this, RESOURCE_ID, {
       ...storageArguments(owner, options),
       name: this.streamName,
@@ -185,7 +203,7 @@ export class Stream extends Construct {
   }
 }
 
-function sourceConfig(source: StreamSource): jetstream.StreamSource {
+function sourceConfig(source: NamedSource): jetstream.StreamSource {
   const external = source.externalApiPrefix !== undefined || source.externalDeliverPrefix !== undefined;
   return {
     name: source.name,

@@ -2,6 +2,7 @@ import { problemsIn, type Refusal, refusal } from "../../support/synth";
 import { collisionRows } from "./bad-input/collisions";
 import { connectionRows, credentialRows, SECRET } from "./bad-input/connections";
 import { consumerRows } from "./bad-input/consumers";
+import { lookalikeRows } from "./bad-input/lookalikes";
 import { nameRows } from "./bad-input/names";
 import { inheritedRows, numberRows } from "./bad-input/numbers";
 import type { Row } from "./bad-input/programs";
@@ -29,6 +30,7 @@ describe.each([
   ["connections", connectionRows],
   ["credentials", credentialRows],
   ["slips", slipRows],
+  ["look-alikes", lookalikeRows],
 ])("%s", (_kind, rows) => {
   test.each(rows)("$name", (row) => {
     check(refusal(row.program), row);

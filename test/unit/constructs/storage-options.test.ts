@@ -2,6 +2,7 @@ import {
   BucketResource,
   Compression,
   DiscardPolicy,
+  type IStream,
   type KeyValueStoreOptions,
   type ObjectStoreOptions,
   PlatformConstruct,
@@ -219,5 +220,12 @@ describe("a stream", () => {
     [{ metadata: { team: "data" } }, { metadata: { team: "data" } }],
   ])("with %j", (options, changes) => {
     expectChanges(stream, {}, options, changes);
+  });
+
+  test("can name another stream by its construct", () => {
+    const copy = (options: (events: IStream) => StreamOptions) =>
+      attributes("jetstream_stream.prod_jobs", (prod) => prod.addStream("jobs", options(prod.events)));
+    expect(copy((stream) => ({ mirror: { stream } }))).toEqual(copy(() => ({ mirror: events })));
+    expect(copy((stream) => ({ sources: [{ stream }] }))).toEqual(copy(() => ({ sources: [events] })));
   });
 });
