@@ -24,13 +24,14 @@ export function ensureInstalled(folder = root) {
   run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder });
 }
 
-/** Generates the bindings and the script of the page, and compiles the library to `build/`. */
+/** Generates the bindings and the script of the page, compiles the library to `build/`, and writes its signatures. */
 export function build() {
   run(process.execPath, ["scripts/bindings/generate.mjs"]);
   run(process.execPath, ["scripts/page.mjs"]);
   run(process.execPath, ["node_modules/jsii/bin/jsii", "--silence-warnings=reserved-word"], {
     env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: "20" },
   });
+  run(process.execPath, ["scripts/signatures.mjs"]);
 }
 
 /** Runs a task as the whole program: says what failed, without a stack trace, and exits with 1. */

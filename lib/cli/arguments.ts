@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
+import { didYouMean } from "../problems/nearest";
 import type { Arguments, Command, Option } from "./command";
-import { didYouMean } from "./nearest";
 import { Refusal } from "./refusal";
 import { QUOTE_SUBJECTS } from "./subject-words";
 

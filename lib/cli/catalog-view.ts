@@ -3,7 +3,7 @@ import { ResourceAccess } from "../analysis/resource-access";
 import { serverAccounts } from "../analysis/server-model";
 import type { Cell, UserAccess } from "../analysis/user-access";
 import type { Catalog, CatalogAccount, CatalogResource, CatalogUser } from "../catalog/catalog";
-import { didYouMean } from "./nearest";
+import { didYouMean } from "../problems/nearest";
 import { Refusal } from "./refusal";
 
 /** What a user can do with a stream or bucket. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { didYouMean } from "../problems/nearest";
 import { PROGRAM } from "../wording/command-name";
 import { argumentsOf, type CommandLine, commandLine } from "./arguments";
 import { can } from "./can";
@@ -8,7 +9,6 @@ import { diff } from "./diff/diff";
 import { ExitStatus } from "./exit-status";
 import { commandHelp, programHelp, usageText } from "./help";
 import type { Io } from "./io";
-import { didYouMean } from "./nearest";
 import { Refusal } from "./refusal";
 import { show } from "./show";
 import { whoCan } from "./who-can";

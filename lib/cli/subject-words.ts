@@ -1,6 +1,6 @@
 import type { Direction } from "../access/grant";
+import { didYouMean } from "../problems/nearest";
 import { patternFault } from "../subjects/subject-pattern";
-import { didYouMean } from "./nearest";
 import { Refusal } from "./refusal";
 
 const DIRECTIONS: readonly Direction[] = ["publish", "subscribe"];

@@ -1,8 +1,8 @@
 import type { CatalogResource } from "../catalog/catalog";
 import type { CatalogView } from "../cli/catalog-view";
-import { didYouMean } from "../cli/nearest";
 import { Refusal } from "../cli/refusal";
 import { QUOTE_SUBJECTS, subjectOf } from "../cli/subject-words";
+import { didYouMean } from "../problems/nearest";
 import { type Answer, answer, sentences } from "../wording/answer";
 import { can } from "../wording/can-answer";
 import { reachAnswer } from "../wording/reach-answer";

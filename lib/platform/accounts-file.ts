@@ -1,5 +1,6 @@
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
+import { checkedProps, placed } from "../problems/arguments";
 import { declare } from "../program/declaration";
 import { ProgramAccounts } from "../program/program-accounts";
 import { join } from "../program/synth-guard";
@@ -54,8 +55,9 @@ export class AccountsFile extends Construct {
    * @param props what else is written
    */
   public constructor(scope: Construct, id: string, props: AccountsFileProps = {}) {
-    super(scope, id);
+    super(...placed("AccountsFile", scope, id));
     join(this);
+    props = checkedProps(this, "AccountsFileProps", props);
     declare(this, { file: { helmValues: props.helmValues ?? false, reports: props.reports ?? true } });
   }
 

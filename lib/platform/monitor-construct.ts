@@ -3,6 +3,7 @@ import { ALL_CLIENTS } from "../access/clients";
 import type { Credentials } from "../access/credentials";
 import { type AccountLimits, limitFaults } from "../access/limits";
 import * as names from "../naming/names";
+import { checkedProps, placed } from "../problems/arguments";
 import { Program } from "../problems/program";
 import { declare } from "../program/declaration";
 import { declareUser } from "../program/declare-user";
@@ -46,8 +47,9 @@ export class MonitorConstruct extends Construct {
    * @param props what differs from the defaults
    */
   public constructor(scope: Construct, id: string, props: MonitorConstructProps = {}) {
-    super(scope, id);
+    super(...placed("MonitorConstruct", scope, id));
     join(this);
+    props = checkedProps(this, "MonitorConstructProps", props);
     const program = Program.of(this);
     program.claim("account", names.MONITOR.account, this);
     program.report(this, ...limitFaults(props.accountLimits));

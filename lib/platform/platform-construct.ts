@@ -7,8 +7,8 @@ import { terraformGrants } from "../access/users";
 import { nameFault, nameOrIdFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { PlatformNaming } from "../naming/platform-naming";
+import { checkedProps, placed } from "../problems/arguments";
 import { Program, reporterOf } from "../problems/program";
-import { enumFault } from "../problems/value-rules";
 import { declareUser } from "../program/declare-user";
 import { join } from "../program/synth-guard";
 import { KeyValueStore, type KeyValueStoreOptions } from "../storage/key-value-store";
@@ -160,19 +160,16 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
    * @param props the platform's properties
    */
   public constructor(scope: Construct, id: string, props: PlatformConstructProps = {}) {
-    super(scope, id);
+    super(...placed("PlatformConstruct", scope, id));
     join(this);
+    props = checkedProps(this, "PlatformConstructProps", props);
     this.platformName = props.platformName ?? id;
     this.naming = PlatformNaming._unchecked(this.platformName, reporterOf(this));
     this.nodeNames = [...(props.nodes ?? [])];
     const program = Program.of(this);
     program.claim("platform", this.platformName, this);
     program.claim("account", this.naming.account, this);
-    program.report(
-      this,
-      ...limitFaults(props.accountLimits, props.jetStreamLimits),
-      enumFault("monitoring", props.monitoring, Monitoring as never),
-    );
+    program.report(this, ...limitFaults(props.accountLimits, props.jetStreamLimits));
     const context = PlatformContext.create(
       this,
       this.platformName,
@@ -294,9 +291,10 @@ class PlatformReference extends Construct implements IPlatform {
   public readonly naming: PlatformNaming;
 
   public constructor(scope: Construct, id: string, platformName: string, options: PlatformOptions) {
-    super(scope, id);
+    super(...placed("IPlatform", scope, id));
     join(this);
     this.platformName = platformName;
-    this.naming = PlatformContext.create(this, platformName, options, NOT_OWNED).naming;
+    const checked = checkedProps(this, "PlatformOptions", options);
+    this.naming = PlatformContext.create(this, platformName, checked, NOT_OWNED).naming;
   }
 }

@@ -7,7 +7,6 @@ import { nameFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { PlatformNaming } from "../naming/platform-naming";
 import { Program, reporterOf } from "../problems/program";
-import { enumFault } from "../problems/value-rules";
 import { declare } from "../program/declaration";
 import { ProgramAccounts } from "../program/program-accounts";
 import { type ConsumedStream, unknownStream } from "../storage/consumed-stream";
@@ -80,13 +79,7 @@ export class PlatformContext {
     nameProblem = nameFault("platform", name),
   ): PlatformContext {
     const program = Program.of(platform);
-    program.report(
-      platform,
-      nameProblem,
-      enumFault("isolation", options.isolation, Isolation as never),
-      ...connectionFaults(options),
-      ...storageFaults(options),
-    );
+    program.report(platform, nameProblem, ...connectionFaults(options), ...storageFaults(options));
     const context = new PlatformContext(options, {
       ...model,
       naming: PlatformNaming._unchecked(name, reporterOf(platform)),

@@ -64,17 +64,6 @@ export function numberFaults<T extends object>(options: T, rules: NumberRules<T>
   );
 }
 
-/** What is wrong with a value that must be one of an enum; TypeScript refuses it too, other languages may not. */
-export function enumFault(name: string, value: unknown, values: { readonly [key: string]: string }): Fault | undefined {
-  if (value === undefined || Object.values(values).includes(value as string)) return undefined;
-  return {
-    what: `${name} is not known`,
-    value,
-    allowed: Object.values(values).join(", "),
-    fix: `Use one of these for ${name}`,
-  };
-}
-
 /** What is wrong with a text that the server limits in length (in bytes of UTF-8). */
 export function textFault(name: string, value: string | undefined, maxBytes: number): Fault | undefined {
   if (value === undefined || Token.isUnresolved(value)) return undefined;

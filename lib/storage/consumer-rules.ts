@@ -2,7 +2,6 @@ import { Token } from "cdktf";
 import type { Fault } from "../problems/fault";
 import {
   brokenRules,
-  enumFault,
   type NumberRules,
   numberFault,
   numberFaults,
@@ -13,7 +12,7 @@ import {
 } from "../problems/value-rules";
 import { covers, overlaps } from "../subjects/subject-pattern";
 import type { ConsumedStream } from "./consumed-stream";
-import { AckPolicy, type ConsumerOptions, DeliverPolicy, ReplayPolicy } from "./consumer-options";
+import { AckPolicy, type ConsumerOptions, DeliverPolicy } from "./consumer-options";
 import { MAX_DESCRIPTION_BYTES, metadataFaults } from "./storage-rules";
 import { RetentionPolicy } from "./stream-options";
 import { givenPatternFault } from "./subject-rules";
@@ -144,9 +143,6 @@ export function consumerFaults(
   return [
     ...numberFaults(options, NUMBERS),
     ...givenList(options.backoffSeconds).map((seconds) => numberFault("backoffSeconds", seconds, rule.seconds)),
-    enumFault("deliverPolicy", options.deliverPolicy, DeliverPolicy as never),
-    enumFault("ackPolicy", options.ackPolicy, AckPolicy as never),
-    enumFault("replayPolicy", options.replayPolicy, ReplayPolicy as never),
     replicasFault(options.replicas, replicas, retention),
     textFault("description", options.description, MAX_DESCRIPTION_BYTES),
     options.startTime === undefined ? undefined : timeFault("startTime", options.startTime),

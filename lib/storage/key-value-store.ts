@@ -3,8 +3,9 @@ import { Construct, type IConstruct } from "constructs";
 import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
+import { checkedProps } from "../problems/arguments";
 import { Program } from "../problems/program";
-import { enumFault, type NumberRules, numberFaults, rule } from "../problems/value-rules";
+import { type NumberRules, numberFaults, rule } from "../problems/value-rules";
 import { manageBucket } from "./bucket";
 import { defaultDuplicateWindow } from "./duplicate-window";
 import { freeId, RESOURCE_ID, storageArguments } from "./managed-resource";
@@ -120,6 +121,7 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
 
   private constructor(owner: Ownership, id: string, bucketName: string, props: KeyValueStoreOptions) {
     super(owner.construct, freeId(owner.construct, id));
+    props = checkedProps(this, "KeyValueStoreOptions", props);
     this.bucketName = bucketName;
     this.accountName = owner.account;
     this.streamName = names.keyValueStream(bucketName);
@@ -127,7 +129,6 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
     Program.of(this).report(
       this,
       lengthFault("key-value store", bucketName),
-      enumFault("bucketResource", options.bucketResource, BucketResource as never),
       ...numberFaults(options, NUMBERS),
       ...storageFaults(props),
     );

@@ -3,8 +3,9 @@ import { Construct, type IConstruct } from "constructs";
 import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
+import { checkedProps } from "../problems/arguments";
 import { Program } from "../problems/program";
-import { enumFault, type NumberRules, numberFaults, rule } from "../problems/value-rules";
+import { type NumberRules, numberFaults, rule } from "../problems/value-rules";
 import { manageBucket } from "./bucket";
 import { defaultDuplicateWindow } from "./duplicate-window";
 import { freeId, RESOURCE_ID, storageArguments } from "./managed-resource";
@@ -84,6 +85,7 @@ export class ObjectStore extends Construct implements IObjectStore {
 
   private constructor(owner: Ownership, name: string, props: ObjectStoreOptions) {
     super(owner.construct, freeId(owner.construct, `ObjectStore-${name}`));
+    props = checkedProps(this, "ObjectStoreOptions", props);
     this._owner = owner;
     this.bucketName = ownName(owner, name);
     this.accountName = owner.account;
@@ -92,8 +94,6 @@ export class ObjectStore extends Construct implements IObjectStore {
     Program.of(this).report(
       this,
       lengthFault("object store", this.bucketName),
-      enumFault("bucketResource", options.bucketResource, BucketResource as never),
-      enumFault("compression", options.compression, Compression as never),
       ...numberFaults(options, NUMBERS),
       ...storageFaults(props),
     );

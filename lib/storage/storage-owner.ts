@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { type NameKind, nameFault } from "../naming/name-rules";
+import { checkedProps } from "../problems/arguments";
 import { Program } from "../problems/program";
 import { unknownStream } from "./consumed-stream";
 import { Consumer } from "./consumer";
@@ -65,7 +66,7 @@ export abstract class StorageOwner extends Construct {
    */
   public addConsumer(name: string, options: AddConsumerOptions): Consumer {
     this.checkName("consumer", name);
-    const { stream: given, ...settings } = options;
+    const { stream: given, ...settings } = checkedProps(this, "AddConsumerOptions", options, String(name));
     const own = this._ownership;
     const stream = ownStream(given);
     if (!stream) return this.consumerOfNothing(name, given, settings);

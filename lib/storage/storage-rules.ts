@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { Fault } from "../problems/fault";
-import { enumFault, numberFault, rule, textFault } from "../problems/value-rules";
-import { type StorageOptions, StorageType } from "./storage-options";
+import { numberFault, rule, textFault } from "../problems/value-rules";
+import type { StorageOptions } from "./storage-options";
 
 /** The server's limit for the description of a stream or consumer, in bytes. */
 export const MAX_DESCRIPTION_BYTES = 4096;
@@ -22,7 +22,6 @@ function placementFaults(placement: StorageOptions["placement"]): (Fault | undef
 export function storageFaults(options: StorageOptions): (Fault | undefined)[] {
   return [
     numberFault("replicas", options.replicas, rule.replicas),
-    enumFault("storage", options.storage, StorageType as never),
     textFault("description", options.description, MAX_DESCRIPTION_BYTES),
     ...placementFaults(options.placement),
   ];

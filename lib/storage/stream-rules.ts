@@ -1,17 +1,10 @@
 import { Token } from "cdktf";
 import type { Fault } from "../problems/fault";
-import {
-  brokenRules,
-  enumFault,
-  type NumberRules,
-  numberFaults,
-  type OptionsRule,
-  rule,
-} from "../problems/value-rules";
+import { brokenRules, type NumberRules, numberFaults, type OptionsRule, rule } from "../problems/value-rules";
 import type { NamedOptions } from "./named-source";
 import { originFaults, republishFaults, sourceFaults, transformFaults } from "./source-rules";
 import { metadataFaults } from "./storage-rules";
-import { Compression, DiscardPolicy, RetentionPolicy, type StreamOptions } from "./stream-options";
+import { DiscardPolicy, type StreamOptions } from "./stream-options";
 
 type Faults = (Fault | undefined)[];
 
@@ -84,9 +77,6 @@ const COMBINATIONS: readonly OptionsRule<StreamOptions>[] = [
 export function streamFaults(options: NamedOptions, streamName: string, subjects: readonly string[]): Faults {
   return [
     ...numberFaults(options, NUMBERS),
-    enumFault("retention", options.retention, RetentionPolicy as never),
-    enumFault("discard", options.discard, DiscardPolicy as never),
-    enumFault("compression", options.compression, Compression as never),
     ...brokenRules(options, COMBINATIONS),
     ...(options.mirror ? sourceFaults("mirror", options.mirror) : []),
     ...(options.sources ?? []).flatMap((source) => sourceFaults("source", source)),

@@ -5,6 +5,7 @@ import type { ResourceModel } from "../access/models";
 import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
+import { checkedProps } from "../problems/arguments";
 import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
 import type { ConsumedStream } from "./consumed-stream";
@@ -77,6 +78,7 @@ export class Stream extends Construct implements IStream {
 
   private constructor(owner: Ownership, name: string, props: StreamOptions) {
     super(owner.construct, freeId(owner.construct, `Stream-${name}`));
+    props = checkedProps(this, "StreamOptions", props);
     this._owner = owner;
     this.streamName = ownName(owner, name);
     const options = withDefaults(withNames(props), owner.defaults);

@@ -19,6 +19,7 @@ function tokensOf(pattern: string): string[] {
  * read it as a wildcard and parts as a literal.
  */
 export function patternFault(pattern: string): string | undefined {
+  if (typeof pattern !== "string") return "is not a text";
   if (pattern === "") return "is empty";
   if (ILLEGAL.test(pattern)) return "contains white space or a control character";
   const tokens = tokensOf(pattern);

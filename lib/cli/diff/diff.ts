@@ -1,7 +1,7 @@
+import { didYouMean } from "../../problems/nearest";
 import { readCatalog } from "../catalog-file";
 import type { Command } from "../command";
 import { ExitStatus } from "../exit-status";
-import { didYouMean } from "../nearest";
 import { Refusal } from "../refusal";
 import { compare } from "./compare";
 import { FORMATS } from "./formats";

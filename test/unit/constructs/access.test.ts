@@ -304,8 +304,8 @@ test.each([
 
 test.each([
   ["an empty list of clients", { clients: [] }, "clients is empty"],
-  ["an unknown client", { clients: ["nats.zig" as never] }, 'clients is not known: "nats.zig"'],
-  ["a client that does not exist", { clients: [undefined as never] }, "clients is not known: null"],
+  ["an unknown client", { clients: ["nats.zig" as never] }, 'clients[0] is not known: "nats.zig"'],
+  ["a client that does not exist", { clients: [undefined as never] }, "clients[0] is missing"],
 ])("refuses %s", (_, props, says) => {
   const { message } = refusal((stack) => new AppConstruct(prodOf(stack), "convex", { ...props }));
   expect(message).toContain(says);

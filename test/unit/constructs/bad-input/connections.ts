@@ -36,7 +36,11 @@ export const connectionRows: readonly Row[] = [
   servers("a server with a path", ["ws://nats:4222/nats"], `not valid: "ws://nats:4222/nats"`, "Correct the address"),
   servers("a port that is none", ["nats://nats:abc"], 'not valid: "nats://nats:abc"', "Correct the address"),
   servers("a port that is too high", ["nats://nats:99999"], 'not valid: "nats://nats:99999"', "Correct the address"),
-  servers("an address that is not there", [undefined as never], "not valid", "Correct the address"),
+  row(
+    "refuses an address that is not there",
+    (stack) => prodOf(stack, { servers: ["nats://nats:4222", undefined as never] }),
+    [at.prod, "servers[1] is missing", "a text", "Give a text"],
+  ),
   servers("an empty address", [""], 'not valid: ""', "Correct the address"),
   servers("white space in an address", ["nats://a b:4222"], 'not valid: "nats://a b:4222"', "Correct the address"),
   row(

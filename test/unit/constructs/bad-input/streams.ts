@@ -251,14 +251,14 @@ const enums: Row[] = [
   unknown("retention", jobs({ retention: other }), at.jobs, Object.values(RetentionPolicy).join(", ")),
   unknown("discard", jobs({ discard: other }), at.jobs, Object.values(DiscardPolicy).join(", ")),
   unknown("compression", jobs({ compression: other }), at.jobs, Object.values(Compression).join(", ")),
-  unknown("compression", snapshots({ compression: true as never }), at.snapshots, "none, s2", "true"),
+  unknown("snapshots.compression", snapshots({ compression: true as never }), at.convex, "none, s2", "true"),
   unknown("monitoring", (stack) => prodOf(stack, { monitoring: other }), at.prod, "none, live, history"),
   unknown("storage", jobs({ storage: other }), at.jobs, "file, memory"),
-  unknown("bucketResource", keyValueStore({ bucketResource: other }), at.keyValueStore, "native, stream"),
-  unknown("bucketResource", snapshots({ bucketResource: other }), at.snapshots, "native, stream"),
-  unknown("deliverPolicy", worker({ deliverPolicy: other }), at.worker, "all, last, last_per_subject, new"),
-  unknown("ackPolicy", worker({ ackPolicy: other }), at.worker, "explicit, all, none"),
-  unknown("replayPolicy", worker({ replayPolicy: other }), at.worker, "instant, original"),
+  unknown("keyValueStore.bucketResource", keyValueStore({ bucketResource: other }), at.convex, "native, stream"),
+  unknown("snapshots.bucketResource", snapshots({ bucketResource: other }), at.convex, "native, stream"),
+  unknown("worker.deliverPolicy", worker({ deliverPolicy: other }), at.convex, "all, last, last_per_subject, new"),
+  unknown("worker.ackPolicy", worker({ ackPolicy: other }), at.convex, "explicit, all, none"),
+  unknown("worker.replayPolicy", worker({ replayPolicy: other }), at.convex, "instant, original"),
 ];
 
 const TOO_LONG = "é".repeat(2049);
@@ -279,10 +279,16 @@ const descriptions: Row[] = (
   ]),
 );
 
+const withoutCluster: Row = row("refuses a placement whose cluster is undefined", jobs({ placement: {} as never }), [
+  at.jobs,
+  "placement.cluster is missing",
+  "a text",
+  "Give a text",
+]);
+
 const placements: Row[] = (
   [
     ["without a cluster", { cluster: "" }, '""'],
-    ["whose cluster is undefined", { tags: ["ssd"] } as never, "undefined"],
     ["with white space in the cluster", { cluster: "a b" }, '"a b"'],
     ["with white space in a tag", { cluster: "a", tags: ["ssd", "b c"] }, '"b c"'],
   ] as [string, Placement, string][]
@@ -306,5 +312,5 @@ const ownPlacement = row(
   ],
 );
 
-export const streamRows: readonly Row[] = [...copies, ...times, ...rules, ...enums, ...descriptions, ...placements];
+export const streamRows: readonly Row[] = [...copies, ...times, ...rules, ...enums, ...descriptions, ...placements, withoutCluster];
 export const inheritedPlacementRows: readonly Row[] = [ownPlacement];

@@ -1,4 +1,4 @@
-import { distance, nearest } from "../../../lib/cli/nearest";
+import { distance, nearest } from "../../../lib/problems/nearest";
 
 test.each([
   ["", "", 0],

@@ -1,0 +1,143 @@
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+import type { Fault } from "./fault";
+import { didYouMean } from "./nearest";
+import { type Signature, type SignatureType, signatures } from "./signatures";
+
+/** A value as far as it has the type that it should have, and what is wrong with it. */
+export interface Checked {
+  readonly value: unknown;
+  readonly faults: readonly Fault[];
+}
+
+/** What a type is called, to be read behind "is not". */
+function typeText(type: SignatureType): string {
+  if (type === "string") return "a text";
+  if (type === "any") return "a value";
+  if (typeof type === "string") return `a ${type}`;
+  if ("list" in type) return "a list";
+  if ("enum" in type) return type.enum;
+  if ("map" in type || "struct" in type) return "an object of options";
+  return `${/^[AEIO]/.test(type.object) ? "an" : "a"} ${type.object}`;
+}
+
+/** What a type allows. */
+function allowedText(type: SignatureType): string {
+  if (typeof type === "string" || "object" in type) return typeText(type);
+  if ("list" in type)
+    return typeof type.list === "string" ? `a list, each of which is ${typeText(type.list)}` : "a list";
+  if ("enum" in type) return signatures().enums[type.enum]?.join(", ") ?? "";
+  if ("map" in type) return "an object whose values are each of one name";
+  return Object.keys(signatures().structs[type.struct] ?? {}).join(", ");
+}
+
+/** Whether a value may hold a secret, so that no message repeats it. */
+const isSecret = (name: string, value: unknown) =>
+  /credential|password|secret|token|seed/i.test(name) || (typeof value === "string" && value.includes("@"));
+
+function wrong(name: string, value: unknown, { type, optional }: Signature): Fault {
+  if (typeof type === "object" && "enum" in type) {
+    return { what: `${name} is not known`, value, allowed: allowedText(type), fix: `Use one of these for ${name}` };
+  }
+  const secret = isSecret(name, value);
+  const shown = secret || typeof value === "object" || typeof value === "function" ? {} : { value };
+  const what = value === null ? `${name} is null` : `${name} is not ${typeText(type)}`;
+  const inList = typeof type === "object" && "list" in type && typeof value === "string" && !secret;
+  const leaveOut = optional ? ", or leave it out" : "";
+  return {
+    what: secret && value !== null ? `${what} (not repeated here)` : what,
+    ...(value !== null && shown),
+    allowed: allowedText(type),
+    fix: inList ? `Write [${JSON.stringify(value)}]` : `Give ${typeText(type)}${leaveOut}`,
+  };
+}
+
+const isPlain = (value: unknown): value is { readonly [name: string]: unknown } =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !Construct.isConstruct(value);
+
+/** The names of the classes that an object is of; two copies of a package have the same. */
+function* classesOf(value: object): Generator<string> {
+  for (let current = Object.getPrototypeOf(value); current; current = Object.getPrototypeOf(current)) {
+    yield current.constructor?.name ?? "";
+  }
+}
+
+/** Whether a type is an interface: who takes such an object knows which it can be. */
+const isInterface = (name: string) => /^I[A-Z]/.test(name);
+
+const isObject = (value: unknown, name: string) =>
+  typeof value === "object" && value !== null && [...classesOf(value)].includes(name);
+
+function checkedList(name: string, values: readonly unknown[], type: SignatureType): Checked {
+  const all = values.map((value, index) => checkedValue(`${name}[${index}]`, value, { type }));
+  const good = all.flatMap((each) => (each.faults.length > 0 ? [] : [each.value]));
+  return {
+    value: good.length === 0 && all.length > 0 ? undefined : good,
+    faults: all.flatMap((each) => each.faults),
+  };
+}
+
+/** Options without those that are not known or of another type; without a name, the options are those of a construct. */
+export function checkedStruct(name: string, given: unknown, struct: string): Checked {
+  if (!isPlain(given)) return { value: {}, faults: [wrong(name || "options", given, { type: { struct } })] };
+  const options = signatures().structs[struct] ?? {};
+  const at = (option: string) => (name === "" ? option : `${name}.${option}`);
+  const names = Object.keys(options);
+  const unknown = Object.keys(given).filter((option) => given[option] !== undefined && !Object.hasOwn(options, option));
+  const all = names.map((option) => {
+    const signature = options[option] ?? { type: "any" };
+    return [option, checkedValue(at(option), given[option], signature)] as const;
+  });
+  return {
+    value: Object.fromEntries(all.flatMap(([option, { value }]) => (value === undefined ? [] : [[option, value]]))),
+    faults: [
+      ...unknown.map((option) => ({
+        what: `option ${at(option)} is not known`,
+        allowed: names.join(", "),
+        fix: didYouMean(option, names),
+      })),
+      ...all.flatMap(([, { faults }]) => faults),
+    ],
+  };
+}
+
+/**
+ * A value as an option or parameter takes it; undefined where it is of another type. Numbers are left to the rules of their
+ * options, which know the range, and interfaces to who takes them.
+ */
+export function checkedValue(name: string, value: unknown, signature: Signature): Checked {
+  const { type, optional = false } = signature;
+  const refused = { value: undefined, faults: [wrong(name, value, signature)] };
+  if (type === "number" || (typeof type === "object" && "object" in type && isInterface(type.object))) {
+    return { value, faults: [] };
+  }
+  if (value === undefined) {
+    const missing = { what: `${name} is missing`, allowed: allowedText(type), fix: `Give ${typeText(type)}` };
+    return { value, faults: optional ? [] : [missing] };
+  }
+  if (value === null) return refused;
+  if (type === "any" || (typeof value !== "function" && Token.isUnresolved(value))) return { value, faults: [] };
+  if (typeof type === "string") {
+    return typeof value === type && !Number.isNaN(value) ? { value, faults: [] } : refused;
+  }
+  if ("list" in type) return Array.isArray(value) ? checkedList(name, value, type.list) : refused;
+  if ("enum" in type) {
+    return signatures().enums[type.enum]?.includes(value as string) ? { value, faults: [] } : refused;
+  }
+  if ("object" in type) return isObject(value, type.object) ? { value, faults: [] } : refused;
+  if (!isPlain(value)) return refused;
+  if ("struct" in type) {
+    const checked = checkedStruct(name, value, type.struct);
+    const complete = Object.entries(signatures().structs[type.struct] ?? {}).every(
+      ([option, each]) => each.optional || (checked.value as { [option: string]: unknown })[option] !== undefined,
+    );
+    return complete ? checked : { ...checked, value: undefined };
+  }
+  const entries = Object.entries(value).map(
+    ([key, each]) => [key, checkedValue(`${name}.${key}`, each, { type: type.map })] as const,
+  );
+  return {
+    value: Object.fromEntries(entries.flatMap(([key, each]) => (each.faults.length > 0 ? [] : [[key, each.value]]))),
+    faults: entries.flatMap(([, { faults }]) => faults),
+  };
+}
