@@ -5,7 +5,7 @@ import { ALL_CLIENTS, type NatsClient } from "../access/clients";
 import type { Credentials } from "../access/credentials";
 import type { GrantValues } from "../access/grant";
 import { Isolation } from "../access/isolation";
-import type { AccountLimits, JetStreamLimits } from "../access/limits";
+import { type AccountLimits, type JetStreamLimits, limitFaults } from "../access/limits";
 import { grant, subjectsOf, type UserModel } from "../access/models";
 import type * as jetstream from "../jetstream";
 import { AppNaming } from "../naming/app-naming";
@@ -220,7 +220,7 @@ export class AppConstruct extends StorageOwner implements IApp {
       clientsFault(props.clients),
     );
     this.appName = props.appName ?? id;
-    const context = props.platform ? PlatformContext.at(props.platform) : PlatformContext.around(this);
+    const context = props.platform !== undefined ? PlatformContext.at(props.platform) : PlatformContext.around(this);
     this.context = context ?? this.missingPlatform(props.platform);
     if (props.platform?.node && Program.of(props.platform) !== Program.of(this)) {
       Program.of(this).report(this, FOREIGN_PLATFORM_FAULT);
@@ -229,7 +229,10 @@ export class AppConstruct extends StorageOwner implements IApp {
     Program.of(this).claim("app", `${this.naming.platform}.${this.appName}`, this);
     const isolated = (props.isolation ?? this.context.isolation) === Isolation.ACCOUNT;
     const account = isolated ? declareAppAccount(this, this.naming, this.context, props) : undefined;
-    if (!isolated) Program.of(this).report(this, strayAccountFault(props));
+    if (!isolated) {
+      const limits = limitFaults(props.accountLimits, props.jetStreamLimits);
+      Program.of(this).report(this, strayAccountFault(props), ...limits);
+    }
     this.accountLimits = props.accountLimits;
     this.messagingCredentials = props.messagingCredentials;
     this._user = declareUser(this, {

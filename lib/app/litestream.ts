@@ -142,7 +142,7 @@ export class Litestream extends Construct {
       ...connectionFaults({ servers: options.server === undefined ? undefined : [options.server] }),
       store && (store as Partial<ObjectStore>)._owner?.construct !== this.node.scope
         ? {
-            what: "object store is not one of the app's",
+            what: "objectStore is not one of the app's",
             value: String(store.bucketName),
             allowed: "the app's snapshots, or a store that it has from addObjectStore",
             fix: "Give the app an object store of its own",

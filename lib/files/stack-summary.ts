@@ -1,4 +1,5 @@
-import { type TerraformStack, Testing } from "cdktf";
+import { TerraformStack, Testing } from "cdktf";
+import { assertConstruct } from "../problems/arguments";
 
 interface Attributes {
   readonly [name: string]: unknown;
@@ -50,6 +51,7 @@ export class StackSummary {
    * @throws if the program has problems, as synth does
    */
   public static textOf(stack: TerraformStack): string {
+    assertConstruct("what StackSummary is asked of", stack, "a TerraformStack", TerraformStack.isStack);
     const { resource = {} } = JSON.parse(Testing.synth(stack)) as {
       resource?: { readonly [type: string]: { readonly [label: string]: Attributes } };
     };

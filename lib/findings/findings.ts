@@ -1,6 +1,7 @@
 import { Annotations, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { CatalogFinding } from "../catalog/catalog";
+import { assertConstruct } from "../problems/arguments";
 import type { Problem } from "../problems/fault";
 import { Program } from "../problems/program";
 import { evaluate, UNUSED_ACKNOWLEDGEMENT } from "./evaluate";
@@ -24,6 +25,7 @@ export class Findings {
    * @param construct the construct
    */
   public static of(construct: IConstruct): Findings {
+    assertConstruct("what Findings is asked of", construct, "a construct of the program");
     return new Findings(construct);
   }
 
@@ -70,7 +72,7 @@ export class Findings {
       IDS.includes(id)
         ? undefined
         : { what: "finding is not known", value: id, allowed: IDS.join(", "), fix: "Use the id that the report has" },
-      reason.trim() === ""
+      typeof reason !== "string" || reason.trim() === ""
         ? {
             what: `${id} is acknowledged without a reason`,
             allowed: "a reason in words",

@@ -105,7 +105,7 @@ export const MAX_NAME_LENGTH = { stream: 255, consumer: 255, "key-value store": 
 /** What is wrong with the length of a resource's full name, or undefined if nothing is. */
 export function lengthFault(kind: keyof typeof MAX_NAME_LENGTH, fullName: string): Fault | undefined {
   const max = MAX_NAME_LENGTH[kind];
-  if (fullName.length <= max) return undefined;
+  if (typeof fullName !== "string" || fullName.length <= max) return undefined;
   return {
     what: `${kind} name has ${fullName.length} characters`,
     value: fullName,

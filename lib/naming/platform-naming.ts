@@ -2,7 +2,7 @@ import { AppNaming } from "./app-naming";
 import { componentKeyFault } from "./key-rules";
 import { nameFault } from "./name-rules";
 import * as names from "./names";
-import { type Refuse, refuse } from "./refuse";
+import { type Refuse, refuse, textFault } from "./refuse";
 import { targetFault } from "./subject-name";
 
 /**
@@ -32,7 +32,7 @@ export class PlatformNaming {
 
   /** @internal for constructs, which report bad names and arguments together with all other problems */
   public static _unchecked(platform: string, report: Refuse): PlatformNaming {
-    return new PlatformNaming(platform, report);
+    return new PlatformNaming(String(platform), report);
   }
 
   private constructor(
@@ -161,6 +161,7 @@ export class PlatformNaming {
    * @param user the user's name: `prod-node-1`
    */
   public passwordVariable(user: string): string {
-    return names.passwordVariable(user);
+    this.refuse(textFault("user name", user));
+    return names.passwordVariable(String(user));
   }
 }

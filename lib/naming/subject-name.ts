@@ -2,7 +2,7 @@ import type { Fault } from "../problems/fault";
 import { subjectFault } from "../subjects/subject-pattern";
 import { nameFault } from "./name-rules";
 import { PLATFORM_SCOPE, subject } from "./names";
-import { refuse } from "./refuse";
+import { refuse, textFault } from "./refuse";
 
 /** What is wrong with the target of a subject (everything behind the component), or undefined if nothing is. */
 export function targetFault(target: string): Fault | undefined {
@@ -31,6 +31,7 @@ export class SubjectName {
    * @throws if the subject does not follow the convention; the message says where
    */
   public static parse(text: string): SubjectName {
+    refuse(textFault("subject", text));
     const [platform = "", app = "", component = "", ...rest] = text.split(".");
     if (rest.length === 0) {
       refuse({

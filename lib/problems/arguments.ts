@@ -19,18 +19,25 @@ export function checkedProps<T extends object>(construct: IConstruct, struct: st
 }
 
 /**
+ * Refuses what should be a construct and is none, so that there is nothing to report at.
+ *
+ * @throws what is wrong
+ */
+export function assertConstruct(name: string, value: unknown, allowed: string, isRight = Construct.isConstruct): void {
+  if (isRight(value as IConstruct)) return;
+  throw new Error(describeFault({ what: `${name} is not a construct`, allowed, fix: `Give ${allowed}` }));
+}
+
+/**
  * The scope and the id of a construct.
  *
  * @throws if there is no construct to report at
  */
 export function placed(kind: string, scope: Construct, id: string): [Construct, string] {
-  const fault = (what: string, allowed: string, fix: string) =>
-    new Error(`${Construct.isConstruct(scope) ? `[${scope.node.path}] ` : ""}${describeFault({ what, allowed, fix })}`);
-  if (!Construct.isConstruct(scope)) {
-    throw fault(`scope of ${kind} is not a construct`, "a stack, or a construct in one", "Give the stack as scope");
-  }
-  if (typeof id !== "string" || id === "") {
-    throw fault(`id of ${kind} is not a text`, "a text that is not empty", "Give an id that is unique in its scope");
-  }
-  return [scope, id];
+  assertConstruct(`scope of ${kind}`, scope, "the stack, or a construct in it");
+  if (typeof id === "string" && id !== "") return [scope, id];
+  const [what, allowed] = [`id of ${kind} is not a text`, "a text that is not empty"];
+  throw new Error(
+    `[${scope.node.path}] ${describeFault({ what, allowed, fix: "Give an id that is unique in its scope" })}`,
+  );
 }

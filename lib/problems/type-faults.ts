@@ -108,14 +108,14 @@ export function checkedStruct(name: string, given: unknown, struct: string): Che
 export function checkedValue(name: string, value: unknown, signature: Signature): Checked {
   const { type, optional = false } = signature;
   const refused = { value: undefined, faults: [wrong(name, value, signature)] };
-  if (type === "number" || (typeof type === "object" && "object" in type && isInterface(type.object))) {
-    return { value, faults: [] };
-  }
+  const isOfInterface = typeof type === "object" && "object" in type && isInterface(type.object);
+  if (value === null && (optional || !isOfInterface)) return refused;
+  if (isOfInterface) return { value, faults: [] };
   if (value === undefined) {
     const missing = { what: `${name} is missing`, allowed: allowedText(type), fix: `Give ${typeText(type)}` };
     return { value, faults: optional ? [] : [missing] };
   }
-  if (value === null) return refused;
+  if (type === "number") return { value, faults: [] };
   if (type === "any" || (typeof value !== "function" && Token.isUnresolved(value))) return { value, faults: [] };
   if (typeof type === "string") {
     return typeof value === type && !Number.isNaN(value) ? { value, faults: [] } : refused;

@@ -27,7 +27,7 @@ export class Consumer extends Construct {
 
   private constructor(owner: Ownership, name: string, stream: ConsumedStream, settings: ConsumerSettings) {
     super(owner.construct, freeId(owner.construct, `Consumer-${names.resource(stream.streamName, name)}`));
-    this.consumerName = name;
+    this.consumerName = String(name);
     this.streamName = stream.streamName;
     const { filterSubjects: filters = [], ...rest } = settings;
     const options = withDefaults(rest, { ...owner.defaults, replicas: undefined, storage: undefined });

@@ -107,7 +107,7 @@ export const lookalikeRows: readonly Row[] = [
     },
     [
       "[stack/prod/convex/Litestream]",
-      'object store is not one of the app\'s: "prod_convex_files"',
+      'objectStore is not one of the app\'s: "prod_convex_files"',
       "addObjectStore",
       "Give the app an object store",
     ],

@@ -149,13 +149,7 @@ export const numberRows: readonly Row[] = [
     'maxBytes is not a whole number: "5"',
     BYTES,
   ),
-  outOfRange(
-    "null for a number",
-    jobs({ maxBytes: null as never }),
-    at.jobs,
-    "maxBytes is not a whole number: null",
-    BYTES,
-  ),
+  outOfRange("null for a number", jobs({ maxBytes: null as never }), at.jobs, "maxBytes is null", "a number"),
 ];
 
 /** A value that an owner gives to several resources is a problem of each, and of the owner. */

@@ -179,7 +179,7 @@ const litestreams: Row[] = [
     },
     [
       LITESTREAM,
-      'object store is not one of the app\'s: "prod_files"',
+      'objectStore is not one of the app\'s: "prod_files"',
       "addObjectStore",
       "Give the app an object store",
     ],

@@ -312,5 +312,13 @@ const ownPlacement = row(
   ],
 );
 
-export const streamRows: readonly Row[] = [...copies, ...times, ...rules, ...enums, ...descriptions, ...placements, withoutCluster];
+export const streamRows: readonly Row[] = [
+  ...copies,
+  ...times,
+  ...rules,
+  ...enums,
+  ...descriptions,
+  ...placements,
+  withoutCluster,
+];
 export const inheritedPlacementRows: readonly Row[] = [ownPlacement];

@@ -1,0 +1,269 @@
+import { App, TerraformStack, Testing } from "cdktf";
+import {
+  AccountsFile,
+  AppConstruct,
+  AppNaming,
+  Credentials,
+  Findings,
+  jetstream,
+  MonitorConstruct,
+  PlatformConstruct,
+  PlatformNaming,
+  StackSummary,
+  SubjectName,
+} from "../../../lib";
+import { type Parameter, type Signature, type SignatureType, signatures } from "../../../lib/problems/signatures";
+import { problemsIn } from "../../support/synth";
+
+/** The constructs of a program in which one call is made in a wrong way. */
+interface Scene {
+  readonly stack: TerraformStack;
+  readonly prod: PlatformConstruct;
+  readonly convex: AppConstruct;
+  readonly cache: AppConstruct;
+}
+
+type Call = (scene: Scene, ...args: never[]) => unknown;
+
+const SERVERS = ["nats://nats:4222"];
+
+function sceneOf(): Scene {
+  const stack = new TerraformStack(new App({ outdir: "unused" }), "stack");
+  const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS });
+  const convex = new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
+  const cache = new AppConstruct(prod, "cache");
+  cache.serveApi("query");
+  return { stack, prod, convex, cache };
+}
+
+/** How each public constructor and method is called. */
+const CALLS: { readonly [call: string]: Call } = {
+  PlatformConstruct: (_, ...args) =>
+    new PlatformConstruct(...(args as unknown as ConstructorParameters<typeof PlatformConstruct>)),
+  AppConstruct: (_, ...args) => new AppConstruct(...(args as unknown as ConstructorParameters<typeof AppConstruct>)),
+  MonitorConstruct: (_, ...args) =>
+    new MonitorConstruct(...(args as unknown as ConstructorParameters<typeof MonitorConstruct>)),
+  AccountsFile: (_, ...args) => new AccountsFile(...(args as unknown as ConstructorParameters<typeof AccountsFile>)),
+  "PlatformConstruct.fromPlatformName": (_, ...args: never[]) =>
+    PlatformConstruct.fromPlatformName(...(args as unknown as Parameters<typeof PlatformConstruct.fromPlatformName>)),
+  "Credentials.bcrypt": ({ convex }, hash) => withCredentials(convex, Credentials.bcrypt(hash)),
+  "Credentials.nkey": ({ convex }, key) => withCredentials(convex, Credentials.nkey(key)),
+  "Credentials.variable": ({ convex }, name) => withCredentials(convex, Credentials.variable(name)),
+  "Findings.of": (_, construct) => Findings.of(construct).acknowledge("NP002", "because"),
+  "Findings.acknowledge": ({ convex }, ...args) =>
+    Findings.of(convex).acknowledge(...(args as unknown as [string, string])),
+  "StackSummary.textOf": (_, stack) => StackSummary.textOf(stack),
+  "AppNaming.of": (_, ...args) => AppNaming.of(...(args as unknown as [string, string])),
+  "PlatformNaming.of": (_, name) => PlatformNaming.of(name),
+  "SubjectName.parse": (_, text) => SubjectName.parse(text),
+};
+
+const withCredentials = (convex: AppConstruct, credentials: Credentials) =>
+  new AppConstruct(convex.node.scope as PlatformConstruct, "other", { credentials });
+
+/** A call of a method of the scene's app, platform, or of the names of one. */
+function callOf(name: string): Call | undefined {
+  if (CALLS[name]) return CALLS[name];
+  const [type, method = ""] = name.split(".");
+  const on = {
+    AppConstruct: ({ convex }: Scene) => convex,
+    PlatformConstruct: ({ prod }: Scene) => prod,
+    AppNaming: ({ convex }: Scene) => convex.naming,
+    PlatformNaming: ({ prod }: Scene) => prod.naming,
+  }[type ?? ""] as ((scene: Scene) => { readonly [method: string]: (...args: never[]) => unknown }) | undefined;
+  return on && ((scene, ...args) => on(scene)[method]?.(...args));
+}
+
+/** A right value for a parameter or option, by its name or else by its type. */
+function rightValue(name: string, type: SignatureType, scene: Scene): unknown {
+  const byName: { readonly [name: string]: () => unknown } = {
+    scope: () => scene.stack,
+    construct: () => scene.convex,
+    stack: () => scene.stack,
+    id: () => "another",
+    platformName: () => "another",
+    platform: () => (type === "string" ? "prod" : scene.prod),
+    appName: () => "another",
+    app: () => (type === "string" ? "convex" : scene.cache),
+    stream: () => scene.convex.wal,
+    objectStore: () => scene.convex.snapshots,
+    component: () => "lock",
+    text: () => "prod.convex.lock.x",
+    databasePath: () => "/data/app.db",
+    destination: () => "prod.convex.again.>",
+    apiNames: () => "query",
+  };
+  const given = byName[name]?.();
+  if (given !== undefined) return given;
+  if (type === "string") return "right";
+  if (type === "number") return 1;
+  if (type === "boolean") return true;
+  if (type === "any") return "any";
+  if ("list" in type) return [rightValue(name, type.list, scene)];
+  if ("map" in type) return { "node-1": rightValue(name, type.map, scene) };
+  if ("enum" in type) return signatures().enums[type.enum]?.[0];
+  if ("struct" in type) return requiredOf(type.struct, scene);
+  if (type.object === "Credentials") return Credentials.variable("RIGHT");
+  return new jetstream.JetstreamProvider(scene.stack, "right", { servers: "nats://nats:4222", alias: "right" });
+}
+
+const requiredOf = (struct: string, scene: Scene): { [option: string]: unknown } =>
+  Object.fromEntries(
+    Object.entries(signatures().structs[struct] ?? {})
+      .filter(([, { optional }]) => !optional)
+      .map(([option, { type }]) => [option, rightValue(option, type, scene)]),
+  );
+
+const WRONG: readonly (readonly [string, unknown])[] = [
+  ["undefined", undefined],
+  ["null", null],
+  ["NaN", Number.NaN],
+  ["a number", 17],
+  ["a text", "?"],
+  ["a boolean", true],
+  ["an empty list", []],
+  ["a list", ["?"]],
+  ["a list of nothing", [undefined]],
+  ["an object", { wrong: 1 }],
+  ["a function", () => "?"],
+];
+
+/** Whether a value has the type that it should have, so that it may be right. */
+function mayBeRight(value: unknown, { type, optional }: Signature): boolean {
+  if (value === undefined) return optional === true;
+  if (type === "any") return value !== null;
+  if (typeof type === "string") return typeof value === type && !Number.isNaN(value);
+  if ("list" in type) return Array.isArray(value) && value.every((each) => mayBeRight(each, { type: type.list }));
+  if ("map" in type) return false;
+  return "enum" in type && (signatures().enums[type.enum] ?? []).includes(value as string);
+}
+
+/** One thing that is given in a wrong way. */
+interface Trial {
+  readonly what: string;
+  readonly call: string;
+  /** What a message must name. */
+  readonly names: string;
+  readonly mayBeRight: boolean;
+  readonly args: (scene: Scene) => unknown[];
+}
+
+/** The arguments of a call of which one is another. */
+const argsWith =
+  (call: string, parameters: readonly Parameter[], at: number, value: (scene: Scene) => unknown) => (scene: Scene) =>
+    parameters.map(({ name, type }, index) => {
+      if (index === at) return value(scene);
+      if (typeof type === "object" && "struct" in type) return requiredOf(type.struct, scene);
+      return call === "AppConstruct" && name === "scope" ? scene.prod : rightValue(name, type, scene);
+    });
+
+const misspelt = (option: string) => `${option.slice(0, -1)}${option.endsWith("x") ? "y" : "x"}`;
+
+/** The options of a struct, and of those inside of it, each with how to give it alone. */
+function* optionsOf(
+  struct: string,
+  inside: (scene: Scene, options: object) => object = (_, options) => options,
+): Generator<{
+  readonly struct: string;
+  readonly option: string;
+  readonly signature: Signature;
+  readonly inside: typeof inside;
+}> {
+  for (const [option, signature] of Object.entries(signatures().structs[struct] ?? {})) {
+    yield { struct, option, signature, inside };
+    const { type } = signature;
+    const inner = typeof type === "object" && "list" in type ? type.list : type;
+    if (typeof inner !== "object" || !("struct" in inner)) continue;
+    yield* optionsOf(inner.struct, (scene, options) =>
+      inside(scene, {
+        ...requiredOf(struct, scene),
+        [option]: inner === type ? options : [options],
+      }),
+    );
+  }
+}
+
+function* trialsOf(call: string, parameters: readonly Parameter[]): Generator<Trial> {
+  for (const [at, parameter] of parameters.entries()) {
+    const { name, type } = parameter;
+    for (const [text, value] of WRONG) {
+      const right =
+        mayBeRight(value, parameter) || (typeof type === "object" && "struct" in type && value === undefined);
+      yield {
+        what: `${call}: ${name} is ${text}`,
+        call,
+        names: "",
+        mayBeRight: right,
+        args: argsWith(call, parameters, at, () => value),
+      };
+    }
+    if (typeof type !== "object" || !("struct" in type)) continue;
+    for (const { struct, option, signature, inside } of optionsOf(type.struct)) {
+      const give = (key: string, value: unknown) =>
+        argsWith(call, parameters, at, (scene) => inside(scene, { ...requiredOf(struct, scene), [key]: value }));
+      for (const [text, value] of WRONG) {
+        yield {
+          what: `${call}: ${struct}.${option} is ${text}`,
+          call,
+          names: option,
+          mayBeRight: mayBeRight(value, signature),
+          args: give(option, value),
+        };
+      }
+      const wrong = misspelt(option);
+      yield {
+        what: `${call}: ${struct}.${wrong}`,
+        call,
+        names: wrong,
+        mayBeRight: false,
+        args: give(wrong, "?"),
+      };
+    }
+  }
+}
+
+/** What came of a trial: the message, or nothing where it was taken. */
+function outcomeOf({ call, args }: Trial): { readonly error?: Error } {
+  const scene = sceneOf();
+  try {
+    callOf(call)?.(scene, ...(args(scene) as never[]));
+    Testing.synth(scene.stack);
+    return {};
+  } catch (error) {
+    return { error: error as Error };
+  }
+}
+
+function complaintOf(trial: Trial): string | undefined {
+  const { error } = outcomeOf(trial);
+  if (!error) return trial.mayBeRight ? undefined : "was taken";
+  if (error.constructor !== Error) return `${error.constructor.name}: ${error.message}`;
+  const { message } = error;
+  const isRefusal = problemsIn(message).length > 0 || / Allowed: /.test(message);
+  if (!isRefusal) return `no refusal: ${message}`;
+  if (!trial.mayBeRight && !message.includes(trial.names)) return `does not name ${trial.names}: ${message}`;
+  return undefined;
+}
+
+const calls = Object.entries(signatures().calls).filter(([, parameters]) => parameters.length > 0);
+
+test("every public constructor and method with parameters is tried", () => {
+  expect(calls.map(([call]) => call).filter((call) => callOf(call) === undefined)).toEqual([]);
+});
+
+test.each(calls)(
+  "what is given to %s in a wrong way is refused in words",
+  (call, parameters) => {
+    const trials = [...trialsOf(call, parameters)];
+    const complaints = trials.flatMap((trial) => {
+      const complaint = complaintOf(trial);
+      return complaint === undefined ? [] : [`${trial.what}: ${complaint.split("\n").slice(0, 3).join(" ")}`];
+    });
+    tried += trials.length;
+    expect(complaints).toEqual([]);
+  },
+  60_000,
+);
+
+let tried = 0;
+afterAll(() => console.log(`${tried} wrong inputs`));
