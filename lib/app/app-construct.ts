@@ -14,7 +14,7 @@ import { nameFault, nameOrIdFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { type IPlatform, NOT_OWNED, PlatformContext } from "../platform/platform";
 import { foreignProviderFault } from "../platform/platform-connection";
-import { checkedProps, placed } from "../problems/arguments";
+import { checkedProps, placed } from "../problems/checked-props";
 import type { Fault } from "../problems/fault";
 import { Program, problemsOf, reporterOf } from "../problems/program";
 import { declareUser, give } from "../program/declare-user";

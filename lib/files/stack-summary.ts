@@ -1,5 +1,5 @@
 import { TerraformStack, Testing } from "cdktf";
-import { assertConstruct } from "../problems/arguments";
+import { assertConstruct } from "../problems/checked-props";
 
 interface Attributes {
   readonly [name: string]: unknown;

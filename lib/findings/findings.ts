@@ -1,7 +1,7 @@
 import { Annotations, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { CatalogFinding } from "../catalog/catalog";
-import { assertConstruct } from "../problems/arguments";
+import { assertConstruct } from "../problems/checked-props";
 import type { Problem } from "../problems/fault";
 import { Program } from "../problems/program";
 import { evaluate, UNUSED_ACKNOWLEDGEMENT } from "./evaluate";

@@ -1,6 +1,6 @@
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { checkedProps, placed } from "../problems/arguments";
+import { checkedProps, placed } from "../problems/checked-props";
 import { declare } from "../program/declaration";
 import { ProgramAccounts } from "../program/program-accounts";
 import { join } from "../program/synth-guard";

@@ -3,7 +3,7 @@ import { ALL_CLIENTS } from "../access/clients";
 import type { Credentials } from "../access/credentials";
 import { type AccountLimits, limitFaults } from "../access/limits";
 import * as names from "../naming/names";
-import { checkedProps, placed } from "../problems/arguments";
+import { checkedProps, placed } from "../problems/checked-props";
 import { Program } from "../problems/program";
 import { declare } from "../program/declaration";
 import { declareUser } from "../program/declare-user";

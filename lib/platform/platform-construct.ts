@@ -7,7 +7,7 @@ import { terraformGrants } from "../access/users";
 import { nameFault, nameOrIdFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { PlatformNaming } from "../naming/platform-naming";
-import { checkedProps, placed } from "../problems/arguments";
+import { checkedProps, placed } from "../problems/checked-props";
 import { Program, reporterOf } from "../problems/program";
 import { declareUser } from "../program/declare-user";
 import { join } from "../program/synth-guard";

@@ -3,7 +3,7 @@ import { Construct, type IConstruct } from "constructs";
 import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
-import { checkedProps } from "../problems/arguments";
+import { checkedProps } from "../problems/checked-props";
 import { Program } from "../problems/program";
 import { type NumberRules, numberFaults, rule } from "../problems/value-rules";
 import { manageBucket } from "./bucket";

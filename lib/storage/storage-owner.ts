@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { type NameKind, nameFault } from "../naming/name-rules";
-import { checkedProps } from "../problems/arguments";
+import { checkedProps } from "../problems/checked-props";
 import { Program } from "../problems/program";
 import { unknownStream } from "./consumed-stream";
 import { Consumer } from "./consumer";

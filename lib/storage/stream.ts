@@ -5,7 +5,7 @@ import type { ResourceModel } from "../access/models";
 import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
-import { checkedProps } from "../problems/arguments";
+import { checkedProps } from "../problems/checked-props";
 import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
 import type { ConsumedStream } from "./consumed-stream";
