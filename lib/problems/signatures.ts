@@ -42,3 +42,15 @@ export function signatures(): Signatures {
   known ??= JSON.parse(readFileSync(join(__dirname, "..", "..", "build", "signatures.json"), "utf8")) as Signatures;
   return known;
 }
+
+const required = new Map<string, readonly string[]>();
+
+/** The options of a struct that must be given. */
+export function requiredOptions(struct: string): readonly string[] {
+  const found = required.get(struct);
+  if (found) return found;
+  const options = Object.entries(signatures().structs[struct] ?? {});
+  const names = options.flatMap(([option, { optional }]) => (optional ? [] : [option]));
+  required.set(struct, names);
+  return names;
+}

@@ -2,7 +2,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Fault } from "./fault";
 import { didYouMean } from "./nearest";
-import { type Signature, type SignatureType, signatures } from "./signatures";
+import { requiredOptions, type Signature, type SignatureType, signatures } from "./signatures";
 
 /** A value as far as it has the type that it should have, and what is wrong with it. */
 export interface Checked {
@@ -77,28 +77,34 @@ function checkedList(name: string, values: readonly unknown[], type: SignatureTy
   };
 }
 
+function unknownFault(name: string, option: string, struct: string): Fault {
+  const names = Object.keys(signatures().structs[struct] ?? {});
+  return { what: `option ${name} is not known`, allowed: names.join(", "), fix: didYouMean(option, names) };
+}
+
 /** Options without those that are not known or of another type; without a name, the options are those of a construct. */
 export function checkedStruct(name: string, given: unknown, struct: string): Checked {
   if (!isPlain(given)) return { value: {}, faults: [wrong(name || "options", given, { type: { struct } })] };
   const options = signatures().structs[struct] ?? {};
   const at = (option: string) => (name === "" ? option : `${name}.${option}`);
-  const names = Object.keys(options);
-  const unknown = Object.keys(given).filter((option) => given[option] !== undefined && !Object.hasOwn(options, option));
-  const all = names.map((option) => {
-    const signature = options[option] ?? { type: "any" };
-    return [option, checkedValue(at(option), given[option], signature)] as const;
-  });
-  return {
-    value: Object.fromEntries(all.flatMap(([option, { value }]) => (value === undefined ? [] : [[option, value]]))),
-    faults: [
-      ...unknown.map((option) => ({
-        what: `option ${at(option)} is not known`,
-        allowed: names.join(", "),
-        fix: didYouMean(option, names),
-      })),
-      ...all.flatMap(([, { faults }]) => faults),
-    ],
-  };
+  const value: { [option: string]: unknown } = {};
+  const faults: Fault[] = [];
+  for (const [option, each] of Object.entries(given)) {
+    if (each === undefined) continue;
+    const signature = Object.hasOwn(options, option) ? options[option] : undefined;
+    if (!signature) {
+      faults.push(unknownFault(at(option), option, struct));
+      continue;
+    }
+    const checked = checkedValue(at(option), each, signature);
+    if (checked.value !== undefined) value[option] = checked.value;
+    faults.push(...checked.faults);
+  }
+  for (const option of requiredOptions(struct)) {
+    const signature = options[option];
+    if (signature && given[option] === undefined) faults.push(...checkedValue(at(option), undefined, signature).faults);
+  }
+  return { value, faults };
 }
 
 /**
@@ -107,9 +113,9 @@ export function checkedStruct(name: string, given: unknown, struct: string): Che
  */
 export function checkedValue(name: string, value: unknown, signature: Signature): Checked {
   const { type, optional = false } = signature;
-  const refused = { value: undefined, faults: [wrong(name, value, signature)] };
+  const refused = () => ({ value: undefined, faults: [wrong(name, value, signature)] });
   const isOfInterface = typeof type === "object" && "object" in type && isInterface(type.object);
-  if (value === null && (optional || !isOfInterface)) return refused;
+  if (value === null && (optional || !isOfInterface)) return refused();
   if (isOfInterface) return { value, faults: [] };
   if (value === undefined) {
     const missing = { what: `${name} is missing`, allowed: allowedText(type), fix: `Give ${typeText(type)}` };
@@ -118,19 +124,18 @@ export function checkedValue(name: string, value: unknown, signature: Signature)
   if (type === "number") return { value, faults: [] };
   if (type === "any" || (typeof value !== "function" && Token.isUnresolved(value))) return { value, faults: [] };
   if (typeof type === "string") {
-    return typeof value === type && !Number.isNaN(value) ? { value, faults: [] } : refused;
+    return typeof value === type && !Number.isNaN(value) ? { value, faults: [] } : refused();
   }
-  if ("list" in type) return Array.isArray(value) ? checkedList(name, value, type.list) : refused;
+  if ("list" in type) return Array.isArray(value) ? checkedList(name, value, type.list) : refused();
   if ("enum" in type) {
-    return signatures().enums[type.enum]?.includes(value as string) ? { value, faults: [] } : refused;
+    return signatures().enums[type.enum]?.includes(value as string) ? { value, faults: [] } : refused();
   }
-  if ("object" in type) return isObject(value, type.object) ? { value, faults: [] } : refused;
-  if (!isPlain(value)) return refused;
+  if ("object" in type) return isObject(value, type.object) ? { value, faults: [] } : refused();
+  if (!isPlain(value)) return refused();
   if ("struct" in type) {
     const checked = checkedStruct(name, value, type.struct);
-    const complete = Object.entries(signatures().structs[type.struct] ?? {}).every(
-      ([option, each]) => each.optional || (checked.value as { [option: string]: unknown })[option] !== undefined,
-    );
+    const found = checked.value as { readonly [option: string]: unknown };
+    const complete = requiredOptions(type.struct).every((option) => found[option] !== undefined);
     return complete ? checked : { ...checked, value: undefined };
   }
   const entries = Object.entries(value).map(
