@@ -475,7 +475,8 @@ export const MONITOR_EXCHANGES = {
 
 /**
  * What an isolated app does in its account for messages, and not in the one for its data. Nothing may be imported into an
- * account with JetStream: what JetStream delivers keeps, across imports, the subject that it is stored under, and the
+ * account with JetStream (the server itself imports some requests for statistics, which no file can take away; what answers
+ * them only reads): what JetStream delivers keeps, across imports, the subject that it is stored under, and the
  * account that it gets to takes it for a message or request of that subject (`processServiceImport` of nats-server). So
  * whoever controls a stream there would have the whole JetStream API of the other account.
  */

@@ -284,6 +284,7 @@ export class AppConstruct extends StorageOwner implements IApp {
       const offered = this.context.naming.componentSubjects("events");
       this.allow("events.publish", { subjects: this.platformSubject("events", subject), outbox, offered });
     }
+    this.checkRollUps("events");
   }
 
   /**
@@ -309,6 +310,7 @@ export class AppConstruct extends StorageOwner implements IApp {
   public publishAudit(): void {
     if (!this._user.account || subjectsOf(this._speaker, "audit.publish").length > 0) return;
     this.allowAudit();
+    this.checkRollUps("audit");
     if (this.context.model.monitored !== "no") this.context.republish("audit");
   }
 
@@ -464,6 +466,15 @@ export class AppConstruct extends StorageOwner implements IApp {
     return user;
   }
 
+  /** Refuses roll-ups in a stream of the platform to which an isolated app publishes. */
+  private checkRollUps(component: "events" | "audit"): void {
+    if (!this._user.account) return;
+    this.checkAtSynth(() => {
+      const stream = component === "events" ? this.context.eventsStream : this.context.auditStream;
+      return [stream?._rollsUp ? rollUpFault(stream.streamName) : undefined];
+    });
+  }
+
   private checkAtSynth(check: () => (Fault | undefined)[]): void {
     Program.of(this).atSynth(() => problemsOf(this, check()));
   }
@@ -524,6 +535,13 @@ const FOREIGN_PLATFORM_FAULT: Fault = {
   allowed: "a platform of the same App, or a reference to one of another",
   fix: "Use PlatformConstruct.fromPlatformName for it",
 };
+
+const rollUpFault = (stream: string): Fault => ({
+  what: "app has an account of its own and publishes to a stream whose messages may roll up others",
+  value: stream,
+  allowed: "a stream without allowRollup: one message can delete all of the others",
+  fix: "Remove allowRollup from the platform's stream",
+});
 
 const LOCK_FAULT: Fault = {
   what: "app has an account of its own and takes a platform lock",

@@ -14,7 +14,7 @@ import {
 } from "./account-settings";
 
 /** A comment, on one line whatever it says. */
-const comment = (text: string) => `# ${text.replace(/\s+/g, " ")}`;
+const comment = (text: string) => `# ${text.replace(/[\s\p{Cc}]+/gu, " ")}`;
 
 const indent = (lines: readonly string[]) => lines.map((line) => (line === "" ? line : `  ${line}`));
 

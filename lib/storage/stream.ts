@@ -135,6 +135,11 @@ export class Stream extends Construct implements IStream {
     };
   }
 
+  /** @internal whether a message may delete others of the stream, as the resource is now */
+  public get _rollsUp(): boolean {
+    return streamAttributes(this.resource).rollUp;
+  }
+
   /** @internal lets the stream publish again what it has stored */
   public _republish(source: string, destination: string): void {
     if (this.republishes) {

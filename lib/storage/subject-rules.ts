@@ -13,6 +13,7 @@ export function givenPatternFault(name: string, pattern: string): Fault | undefi
 function whyNot(pattern: string): string | undefined {
   if (typeof pattern !== "string") return "is no text";
   if (/[$%#]\{/.test(pattern)) return "is known only at apply";
+  if (/\{\{|(?:^|\.)\$\d/.test(pattern)) return "has a token that the server takes for a part of a mapping";
   return patternFault(pattern);
 }
 

@@ -288,6 +288,31 @@ test.each([
     "takes a platform lock",
   ],
   [
+    "an event that could delete those of others",
+    (scope) =>
+      new AppConstruct(prodOf(scope, { events: { allowRollup: true } }), "convex", { ...isolated }).publishEvents("a"),
+    'publishes to a stream whose messages may roll up others: "prod_events"',
+  ],
+  [
+    "an audit message that could delete those of others, also where it is set on the resource",
+    (scope) => {
+      const prod = prodOf(scope, { audit: { denyPurge: false } });
+      new AppConstruct(prod, "convex", { ...isolated }).publishAudit();
+      prod.audit.resource.addOverride("allow_rollup_hdrs", true);
+    },
+    'publishes to a stream whose messages may roll up others: "prod_audit"',
+  ],
+  [
+    "an event that the server would take for a part of a mapping",
+    (scope) => new AppConstruct(prodOf(scope), "convex", { ...isolated }).publishEvents("$1.x"),
+    'event subject has a token that the server takes for a part of a mapping: "$1.x"',
+  ],
+  [
+    "an API with a function of a mapping",
+    (scope) => new AppConstruct(prodOf(scope), "convex").serveApi("{{partition(3,1)}}"),
+    "API name has a token that the server takes for a part of a mapping",
+  ],
+  [
     "an app of a platform of another program",
     (scope) => {
       const prod = PlatformConstruct.fromPlatformName(scope, "prod", "prod", { servers: ["nats://host:4222"] });
