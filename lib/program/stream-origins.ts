@@ -6,6 +6,7 @@ import { overlaps } from "../subjects/subject-pattern";
 export function withKnownOrigins(resources: readonly ResourceModel[]): ResourceModel[] {
   const expression = ({ address }: ResourceModel) => `\${${address}.name}`;
   const referred = new Set(resources.flatMap(({ origins }) => origins.map(({ stream }) => stream)));
+  if (referred.size === 0) return [...resources];
   const streams = new Map(
     resources.flatMap((each) => (referred.has(expression(each)) ? [[expression(each), each.stream]] : [])),
   );
@@ -20,6 +21,7 @@ type Find = (resource: ResourceModel, origin: OriginModel) => ResourceModel | un
 
 /** What is wrong with what streams copy, once the program is complete. */
 export function originProblems(resources: readonly ResourceModel[]): Problem[] {
+  if (resources.every(({ origins }) => origins.length === 0)) return [];
   const key = (account: string, stream: string) => `${account} ${stream}`;
   const known = new Map(resources.map((each) => [key(each.account, each.stream), each]));
   const anywhere = new Map(resources.map((each) => [each.stream, each]));

@@ -27,8 +27,11 @@ const resolver = new DefaultTokenResolver(new StringConcat());
 const textOf = (scope: TerraformResource, name: string): string =>
   Token.isUnresolved(name) ? String(Tokenization.resolve(name, { scope, resolver, preparing: false })) : name;
 
+const NO_ORIGINS: OriginModel[] = [];
+
 /** The streams of the same account that a stream copies. */
 function originsOf(stream: TerraformResource, mirror: unknown, sources: unknown, direct: unknown): OriginModel[] {
+  if (!isGiven(mirror) && !isGiven(sources)) return NO_ORIGINS;
   const given = [mirror, ...(Array.isArray(sources) ? sources : [])] as (Origin | undefined)[];
   const own = given.filter((origin): origin is Origin => isGiven(origin?.name) && !isGiven(origin?.external));
   return own.map((origin) => ({

@@ -100,7 +100,9 @@ export class Stream extends Construct implements IStream {
     );
     for (const capability of STREAM_CAPABILITIES) allowOwn(owner, capability, { stream: this.streamName });
     this.resource = this.streamResource(owner, options);
-    this.originsByOption = new Set(streamAttributes(this.resource).origins.map(({ stream }) => stream));
+    const copies = options.mirror !== undefined || options.sources !== undefined;
+    const origins = copies ? streamAttributes(this.resource).origins : [];
+    this.originsByOption = new Set(origins.map(({ stream }) => stream));
     declareResource(this, () => this.model());
     const importId = names.importId.stream(this.streamName);
     manage(this, this.resource, this.streamName, { ...options, importId, claim: "resource" });
