@@ -82,6 +82,14 @@ function unknownFault(name: string, option: string, struct: string): Fault {
   return { what: `option ${name} is not known`, allowed: names.join(", "), fix: didYouMean(option, names) };
 }
 
+/** What is given in an object, also by the getters of its class. */
+function givenIn(given: { readonly [option: string]: unknown }, options: object): (readonly [string, unknown])[] {
+  const own = Object.entries(given);
+  if ([Object.prototype, null].includes(Object.getPrototypeOf(given))) return own;
+  const others = Object.keys(options).filter((option) => !Object.hasOwn(given, option));
+  return [...own, ...others.map((option) => [option, given[option]] as const)];
+}
+
 /** Options without those that are not known or of another type; without a name, the options are those of a construct. */
 export function checkedStruct(name: string, given: unknown, struct: string): Checked {
   if (!isPlain(given)) return { value: {}, faults: [wrong(name || "options", given, { type: { struct } })] };
@@ -89,7 +97,7 @@ export function checkedStruct(name: string, given: unknown, struct: string): Che
   const at = (option: string) => (name === "" ? option : `${name}.${option}`);
   const value: { [option: string]: unknown } = {};
   const faults: Fault[] = [];
-  for (const [option, each] of Object.entries(given)) {
+  for (const [option, each] of givenIn(given, options)) {
     if (each === undefined) continue;
     const signature = Object.hasOwn(options, option) ? options[option] : undefined;
     if (!signature) {

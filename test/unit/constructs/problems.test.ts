@@ -205,3 +205,22 @@ test("accepts the same app name on two platforms, and hyphens that do not meet",
   };
   expect(() => synthStacks(program)).not.toThrow();
 });
+
+test("options may be frozen, or an object of a class that has getters", () => {
+  class Options {
+    public readonly maxBytes = 5;
+    public get description(): string {
+      return "by a getter";
+    }
+  }
+  const [stack] = Object.values(
+    synthStacks((scope) => {
+      const convex = new AppConstruct(prodOf(scope), "convex");
+      convex.addStream("jobs", new Options());
+      convex.addStream("tasks", Object.freeze({ maxBytes: 5 }));
+    }),
+  );
+  const streams = stack?.resource?.jetstream_stream ?? {};
+  expect(streams.prod_convex_jobs).toMatchObject({ max_bytes: 5, description: "by a getter" });
+  expect(streams.prod_convex_tasks).toMatchObject({ max_bytes: 5 });
+});
