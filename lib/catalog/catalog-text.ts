@@ -81,15 +81,28 @@ function write(value: unknown, indent: string, text: string[]): void {
   text.push(separator === open ? open : `\n${indent}`, list ? "]" : "}");
 }
 
-/** The content of `catalog.json`. */
-export function catalogText({ accounts, ...rest }: Catalog): string {
-  const reasons = new Reasons();
-  const writtenUser = (user: CatalogUser) =>
+/** How users are written, with the reasons that they have. */
+function userWriter(reasons: Reasons): (user: CatalogUser) => object {
+  return (user) =>
     eachLine(user, (line: CatalogLine) => ({
       ...line,
       reasons: line.reasons.map((reason) => reasons.write(reason, user.source)),
     }));
-  const written = accounts.map((account) => ({ ...account, users: new Lazy(account.users, writtenUser) }));
+}
+
+/** What `catalog.json` holds, as one value. */
+export function writtenCatalog({ accounts, ...rest }: Catalog): object {
+  const reasons = new Reasons();
+  const user = userWriter(reasons);
+  const written = accounts.map((account) => ({ ...account, users: account.users.map(user) }));
+  return { version: CATALOG_VERSION, ...rest, accounts: written, reasons: reasons.all };
+}
+
+/** The content of `catalog.json`. */
+export function catalogText({ accounts, ...rest }: Catalog): string {
+  const reasons = new Reasons();
+  const user = userWriter(reasons);
+  const written = accounts.map((account) => ({ ...account, users: new Lazy(account.users, user) }));
   const text: string[] = [];
   write({ version: CATALOG_VERSION, ...rest, accounts: written, reasons: reasons.all }, "", text);
   return `${text.join("")}\n`;

@@ -1,7 +1,7 @@
 import type { AccessModel } from "../analysis/access-model";
 import { ResourceAccess } from "../analysis/resource-access";
 import type { Catalog } from "../catalog/catalog";
-import { catalogText } from "../catalog/catalog-text";
+import { writtenCatalog } from "../catalog/catalog-text";
 import { counted } from "../wording/lists";
 import { html } from "./escape";
 import { legendHtml, matrixHtml } from "./matrix";
@@ -90,5 +90,5 @@ export function reportOf(catalog: Catalog, model: AccessModel, access = new Reso
 /** What the page answers questions from: accounts, users and streams of the catalog, in the form of its file. */
 function embeddedData({ accounts, resources }: Catalog): object {
   const imported = accounts.map((account) => ({ ...account, exports: [] }));
-  return JSON.parse(catalogText({ platforms: [], findings: [], accounts: imported, resources }));
+  return writtenCatalog({ platforms: [], findings: [], accounts: imported, resources });
 }
