@@ -44,7 +44,8 @@ function answered(view: CatalogView, question: Question): Answer {
     }
     case "can": {
       const { user, direction, subject, queue } = question;
-      return can(view, view.member(user), direction, subjectOf(subject), queue);
+      const asked = subjectOf(subject);
+      return can(view, view.member(user), direction, asked, queue);
     }
     case "user":
       return aboutUser(view, question.name);
