@@ -1,9 +1,7 @@
 import { TerraformStack } from "cdktf";
-import { AppConstruct, BucketResource, PlatformConstruct } from "../../../lib";
+import { AppConstruct, BucketResource, type PlatformConstruct } from "../../../lib";
+import { prodOf } from "../../support/prod";
 import { synth, synthStacks } from "../../support/synth";
-
-const servers = ["nats://nats:4222"];
-const prodOf = (scope: TerraformStack, adopt?: boolean) => new PlatformConstruct(scope, "prod", { servers, adopt });
 
 test.each<[shape: string, add: (prod: PlatformConstruct) => void, to: string, id: string]>([
   [
@@ -52,7 +50,7 @@ test("nothing is adopted unless it is asked for", () => {
 
 test("adopt is inherited from the platform and can be switched off for a resource", () => {
   const stack = synth((scope) => {
-    const prod = prodOf(scope, true);
+    const prod = prodOf(scope, { adopt: true });
     new AppConstruct(prod, "convex", { wal: { adopt: false } });
   });
   expect(stack.import?.map(({ to }) => to)).toEqual([

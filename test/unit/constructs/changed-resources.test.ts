@@ -1,15 +1,9 @@
 import { App, Aspects, type IAspect, TerraformStack, TerraformVariable } from "cdktf";
-import type { IConstruct } from "constructs";
 import { AppConstruct, jetstream, PlatformConstruct } from "../../../lib";
 import type { Catalog } from "../../../lib/catalog/catalog";
 import { catalogFrom } from "../../../lib/catalog/catalog-text";
+import { prodOf } from "../../support/prod";
 import { expression, type Program, problemsIn, refusal, synthFiles } from "../../support/synth";
-
-const prodOf = (scope: IConstruct) =>
-  new PlatformConstruct(scope as TerraformStack, "prod", {
-    nodes: [],
-    servers: ["nats://host:4222"],
-  });
 
 /** An Aspect that changes each stream of a stack. */
 const eachStream = (change: (stream: jetstream.Stream) => unknown): IAspect => ({

@@ -9,11 +9,10 @@ import {
   RetentionPolicy,
   StorageType,
 } from "../../../lib";
+import { prodOf } from "../../support/prod";
 import { addresses, block, expression, synth, synthStacks } from "../../support/synth";
 
 type WorkerOptions = Omit<AddConsumerOptions, "stream">;
-
-const prodOf = (scope: TerraformStack) => new PlatformConstruct(scope, "prod", { servers: ["nats://nats:4222"] });
 
 const worker = (options: WorkerOptions) => {
   const stack = synth((scope) => {

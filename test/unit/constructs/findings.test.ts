@@ -1,9 +1,8 @@
 import { AppConstruct, Findings, PlatformConstruct } from "../../../lib";
 import { catalogFrom } from "../../../lib/catalog/catalog-text";
+import { prodOf } from "../../support/prod";
 import { type Program, refusal, synthFiles } from "../../support/synth";
 
-const prodOf = (stack: ConstructorParameters<typeof PlatformConstruct>[0]) =>
-  new PlatformConstruct(stack, "prod", { servers: ["nats://host:4222"] });
 const findings = (program: Program) => {
   const catalog = catalogFrom(JSON.parse(synthFiles(program)["stack/catalog.json"] ?? "{}"));
   return catalog.findings;

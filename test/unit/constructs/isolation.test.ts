@@ -1,19 +1,8 @@
-import {
-  AppConstruct,
-  Credentials,
-  Isolation,
-  jetstream,
-  NatsClient,
-  PlatformConstruct,
-  type PlatformConstructProps,
-} from "../../../lib";
+import { AppConstruct, Credentials, Isolation, jetstream, NatsClient, PlatformConstruct } from "../../../lib";
 import { writtenPermissions } from "../../support/accounts-text";
+import { prodOf } from "../../support/prod";
 import { block, type Program, refusal, synth, synthFiles } from "../../support/synth";
 
-const prodOf = (
-  stack: ConstructorParameters<typeof PlatformConstruct>[0],
-  rest: Partial<PlatformConstructProps> = {},
-) => new PlatformConstruct(stack, "prod", { servers: ["nats://host:4222"], ...rest });
 const isolated = { isolation: Isolation.ACCOUNT };
 const accounts = (program: Program) => synthFiles(program)["stack/accounts.conf"] ?? "";
 
@@ -29,7 +18,7 @@ test("an isolated app has an account, a Terraform user and a provider of its own
   expect(block(stack, "jetstream_stream.prod_cache").provider).toBe("jetstream");
   expect(stack.provider?.jetstream).toContainEqual({
     alias: "prod_convex",
-    servers: "nats://host:4222",
+    servers: "nats://nats:4222",
     user: "prod-convex-terraform",
     password: ["${var.prod_convex_terraform", "password}"].join("_"),
   });

@@ -1,9 +1,9 @@
 import { App, Lazy, TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { AppConstruct, PlatformConstruct, type StreamOptions } from "../../../lib";
+import { prodOf } from "../../support/prod";
 import { block, expression, type Program, problemsIn, refusal, synth, synthStacks } from "../../support/synth";
 
 const servers = ["nats://nats:4222"];
-const prodOf = (scope: TerraformStack) => new PlatformConstruct(scope, "prod", { servers });
 
 const broken: Program = (stack, app) => {
   const prod = new PlatformConstruct(stack, "prod", { nodes: ["Node"], servers: ["nats"] });
@@ -72,13 +72,13 @@ test("no constructor throws for bad input", () => {
 });
 
 test("two programs in one process know nothing of each other", () => {
-  expect(() => synth(prodOf)).not.toThrow();
-  expect(() => synth(prodOf)).not.toThrow();
+  expect(() => synth((scope) => prodOf(scope))).not.toThrow();
+  expect(() => synth((scope) => prodOf(scope))).not.toThrow();
 });
 
 test("a problem of one program is none of the next", () => {
   expect(refusal(broken).message).toBeDefined();
-  expect(() => synth(prodOf)).not.toThrow();
+  expect(() => synth((scope) => prodOf(scope))).not.toThrow();
 });
 
 describe("accepts values that are known only at apply", () => {
