@@ -1,6 +1,7 @@
 import { TerraformElement, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { attached } from "../problems/attached";
+import { literal } from "../tokens/literal";
 
 /**
  * A Terraform `import` block.
@@ -17,7 +18,7 @@ export class ImportBlock extends TerraformElement {
   }
 
   public override toTerraform(): object {
-    return { import: [{ to: this.to, id: this.importId }] };
+    return literal({ import: [{ to: this.to, id: this.importId }] });
   }
 
   public override toHclTerraform(): object {
@@ -45,6 +46,6 @@ export class RemovedBlocks extends TerraformElement {
   }
 
   public override toTerraform(): object {
-    return { removed: [...this.addresses].sort().map((from) => ({ from, lifecycle: { destroy: false } })) };
+    return literal({ removed: [...this.addresses].sort().map((from) => ({ from, lifecycle: { destroy: false } })) });
   }
 }

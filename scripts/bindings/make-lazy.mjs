@@ -20,14 +20,24 @@ const DROP_UNDEFINED = `\
     return present;
 `;
 
+const IMPORT_LITERAL = 'import { literal } from "../tokens/literal";\n';
+
+const TO_TERRAFORM = `\
+
+  /** @jsii ignore */
+  public toTerraform(): any {
+    return literal(super.toTerraform());
+  }
+`;
+
 /**
  * Rewrites generated bindings (a map from file name to text) so that resources cost less, and returns the new map.
  *
  * The generator's resource classes create an object for every nested block when they are constructed, and hand cdktf
  * every attribute, set or not, at synthesis. A `Stream` has three nested blocks and 43 attributes and seldom uses more
- * than a few. In the rewritten classes the object of a nested block comes into being when it is first asked for, and
- * `synthesizeAttributes` leaves out what is undefined, as the generator's `synthesizeHclAttributes` already does.
- * What is synthesized stays the same.
+ * than a few. In the rewritten classes the object of a nested block comes into being when it is first asked for,
+ * `synthesizeAttributes` leaves out what is undefined, as the generator's `synthesizeHclAttributes` already does, and
+ * cdktf looks for tokens only where there may be some (`lib/tokens/literal.ts`). What is synthesized stays the same.
  *
  * This works by pattern on the generator's text, so it refuses text in which it does not find exactly the members and
  * classes it is known to be right for.
@@ -41,7 +51,7 @@ export function makeLazy(files) {
       const lazy = deferMembers(resourceClass, (member) => members.push(`${file}: ${member}`));
       return dropUndefined(lazy, () => classes.push(file));
     });
-    result.set(file, rewritten);
+    result.set(file, rewritten === text ? text : IMPORT_LITERAL + rewritten);
   }
   expectChanged("nested blocks created on first use", EXPECTED_MEMBERS, members);
   expectChanged("resource classes that leave out undefined attributes", EXPECTED_CLASSES, classes);
@@ -72,7 +82,7 @@ function lazyMember(member, type, args) {
 function dropUndefined(resourceClass, onClass) {
   return resourceClass.replace(SYNTHESIZE, (_, head, attributes, tail) => {
     onClass();
-    return `${head}    const attrs: { [name: string]: any } = ${attributes}${DROP_UNDEFINED}${tail}`;
+    return `${head}    const attrs: { [name: string]: any } = ${attributes}${DROP_UNDEFINED}${tail}${TO_TERRAFORM}`;
   });
 }
 
