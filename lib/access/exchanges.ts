@@ -97,8 +97,8 @@ function callExchanges(platform: PlatformModel): Exchange[] {
     platform.apps.filter((app) => subjectsOf(app, "service.serve").length > 0).map((app) => [app.source, app]),
   );
   const calls = appUsersOf(platform).flatMap((app) =>
-    app.grants.flatMap(({ capability, values: { subjects = "", server = "" } }): Exchange[] => {
-      const owner = capability === "service.call" ? servers.get(server) : undefined;
+    app.grants.flatMap(({ server, values: { subjects = "" } }): Exchange[] => {
+      const owner = server === undefined ? undefined : servers.get(server);
       if (!owner || accountOf(owner) === accountOf(app)) return [];
       return [{ kind: "service", from: accountOf(owner), to: accountOf(app), subject: subjects, source: app.source }];
     }),

@@ -10,6 +10,8 @@ export interface Grant {
   readonly values: GrantValues;
   /** The path of the construct that gives it. */
   readonly source: string;
+  /** The path of the app that answers, of a call. */
+  readonly server?: string;
 }
 
 /** Whether a line lets a user publish or subscribe. */

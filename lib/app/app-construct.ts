@@ -348,7 +348,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     }
     for (const name of this.checked("API name", "api", apiNames)) {
       const subjects = server.platformSubject("api", `${server.appName}.${name}`);
-      this.allow("service.call", { subjects, server: server._user.source });
+      this.allow("service.call", { subjects }, server._user.source);
       const samePlatform = server.naming.platform === this.naming.platform;
       this.checkAtSynth(() => apiCallFaults(samePlatform, server._speaker, subjects));
     }
@@ -440,9 +440,9 @@ export class AppConstruct extends StorageOwner implements IApp {
     this.allow("audit.publish", { subjects: this.platformSubject("audit", `${this.appName}.>`), offered });
   }
 
-  private allow(capability: CapabilityName, values: GrantValues): void {
+  private allow(capability: CapabilityName, values: GrantValues, server?: string): void {
     const user = this._user.account && MESSAGING.has(capability) ? this.messaging() : this._user;
-    give(this, user, capability, { platform: this.naming.platform, ...values });
+    give(this, user, capability, { platform: this.naming.platform, ...values }, server);
   }
 
   /** The user of an isolated app that exchanges messages with others, made with its account when it is first needed. */
@@ -470,7 +470,7 @@ export class AppConstruct extends StorageOwner implements IApp {
   private checkRollUps(component: "events" | "audit"): void {
     if (!this._user.account) return;
     this.checkAtSynth(() => {
-      const stream = component === "events" ? this.context.eventsStream : this.context.auditStream;
+      const stream = this.context.stored[component];
       return [stream?._rollsUp ? rollUpFault(stream.streamName) : undefined];
     });
   }

@@ -184,6 +184,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
         terraform: this.declareTerraform(props),
       },
       nameOrIdFault("platform", "platformName", props.platformName, id),
+      this,
     );
     this._ownership = {
       construct: this,
@@ -201,9 +202,6 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     const { denyDelete = true, denyPurge = true, ...audit } = props.audit ?? {};
     this.audit = Stream._create(own, "audit", { ...audit, denyDelete, denyPurge });
     if (props.monitoring === Monitoring.HISTORY) this.addConsumer(names.MONITOR.consumer, { stream: this.audit });
-    context.keyValueStore = this.keyValueStore;
-    context.eventsStream = this.events;
-    context.auditStream = this.audit;
     this.addAccessEntries(context);
   }
 

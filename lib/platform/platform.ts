@@ -66,21 +66,33 @@ export const NOT_OWNED: Omit<PlatformModel, "naming" | "apps" | "privateInbox" |
   terraform: undefined,
 };
 
+/** What a platform stores. */
+interface PlatformStorage {
+  readonly keyValueStore?: KeyValueStore;
+  readonly events?: Stream;
+  readonly audit?: Stream;
+}
+
 const CONTEXT = Symbol.for("cdktf-nats-platform/platform");
 
 /** What the constructs of a platform share. */
 export class PlatformContext {
-  /** Makes a construct a platform, and checks its name and options. */
+  /**
+   * Makes a construct a platform, and checks its name and options.
+   *
+   * @param stored the construct, where this program makes what the platform stores
+   */
   public static create(
     platform: Construct,
     name: string,
     options: PlatformOptions,
     model: Omit<PlatformModel, "naming" | "apps" | "privateInbox" | "source">,
     nameProblem = nameFault("platform", name),
+    stored: PlatformStorage = {},
   ): PlatformContext {
     const program = Program.of(platform);
     program.report(platform, nameProblem, ...connectionFaults(options), ...storageFaults(options));
-    const context = new PlatformContext(options, {
+    const context = new PlatformContext(stored, options, {
       ...model,
       naming: PlatformNaming._unchecked(name, reporterOf(platform)),
       apps: [],
@@ -109,15 +121,6 @@ export class PlatformContext {
   /** What the platform's resources and apps inherit. */
   public readonly defaults: StorageDefaults;
 
-  /** The platform's bucket, where this program makes it. */
-  public keyValueStore: KeyValueStore | undefined;
-
-  /** The platform's stream of events, where this program makes it. */
-  public eventsStream: Stream | undefined;
-
-  /** The platform's stream of audit messages, where this program makes it. */
-  public auditStream: Stream | undefined;
-
   /** How apps are kept apart that do not say so themselves. */
   public readonly isolation: Isolation;
 
@@ -129,6 +132,8 @@ export class PlatformContext {
   private readonly accessEntries: boolean;
 
   private constructor(
+    /** What the platform stores; nothing of another program's, and not yet all while the platform is constructed. */
+    public readonly stored: PlatformStorage,
     options: PlatformOptions,
     public readonly model: PlatformModel,
   ) {
@@ -155,8 +160,8 @@ export class PlatformContext {
 
   /** The platform's stream of events, as a consumer needs to know it. */
   public events(): ConsumedStream {
-    const { naming, eventsStream } = this;
-    return eventsStream?._consumed ?? unknownStream(naming.eventsStream, [naming.componentSubjects("events")]);
+    const { naming, stored } = this;
+    return stored.events?._consumed ?? unknownStream(naming.eventsStream, [naming.componentSubjects("events")]);
   }
 
   /** The inbox prefix of a user: private if it or its platform says so. */
@@ -204,9 +209,11 @@ export class PlatformContext {
   public republish(component: "events" | "audit"): void {
     if (this.republished.has(component)) return;
     this.republished.add(component);
-    const stream = component === "events" ? this.eventsStream : this.auditStream;
     const { naming } = this;
-    stream?._republish(naming.componentSubjects(component), names.liveSubjects(naming.platform, component));
+    this.stored[component]?._republish(
+      naming.componentSubjects(component),
+      names.liveSubjects(naming.platform, component),
+    );
   }
 
   /** Adds an access document, unless the platform has none. */
@@ -221,7 +228,7 @@ export class PlatformContext {
       key,
       address,
       bucket: this.naming.keyValueStore,
-      dependsOn: this.keyValueStore?._before(scope),
+      dependsOn: this.stored.keyValueStore?._before(scope),
       provider: provider(),
       document: () => ProgramAccounts.of(scope).document(this.model, key),
     });

@@ -26,9 +26,19 @@ export function declareUser(construct: Construct, { credentials, ...user }: User
   return { ...user, credentials: model, grants: [], source: construct.node.path };
 }
 
-/** Lets a user do something; what the lines need of the user itself is filled in. */
-export function give(construct: Construct, user: UserModel, capability: CapabilityName, values: GrantValues): void {
+/**
+ * Lets a user do something; what the lines need of the user itself is filled in.
+ *
+ * @param server the path of the app that answers, of a call
+ */
+export function give(
+  construct: Construct,
+  user: UserModel,
+  capability: CapabilityName,
+  values: GrantValues,
+  server?: string,
+): void {
   const { inboxPrefix: inbox, group = user.name } = user;
-  user.grants.push(grant(user, capability, { inbox, group, ...values }));
+  user.grants.push({ ...grant(user, capability, { inbox, group, ...values }), server });
   Program.of(construct).changed();
 }

@@ -179,7 +179,7 @@ test("a platform may be in a stack that is declared in another one", () => {
 });
 
 test("a program that is changed after a synth is read again", () => {
-  const app = new App({ outdir: "unused" });
+  const app = new App({ outdir: "cdktf.out" });
   const stack = new TerraformStack(app, "stack");
   const convex = new AppConstruct(prodOf(stack), "convex");
   const jobs = convex.addStream("jobs");

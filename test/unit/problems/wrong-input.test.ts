@@ -28,7 +28,7 @@ type Call = (scene: Scene, ...args: never[]) => unknown;
 const SERVERS = ["nats://nats:4222"];
 
 function sceneOf(): Scene {
-  const stack = new TerraformStack(new App({ outdir: "unused" }), "stack");
+  const stack = new TerraformStack(new App({ outdir: "cdktf.out" }), "stack");
   const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS });
   const convex = new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
   const cache = new AppConstruct(prod, "cache");
