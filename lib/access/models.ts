@@ -94,8 +94,20 @@ export interface ResourceModel {
   readonly sized: boolean;
   /** Whether a message may delete others by `Nats-Rollup`. */
   readonly rollUp: boolean;
-  /** The streams that it is a mirror of or has sources in, by their names in the same account. */
+  /** How large it may become in bytes on each replica; undefined without a limit and where Terraform decides. */
+  readonly maxBytes: number | undefined;
+  /** How large a message may be in bytes; undefined without a limit and where Terraform decides. */
+  readonly maxMessageBytes: number | undefined;
+  /** How many consumers it may have; undefined without a limit and where Terraform decides. */
+  readonly maxConsumers: number | undefined;
+  /** Whether it lies in memory. */
+  readonly inMemory: boolean;
+  /** When it lets go of messages. */
+  readonly retention: Retention;
+  /** The streams that it is a mirror of or has sources in, those of other accounts and domains among them. */
   readonly origins: readonly OriginModel[];
+  /** What becomes of subjects before their messages are stored. */
+  readonly transform: TransformModel | undefined;
   /** Where it publishes again what it has stored. */
   readonly republish: { readonly source: string; readonly destination: string } | undefined;
   /** What is wrong with what was set on the Terraform resource itself. */
@@ -104,11 +116,43 @@ export interface ResourceModel {
   readonly source: string;
 }
 
+/** When a stream lets go of messages: at its limits, when all consumers have them, when one has worked on them. */
+export type Retention = "limits" | "interest" | "workqueue";
+
+/** A rewriting of subjects: `{{wildcard(1)}}` in the destination stands for the first `*` of the source. */
+export interface TransformModel {
+  readonly source: string;
+  readonly destination: string;
+}
+
+/** A durable consumer of a stream, as its Terraform resource says it. */
+export interface ConsumerModel {
+  readonly name: string;
+  /** The stream's name on the server. */
+  readonly stream: string;
+  /** The account that the stream is in. */
+  readonly account: string;
+  /** Which subjects of the stream it delivers, as patterns; none for all. */
+  readonly filters: readonly string[];
+  /** Whether it waits for acknowledgements. */
+  readonly acknowledges: boolean;
+  /** On how many servers it lies; undefined where the server takes that of the stream, or Terraform decides. */
+  readonly replicas: number | undefined;
+  /** The path of the construct that declares it. */
+  readonly source: string;
+}
+
 /** A stream that another one copies. */
 export interface OriginModel {
   readonly stream: string;
+  /** Whether it is the stream's mirror, and not one of its sources. */
+  readonly mirror: boolean;
   /** Which of its subjects, if not all. */
   readonly filter: string | undefined;
+  /** What becomes of its subjects; a message that none of them takes is not copied. */
+  readonly transforms: readonly TransformModel[];
+  /** The prefix of the JetStream API by which it is reached in another account or domain. */
+  readonly externalApiPrefix: string | undefined;
   /** For a mirror, whether it can be read directly. */
   readonly direct: boolean | undefined;
   /** Whether an option of the library names it; false for what is set on the Terraform resource. */

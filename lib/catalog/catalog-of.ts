@@ -1,11 +1,19 @@
 import type { Account, User } from "../access/accounts";
-import { appUsersOf, type PlatformModel, type ResourceModel } from "../access/models";
+import {
+  appUsersOf,
+  type ConsumerModel,
+  type OriginModel,
+  type PlatformModel,
+  type ResourceModel,
+} from "../access/models";
 import type { PermittedSubject } from "../access/permissions";
 import { by } from "../naming/order";
 import type {
   Catalog,
   CatalogAccount,
+  CatalogConsumer,
   CatalogLine,
+  CatalogOrigin,
   CatalogPermission,
   CatalogPlatform,
   CatalogResource,
@@ -91,11 +99,40 @@ function platformOf(platform: PlatformModel): CatalogPlatform {
   };
 }
 
-function resourceOf(resource: ResourceModel): CatalogResource {
-  const { replicas, republish, app, origins, faults: _, ...rest } = resource;
+function originOf({ stream, mirror, filter, transforms, externalApiPrefix }: OriginModel): CatalogOrigin {
   return {
-    ...rest,
-    copies: origins.map(({ stream }) => stream),
+    stream,
+    ...(mirror && { mirror }),
+    ...(filter !== undefined && { filter }),
+    ...(transforms.length > 0 && { transforms }),
+    ...(externalApiPrefix !== undefined && { externalApiPrefix }),
+  };
+}
+
+function consumerOf({ name, stream, account, filters, acknowledges, source }: ConsumerModel): CatalogConsumer {
+  return { name, stream, account, filters, acknowledges, source };
+}
+
+function resourceOf(resource: ResourceModel): CatalogResource {
+  const { name, kind, stream, account, subjects, platform, address, bounded, sized, rollUp, source } = resource;
+  const { replicas, republish, app, origins, transform, retention } = resource;
+  const own = origins.filter(({ externalApiPrefix }) => externalApiPrefix === undefined);
+  return {
+    name,
+    kind,
+    stream,
+    account,
+    platform,
+    address,
+    bounded,
+    sized,
+    subjects,
+    rollUp,
+    source,
+    copies: own.map((origin) => origin.stream),
+    ...(origins.length > 0 && { origins: origins.map(originOf) }),
+    ...(transform && { transform }),
+    ...(retention !== "limits" && { retention }),
     ...(app !== undefined && { app }),
     ...(replicas !== undefined && { replicas }),
     ...(republish && { republish }),
@@ -107,10 +144,12 @@ export function catalogOf(
   platforms: readonly PlatformModel[],
   accounts: readonly Account[],
   resources: readonly ResourceModel[],
+  consumers: readonly ConsumerModel[],
 ): Omit<Catalog, "findings"> {
   return {
     platforms: platforms.map(platformOf).sort(by(({ name }) => name)),
     accounts: accounts.map(accountOf),
     resources: resources.map(resourceOf).sort(by(({ account, stream }) => `${account} ${stream}`)),
+    consumers: consumers.map(consumerOf).sort(by(({ account, stream, name }) => `${account} ${stream} ${name}`)),
   };
 }

@@ -129,5 +129,5 @@ export function catalogFrom({
       reasons: line.reasons.map((written) => reasonOf(written, user.source)),
     }));
   const read = (accounts as Catalog["accounts"]).map((account) => ({ ...account, users: account.users.map(userOf) }));
-  return { ...rest, accounts: read } as unknown as Catalog;
+  return { consumers: [], ...rest, accounts: read } as unknown as Catalog;
 }

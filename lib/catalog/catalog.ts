@@ -113,7 +113,47 @@ export interface CatalogResource {
   readonly rollUp: boolean;
   /** The streams that it is a mirror of or has sources in, in the same account. */
   readonly copies: readonly string[];
+  /** How it copies these and the streams of other accounts and domains; absent if it copies none. */
+  readonly origins?: readonly CatalogOrigin[];
+  /** What becomes of subjects before their messages are stored. */
+  readonly transform?: CatalogTransform;
+  /** When it lets go of messages: when all consumers have them, or when one has worked on them; absent for its limits. */
+  readonly retention?: "interest" | "workqueue";
   readonly republish?: { readonly source: string; readonly destination: string };
+  readonly source: string;
+}
+
+/** A rewriting of subjects: `{{wildcard(1)}}` in the destination stands for the first `*` of the source. */
+export interface CatalogTransform {
+  readonly source: string;
+  readonly destination: string;
+}
+
+/** How a stream copies another one. */
+export interface CatalogOrigin {
+  /** The other stream's name on the server. */
+  readonly stream: string;
+  /** Whether it is the stream's mirror, and not one of its sources. */
+  readonly mirror?: boolean;
+  /** Which of its subjects, if not all. */
+  readonly filter?: string;
+  /** What becomes of its subjects; a message that none of them takes is not copied. */
+  readonly transforms?: readonly CatalogTransform[];
+  /** The prefix of the JetStream API by which it is reached in another account or domain. */
+  readonly externalApiPrefix?: string;
+}
+
+/** A durable consumer. */
+export interface CatalogConsumer {
+  readonly name: string;
+  /** The stream's name on the server. */
+  readonly stream: string;
+  /** The account that the stream is in. */
+  readonly account: string;
+  /** Which subjects of the stream it delivers, as patterns; empty for all. */
+  readonly filters: readonly string[];
+  /** Whether it waits for acknowledgements. */
+  readonly acknowledges: boolean;
   readonly source: string;
 }
 
@@ -154,5 +194,6 @@ export interface Catalog {
   readonly platforms: readonly CatalogPlatform[];
   readonly accounts: readonly CatalogAccount[];
   readonly resources: readonly CatalogResource[];
+  readonly consumers: readonly CatalogConsumer[];
   readonly findings: readonly CatalogFinding[];
 }

@@ -1,5 +1,5 @@
 import type { IConstruct } from "constructs";
-import type { MonitorModel, PlatformModel, ResourceModel } from "../access/models";
+import type { ConsumerModel, MonitorModel, PlatformModel, ResourceModel } from "../access/models";
 import { Program } from "../problems/program";
 
 /** What the program's files are beside `accounts.conf`. */
@@ -15,6 +15,8 @@ export interface Declaration {
   readonly file?: FileModel;
   /** A stream, or the stream that a bucket is, as its Terraform resource is now. */
   readonly resource?: () => ResourceModel;
+  /** A durable consumer, as its Terraform resource is now. */
+  readonly consumer?: () => ConsumerModel;
 }
 
 const DECLARATION = Symbol.for("cdktf-nats-platform/declaration");
@@ -39,18 +41,20 @@ export interface Declarations {
   readonly monitors: Declared<"monitor">[];
   readonly files: Declared<"file">[];
   readonly resources: Declared<"resource">[];
+  readonly consumers: Declared<"consumer">[];
 }
 
 /** Reads what the constructs below one say, and the one itself. */
 export function declarationsIn(scope: IConstruct): Declarations {
-  const found: Declarations = { platforms: [], monitors: [], files: [], resources: [] };
+  const found: Declarations = { platforms: [], monitors: [], files: [], resources: [], consumers: [] };
   const toVisit = [scope];
   for (let construct = toVisit.pop(); construct; construct = toVisit.pop()) {
-    const { platform, monitor, file, resource } = (construct as Declaring)[DECLARATION] ?? {};
+    const { platform, monitor, file, resource, consumer } = (construct as Declaring)[DECLARATION] ?? {};
     if (platform) found.platforms.push([construct, platform]);
     if (monitor) found.monitors.push([construct, monitor]);
     if (file) found.files.push([construct, file]);
     if (resource) found.resources.push([construct, resource]);
+    if (consumer) found.consumers.push([construct, consumer]);
     toVisit.push(...construct.node.children.reverse());
   }
   return found;

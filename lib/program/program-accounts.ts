@@ -3,7 +3,7 @@ import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { type Account, accountProblems } from "../access/accounts";
 import { accountsOf } from "../access/accounts-of";
-import type { MonitorModel, PlatformModel, ResourceModel } from "../access/models";
+import type { ConsumerModel, MonitorModel, PlatformModel, ResourceModel } from "../access/models";
 import type { Catalog } from "../catalog/catalog";
 import { catalogOf } from "../catalog/catalog-of";
 import { Findings } from "../findings/findings";
@@ -17,13 +17,17 @@ import { type Declared, declarationsIn, type FileModel } from "./declaration";
 import { originProblems, withKnownOrigins } from "./stream-origins";
 import { overlapProblems } from "./stream-overlap";
 
+/** Reads the model of a construct from its Terraform resource again; returns its path if it has changed. */
+type Reader = () => string | undefined;
+
 /** What follows from the constructs at one moment. */
 interface Derived {
   readonly platforms: readonly PlatformModel[];
   readonly files: readonly Declared<"file">[];
   readonly accounts: readonly Account[];
-  readonly readers: ReadonlyMap<TerraformStack, readonly Declared<"resource">[]>;
+  readonly readers: ReadonlyMap<TerraformStack, readonly Reader[]>;
   readonly resources: Map<IConstruct, ResourceModel>;
+  readonly consumers: Map<IConstruct, ConsumerModel>;
   documents?: ReadonlyMap<string, string>;
   catalog?: Catalog;
 }
@@ -76,25 +80,20 @@ export class ProgramAccounts {
     );
   }
 
-  /** The stacks that have streams or buckets. */
+  /** The stacks that have streams, buckets or consumers. */
   public stacks(): TerraformStack[] {
     return [...this.derive().readers.keys()];
   }
 
   /**
-   * Reads the streams and buckets of a stack again, since an Aspect or an override may have changed their resources.
+   * Reads the streams, buckets and consumers of a stack again, since an Aspect or an override may have changed their
+   * resources.
    *
    * @returns the paths of those that were changed
    */
   public readAgain(stack: TerraformStack): string[] {
     if (!this.derived || this.derivedFrom !== this.program.revision) return [];
-    const { readers, resources } = this.derived;
-    const changed = (readers.get(stack) ?? []).flatMap(([construct, read]) => {
-      const model = read();
-      if (isDeepStrictEqual(model, resources.get(construct))) return [];
-      resources.set(construct, model);
-      return [model.source];
-    });
+    const changed = (this.derived.readers.get(stack) ?? []).flatMap((read) => read() ?? []);
     if (changed.length > 0) {
       this.derived.catalog = undefined;
       this.reading++;
@@ -124,7 +123,7 @@ export class ProgramAccounts {
     const derived = this.derive();
     if (!derived.catalog) {
       const owned = derived.platforms.filter((platform) => platform.owned);
-      const facts = catalogOf(owned, derived.accounts, this.resources());
+      const facts = catalogOf(owned, derived.accounts, this.resources(), [...derived.consumers.values()]);
       derived.catalog = { ...facts, findings: Findings._evaluate(this.root, facts) };
     }
     return derived.catalog;
@@ -147,25 +146,44 @@ export class ProgramAccounts {
     if (this.derived && this.derivedFrom === this.program.revision) return this.derived;
     const declared = declarationsIn(this.root);
     const platforms = declared.platforms.map(([, platform]) => platform);
-    const readers = new Map<TerraformStack, Declared<"resource">[]>();
-    for (const each of declared.resources) {
-      const stack = TerraformStack.of(each[0]);
-      const others = readers.get(stack);
-      if (others) others.push(each);
-      else readers.set(stack, [each]);
-    }
+    const readers = new Map<TerraformStack, Reader[]>();
+    const resources = readModels(declared.resources, readers);
+    const consumers = readModels(declared.consumers, readers);
     const implied = declared.platforms.find(([, { inFile }]) => inFile);
     this.derived = {
       platforms,
       files: declared.files.length > 0 || !implied ? declared.files : [[implied[0], IMPLIED_FILE]],
       accounts: accountsOf(platforms, declared.monitors[0]?.[1] ?? impliedMonitor(platforms)),
       readers,
-      resources: new Map(declared.resources.map(([construct, read]) => [construct, read()])),
+      resources,
+      consumers,
     };
     this.derivedFrom = this.program.revision;
     this.reading++;
     return this.derived;
   }
+}
+
+/** The models of constructs, and for each stack how to read them again. */
+function readModels<T extends { readonly source: string }>(
+  declared: readonly (readonly [construct: IConstruct, read: () => T])[],
+  readers: Map<TerraformStack, Reader[]>,
+): Map<IConstruct, T> {
+  const models = new Map<IConstruct, T>();
+  for (const [construct, read] of declared) {
+    models.set(construct, read());
+    const again = () => {
+      const model = read();
+      if (isDeepStrictEqual(model, models.get(construct))) return undefined;
+      models.set(construct, model);
+      return model.source;
+    };
+    const stack = TerraformStack.of(construct);
+    const others = readers.get(stack);
+    if (others) others.push(again);
+    else readers.set(stack, [again]);
+  }
+  return models;
 }
 
 /** The MONITOR account of a program that says nothing about it. */

@@ -17,6 +17,10 @@ export function withKnownOrigins(resources: readonly ResourceModel[]): ResourceM
   }));
 }
 
+/** The origins of a stream that are in its own account and domain. */
+const ownOrigins = ({ origins }: ResourceModel) =>
+  origins.filter(({ externalApiPrefix }) => externalApiPrefix === undefined);
+
 type Find = (resource: ResourceModel, origin: OriginModel) => ResourceModel | undefined;
 
 /** What is wrong with what streams copy, once the program is complete. */
@@ -27,7 +31,7 @@ export function originProblems(resources: readonly ResourceModel[]): Problem[] {
   const anywhere = new Map(resources.map((each) => [each.stream, each]));
   const find: Find = ({ account }, { stream }) => known.get(key(account, stream));
   return resources.flatMap((resource) =>
-    resource.origins.flatMap((origin) => {
+    ownOrigins(resource).flatMap((origin) => {
       const found = find(resource, origin);
       if (found === resource) return [];
       if (!found) return origin.byOption ? farOrigin(resource, anywhere.get(origin.stream)) : [];
@@ -86,7 +90,7 @@ function closesCycle(resource: ResourceModel, from: ResourceModel, find: Find): 
   for (let each = toVisit.pop(); each; each = toVisit.pop()) {
     if (visited.has(each)) continue;
     visited.add(each);
-    for (const origin of each.origins) {
+    for (const origin of ownOrigins(each)) {
       const next = find(each, origin);
       const { filter } = origin;
       if (next === resource && (filter === undefined || each.subjects.some((subject) => overlaps(subject, filter)))) {

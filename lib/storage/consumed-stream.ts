@@ -6,6 +6,8 @@ import { RetentionPolicy } from "./stream-options";
 /** What a consumer needs to know of its stream, which may be another program's. */
 export interface ConsumedStream {
   readonly streamName: string;
+  /** The account that the stream is in. */
+  readonly account: string;
   readonly subjects: readonly string[];
   /** Whether messages of other subjects come in too, by a mirror, a source or a transform. */
   readonly storesOtherSubjects: boolean;
@@ -19,7 +21,8 @@ export interface ConsumedStream {
 }
 
 /** A stream of which no more is known than what its name says: another program makes it. */
-export const unknownStream = (streamName: string, subjects: readonly string[]): ConsumedStream => ({
+export const unknownStream = (account: string, streamName: string, subjects: readonly string[]): ConsumedStream => ({
+  account,
   streamName,
   subjects,
   storesOtherSubjects: true,

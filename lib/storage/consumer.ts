@@ -1,13 +1,16 @@
 import { Construct } from "constructs";
+import type { ConsumerModel } from "../access/models";
 import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { Program } from "../problems/program";
+import { declare } from "../program/declaration";
 import type { ConsumedStream } from "./consumed-stream";
 import { type ConsumerOptions, DeliverPolicy } from "./consumer-options";
 import { type ConsumerSettings, consumerFaults } from "./consumer-rules";
 import { freeId, manage, metaArguments, RESOURCE_ID } from "./managed-resource";
 import { type Ownership, withDefaults } from "./ownership";
+import { consumerAttributes } from "./resource-attributes";
 
 /** A durable pull consumer. Made by the owner: `app.addConsumer("worker", { stream })`. */
 export class Consumer extends Construct {
@@ -58,9 +61,15 @@ export class Consumer extends Construct {
       memory: options.memory,
       metadata: options.metadata,
     });
+    declare(this, { consumer: () => this.model(stream.account) });
     const address = names.resource(this.streamName, this.consumerName);
     const importId = names.importId.consumer(this.streamName, this.consumerName);
     manage(this, this.resource, address, { ...options, importId, claim: "consumer" });
+  }
+
+  private model(account: string): ConsumerModel {
+    const { consumerName: name, streamName: stream } = this;
+    return { name, stream, account, ...consumerAttributes(this.resource), source: this.node.path };
   }
 }
 

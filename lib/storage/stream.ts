@@ -158,6 +158,7 @@ export class Stream extends Construct implements IStream {
   /** @internal */
   public get _consumed(): ConsumedStream {
     return {
+      account: this._owner.account,
       streamName: this.streamName,
       subjects: this.patterns,
       storesOtherSubjects: this.storesOtherSubjects,

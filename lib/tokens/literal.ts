@@ -64,14 +64,17 @@ function isLiteralObject(object: Fields, depth: number): boolean {
   return true;
 }
 
-/** A copy without what is undefined, as cdktf makes it. */
+/** A value without what is undefined in it, as cdktf makes it; the value itself where it has nothing of the kind. */
 function withoutUndefined(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.filter((each) => each !== undefined).map(withoutUndefined);
   const result: { [key: string]: unknown } = {};
+  let same = true;
   for (const key in value) {
     const each = (value as Fields)[key];
-    if (each !== undefined) result[key] = withoutUndefined(each);
+    const kept = withoutUndefined(each);
+    same &&= kept === each && each !== undefined;
+    if (kept !== undefined) result[key] = kept;
   }
-  return result;
+  return same ? value : result;
 }

@@ -166,7 +166,7 @@ test("hostile names stay text", () => {
 });
 
 test("a program without anything has a report", () => {
-  const page = report({ platforms: [], accounts: [], resources: [], findings: [] });
+  const page = report({ platforms: [], accounts: [], resources: [], consumers: [], findings: [] });
   expect(page).toContain("Nothing was found.");
 });
 

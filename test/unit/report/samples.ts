@@ -43,7 +43,7 @@ function resourceOf({ stream, kind, account, subjects, rollUp, republish }: Cata
 /** The facts of a platform with many apps, all in its account or each in two of its own. */
 export function platformCatalog(apps: number, isolated: boolean): Catalog {
   const declared = largePlatform(apps, isolated);
-  const { accounts } = catalogOf([], declared.accounts, []);
+  const { accounts } = catalogOf([], declared.accounts, [], []);
   const platform = {
     name: "prod",
     account: "PROD",
@@ -61,7 +61,7 @@ export function platformCatalog(apps: number, isolated: boolean): Catalog {
     source: "stack/prod",
   };
   const resources = declared.resources.map(resourceOf);
-  return { platforms: [platform], accounts, resources, findings: FINDINGS };
+  return { platforms: [platform], accounts, resources, consumers: [], findings: FINDINGS };
 }
 
 /** The facts of a small platform in which every text that a program chooses is hostile. */
@@ -97,6 +97,7 @@ export function hostileCatalog(): Catalog {
     })),
     accounts: changed,
     resources: resources.map((resource) => ({ ...resource, name: HOSTILE, stream: `${resource.stream}${HOSTILE}` })),
+    consumers: [],
     findings: FINDINGS.map((finding) => ({ ...finding, id: HOSTILE, message: HOSTILE, acknowledged: HOSTILE })),
   };
 }
