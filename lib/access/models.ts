@@ -110,10 +110,17 @@ export interface ResourceModel {
   readonly transform: TransformModel | undefined;
   /** Where it publishes again what it has stored. */
   readonly republish: { readonly source: string; readonly destination: string } | undefined;
+  /** The attributes of its Terraform resource. */
+  readonly settings: Settings;
   /** What is wrong with what was set on the Terraform resource itself. */
   readonly faults?: readonly Fault[];
   /** The path of the construct that declares it. */
   readonly source: string;
+}
+
+/** Attributes of a Terraform resource by their names in Terraform, as they are written. */
+export interface Settings {
+  readonly [attribute: string]: unknown;
 }
 
 /** When a stream lets go of messages: at its limits, when all consumers have them, when one has worked on them. */
@@ -138,6 +145,8 @@ export interface ConsumerModel {
   readonly acknowledges: boolean;
   /** On how many servers it lies; undefined where the server takes that of the stream, or Terraform decides. */
   readonly replicas: number | undefined;
+  /** The attributes of its Terraform resource. */
+  readonly settings: Settings;
   /** The path of the construct that declares it. */
   readonly source: string;
 }

@@ -179,7 +179,7 @@ class Providers {
     return this.stack.node
       .findAll()
       .filter((node): node is jetstream.JetstreamProvider => node instanceof jetstream.JetstreamProvider)
-      .filter((provider) => provider.alias === undefined);
+      .filter((provider) => provider.alias === undefined && TerraformStack.of(provider) === this.stack);
   }
 
   private problems(): Problem[] {

@@ -67,8 +67,8 @@ export class SynthRound {
 
 const LATE_RESOURCE_FAULT: Fault = {
   what: "stream or bucket is changed by an Aspect of a stack that is written after its own",
-  allowed: "an Aspect of its own stack, or of a construct around it",
-  fix: "Add the Aspect to the App, or to the stack of what it changes",
+  allowed: "an Aspect of its own stack, or of a construct in that",
+  fix: "Add the Aspect to the stack of what it changes; cdktf calls no Aspects of the App",
 };
 
 const LATE_GRANTS_FAULT: Fault = {

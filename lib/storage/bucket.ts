@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import type { ResourceModel } from "../access/models";
 import * as jetstream from "../jetstream";
 import * as names from "../naming/names";
-import { declareResource, manage } from "./managed-resource";
+import { addressOf, declareResource, manage, renamedFault } from "./managed-resource";
 import type { Ownership } from "./ownership";
 import { nativeBucketAttributes, streamAttributes } from "./resource-attributes";
 import type { BucketResource, StorageOptions } from "./storage-options";
@@ -43,18 +43,22 @@ export function manageBucket(
   const { bucketName: name, streamName: stream, resource } = bucket;
   const { account, platform, app } = owner;
   const native = resource.terraformResourceType === nativeType;
-  declareResource(bucket, () => ({
-    name,
-    kind,
-    stream,
-    account,
-    platform,
-    app,
-    address: `${resource.terraformResourceType}.${name}`,
-    ...attributesOf(resource),
-    subjects,
-    source: bucket.node.path,
-  }));
+  declareResource(bucket, () => {
+    const attributes = attributesOf(resource, subjects);
+    const renamed = renamedFault(native ? name : stream, attributes.settings);
+    return {
+      name,
+      kind,
+      stream,
+      account,
+      platform,
+      app,
+      address: addressOf(resource),
+      ...attributes,
+      ...(renamed && { faults: [renamed] }),
+      source: bucket.node.path,
+    };
+  });
   manage(bucket, resource, name, {
     ...options,
     importId: native ? nativeImportId : names.importId.stream(stream),
@@ -63,8 +67,8 @@ export function manageBucket(
   });
 }
 
-function attributesOf(resource: TerraformResource) {
+function attributesOf(resource: TerraformResource, subjects: readonly string[]) {
   return resource instanceof jetstream.Stream
     ? streamAttributes(resource)
-    : nativeBucketAttributes(resource as jetstream.KvBucket | jetstream.ObjBucket);
+    : nativeBucketAttributes(resource as jetstream.KvBucket | jetstream.ObjBucket, subjects);
 }

@@ -1,6 +1,7 @@
-import type { TerraformMetaArguments, TerraformResource } from "cdktf";
+import { type TerraformMetaArguments, type TerraformResource, Token } from "cdktf";
 import type { Construct } from "constructs";
-import type { ResourceModel } from "../access/models";
+import type { ResourceModel, Settings } from "../access/models";
+import type { Fault } from "../problems/fault";
 import { type ClaimKind, Program } from "../problems/program";
 import { declare } from "../program/declaration";
 import type { Ownership } from "./ownership";
@@ -49,6 +50,21 @@ export function manage(construct: Construct, resource: TerraformResource, name: 
   resource.overrideLogicalId(name);
   if (options.adopt) new ImportBlock(construct, `${resource.terraformResourceType}.${name}`, options.importId);
   if (options.otherType) RemovedBlocks.add(construct, `${options.otherType}.${name}`);
+}
+
+/** A resource's address in Terraform's state. */
+export const addressOf = (resource: TerraformResource): string =>
+  `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
+
+/** What is wrong with a resource whose name was set otherwise: who may use it is said by the name. */
+export function renamedFault(name: string, { name: set }: Settings): Fault | undefined {
+  if (set === name || Token.isUnresolved(name)) return undefined;
+  return {
+    what: "the name of the Terraform resource is not that of the convention",
+    value: set,
+    allowed: name,
+    fix: "Leave the name of the resource as it is: permissions and the catalog go by it",
+  };
 }
 
 /** Makes a stream or bucket part of the program, unless the name of its owner is taken. */

@@ -1,45 +1,66 @@
-import { DefaultTokenResolver, StringConcat, type TerraformResource, Token, Tokenization } from "cdktf";
-import type { ConsumerModel, OriginModel, Retention, TransformModel } from "../access/models";
-import * as jetstream from "../jetstream";
+import { type TerraformResource, TerraformStack } from "cdktf";
+import { deepMerge } from "cdktf/lib/util";
+import type { ConsumerModel, OriginModel, ResourceModel, Retention, Settings, TransformModel } from "../access/models";
+import type * as jetstream from "../jetstream";
+import { resolved } from "../tokens/resolved";
 
-/** A number, or undefined where Terraform decides. */
-const known = (value: unknown): number | undefined =>
-  typeof value === "number" && !Token.isUnresolved(value) ? value : undefined;
+/** The members of a resource that cdktf makes its JSON of. */
+interface Synthesized {
+  synthesizeAttributes(): { [attribute: string]: unknown };
+  readonly rawOverrides: Settings;
+}
 
-/** A limit, or undefined where there is none or Terraform decides; below 1 is the server's word for none. */
-function limit(value: unknown): number | undefined {
-  const number = known(value);
-  return number !== undefined && number > 0 ? number : undefined;
+/** What overrides of its stack set of a resource. */
+function stackOverrides(resource: TerraformResource): Settings {
+  const { rawOverrides } = TerraformStack.of(resource) as unknown as Pick<Synthesized, "rawOverrides">;
+  const types = rawOverrides.resource as { [type: string]: { [id: string]: Settings } } | undefined;
+  return types?.[resource.terraformResourceType]?.[resource.friendlyUniqueId] ?? {};
+}
+
+const isEmpty = (settings: Settings) => Object.keys(settings).length === 0;
+
+/**
+ * The attributes of a Terraform resource by their names in Terraform, as they will be written: also what an Aspect or an
+ * override sets counts. What is known only at apply is an expression.
+ */
+function settingsOf(resource: TerraformResource): Settings {
+  const synthesized = resource as unknown as Synthesized;
+  const attributes = synthesized.synthesizeAttributes();
+  if (resource.lifecycle?.preventDestroy) attributes.lifecycle = { prevent_destroy: true };
+  for (const overrides of [synthesized.rawOverrides, stackOverrides(resource)]) {
+    if (!isEmpty(overrides)) deepMerge(attributes, overrides);
+  }
+  return resolved(resource, attributes);
 }
 
 const isGiven = (value: unknown) => value !== undefined && value !== null;
 
-/** The attributes that overrides of a resource set, by their names in Terraform. */
-function overridesOf(resource: TerraformResource): { readonly [attribute: string]: unknown } {
-  return (resource as unknown as { readonly rawOverrides: { readonly [attribute: string]: unknown } }).rawOverrides;
+const isExpression = (value: unknown) => typeof value === "string" && value.includes("${");
+
+/** A number, also as text; undefined where Terraform decides. */
+function known(value: unknown): number | undefined {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }
 
-/** A rewriting as a program gives it, or an override. */
-interface Transform {
-  readonly source?: string;
-  readonly destination?: string;
-}
+/** Whether a limit is set; what is known only at apply may be one. Below 1 is the server's word for none. */
+const isLimit = (value: unknown) => isGiven(value) && (known(value) ?? 1) > 0;
 
-/** An origin as a program gives it, or an override, which has Terraform's names. */
-interface Origin {
-  readonly name: string;
-  readonly filterSubject?: string;
-  readonly filter_subject?: string;
-  readonly subjectTransform?: unknown;
-  readonly subject_transform?: unknown;
-  readonly external?: { readonly api?: string };
-}
+/** A limit; undefined where there is none or Terraform decides. */
+const limit = (value: unknown) => (isLimit(value) ? known(value) : undefined);
 
-const resolver = new DefaultTokenResolver(new StringConcat());
+/** Whether something is switched on, or may be. */
+const mayBe = (value: unknown) => isGiven(value) && value !== false && value !== "false";
 
-/** A name as text: `${jetstream_stream.prod_convex_wal.name}` where it is known only at apply. */
-const textOf = (scope: TerraformResource, name: string): string =>
-  Token.isUnresolved(name) ? String(Tokenization.resolve(name, { scope, resolver, preparing: false })) : name;
+/** Texts of a list, without those that are known only at apply. */
+const textsOf = (list: unknown): string[] =>
+  Array.isArray(list) ? list.filter((each): each is string => typeof each === "string" && !isExpression(each)) : [];
+
+/** How many replicas there are; undefined where Terraform decides. */
+const replicasOf = (value: unknown) => (isGiven(value) ? known(value) : 1);
+
+const listOf = (value: unknown): readonly Settings[] =>
+  (Array.isArray(value) ? value : [value]).filter((each) => typeof each === "object" && each !== null);
 
 const NO_ORIGINS: OriginModel[] = [];
 
@@ -47,26 +68,28 @@ const NO_TRANSFORMS: TransformModel[] = [];
 
 /** Rewritings of subjects, without those that are known only at apply. */
 function transformsOf(given: unknown): TransformModel[] {
-  if (!isGiven(given) || Token.isUnresolved(given)) return NO_TRANSFORMS;
-  const list = (Array.isArray(given) ? given : [given]) as readonly (Transform | undefined)[];
-  return list.flatMap((each) => {
-    const { source = ">", destination } = each ?? {};
-    return destination === undefined || [source, destination].some(Token.isUnresolved) ? [] : [{ source, destination }];
-  });
+  if (!isGiven(given)) return NO_TRANSFORMS;
+  return listOf(given).flatMap(({ source = ">", destination }) =>
+    textsOf([source, destination]).length === 2 ? [{ source: String(source), destination: String(destination) }] : [],
+  );
 }
 
+const textOf = (value: unknown) => (isGiven(value) ? String(value) : undefined);
+
 /** The streams that a stream copies. */
-function originsOf(stream: TerraformResource, mirror: unknown, sources: unknown, direct: unknown): OriginModel[] {
-  if (!isGiven(mirror) && !isGiven(sources)) return NO_ORIGINS;
-  const given = [mirror, ...(Array.isArray(sources) ? sources : [])] as (Origin | undefined)[];
-  return given
-    .filter((origin): origin is Origin => isGiven(origin?.name))
-    .map((origin) => ({
-      stream: textOf(stream, origin.name),
-      mirror: origin === mirror,
-      filter: origin.filterSubject ?? origin.filter_subject,
-      transforms: transformsOf(origin.subjectTransform ?? origin.subject_transform),
-      externalApiPrefix: isGiven(origin.external) ? (origin.external?.api ?? "") : undefined,
+function originsOf({ mirror, source, mirror_direct: direct }: Settings): OriginModel[] {
+  if (!isGiven(mirror) && !isGiven(source)) return NO_ORIGINS;
+  return [
+    ...listOf(mirror).map((each) => [each, true] as const),
+    ...listOf(source).map((each) => [each, false] as const),
+  ]
+    .filter(([origin]) => isGiven(origin.name))
+    .map(([origin, isMirror]) => ({
+      stream: String(origin.name),
+      mirror: isMirror,
+      filter: textOf(origin.filter_subject),
+      transforms: transformsOf(origin.subject_transform),
+      externalApiPrefix: isGiven(origin.external) ? (textOf((origin.external as Settings).api) ?? "") : undefined,
       direct: typeof direct === "boolean" ? direct : undefined,
       byOption: false,
     }));
@@ -76,87 +99,75 @@ const RETENTIONS: readonly unknown[] = ["interest", "workqueue"] satisfies Reten
 
 const retentionOf = (given: unknown) => (RETENTIONS.includes(given) ? (given as Retention) : "limits");
 
-/** What a `jetstream_stream` says, as it will be written: also what an Aspect or an override sets counts. */
-export function streamAttributes(stream: jetstream.Stream) {
-  const given = {
-    subjects: stream.subjectsInput,
-    replicas: stream.replicasInput,
-    max_age: stream.maxAgeInput,
-    max_bytes: stream.maxBytesInput,
-    max_msgs: stream.maxMsgsInput,
-    allow_rollup_hdrs: stream.allowRollupHdrsInput,
-    mirror: stream.mirrorInput,
-    mirror_direct: stream.mirrorDirectInput,
-    source: stream.sourceInput,
-    subject_transform: stream.subjectTransformInput,
-    retention: stream.retentionInput,
-    storage: stream.storageInput,
-    max_msg_size: stream.maxMsgSizeInput,
-    max_consumers: stream.maxConsumersInput,
-    republish_source: stream.republishSourceInput,
-    republish_destination: stream.republishDestinationInput,
-    ...overridesOf(stream),
-  };
-  const subjects = Array.isArray(given.subjects) ? given.subjects : [];
-  const destination = given.republish_destination;
+function republishOf({ republish_source: source = ">", republish_destination: destination }: Settings) {
+  return textsOf([source, destination]).length === 2
+    ? { source: String(source), destination: String(destination) }
+    : undefined;
+}
+
+/** What is read of a resource. */
+export type ResourceAttributes = Omit<
+  ResourceModel,
+  "name" | "kind" | "stream" | "account" | "platform" | "app" | "address" | "faults" | "source"
+>;
+
+/** What a `jetstream_stream` says. */
+export function streamAttributes(stream: jetstream.Stream): ResourceAttributes {
+  const settings = settingsOf(stream);
+  const { replicas, max_age, max_bytes, max_msgs, max_msg_size, max_consumers, storage, retention } = settings;
   return {
-    subjects: subjects.filter((subject) => !Token.isUnresolved(subject)),
-    replicas: given.replicas === undefined ? 1 : known(given.replicas),
-    bounded: [given.max_age, given.max_bytes, given.max_msgs].some(isGiven),
-    sized: isGiven(given.max_bytes),
-    maxBytes: limit(given.max_bytes),
-    maxMessageBytes: limit(given.max_msg_size),
-    maxConsumers: limit(given.max_consumers),
-    inMemory: given.storage === "memory",
-    retention: retentionOf(given.retention),
-    rollUp: given.allow_rollup_hdrs === true,
-    transform: transformsOf(given.subject_transform)[0],
-    origins: originsOf(stream, given.mirror, given.source, given.mirror_direct),
-    republish: destination ? { source: given.republish_source ?? ">", destination } : undefined,
+    subjects: textsOf(settings.subjects),
+    replicas: replicasOf(replicas),
+    bounded: [max_age, max_bytes, max_msgs].some(isLimit),
+    sized: isLimit(max_bytes),
+    maxBytes: limit(max_bytes),
+    maxMessageBytes: limit(max_msg_size),
+    maxConsumers: limit(max_consumers),
+    inMemory: storage === "memory",
+    retention: retentionOf(retention),
+    rollUp: mayBe(settings.allow_rollup_hdrs),
+    origins: originsOf(settings),
+    transform: transformsOf(settings.subject_transform)[0],
+    republish: republishOf(settings),
+    settings,
   };
 }
 
-/** What a `jetstream_kv_bucket` or `jetstream_obj_bucket` says, as it will be written. */
-export function nativeBucketAttributes(bucket: jetstream.KvBucket | jetstream.ObjBucket) {
-  const given = {
-    replicas: bucket.replicasInput,
-    ttl: bucket.ttlInput,
-    max_bucket_size: bucket.maxBucketSizeInput,
-    storage: bucket.storageInput,
-    ...(bucket instanceof jetstream.KvBucket && { max_value_size: bucket.maxValueSizeInput }),
-    ...overridesOf(bucket),
-  };
+/** What a `jetstream_kv_bucket` or `jetstream_obj_bucket` says, and what it makes of that. */
+export function nativeBucketAttributes(
+  bucket: jetstream.KvBucket | jetstream.ObjBucket,
+  subjects: readonly string[],
+): ResourceAttributes {
+  const settings = settingsOf(bucket);
+  const { replicas, ttl, max_bucket_size, max_value_size, storage } = settings;
   return {
-    replicas: given.replicas === undefined ? 1 : known(given.replicas),
-    bounded: [given.ttl, given.max_bucket_size].some(isGiven),
-    sized: isGiven(given.max_bucket_size),
-    maxBytes: limit(given.max_bucket_size),
-    maxMessageBytes: limit("max_value_size" in given ? given.max_value_size : undefined),
+    subjects,
+    replicas: replicasOf(replicas),
+    bounded: [ttl, max_bucket_size].some(isLimit),
+    sized: isLimit(max_bucket_size),
+    maxBytes: limit(max_bucket_size),
+    maxMessageBytes: limit(max_value_size),
     maxConsumers: undefined,
-    inMemory: given.storage === "memory",
-    retention: "limits" as const,
+    inMemory: storage === "memory",
+    retention: "limits",
     rollUp: true,
     origins: NO_ORIGINS,
     transform: undefined,
     republish: undefined,
+    settings,
   };
 }
 
-/** What a `jetstream_consumer` says, as it will be written. */
+/** What a `jetstream_consumer` says. */
 export function consumerAttributes(
   consumer: jetstream.Consumer,
-): Pick<ConsumerModel, "filters" | "acknowledges" | "replicas"> {
-  const given = {
-    filter_subject: consumer.filterSubjectInput,
-    filter_subjects: consumer.filterSubjectsInput,
-    ack_policy: consumer.ackPolicyInput,
-    replicas: consumer.replicasInput,
-    ...overridesOf(consumer),
-  };
-  const filters = [given.filter_subject, ...(Array.isArray(given.filter_subjects) ? given.filter_subjects : [])];
+): Pick<ConsumerModel, "filters" | "acknowledges" | "replicas" | "settings"> {
+  const settings = settingsOf(consumer);
+  const { filter_subject: filter, filter_subjects: filters, ack_policy: acknowledgement, replicas } = settings;
   return {
-    filters: filters.filter((filter): filter is string => typeof filter === "string" && !Token.isUnresolved(filter)),
-    acknowledges: given.ack_policy !== "none",
-    replicas: known(given.replicas),
+    filters: [...textsOf([filter]), ...textsOf(filters)],
+    acknowledges: acknowledgement !== "none",
+    replicas: known(replicas),
+    settings,
   };
 }

@@ -1,4 +1,5 @@
 import { Token } from "cdktf";
+import type { OriginModel } from "../access/models";
 import type { Fault } from "../problems/fault";
 import { numberFault, rule, timeFault } from "../problems/value-rules";
 import { covers, isLiteral, overlaps, patternFault } from "../subjects/subject-pattern";
@@ -104,6 +105,36 @@ const identity = ({ name, externalApiPrefix, filterSubject, subjectTransforms = 
     subjectTransforms.map(({ source, destination }) => [source, destination]),
   ]);
 
+export const MIRROR_SUBJECTS_FAULT: Fault = {
+  what: "a mirror has subjects",
+  allowed: "a mirror without subjects: it holds what the other stream holds",
+  fix: "Remove subjects, or use sources instead of mirror",
+};
+
+export const MIRROR_SOURCES_FAULT: Fault = {
+  what: "a stream has both mirror and sources",
+  allowed: "one of the two",
+  fix: "Use sources for several streams, mirror for an exact copy of one",
+};
+
+const selfCopyFault = (value: string): Fault => ({
+  what: "a stream copies from itself",
+  value,
+  allowed: "other streams",
+  fix: "Give the name of another stream",
+});
+
+/** What is wrong with the origins that were set on the Terraform resource of a stream. */
+export function setOriginFaults(name: string, origins: readonly OriginModel[], subjects: readonly string[]): Faults {
+  const own = origins.some(({ stream, externalApiPrefix }) => stream === name && externalApiPrefix === undefined);
+  const mirrored = origins.some(({ mirror }) => mirror);
+  return [
+    own ? selfCopyFault(name) : undefined,
+    mirrored && subjects.length > 0 ? MIRROR_SUBJECTS_FAULT : undefined,
+    mirrored && origins.length > 1 ? MIRROR_SOURCES_FAULT : undefined,
+  ];
+}
+
 /** What is wrong with the streams that a stream with this name copies from. */
 export function originFaults(options: NamedOptions, streamName: string): Faults {
   const origins = [...(options.mirror ? [options.mirror] : []), ...(options.sources ?? [])];
@@ -112,12 +143,7 @@ export function originFaults(options: NamedOptions, streamName: string): Faults 
     origins.slice(0, index).some((earlier) => identity(earlier) === identity(origin)),
   );
   return [
-    own && {
-      what: "a stream copies from itself",
-      value: own.name,
-      allowed: "other streams",
-      fix: "Give the name of another stream",
-    },
+    own && selfCopyFault(own.name),
     twice && {
       what: "a source is given twice",
       value: twice.name,
@@ -129,7 +155,7 @@ export function originFaults(options: NamedOptions, streamName: string): Faults 
 
 /** What is wrong with publishing messages again on subjects of somebody else. */
 export function foreignRepublishFault(
-  { republish }: StreamOptions,
+  { republish }: Pick<StreamOptions, "republish">,
   space: string,
   platform: string,
 ): Fault | undefined {
@@ -147,7 +173,7 @@ export function foreignRepublishFault(
 }
 
 /** What is wrong with publishing messages again on subjects that the stream stores itself. */
-export function republishFaults({ republish }: StreamOptions, subjects: readonly string[]): Faults {
+export function republishFaults({ republish }: Pick<StreamOptions, "republish">, subjects: readonly string[]): Faults {
   if (republish === undefined) return [];
   const { source = ">", destination } = republish;
   const cycle = patternFault(destination) === undefined && subjects.some((pattern) => overlaps(pattern, destination));

@@ -2,7 +2,14 @@ import { Token } from "cdktf";
 import type { Fault } from "../problems/fault";
 import { brokenRules, type NumberRules, numberFaults, type OptionsRule, rule } from "../problems/value-rules";
 import type { NamedOptions } from "./named-source";
-import { originFaults, republishFaults, sourceFaults, transformFaults } from "./source-rules";
+import {
+  MIRROR_SOURCES_FAULT,
+  MIRROR_SUBJECTS_FAULT,
+  originFaults,
+  republishFaults,
+  sourceFaults,
+  transformFaults,
+} from "./source-rules";
 import { metadataFaults } from "./storage-rules";
 import { DiscardPolicy, type StreamOptions } from "./stream-options";
 
@@ -30,15 +37,11 @@ const COMBINATIONS: readonly OptionsRule<StreamOptions>[] = [
   },
   {
     broken: ({ mirror, subjects }) => mirror !== undefined && (subjects?.length ?? 0) > 0,
-    what: "a mirror has subjects",
-    allowed: "a mirror without subjects: it holds what the other stream holds",
-    fix: "Remove subjects, or use sources instead of mirror",
+    ...MIRROR_SUBJECTS_FAULT,
   },
   {
     broken: ({ mirror, sources }) => mirror !== undefined && (sources?.length ?? 0) > 0,
-    what: "a stream has both mirror and sources",
-    allowed: "one of the two",
-    fix: "Use sources for several streams, mirror for an exact copy of one",
+    ...MIRROR_SOURCES_FAULT,
   },
   {
     broken: ({ subjects, mirror, sources }) => subjects?.length === 0 && !mirror && !sources?.length,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import type { ResourceModel } from "../access/models";
+import type { OriginModel, ResourceModel } from "../access/models";
 import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
@@ -11,13 +11,21 @@ import { Program } from "../problems/program";
 import type { ConsumedStream } from "./consumed-stream";
 import { manyConsumersFault, sharedWorkFault } from "./consumer-rules";
 import { defaultDuplicateWindow } from "./duplicate-window";
-import { declareResource, freeId, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
+import {
+  addressOf,
+  declareResource,
+  freeId,
+  manage,
+  RESOURCE_ID,
+  renamedFault,
+  storageArguments,
+} from "./managed-resource";
 import { type NamedOptions, type NamedSource, withNames } from "./named-source";
 import { allowOwn, type Ownership, ownName, ownSubjects, withDefaults } from "./ownership";
-import { streamAttributes } from "./resource-attributes";
-import { foreignRepublishFault } from "./source-rules";
+import { type ResourceAttributes, streamAttributes } from "./resource-attributes";
+import { foreignRepublishFault, republishFaults, setOriginFaults } from "./source-rules";
 import { storageFaults } from "./storage-rules";
-import { RetentionPolicy, type StreamOptions } from "./stream-options";
+import { type Republish, RetentionPolicy, type StreamOptions } from "./stream-options";
 import { streamFaults } from "./stream-rules";
 import { subjectFaults } from "./subject-rules";
 
@@ -64,11 +72,15 @@ export class Stream extends Construct implements IStream {
 
   private readonly storesOtherSubjects: boolean;
 
-  private readonly republishes: boolean;
-
   private readonly patterns: readonly string[];
 
-  private readonly originsByOption: ReadonlySet<string>;
+  /** The origins that options name. */
+  private readonly origins: readonly OriginModel[];
+
+  /** Where it publishes again by an option, or because isolated apps need it. */
+  private republish: ResourceModel["republish"];
+
+  private republishIsNeeded = false;
 
   private readonly maxConsumers: number | undefined;
 
@@ -83,7 +95,7 @@ export class Stream extends Construct implements IStream {
     this.streamName = ownName(owner, name);
     const options = withDefaults(withNames(props), owner.defaults);
     this.retention = options.retention ?? RetentionPolicy.LIMITS;
-    this.republishes = options.republish !== undefined;
+    this.republish = options.republish && withoutHeaders(options.republish);
     this.replicas = options.replicas ?? 1;
     this.maxConsumers = options.maxConsumers;
     this.storesOtherSubjects = [options.mirror, options.sources, options.subjectTransform].some(
@@ -101,8 +113,7 @@ export class Stream extends Construct implements IStream {
     for (const capability of STREAM_CAPABILITIES) allowOwn(owner, capability, { stream: this.streamName });
     this.resource = this.streamResource(owner, options);
     const copies = options.mirror !== undefined || options.sources !== undefined;
-    const origins = copies ? streamAttributes(this.resource).origins : [];
-    this.originsByOption = new Set(origins.map(({ stream }) => stream));
+    this.origins = copies ? streamAttributes(this.resource).origins : [];
     declareResource(this, () => this.model());
     const importId = names.importId.stream(this.streamName);
     manage(this, this.resource, this.streamName, { ...options, importId, claim: "resource" });
@@ -121,7 +132,6 @@ export class Stream extends Construct implements IStream {
   private model(): ResourceModel {
     const { account, platform, app } = this._owner;
     const attributes = streamAttributes(this.resource);
-    const set = isDeepStrictEqual(attributes.subjects, this.patterns) ? [] : attributes.subjects;
     return {
       name: this.streamName,
       kind: "stream",
@@ -129,12 +139,31 @@ export class Stream extends Construct implements IStream {
       account,
       platform,
       app,
-      address: `${this.resource.terraformResourceType}.${this.streamName}`,
+      address: addressOf(this.resource),
       ...attributes,
-      origins: attributes.origins.map((origin) => ({ ...origin, byOption: this.originsByOption.has(origin.stream) })),
-      faults: subjectFaults(set, this._owner.subjects).filter((fault) => fault !== undefined),
+      origins: attributes.origins.map((origin) => ({ ...origin, byOption: this.isByOption(origin) })),
+      faults: this.faultsOf(attributes),
       source: this.node.path,
     };
+  }
+
+  /** What is wrong with what is set on the Terraform resource and was not given as an option. */
+  private faultsOf({ subjects, republish, origins, settings }: ResourceAttributes): Fault[] {
+    const { subjects: space, platform } = this._owner;
+    const set = isDeepStrictEqual(subjects, this.patterns) ? [] : subjects;
+    const again = isDeepStrictEqual(republish, this.republish) ? undefined : republish;
+    const faults = [
+      renamedFault(this.streamName, settings),
+      ...subjectFaults(set, space),
+      ...(this.republishIsNeeded && !isDeepStrictEqual(republish, this.republish)
+        ? [otherRepublishFault(this.republish?.destination)]
+        : [
+            ...republishFaults({ republish: again }, subjects),
+            foreignRepublishFault({ republish: again }, space, platform),
+          ]),
+      ...(isDeepStrictEqual(origins, this.origins) ? [] : setOriginFaults(this.streamName, origins, subjects)),
+    ];
+    return faults.filter((fault) => fault !== undefined);
   }
 
   /** @internal whether a message may delete others of the stream, as the resource is now */
@@ -144,13 +173,11 @@ export class Stream extends Construct implements IStream {
 
   /** @internal lets the stream publish again what it has stored */
   public _republish(source: string, destination: string): void {
-    if (this.republishes) {
-      Program.of(this).report(this, {
-        what: "republish is given for a stream whose platform has apps with accounts of their own",
-        allowed: `no republish: such apps need it on ${destination}`,
-        fix: "Remove republish",
-      });
+    if (this.resource.republishDestinationInput !== undefined) {
+      Program.of(this).report(this, otherRepublishFault(destination));
     }
+    this.republish = { source, destination };
+    this.republishIsNeeded = true;
     this.resource.republishSource = source;
     this.resource.republishDestination = destination;
   }
@@ -170,6 +197,10 @@ export class Stream extends Construct implements IStream {
           : names.importId.stream(this.streamName),
       take: (filters) => [manyConsumersFault(++this.consumers, this.maxConsumers), this.takeWork(filters)],
     };
+  }
+
+  private isByOption({ stream }: OriginModel): boolean {
+    return this.origins.some((origin) => origin.stream === stream);
   }
 
   private takeWork(filters: readonly string[]): Fault | undefined {
@@ -212,6 +243,14 @@ export class Stream extends Construct implements IStream {
     });
   }
 }
+
+const withoutHeaders = ({ source = ">", destination }: Republish) => ({ source, destination });
+
+const otherRepublishFault = (destination: string | undefined): Fault => ({
+  what: "republish is given for a stream whose platform has apps with accounts of their own",
+  allowed: `no republish: such apps need it on ${destination}`,
+  fix: "Remove republish",
+});
 
 function sourceConfig(source: NamedSource): jetstream.StreamSource {
   const external = source.externalApiPrefix !== undefined || source.externalDeliverPrefix !== undefined;

@@ -14,7 +14,7 @@ const MAX_DEPTH = 50;
  * through once, by one pattern.
  */
 export function literal(value: object): object {
-  return isLiteral(value, 0) ? new Literal(value) : value;
+  return isLiteral(value) ? new Literal(value) : value;
 }
 
 class Literal implements IResolvable, IPostProcessor {
@@ -35,7 +35,8 @@ class Literal implements IResolvable, IPostProcessor {
   }
 }
 
-function isLiteral(value: unknown, depth: number): boolean {
+/** Whether a value holds nothing that cdktf may take for a token. */
+export function isLiteral(value: unknown, depth = 0): boolean {
   switch (typeof value) {
     case "string":
       return !MAY_BE_TOKEN.test(value);

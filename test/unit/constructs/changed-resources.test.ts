@@ -1,5 +1,5 @@
 import { App, Aspects, type IAspect, TerraformStack, TerraformVariable } from "cdktf";
-import { AppConstruct, jetstream, PlatformConstruct } from "../../../lib";
+import { AppConstruct, Isolation, jetstream, PlatformConstruct } from "../../../lib";
 import type { Catalog } from "../../../lib/catalog/catalog";
 import { catalogFrom } from "../../../lib/catalog/catalog-text";
 import { prodOf } from "../../support/prod";
@@ -88,11 +88,147 @@ describe.each(waysToSet)("what %s sets", (_, setBy) => {
   ])("is checked: the subject %s", (subject, says) => {
     const subjects = ["prod.b.copy.>", subject];
     const { message = "" } = refusal(
-      program({ set: (each) => Object.assign(each, { subjects }), override: ["subjects", subjects] }),
+      program({ set: (each) => Object.assign(each, { subjects }), override: ["subjects", [subject]] }),
     );
     const found = problemsIn(message).filter((each) => each.includes("[stack/prod/b/Stream-copy]"));
     expect(found.map((each) => says.find((text) => each.includes(text))).sort()).toEqual(says);
   });
+});
+
+describe("an override of a part", () => {
+  /** Two apps, of which one copies the stream of the other; one of its streams is changed. */
+  const program =
+    (change: (copy: jetstream.Stream, secrets: jetstream.Stream, prod: PlatformConstruct) => void): Program =>
+    (stack) => {
+      const prod = prodOf(stack);
+      const secrets = new AppConstruct(prod, "a").addStream("secrets");
+      const copy = new AppConstruct(prod, "b").addStream("copy", { sources: [{ stream: secrets }] });
+      change(copy.resource, secrets.resource, prod);
+    };
+
+  test("of a list of subjects is checked", () => {
+    const { message } = refusal(program((copy) => copy.addOverride("subjects.0", "prod.a.other")));
+    expect(message).toContain('subject is not one of the stream\'s owner: "prod.a.other"');
+  });
+
+  test("of a source keeps the rest of it", () => {
+    const catalog = catalogOf(program((copy) => copy.addOverride("source.0.filter_subject", "prod.a.secrets.x")));
+    expect(resource(catalog, "prod_b_copy")).toMatchObject({
+      copies: ["prod_a_secrets"],
+      origins: [{ stream: "prod_a_secrets", filter: "prod.a.secrets.x" }],
+    });
+    expect(ids(catalog, /Stream-copy/)).toContain("NP006");
+  });
+
+  test("of the stack counts", () => {
+    const catalog = catalogOf((stack) => {
+      program(() => undefined)(stack, stack.node.root as App);
+      stack.addOverride("resource.jetstream_stream.prod_b_copy.max_age", 60);
+    });
+    expect(resource(catalog, "prod_b_copy")).toMatchObject({ bounded: true });
+  });
+
+  test("closes no circle unseen", () => {
+    const { message } = refusal(
+      program((_, secrets) => {
+        secrets.putSource([{ name: "prod_x" }]);
+        secrets.addOverride("source.0.name", "prod_b_copy");
+      }),
+    );
+    expect(message).toContain("a stream gets its own messages back by mirrors and sources");
+  });
+
+  test("leaves a legal program legal", () => {
+    expect(() =>
+      catalogOf((stack) => {
+        const prod = prodOf(stack);
+        prod.events.resource.addOverride("subjects.0", "prod._.events.>");
+        new AppConstruct(prod, "a").publishEvents("x");
+      }),
+    ).not.toThrow();
+  });
+});
+
+test.each([
+  ["a text", "true"],
+  ["what is known only at apply", expression("var.rollup")],
+])("a roll-up by %s counts as one", (_, value) => {
+  const { message } = refusal((stack) => {
+    const prod = prodOf(stack);
+    new AppConstruct(prod, "a", { isolation: Isolation.ACCOUNT }).publishEvents("x");
+    prod.events.resource.addOverride("allow_rollup_hdrs", value);
+  });
+  expect(message).toContain("publishes to a stream whose messages may roll up others");
+});
+
+test.each([
+  ["max_age", 0],
+  ["max_bytes", -1],
+  ["max_msgs", -1],
+])("no limit is no limit: %s of %s", (attribute, value) => {
+  const catalog = catalogOf((stack) => {
+    new AppConstruct(prodOf(stack), "a").addStream("x").resource.addOverride(attribute, value);
+  });
+  expect(resource(catalog, "prod_a_x")).toMatchObject({ bounded: false, sized: false });
+});
+
+test.each<[string, (stream: jetstream.Stream) => void, string]>([
+  [
+    "another name",
+    (stream) => Object.assign(stream, { name: "other" }),
+    'the name of the Terraform resource is not that of the convention: "other"',
+  ],
+  ["a mirror", (stream) => stream.putMirror({ name: "prod_b" }), "a mirror has subjects"],
+  ["itself as a source", (stream) => stream.putSource([{ name: "prod_a_x" }]), "a stream copies from itself"],
+  [
+    "its own subjects to publish on",
+    (stream) => Object.assign(stream, { republishDestination: "prod.a.x.y" }),
+    "republish destination is one of the stream's own subjects",
+  ],
+  [
+    "the platform's subjects to publish on",
+    (stream) => Object.assign(stream, { republishDestination: "prod._.audit.>" }),
+    "republish destination is not one of the stream's owner",
+  ],
+])("on the resource is refused, as an option is: %s", (_, change, says) => {
+  const { message } = refusal((stack) => change(new AppConstruct(prodOf(stack), "a").addStream("x").resource));
+  expect(message).toContain(`[stack/prod/a/Stream-x] ${says}`);
+});
+
+test.each(["before", "after"])(
+  "republishing that isolated apps need is not set otherwise %s they are declared",
+  (when) => {
+    const { message } = refusal((stack) => {
+      const prod = prodOf(stack);
+      const set = () => Object.assign(prod.events.resource, { republishDestination: "prod._.again.>" });
+      if (when === "before") set();
+      new AppConstruct(prod, "a", { isolation: Isolation.ACCOUNT, liveEvents: [">"] });
+      if (when === "after") set();
+    });
+    expect(message).toContain("republish is given for a stream whose platform has apps with accounts of their own");
+  },
+);
+
+test("a bucket's resource has the bucket's name", () => {
+  const { message } = refusal((stack) => {
+    Object.assign(new AppConstruct(prodOf(stack), "a").keyValueStore.resource, { name: "other" });
+  });
+  expect(message).toContain('the name of the Terraform resource is not that of the convention: "other"');
+});
+
+test("the catalog has the address that the resource has", () => {
+  const catalog = catalogOf((stack) => {
+    new AppConstruct(prodOf(stack), "a").addStream("x").resource.overrideLogicalId("renamed");
+  });
+  expect(resource(catalog, "prod_a_x")?.address).toBe("jetstream_stream.renamed");
+});
+
+test("stacks in stacks have a provider each", () => {
+  const files = synthFiles((stack) => {
+    const prod = prodOf(stack);
+    new AppConstruct(new TerraformStack(stack, "inner"), "x", { platform: prod });
+  });
+  expect(Object.keys(files).filter((path) => path.endsWith("cdk.tf.json"))).toHaveLength(2);
 });
 
 describe("a stream that has the name of another platform's", () => {

@@ -1,0 +1,12 @@
+import { DefaultTokenResolver, StringConcat, type TerraformElement, Tokenization } from "cdktf";
+import { isLiteral } from "./literal";
+
+const resolver = new DefaultTokenResolver(new StringConcat());
+
+/**
+ * A value of an element as it is written: `${jetstream_stream.prod_convex_wal.name}` in place of what is known only at
+ * apply.
+ */
+export function resolved<T>(scope: TerraformElement, value: T): T {
+  return isLiteral(value) ? value : Tokenization.resolve(value, { scope, resolver, preparing: false });
+}
