@@ -69,7 +69,7 @@ export class Credentials {
    */
   public static bcrypt(hash: string): Credentials {
     return new Credentials(
-      { kind: "bcrypt", hash },
+      { kind: "bcrypt", hash: BCRYPT.test(hash) ? hash : "" },
       BCRYPT.test(hash)
         ? undefined
         : {

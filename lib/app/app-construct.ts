@@ -264,6 +264,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     this.context.addAppUser(this, this._user, () => this.onPlatform());
     if (account?.model.terraform) {
       this.context.addUserEntry(this, account.model.terraform, account.model, () => this.onPlatform());
+      this.context.addAccessEntry(this, names.accessKey.account(account.model.name), () => this.onPlatform().provider);
     }
     if (isolated && props.messagingCredentials) this.checkAtSynth(() => [strayMessagingFault(this.messagingUser)]);
   }

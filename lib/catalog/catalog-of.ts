@@ -1,4 +1,5 @@
 import type { Account, User } from "../access/accounts";
+import { identityOf } from "../access/credentials-model";
 import {
   appUsersOf,
   type ConsumerModel,
@@ -17,6 +18,7 @@ import type {
   CatalogPermission,
   CatalogPlatform,
   CatalogResource,
+  CatalogSettings,
   CatalogUser,
 } from "./catalog";
 
@@ -48,19 +50,24 @@ function userOf(user: User): CatalogUser {
       ...(domain !== undefined && { domain }),
       ...(queueGroup !== undefined && { queueGroup }),
       credentials: credentialsOf(user),
+      ...(user.credentials.kind !== "variable" && { identity: identityOf(user.credentials) }),
     },
     clients,
     source,
   };
 }
 
-function accountOf({ name, about, jetStream, users, exports, imports, mappings, source }: Account): CatalogAccount {
+function accountOf(account: Account): CatalogAccount {
+  const { name, about, jetStream, users, exports, imports, mappings, source } = account;
+  const limits = { ...account.limits, ...jetStream };
   return {
     name,
     about,
     jetStream: jetStream !== undefined,
     ...(jetStream?.maxFileBytes !== undefined && { maxFileBytes: jetStream.maxFileBytes }),
     ...(jetStream?.maxMemoryBytes !== undefined && { maxMemoryBytes: jetStream.maxMemoryBytes }),
+    ...(Object.keys(limits).length > 0 && { limits }),
+    ...(!account.inFile && { notInFile: true }),
     users: users.map(userOf),
     exports: exports.map(({ kind, subject, accounts }) => ({ kind, subject, accounts })),
     imports: imports.map(({ kind, account, subject, to }) => ({
@@ -109,8 +116,24 @@ function originOf({ stream, mirror, filter, transforms, externalApiPrefix }: Ori
   };
 }
 
-function consumerOf({ name, stream, account, filters, acknowledges, source }: ConsumerModel): CatalogConsumer {
-  return { name, stream, account, filters, acknowledges, source };
+/** Attributes that other members of the catalog say. */
+const SAID = ["name", "subjects", "durable_name", "stream_id", "filter_subject", "filter_subjects"];
+
+function furtherSettings(settings: CatalogSettings): { readonly settings?: CatalogSettings } {
+  const further = Object.entries(settings).filter(([attribute]) => !SAID.includes(attribute));
+  return further.length === 0 ? {} : { settings: Object.fromEntries(further) };
+}
+
+function consumerOf({
+  name,
+  stream,
+  account,
+  filters,
+  acknowledges,
+  settings,
+  source,
+}: ConsumerModel): CatalogConsumer {
+  return { name, stream, account, filters, acknowledges, ...furtherSettings(settings), source };
 }
 
 function resourceOf(resource: ResourceModel): CatalogResource {
@@ -136,6 +159,7 @@ function resourceOf(resource: ResourceModel): CatalogResource {
     ...(app !== undefined && { app }),
     ...(replicas !== undefined && { replicas }),
     ...(republish && { republish }),
+    ...furtherSettings(resource.settings),
   };
 }
 

@@ -37,6 +37,8 @@ export interface CatalogConnection {
   readonly queueGroup?: string;
   /** How the user proves who it is: `variable PROD_CONVEX_PASSWORD`, `nkey` or `bcrypt`. Never a secret. */
   readonly credentials: string;
+  /** What tells its credentials from others of their kind: the public key, or a fingerprint of the hash. */
+  readonly identity?: string;
 }
 
 /** A NATS user. */
@@ -80,6 +82,10 @@ export interface CatalogAccount {
   readonly maxFileBytes?: number;
   /** How much its streams may hold in memory, in bytes, where that is limited. */
   readonly maxMemoryBytes?: number;
+  /** Limits of the account and of its JetStream, by the names of the options: `maxConnections`. */
+  readonly limits?: { readonly [limit: string]: number };
+  /** Whether the account is left out of the accounts file. */
+  readonly notInFile?: boolean;
   readonly users: readonly CatalogUser[];
   readonly exports: readonly CatalogExport[];
   readonly imports: readonly CatalogImport[];
@@ -120,7 +126,14 @@ export interface CatalogResource {
   /** When it lets go of messages: when all consumers have them, or when one has worked on them; absent for its limits. */
   readonly retention?: "interest" | "workqueue";
   readonly republish?: { readonly source: string; readonly destination: string };
+  /** The further attributes of its Terraform resource. */
+  readonly settings?: CatalogSettings;
   readonly source: string;
+}
+
+/** Attributes of a Terraform resource by their names in Terraform; expressions where they are known only at apply. */
+export interface CatalogSettings {
+  readonly [attribute: string]: unknown;
 }
 
 /** A rewriting of subjects: `{{wildcard(1)}}` in the destination stands for the first `*` of the source. */
@@ -154,6 +167,8 @@ export interface CatalogConsumer {
   readonly filters: readonly string[];
   /** Whether it waits for acknowledgements. */
   readonly acknowledges: boolean;
+  /** The further attributes of its Terraform resource. */
+  readonly settings?: CatalogSettings;
   readonly source: string;
 }
 

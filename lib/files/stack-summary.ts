@@ -22,7 +22,7 @@ function entryLines(document: Attributes): string[] {
   return Object.entries(document).flatMap(([name, content]) =>
     typeof content === "object" && content !== null
       ? Object.entries(content).map(
-          ([subject, what]) => `  ${name} ${subject}${typeof what === "object" ? ` ${describe(what)}` : ""}`,
+          ([subject, what]) => `  ${name} ${subject}${typeof what === "string" ? "" : ` ${describe(what)}`}`,
         )
       : [`  ${name} ${describe(content)}`],
   );

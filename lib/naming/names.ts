@@ -84,7 +84,7 @@ export const accessKey = {
   user: (userName: string) => `access.users.${userName}`,
   /** Of a user in an account of its own; another key, so that no plan moves an app to another account unseen. */
   isolatedUser: (accountName: string, userName: string) => `access.accounts.${accountName}.users.${userName}`,
-  imports: (accountName: string) => `access.imports.${accountName}`,
+  account: (accountName: string) => `access.accounts.${accountName}`,
 };
 
 /** The provider's import ids. */

@@ -271,10 +271,11 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
   private addAccessEntries(context: PlatformContext): void {
     const { nodes, terraform, monitored } = context.model;
     const add = (key: string) => context.addAccessEntry(this, key, () => this._ownership.provider);
+    add(names.accessKey.account(this.naming.account));
     for (const { name } of terraform ? [...nodes, terraform] : nodes) add(names.accessKey.user(name));
     if (monitored === "no") return;
     add(names.accessKey.user(names.MONITOR.user));
-    add(names.accessKey.imports(names.MONITOR.account));
+    add(names.accessKey.account(names.MONITOR.account));
   }
 }
 

@@ -47,8 +47,9 @@ export interface PlatformOptions extends ConnectionOptions, StorageDefaults {
   readonly isolation?: Isolation;
 
   /**
-   * Whether the permissions of each user, and what other accounts import, are also entries of the platform's bucket
-   * (`access.users.…`, `access.imports.…`), so that a plan shows each change of a permission.
+   * Whether what each user may do and how it proves who it is, and the limits, exports and imports of each account, are
+   * also entries of the platform's bucket (`access.users.…`, `access.accounts.…`), so that a plan shows each change. They
+   * hold no secret: of a bcrypt hash they have a fingerprint.
    *
    * @default true
    */
@@ -189,7 +190,7 @@ export class PlatformContext {
     this.model.apps.push(user);
     this.addUserEntry(construct, user, user.account, owner);
     if (user.account) {
-      this.addAccessEntry(construct, names.accessKey.imports(user.account.name), () => owner().provider);
+      this.addAccessEntry(construct, names.accessKey.account(user.account.name), () => owner().provider);
     }
   }
 

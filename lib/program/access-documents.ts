@@ -1,4 +1,5 @@
-import type { Account, Import, User } from "../access/accounts";
+import type { Account, Export, Import, User } from "../access/accounts";
+import { identityOf } from "../access/credentials-model";
 import { appAccountsOf, type PlatformModel } from "../access/models";
 import { type PermittedSubject, permittedText } from "../access/permissions";
 import { PlatformUsers } from "../access/users";
@@ -16,17 +17,20 @@ export function documentsOf(platforms: readonly PlatformModel[], accounts: reado
     const users = owned ? (byName.get(naming.account)?.users ?? []) : new PlatformUsers(platform).ofPlatform();
     for (const user of users) add(names.accessKey.user(user.name), userDocument(naming.account, user));
     for (const name of own) {
-      add(names.accessKey.imports(name), importsDocument(name, byName.get(name)?.imports ?? []));
+      const account = byName.get(name);
+      if (account) add(names.accessKey.account(name), accountDocument(account));
       if (name === naming.account) continue;
-      for (const user of byName.get(name)?.users ?? []) {
+      for (const user of account?.users ?? []) {
         add(names.accessKey.isolatedUser(name, user.name), userDocument(name, user));
       }
     }
-    for (const { name, imports, users: importing } of importers) {
-      const fromHere = imports.filter(({ account }) => own.has(account));
-      if (fromHere.length === 0 || own.has(name)) continue;
-      add(names.accessKey.imports(name), importsDocument(name, fromHere));
-      for (const user of importing) add(names.accessKey.user(user.name), userDocument(name, partOf(user, platform)));
+    for (const account of importers) {
+      const { name } = account;
+      const imports = account.imports.filter((each) => own.has(each.account));
+      if (imports.length === 0 || own.has(name)) continue;
+      add(names.accessKey.account(name), accountDocument({ ...account, imports }));
+      for (const user of account.users)
+        add(names.accessKey.user(user.name), userDocument(name, partOf(user, platform)));
     }
   }
   return documents;
@@ -40,18 +44,19 @@ function partOf(user: User, { source }: PlatformModel): User {
   return { ...user, permissions: { publish: fromHere(publish), subscribe: fromHere(subscribe) } };
 }
 
-function reasons(subjects: readonly PermittedSubject[]): { readonly [subject: string]: string } {
-  const entries = subjects.map((each): [string, string] => [permittedText(each), each.lines[0]?.why ?? ""]);
-  return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
-}
+/** Entries as an object, sorted, so that a document does not depend on the order of declaration. */
+const objectOf = <T>(entries: readonly (readonly [string, T])[]): { readonly [name: string]: T } =>
+  Object.fromEntries([...entries].sort(([one], [other]) => (one < other ? -1 : 1)));
 
-/**
- * What a user may do, as JSON: each subject with what it is for. The keys are sorted, so that a changed permission is a
- * changed line in Terraform's plan.
- */
+const reasons = (subjects: readonly PermittedSubject[]) =>
+  objectOf(subjects.map((each) => [permittedText(each), each.lines[0]?.why ?? ""]));
+
+/** What a user may do and how it proves who it is, as JSON: each subject with what it is for. */
 function userDocument(account: string, user: User): string {
+  const { credentials } = user;
   return JSON.stringify({
     account,
+    credentials: `${credentials.kind} ${identityOf(credentials)}`,
     ...(user.domain !== undefined && { domain: user.domain }),
     inboxPrefix: user.inboxPrefix,
     publish: reasons(user.permissions.publish),
@@ -61,12 +66,23 @@ function userDocument(account: string, user: User): string {
   });
 }
 
-/** What an account imports, as JSON: each subject with its kind, where it is from and its name in the importing account. */
-function importsDocument(account: string, imports: readonly Import[]): string {
-  const sorted = [...imports].sort((one, other) => (one.subject < other.subject ? -1 : 1));
-  const entries = sorted.map(({ subject, kind, account: from, to }) => [
-    subject,
-    { from, kind, ...(to !== undefined && { to }) },
-  ]);
-  return JSON.stringify({ account, imports: Object.fromEntries(entries) });
+const exportEntry = ({ subject, kind }: Export) => [subject, { kind }] as const;
+
+const importEntry = ({ subject, kind, account: from, to }: Import) =>
+  [subject, { from, kind, ...(to !== undefined && { to }) }] as const;
+
+/**
+ * What an account is, as JSON: its limits, its JetStream, what it exports and imports. Whom it exports to is said by the
+ * documents of those accounts: a list of thousands would be larger than a message may be.
+ */
+function accountDocument({ name, inFile, exports, imports, jetStream, limits, mappings }: Account): string {
+  return JSON.stringify({
+    account: name,
+    accountsFile: inFile,
+    exports: objectOf(exports.map(exportEntry)),
+    imports: objectOf(imports.map(importEntry)),
+    jetStream: jetStream ? objectOf(Object.entries(jetStream)) : false,
+    limits: objectOf(Object.entries(limits)),
+    mappings: objectOf(Object.entries(mappings).map(([from, to]) => [from, { to }] as const)),
+  });
 }

@@ -90,5 +90,6 @@ export function reportOf(catalog: Catalog, model: AccessModel, access = new Reso
 /** What the page answers questions from: accounts, users and streams of the catalog, in the form of its file. */
 function embeddedData({ accounts, resources, consumers }: Catalog): object {
   const imported = accounts.map((account) => ({ ...account, exports: [] }));
-  return writtenCatalog({ platforms: [], findings: [], accounts: imported, resources, consumers });
+  const streams = resources.map(({ settings: _, ...resource }) => resource);
+  return writtenCatalog({ platforms: [], findings: [], accounts: imported, resources: streams, consumers });
 }

@@ -4,6 +4,7 @@ import { counted, names } from "../../wording/lists";
 import type { CatalogView } from "../catalog-view";
 import type { Change } from "./change";
 import { type Pair, pairs, without } from "./pairs";
+import { settingTexts } from "./setting-changes";
 import type { KnownUser } from "./world";
 
 const toWhom = (accounts: readonly string[]) => (accounts.length === 0 ? "every account" : names(accounts));
@@ -113,6 +114,21 @@ function wholeAccount(view: CatalogView, account: CatalogAccount, kind: "added" 
   return { kind, text, details: wholeDetails(view, account, kind), access: true };
 }
 
+function fileChanges({ notInFile: before = false }: CatalogAccount, after: CatalogAccount): Change[] {
+  const { name, notInFile = false } = after;
+  if (before === notInFile) return [];
+  const text = `\`${name}\` is ${notInFile ? "no longer" : "now"} part of the accounts file`;
+  return [{ kind: notInFile ? "removed" : "added", text, access: true }];
+}
+
+function limitChanges({ limits: before }: CatalogAccount, { name, limits: after }: CatalogAccount): Change[] {
+  return settingTexts(before, after).map(({ text }) => ({
+    kind: "changed",
+    text: `\`${name}\`: the limit ${text}`,
+    access: false,
+  }));
+}
+
 function accountChanges(view: CatalogView, pair: Pair<CatalogAccount>): Change[] {
   const { key, before, after } = pair;
   if (!before || !after) {
@@ -130,6 +146,8 @@ function accountChanges(view: CatalogView, pair: Pair<CatalogAccount>): Change[]
       : [];
   return [
     ...jetStream,
+    ...fileChanges(before, after),
+    ...limitChanges(before, after),
     ...pairs(before.exports, after.exports, exportKey).flatMap((each) => exportChanges(key, each)),
     ...pairs(before.imports, after.imports, importKey).flatMap((each) => importChanges(view, key, each)),
     ...mappingChanges(pair),

@@ -17,6 +17,7 @@ export interface Change {
 export const SECTIONS = {
   gained: "Access gained",
   lost: "Access lost",
+  identities: "Identities",
   accounts: "Between accounts",
   beyond: "Beyond permissions",
   findings: "Findings",

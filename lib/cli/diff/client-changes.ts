@@ -1,5 +1,4 @@
 import type { CatalogUser } from "../../catalog/catalog";
-import { credentialsText } from "../../wording/connection";
 import { listed } from "../../wording/lists";
 import type { Change } from "./change";
 import { type Pair, without } from "./pairs";
@@ -26,9 +25,6 @@ function texts({ connection: old, ...before }: CatalogUser, { connection: now, .
             ? `clients no longer have the queue group \`${old.queueGroup}\``
             : `clients may be in the queue group \`${now.queueGroup}\` and in those that begin with \`${now.queueGroup}.\`, in no other where others subscribe too`,
         ]),
-    ...(old.credentials === now.credentials
-      ? []
-      : [`credentials are ${credentialsText(now.credentials)}; before, ${credentialsText(old.credentials)}`]),
     ...(more.length > 0 ? [`permissions now suit ${listed(more)}`] : []),
     ...(fewer.length > 0 ? [`permissions no longer suit ${listed(fewer)}`] : []),
     ...(before.role === after.role ? [] : [`role is ${after.role} instead of ${before.role}`]),

@@ -5,8 +5,10 @@ import { gained, lost, userPairs } from "./access-changes";
 import { betweenAccounts } from "./account-changes";
 import type { Change, Report } from "./change";
 import { clientChanges } from "./client-changes";
+import { consumerChanges } from "./consumer-changes";
 import { findingChanges } from "./finding-changes";
 import { beyondPermissions } from "./hole-changes";
+import { identityChanges } from "./identity-changes";
 import { lineChanges } from "./line-changes";
 import { resourceChanges } from "./resource-changes";
 
@@ -17,12 +19,15 @@ const usersIn = (changes: readonly Change[]) => new Set(changes.flatMap(({ users
 function summaryOf(sections: Sections, accessChanged: boolean): string {
   const all = Object.values(sections).flat();
   if (all.length === 0) return "Nothing differs.";
-  const { gained: more, lost: less, accounts, findings, resources, clients } = sections;
+  const { gained: more, lost: less, identities, accounts, findings, resources, clients } = sections;
   const news = findings.filter(({ kind }) => kind === "added").length;
   const verb = (count: number, text: string) => (count === 1 ? text : text.slice(0, -1));
   const parts = [
     ...(usersIn(more) > 0 ? [`${counted(usersIn(more), "user")} ${verb(usersIn(more), "gains")} access`] : []),
     ...(usersIn(less) > 0 ? [`${counted(usersIn(less), "user")} ${verb(usersIn(less), "loses")} access`] : []),
+    ...(identities.length > 0
+      ? [`${counted(identities.length, "user")} ${verb(identities.length, "proves")} otherwise who it is`]
+      : []),
     ...(accounts.length > 0 ? [`${counted(accounts.length, "change")} between accounts`] : []),
     ...(news > 0 ? [counted(news, "new finding")] : []),
     ...(resources.length > 0 ? [`${counted(resources.length, "change")} of streams and buckets`] : []),
@@ -41,10 +46,11 @@ export function compare(before: Catalog, after: Catalog): Report {
   const sections: Sections = {
     gained: gained(users),
     lost: lost(users),
+    identities: identityChanges(users),
     accounts: betweenAccounts(old, now, users),
     beyond: beyondPermissions(users),
     findings: findingChanges(before.findings, after.findings),
-    resources: resourceChanges(old, now),
+    resources: [...resourceChanges(old, now), ...consumerChanges(old, now)],
     clients: clientChanges(users),
     lines: lineChanges(users),
   };

@@ -15,9 +15,9 @@ export const diff: Command = {
     "OLD and NEW are files, or folders such as cdktf.out with one catalog in them. Markdown is made for a comment on a",
     "pull request, json has the same sentences with the users that each is about.",
     "",
-    "Exit status: 0 nobody's access differs (findings, replicas or client settings may), 3 access differs: users, lines",
-    "of permissions, what they reach, accounts, exports, imports, streams and buckets. 2 called in a wrong way, or a",
-    "catalog that cannot be read.",
+    "Exit status: 0 nobody's access differs (findings, limits, attributes of streams or client settings may), 3 access",
+    "differs: users, their credentials, lines of permissions, what they reach, accounts, exports, imports, streams and",
+    "buckets. 2 called in a wrong way, or a catalog that cannot be read.",
   ],
   options: { format: { value: "text|json|markdown", about: "how to write it; text by default" } },
   examples: [

@@ -5,6 +5,7 @@ import { resourceText } from "../../wording/resources";
 import type { CatalogView } from "../catalog-view";
 import type { Change } from "./change";
 import { type Pair, pairs, without } from "./pairs";
+import { settingTexts } from "./setting-changes";
 
 const DONE: readonly (readonly [Act, string])[] = [
   ["read", "read"],
@@ -72,13 +73,30 @@ const OTHER: readonly Difference[] = [
     before === after ? undefined : `belongs to ${after ? `app \`${after}\`` : "the platform"} now`,
 ];
 
+/** Attributes that the differences above say, where there are such. */
+const saidBy = (before: CatalogResource, after: CatalogResource): string[] => [
+  ...(republishText(before, after) === undefined ? [] : ["republish_source", "republish_destination"]),
+  ...(before.replicas === after.replicas ? [] : ["replicas"]),
+  ...(before.rollUp === after.rollUp ? [] : ["allow_rollup_hdrs"]),
+];
+
+/** Attributes by which messages get from or to others. */
+const OF_FLOW = ["mirror", "source", "subject_transform"];
+
 function changed(before: CatalogResource, after: CatalogResource): Change[] {
   const said = (differences: readonly Difference[], access: boolean) =>
     differences.flatMap((difference): Change[] => {
       const text = difference(before, after);
       return text === undefined ? [] : [{ kind: "changed", text: `${resourceText(after)} ${text}`, access }];
     });
-  return [...said(OF_ACCESS, true), ...said(OTHER, false)];
+  const settings = settingTexts(before.settings, after.settings, saidBy(before, after)).map(
+    ({ attribute, text }): Change => ({
+      kind: "changed",
+      text: `${resourceText(after)}: ${text}`,
+      access: OF_FLOW.includes(attribute),
+    }),
+  );
+  return [...said(OF_ACCESS, true), ...said(OTHER, false), ...settings];
 }
 
 /** Streams and buckets that are new, gone or different. */

@@ -27,6 +27,10 @@ const withUser = (name: string, change: (user: CatalogUser) => CatalogUser): Cat
     users: account.users.map((user) => (user.name === name ? change(user) : user)),
   })),
 });
+const withNkey = (user: CatalogUser, identity: string): CatalogUser => ({
+  ...user,
+  connection: { ...user.connection, credentials: "nkey", identity },
+});
 const withResource = (name: string, change: Partial<CatalogResource>): Catalog => ({
   ...base,
   resources: base.resources.map((resource) => (resource.name === name ? { ...resource, ...change } : resource)),
@@ -439,8 +443,29 @@ describe("says what differs otherwise", () => {
       "credentials",
       base,
       withUser("prod-cache", (user) => ({ ...user, connection: { ...user.connection, credentials: "nkey" } })),
-      0,
+      3,
       "~ prod-cache: credentials are the seed of its nkey; before, a password, which the server has",
+    ],
+    [
+      "another nkey",
+      withUser("prod-cache", (user) => withNkey(user, "UOLD")),
+      withUser("prod-cache", (user) => withNkey(user, "UNEW")),
+      3,
+      "1 user proves otherwise who it is.\n\nIdentities\n  ~ prod-cache: credentials are the seed of its nkey UNEW; before, the seed of its nkey UOLD",
+    ],
+    [
+      "a limit",
+      withAccount("PROD", (account) => ({ ...account, limits: { maxConnections: 5 } })),
+      withAccount("PROD", (account) => ({ ...account, limits: { maxConnections: 10 } })),
+      0,
+      "~ PROD: the limit maxConnections is 10; before, 5",
+    ],
+    [
+      "a part of the accounts file",
+      base,
+      withAccount("PROD", (account) => ({ ...account, notInFile: true })),
+      3,
+      "- PROD is no longer part of the accounts file",
     ],
     [
       "clients",
@@ -624,6 +649,7 @@ describe("formats", () => {
       "summary",
       "gained",
       "lost",
+      "identities",
       "accounts",
       "beyond",
       "findings",

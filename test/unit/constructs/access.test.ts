@@ -27,10 +27,11 @@ const documentOf = (program: Program, user: string): Document =>
 const publishes = (program: Program, user: string) => Object.keys(documentOf(program, user).publish);
 const subscribes = (program: Program, user: string) => Object.keys(documentOf(program, user).subscribe);
 
-test("there is an entry for each user and for each account that imports", () => {
+test("there is an entry for each user and for each account", () => {
   const stack = synth((scope) => new AppConstruct(prodOf(scope), "convex"));
   expect(addresses(stack).filter((address) => address.startsWith("jetstream_kv_entry."))).toEqual([
-    "jetstream_kv_entry.prod_platform_access_imports_MONITOR",
+    "jetstream_kv_entry.prod_platform_access_accounts_MONITOR",
+    "jetstream_kv_entry.prod_platform_access_accounts_PROD",
     entry("monitor"),
     entry("prod-convex"),
     entry("prod-node-1"),
@@ -256,7 +257,7 @@ test("the audit history is a durable consumer, its exchange and the lines of MON
     "$JS.prod.API.CONSUMER.MSG.NEXT.prod_audit.monitor",
     "$JS.prod.API.STREAM.INFO.prod_audit",
   ]);
-  const imports = JSON.parse(block(stack, "jetstream_kv_entry.prod_platform_access_imports_MONITOR").value as string);
+  const imports = JSON.parse(block(stack, "jetstream_kv_entry.prod_platform_access_accounts_MONITOR").value as string);
   expect(imports.imports).toMatchObject({
     "$JS.API.CONSUMER.MSG.NEXT.prod_audit.monitor": {
       from: "PROD",

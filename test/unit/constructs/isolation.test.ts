@@ -174,7 +174,7 @@ test("each user of an isolated app is in the plan, and so is what its accounts i
   expect(document("users_prod-convex")).toMatchObject({ account: "PROD_CONVEX" });
   expect(document("users_prod-convex-terraform")).toMatchObject({ account: "PROD_CONVEX" });
   expect(document("users_prod-convex-messaging")).toMatchObject({ account: "PROD_CONVEX_MESSAGING" });
-  expect(document("imports_PROD_CONVEX_MESSAGING").imports).toMatchObject({
+  expect(document("accounts_PROD_CONVEX_MESSAGING").imports).toMatchObject({
     "$JS.API.CONSUMER.MSG.NEXT.prod_events.convex": { from: "PROD", kind: "service" },
   });
 });
