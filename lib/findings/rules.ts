@@ -1,15 +1,13 @@
 import { ALL_CLIENTS } from "../access/clients";
 import type { Catalog, CatalogApp, CatalogPlatform, CatalogUser } from "../catalog/catalog";
 import { DEFAULT_INBOX_PREFIX } from "../naming/names";
-import { SubjectIndex } from "../subjects/subject-index";
 import { covers } from "../subjects/subject-pattern";
 import { someOf } from "../wording/lists";
+import { usersByName } from "./app-lines";
 import type { FindingRule, Found } from "./finding";
+import { USE_RULES } from "./use-rules";
 
 const list = (names: readonly string[]) => someOf(names, 5);
-
-const usersByName = ({ accounts }: Catalog) =>
-  new Map(accounts.flatMap(({ users }) => users.map((user) => [user.name, user] as const)));
 
 /** The apps that are in their platform's own account. */
 const sharing = ({ apps, account }: CatalogPlatform) => apps.filter((app) => app.account === account);
@@ -21,32 +19,8 @@ function perPlatform(
   message: (apps: string) => string,
 ): Found[] {
   const users = usersByName(catalog);
-  return catalog.platforms.flatMap((platform) => {
-    const apps = appsOf(platform, users).map(({ name }) => name);
-    return apps.length > 0 ? [{ message: message(list(apps)), source: platform.source }] : [];
-  });
+  return catalog.platforms.map((platform) => ({ message, source: platform.source, parts: appsOf(platform, users) }));
 }
-
-/** The users of an app, whichever account they are in. */
-const usersOf = ({ user, messagingUser }: CatalogApp, users: ReadonlyMap<string, CatalogUser>): CatalogUser[] =>
-  [user, messagingUser ?? user]
-    .filter((name, index, all) => all.indexOf(name) === index)
-    .flatMap((name) => users.get(name) ?? []);
-
-/** The subjects of an app's lines for one capability. */
-const subjectsFor = (
-  app: CatalogApp,
-  users: ReadonlyMap<string, CatalogUser>,
-  direction: "publish" | "subscribe",
-  wanted: string,
-): string[] => [
-  ...new Set(
-    usersOf(app, users)
-      .flatMap((user) => user[direction].allow)
-      .filter(({ reasons }) => reasons.some(({ capability }) => capability === wanted))
-      .map(({ subject }) => subject),
-  ),
-];
 
 const publishes = (user: CatalogUser) => user.publish.allow.map(({ subject }) => subject);
 
@@ -56,6 +30,7 @@ export const RULES: readonly FindingRule[] = [
     id: "NP001",
     level: "warning",
     title: "Apps share an inbox",
+    byOthers: true,
     find: (catalog) =>
       perPlatform(
         catalog,
@@ -87,27 +62,27 @@ export const RULES: readonly FindingRule[] = [
     find: ({ platforms, resources }) =>
       platforms
         .filter(({ name }) => /^prod/.test(name))
-        .flatMap(({ name, source }) => {
-          const single = resources.filter(({ platform, replicas }) => platform === name && replicas === 1);
-          const names = list(single.map((resource) => resource.name));
-          return single.length > 0 ? [{ message: `one server has all data of ${names}`, source }] : [];
-        }),
+        .map(({ name, source }) => ({
+          message: (names) => `one server has all data of ${names}`,
+          source,
+          parts: resources.filter(({ platform, replicas }) => platform === name && replicas === 1),
+        })),
   },
   {
     id: "NP004",
     level: "warning",
     title: "Users that can delete every stream",
     find: ({ accounts, platforms }) =>
-      platforms.flatMap(({ account, source }) => {
+      platforms.map(({ account, source }) => {
         const users = accounts.find(({ name }) => name === account)?.users ?? [];
-        const able = users.filter(
-          (user) =>
-            user.role !== "terraform" && publishes(user).some((each) => covers(each, "$JS.API.STREAM.DELETE.*")),
-        );
-        const names = list(able.map(({ name }) => name));
-        return able.length > 0
-          ? [{ message: `${names} can delete every stream of the account ${account}`, source }]
-          : [];
+        return {
+          message: (names) => `${names} can delete every stream of the account ${account}`,
+          source,
+          parts: users.filter(
+            (user) =>
+              user.role !== "terraform" && publishes(user).some((each) => covers(each, "$JS.API.STREAM.DELETE.*")),
+          ),
+        };
       }),
   },
   {
@@ -138,6 +113,7 @@ export const RULES: readonly FindingRule[] = [
     id: "NP007",
     level: "warning",
     title: "Apps that permissions alone keep apart",
+    byOthers: true,
     find: (catalog) =>
       perPlatform(
         catalog,
@@ -146,49 +122,7 @@ export const RULES: readonly FindingRule[] = [
           `permissions keep ${apps} from each other's data by mistake, but not a hostile credential of one of them`,
       ),
   },
-  {
-    id: "NP008",
-    level: "warning",
-    title: "An API that no app calls",
-    find: (catalog) => {
-      const users = usersByName(catalog);
-      return catalog.platforms.flatMap((platform) => {
-        const called = new SubjectIndex<string>();
-        for (const app of platform.apps) {
-          for (const subject of subjectsFor(app, users, "publish", "service.call")) called.add(subject, subject);
-        }
-        return platform.apps.flatMap((app) =>
-          subjectsFor(app, users, "subscribe", "service.serve")
-            .filter((subject) => called.overlapping(subject).length === 0)
-            .map((subject) => ({
-              message: `app ${app.name} serves ${subject}, which no app calls`,
-              source: app.source,
-            })),
-        );
-      });
-    },
-  },
-  {
-    id: "NP009",
-    level: "error",
-    title: "Events that nothing stores",
-    find: (catalog) => {
-      const users = usersByName(catalog);
-      return catalog.platforms.flatMap((platform) => {
-        const stored = catalog.resources
-          .filter(({ kind, account }) => kind === "stream" && account === platform.account)
-          .flatMap(({ subjects }) => subjects);
-        return platform.apps.flatMap((app) =>
-          subjectsFor(app, users, "publish", "events.publish")
-            .filter((subject) => !stored.some((each) => covers(each, subject)))
-            .map((subject) => ({
-              message: `app ${app.name} publishes ${subject}, of which no stream of the platform stores all: such events get no acknowledgement`,
-              source: app.source,
-            })),
-        );
-      });
-    },
-  },
+  ...USE_RULES,
   {
     id: "NP011",
     level: "warning",

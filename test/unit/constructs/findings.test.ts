@@ -1,4 +1,4 @@
-import { AppConstruct, Findings, PlatformConstruct } from "../../../lib";
+import { AppConstruct, Findings, Isolation, PlatformConstruct } from "../../../lib";
 import { catalogFrom } from "../../../lib/catalog/catalog-text";
 import { prodOf } from "../../support/prod";
 import { type Program, refusal, synthFiles } from "../../support/synth";
@@ -69,9 +69,57 @@ test("an error that is acknowledged no longer stops the synth", () => {
   );
 });
 
+test("events of an isolated app that nothing stores are an error too", () => {
+  const { message } = refusal((stack) => {
+    const prod = prodOf(stack, { events: { subjects: ["prod._.events.user.>"] } });
+    new AppConstruct(prod, "convex", { isolation: Isolation.ACCOUNT }).publishEvents("order.>");
+  });
+  expect(message).toContain("[stack/prod/convex] NP009: app convex publishes prod._.events.order.>");
+});
+
 test.each([
   ["an id that does not exist", "NP999", "because", 'finding is not known: "NP999"'],
   ["no reason", "NP002", " ", "NP002 is acknowledged without a reason"],
 ])("refuses %s", (_, id, reason, says) => {
   expect(refusal((stack) => Findings.of(prodOf(stack)).acknowledge(id, reason)).message).toContain(says);
+});
+
+describe("a finding about several apps", () => {
+  /** Apps of one platform, of which some say that NP005 is all right for them. */
+  const clients = (apps: readonly string[], acknowledged: readonly string[]) =>
+    findings((stack) => {
+      const prod = prodOf(stack);
+      for (const name of apps) {
+        const app = new AppConstruct(prod, name);
+        if (acknowledged.includes(name)) Findings.of(app).acknowledge("NP005", "all are needed");
+      }
+    }).filter(({ id }) => id === "NP005" || id === "NP010");
+
+  const acknowledged = (found: ReturnType<typeof clients>) => found.filter((each) => each.acknowledged !== undefined);
+
+  test("is told apart for those that acknowledge it", () => {
+    const found = clients(["a", "b", "c"], ["b"]);
+    expect(found.map(({ message, acknowledged }) => [message.split(" have ")[0], acknowledged])).toEqual([
+      ["the apps a, c", undefined],
+      ["the apps b", "all are needed"],
+    ]);
+  });
+
+  test("stays acknowledged word for word when another app comes or goes", () => {
+    expect(acknowledged(clients(["a", "b", "c"], ["b"]))).toEqual(acknowledged(clients(["b"], ["b"])));
+  });
+
+  test("acknowledged at the platform is so for each app that comes", () => {
+    const found = findings((stack) => {
+      const prod = prodOf(stack);
+      for (const name of ["a", "b"]) new AppConstruct(prod, name);
+      Findings.of(prod).acknowledge("NP005", "all are needed");
+    }).filter(({ id }) => id === "NP005");
+    expect(found.map(({ acknowledged }) => acknowledged)).toEqual(["all are needed"]);
+  });
+
+  test.each(["NP001", "NP007"])("%s leaves no useless acknowledgement behind when the others go", (id) => {
+    const found = findings((stack) => Findings.of(new AppConstruct(prodOf(stack), "a")).acknowledge(id, "known"));
+    expect(found.filter((each) => each.id === "NP010" || each.id === id)).toEqual([]);
+  });
 });
