@@ -1,6 +1,7 @@
-import { DefaultTokenResolver, StringConcat, type TerraformResource, Token, Tokenization } from "cdktf";
+import { type TerraformResource, Token } from "cdktf";
 import type { ConsumerModel, OriginModel, Retention, TransformModel } from "../access/models";
 import * as jetstream from "../jetstream";
+import { resolvedText } from "../tokens/resolved-text";
 
 /** A number, or undefined where Terraform decides. */
 const known = (value: unknown): number | undefined =>
@@ -35,12 +36,6 @@ interface Origin {
   readonly external?: { readonly api?: string };
 }
 
-const resolver = new DefaultTokenResolver(new StringConcat());
-
-/** A name as text: `${jetstream_stream.prod_convex_wal.name}` where it is known only at apply. */
-const textOf = (scope: TerraformResource, name: string): string =>
-  Token.isUnresolved(name) ? String(Tokenization.resolve(name, { scope, resolver, preparing: false })) : name;
-
 const NO_ORIGINS: OriginModel[] = [];
 
 const NO_TRANSFORMS: TransformModel[] = [];
@@ -62,7 +57,7 @@ function originsOf(stream: TerraformResource, mirror: unknown, sources: unknown,
   return given
     .filter((origin): origin is Origin => isGiven(origin?.name))
     .map((origin) => ({
-      stream: textOf(stream, origin.name),
+      stream: resolvedText(stream, origin.name),
       mirror: origin === mirror,
       filter: origin.filterSubject ?? origin.filter_subject,
       transforms: transformsOf(origin.subjectTransform ?? origin.subject_transform),

@@ -14,6 +14,7 @@ import { defaultDuplicateWindow } from "./duplicate-window";
 import { declareResource, freeId, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
 import { type NamedOptions, type NamedSource, withNames } from "./named-source";
 import { allowOwn, type Ownership, ownName, ownSubjects, withDefaults } from "./ownership";
+import { withRepublish } from "./republish";
 import { streamAttributes } from "./resource-attributes";
 import { foreignRepublishFault } from "./source-rules";
 import { storageFaults } from "./storage-rules";
@@ -81,7 +82,9 @@ export class Stream extends Construct implements IStream {
     props = checkedProps(this, "StreamOptions", props);
     this._owner = owner;
     this.streamName = ownName(owner, name);
-    const options = withDefaults(withNames(props), owner.defaults);
+    const named = withDefaults(withNames(props), owner.defaults);
+    this.patterns = named.subjects ?? (named.mirror ? [] : [ownSubjects(owner, name)]);
+    const options = withRepublish(named, this.patterns);
     this.retention = options.retention ?? RetentionPolicy.LIMITS;
     this.republishes = options.republish !== undefined;
     this.replicas = options.replicas ?? 1;
@@ -89,7 +92,6 @@ export class Stream extends Construct implements IStream {
     this.storesOtherSubjects = [options.mirror, options.sources, options.subjectTransform].some(
       (each) => each !== undefined,
     );
-    this.patterns = options.subjects ?? (options.mirror ? [] : [ownSubjects(owner, name)]);
     Program.of(this).report(
       this,
       lengthFault("stream", this.streamName),
