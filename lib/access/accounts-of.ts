@@ -3,7 +3,14 @@ import { by } from "../naming/order";
 import { type Account, type User, type Wiring, wiringOf } from "./accounts";
 import { ALL_CLIENTS } from "./clients";
 import { exchangesOf, mappingsOf, monitorValues } from "./exchanges";
-import { type AppAccountModel, appAccountsOf, grant, type MonitorModel, type PlatformModel } from "./models";
+import {
+  type AppAccountModel,
+  appAccountsOf,
+  type EntryModel,
+  grant,
+  type MonitorModel,
+  type PlatformModel,
+} from "./models";
 import { PlatformUsers, userOf } from "./users";
 
 type Made = Pick<Account, "name" | "about" | "jetStream" | "limits" | "mappings" | "source" | "inFile">;
@@ -73,14 +80,22 @@ function monitorAccount(monitor: MonitorModel, platforms: readonly PlatformModel
   ]);
 }
 
-/** The accounts that a program declares, sorted by name, with MONITOR last. */
-export function accountsOf(platforms: readonly PlatformModel[], monitor: MonitorModel): Account[] {
+/**
+ * The accounts that a program declares, sorted by name, with MONITOR last.
+ *
+ * @param entries what Terraform writes into buckets, by account
+ */
+export function accountsOf(
+  platforms: readonly PlatformModel[],
+  monitor: MonitorModel,
+  entries: ReadonlyMap<string, readonly EntryModel[]> = new Map(),
+): Account[] {
   const owned = platforms.filter((platform) => platform.owned).sort(by(({ naming }) => naming.account));
   const monitored = owned.filter((platform) => platform.monitored !== "no");
   const wiring = wiringOf(owned.flatMap(exchangesOf));
   const accounts = owned
     .flatMap((platform) => {
-      const users = new PlatformUsers(platform);
+      const users = new PlatformUsers(platform, entries);
       const mappings = mappingsOf(platform);
       return [
         platformAccount(platform, users, wiring),

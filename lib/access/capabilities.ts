@@ -399,6 +399,17 @@ export const CAPABILITIES = {
       },
     ],
   },
+  "terraform.entry": {
+    does: "write an entry of the program",
+    lines: [
+      { publish: "$KV.{bucket}.{key}", clients: ALL, why: "writes the entry that the program declares" },
+      {
+        publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.{key}",
+        clients: ALL,
+        why: "reads the entry that the program declares",
+      },
+    ],
+  },
   "monitor.live": {
     does: "receive health and audit messages as they are published",
     lines: [

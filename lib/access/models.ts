@@ -151,6 +151,18 @@ export interface ConsumerModel {
   readonly source: string;
 }
 
+/** An entry of a key-value bucket that Terraform writes. */
+export interface EntryModel {
+  readonly bucket: string;
+  readonly key: string;
+  /** Whether the library writes it: an access document. */
+  readonly generated: boolean;
+  /** The value; undefined where Terraform decides. */
+  readonly value: () => string | undefined;
+  /** The path of the construct that declares it. */
+  readonly source: string;
+}
+
 /** A stream that another one copies. */
 export interface OriginModel {
   readonly stream: string;

@@ -4,7 +4,15 @@ import { SubjectIndex } from "../subjects/subject-index";
 import type { User } from "./accounts";
 import { CAPABILITIES, IMPORTED } from "./capabilities";
 import { type Grant, linesOf } from "./grant";
-import { type AppAccountModel, appUsersOf, grant, type PlatformModel, subjectsOf, type UserModel } from "./models";
+import {
+  type AppAccountModel,
+  appUsersOf,
+  type EntryModel,
+  grant,
+  type PlatformModel,
+  subjectsOf,
+  type UserModel,
+} from "./models";
 import { permissionsOf } from "./permissions";
 
 /** What a Terraform user may do: manage the storage of its account, and write access documents where there is a bucket. */
@@ -62,7 +70,10 @@ export class PlatformUsers {
   private readonly apps = new Map<AppAccountModel | undefined, UserModel[]>();
   private readonly nodeInboxes: readonly string[];
 
-  public constructor(private readonly platform: PlatformModel) {
+  public constructor(
+    private readonly platform: PlatformModel,
+    private readonly entries: ReadonlyMap<string, readonly EntryModel[]> = new Map(),
+  ) {
     const { owned, nodes } = platform;
     this.nodeInboxes = owned ? nodes.map((node) => node.inboxPrefix) : [names.DEFAULT_INBOX_PREFIX];
     for (const app of appUsersOf(platform)) {
@@ -79,14 +90,22 @@ export class PlatformUsers {
     const appInboxes = (this.apps.get(undefined) ?? []).map((app) => app.inboxPrefix);
     return [
       ...nodes.map((node) => userOf(node, replies(node, [...this.nodeInboxes, ...appInboxes]))),
-      ...(terraform ? [userOf(terraform)] : []),
+      ...(terraform ? [userOf(terraform, this.entryGrants(this.platform.naming.account))] : []),
       ...this.appUsers(undefined),
     ];
   }
 
   /** The users in one account of an app. */
   public ofApp(account: AppAccountModel): User[] {
-    return [...(account.terraform ? [userOf(account.terraform)] : []), ...this.appUsers(account)];
+    const { terraform, name } = account;
+    return [...(terraform ? [userOf(terraform, this.entryGrants(name))] : []), ...this.appUsers(account)];
+  }
+
+  /** What the Terraform user of an account writes beside the access documents: exactly the keys that the program declares. */
+  private entryGrants(account: string): Grant[] {
+    return (this.entries.get(account) ?? [])
+      .filter(({ generated }) => !generated)
+      .map(({ bucket, key, source }) => ({ capability: "terraform.entry", values: { bucket, key }, source }));
   }
 
   private appUsers(account: AppAccountModel | undefined): User[] {

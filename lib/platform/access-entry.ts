@@ -1,6 +1,7 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { KvEntry } from "../jetstream";
+import { declare } from "../program/declaration";
 
 /** What an access document is and where it goes. */
 export interface AccessEntryProps {
@@ -28,6 +29,7 @@ export class AccessEntry extends KvEntry {
   ) {
     super(scope, id, { bucket, key, value: "", provider, dependsOn });
     this.document = document;
+    declare(this, { document });
     this.overrideLogicalId(`${bucket}_${address.replace(/\./g, "_")}`);
   }
 

@@ -115,6 +115,33 @@ export function checkedStruct(name: string, given: unknown, struct: string): Che
   return { value, faults };
 }
 
+/** Choices that the resource hands on as they are, so that Terraform may make them. */
+const DECIDED_BY_TERRAFORM: ReadonlySet<string> = new Set([
+  "ackPolicy",
+  "allowMessageTtl",
+  "allowRollup",
+  "compression",
+  "denyDelete",
+  "denyPurge",
+  "discard",
+  "discardNewPerSubject",
+  "headersOnly",
+  "memory",
+  "mirrorDirect",
+  "replayPolicy",
+  "storage",
+]);
+
+/** Whether an option is a choice, yes or no or one of some values: what the program makes depends on most of them. */
+const shapesProgram = (type: SignatureType): boolean =>
+  type === "boolean" || (typeof type === "object" && ("enum" in type || ("list" in type && shapesProgram(type.list))));
+
+const lateFault = (name: string, type: SignatureType): Fault => ({
+  what: `${name} is known only at apply`,
+  allowed: `${allowedText(type)}, known at synth: what the program makes depends on it`,
+  fix: "Give the value itself, or read it from the environment of the program",
+});
+
 /**
  * A value as an option or parameter takes it; undefined where it is of another type. Numbers are left to the rules of their
  * options, which know the range, and interfaces to who takes them.
@@ -130,7 +157,11 @@ export function checkedValue(name: string, value: unknown, signature: Signature)
     return { value, faults: optional ? [] : [missing] };
   }
   if (type === "number") return { value, faults: [] };
-  if (type === "any" || (typeof value !== "function" && Token.isUnresolved(value))) return { value, faults: [] };
+  if (type === "any") return { value, faults: [] };
+  if (typeof value !== "function" && Token.isUnresolved(value)) {
+    const early = shapesProgram(type) && !DECIDED_BY_TERRAFORM.has(name.split(".").at(-1) ?? "");
+    return early ? { value: undefined, faults: [lateFault(name, type)] } : { value, faults: [] };
+  }
   if (typeof type === "string") {
     return typeof value === type && !Number.isNaN(value) ? { value, faults: [] } : refused();
   }

@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
 import type { ConsumerModel, MonitorModel, PlatformModel, ResourceModel } from "../access/models";
 import { Program } from "../problems/program";
+import { type DeclaredEntry, isEntry } from "./entries";
 
 /** What the program's files are beside `accounts.conf`. */
 export interface FileModel {
@@ -17,6 +18,8 @@ export interface Declaration {
   readonly resource?: () => ResourceModel;
   /** A durable consumer, as its Terraform resource is now. */
   readonly consumer?: () => ConsumerModel;
+  /** The value of an entry of a bucket, where it is made when the program is complete. */
+  readonly document?: () => string;
 }
 
 const DECLARATION = Symbol.for("cdktf-nats-platform/declaration");
@@ -42,19 +45,22 @@ export interface Declarations {
   readonly files: Declared<"file">[];
   readonly resources: Declared<"resource">[];
   readonly consumers: Declared<"consumer">[];
+  /** All entries of buckets, also those that are the program's own. */
+  readonly entries: DeclaredEntry[];
 }
 
 /** Reads what the constructs below one say, and the one itself. */
 export function declarationsIn(scope: IConstruct): Declarations {
-  const found: Declarations = { platforms: [], monitors: [], files: [], resources: [], consumers: [] };
+  const found: Declarations = { platforms: [], monitors: [], files: [], resources: [], consumers: [], entries: [] };
   const toVisit = [scope];
   for (let construct = toVisit.pop(); construct; construct = toVisit.pop()) {
-    const { platform, monitor, file, resource, consumer } = (construct as Declaring)[DECLARATION] ?? {};
+    const { platform, monitor, file, resource, consumer, document } = (construct as Declaring)[DECLARATION] ?? {};
     if (platform) found.platforms.push([construct, platform]);
     if (monitor) found.monitors.push([construct, monitor]);
     if (file) found.files.push([construct, file]);
     if (resource) found.resources.push([construct, resource]);
     if (consumer) found.consumers.push([construct, consumer]);
+    if (isEntry(construct)) found.entries.push([construct, document]);
     toVisit.push(...construct.node.children.reverse());
   }
   return found;

@@ -14,6 +14,8 @@ import type { Fault, Problem } from "../problems/fault";
 import { Program, problemsOf } from "../problems/program";
 import { documentsOf } from "./access-documents";
 import { type Declared, declarationsIn, type FileModel } from "./declaration";
+import { type Entries, entriesOf } from "./entries";
+import { limitProblems } from "./limit-problems";
 import { originProblems, withKnownOrigins } from "./stream-origins";
 import { overlapProblems } from "./stream-overlap";
 
@@ -28,6 +30,7 @@ interface Derived {
   readonly readers: ReadonlyMap<TerraformStack, readonly Reader[]>;
   readonly resources: Map<IConstruct, ResourceModel>;
   readonly consumers: Map<IConstruct, ConsumerModel>;
+  readonly entries: Entries;
   documents?: ReadonlyMap<string, string>;
   catalog?: Catalog;
 }
@@ -55,11 +58,14 @@ export class ProgramAccounts {
   private constructor(private readonly root: IConstruct) {
     this.program = Program.of(root);
     this.program.atSynth(() => {
-      const { accounts, platforms, files } = this.derive();
+      const { accounts, platforms, files, entries } = this.derive();
       const resources = this.resources();
+      const consumers = this.consumers();
       return [
         ...accountProblems(accounts),
-        ...originProblems(resources),
+        ...originProblems(resources, consumers),
+        ...entries.problems,
+        ...limitProblems(accounts, resources, consumers, entries.byAccount),
         ...overlapProblems(resources),
         ...resources.flatMap(({ source, faults = [] }) => faults.map((fault) => ({ path: source, ...fault }))),
         ...ownReferenceProblems(platforms),
@@ -138,6 +144,10 @@ export class ProgramAccounts {
     return document;
   }
 
+  private consumers(): ConsumerModel[] {
+    return [...this.derive().consumers.values()];
+  }
+
   private resources(): ResourceModel[] {
     return withKnownOrigins([...this.derive().resources.values()]);
   }
@@ -149,14 +159,16 @@ export class ProgramAccounts {
     const readers = new Map<TerraformStack, Reader[]>();
     const resources = readModels(declared.resources, readers);
     const consumers = readModels(declared.consumers, readers);
+    const entries = entriesOf(declared.entries, [...resources.values()]);
     const implied = declared.platforms.find(([, { inFile }]) => inFile);
     this.derived = {
       platforms,
       files: declared.files.length > 0 || !implied ? declared.files : [[implied[0], IMPLIED_FILE]],
-      accounts: accountsOf(platforms, declared.monitors[0]?.[1] ?? impliedMonitor(platforms)),
+      accounts: accountsOf(platforms, declared.monitors[0]?.[1] ?? impliedMonitor(platforms), entries.byAccount),
       readers,
       resources,
       consumers,
+      entries,
     };
     this.derivedFrom = this.program.revision;
     this.reading++;

@@ -1,6 +1,7 @@
-import type { OriginModel, ResourceModel } from "../access/models";
+import type { ConsumerModel, OriginModel, ResourceModel } from "../access/models";
 import type { Problem } from "../problems/fault";
 import { overlaps } from "../subjects/subject-pattern";
+import { circleProblems, type FindOrigin, ownOrigins } from "./stream-circles";
 
 /** Resources whose origins are known by their names, also where a program refers to the other resource's attribute. */
 export function withKnownOrigins(resources: readonly ResourceModel[]): ResourceModel[] {
@@ -17,30 +18,27 @@ export function withKnownOrigins(resources: readonly ResourceModel[]): ResourceM
   }));
 }
 
-/** The origins of a stream that are in its own account and domain. */
-const ownOrigins = ({ origins }: ResourceModel) =>
-  origins.filter(({ externalApiPrefix }) => externalApiPrefix === undefined);
-
-type Find = (resource: ResourceModel, origin: OriginModel) => ResourceModel | undefined;
-
 /** What is wrong with what streams copy, once the program is complete. */
-export function originProblems(resources: readonly ResourceModel[]): Problem[] {
+export function originProblems(resources: readonly ResourceModel[], consumers: readonly ConsumerModel[]): Problem[] {
   if (resources.every(({ origins }) => origins.length === 0)) return [];
   const key = (account: string, stream: string) => `${account} ${stream}`;
   const known = new Map(resources.map((each) => [key(each.account, each.stream), each]));
   const anywhere = new Map(resources.map((each) => [each.stream, each]));
-  const find: Find = ({ account }, { stream }) => known.get(key(account, stream));
-  return resources.flatMap((resource) =>
-    ownOrigins(resource).flatMap((origin) => {
+  const find: FindOrigin = ({ account }, { stream }) => known.get(key(account, stream));
+  const work = new WorkQueues(consumers);
+  return resources.flatMap((resource) => [
+    ...ownOrigins(resource).flatMap((origin) => {
       const found = find(resource, origin);
       if (found === resource) return [];
       if (!found) return origin.byOption ? farOrigin(resource, anywhere.get(origin.stream)) : [];
       return [
         ...indirectMirror(resource, origin),
-        ...(closesCycle(resource, found, find) ? [cycle(resource, found)] : []),
+        ...smallCopy(resource, found),
+        ...work.take(resource, origin, found),
       ];
     }),
-  );
+    ...circleProblems(resource, find),
+  ]);
 }
 
 /**
@@ -73,31 +71,56 @@ function indirectMirror({ source }: ResourceModel, { stream, direct }: OriginMod
   ];
 }
 
-function cycle({ source }: ResourceModel, { stream }: ResourceModel): Problem {
-  return {
-    path: source,
-    what: "a stream gets its own messages back by mirrors and sources",
-    value: stream,
-    allowed: "copies that do not go in a circle, or filters that let no message through twice",
-    fix: "Remove one of the copies, or give each a filterSubject for the subjects of its origin",
-  };
+/** The server refuses such a copy (10030, 10046) if it sees both; made first, it drops the larger messages in silence. */
+function smallCopy({ source, maxMessageBytes: own }: ResourceModel, origin: ResourceModel): Problem[] {
+  const { maxMessageBytes: theirs } = origin;
+  if (own === undefined || theirs === undefined || own >= theirs) return [];
+  return [
+    {
+      path: source,
+      what: `stream takes smaller messages than the one that it copies [${origin.source}]`,
+      value: own,
+      allowed: `a message size of ${theirs} bytes or more, which ${origin.stream} takes, or no limit`,
+      fix: "Raise or remove maxMessageBytes (maxValueBytes of a bucket), or lower that of the other stream",
+    },
+  ];
 }
 
-/** Whether what `from` copies comes from `resource` itself, as the server sees it when it makes `resource` last. */
-function closesCycle(resource: ResourceModel, from: ResourceModel, find: Find): boolean {
-  const visited = new Set<ResourceModel>();
-  const toVisit = [from];
-  for (let each = toVisit.pop(); each; each = toVisit.pop()) {
-    if (visited.has(each)) continue;
-    visited.add(each);
-    for (const origin of ownOrigins(each)) {
-      const next = find(each, origin);
-      const { filter } = origin;
-      if (next === resource && (filter === undefined || each.subjects.some((subject) => overlaps(subject, filter)))) {
-        return true;
-      }
-      if (next) toVisit.push(next);
-    }
+/**
+ * Who takes messages of work queues. To the server a copy of a work queue is a consumer of it: what is copied is gone from
+ * there, and a consumer beside it gets only a part, or is refused (10099), by chance of order.
+ */
+class WorkQueues {
+  private readonly takers = new Map<string, { readonly filters: readonly string[]; readonly source: string }[]>();
+
+  public constructor(consumers: readonly ConsumerModel[]) {
+    for (const { account, stream, filters, source } of consumers) this.add(account, stream, filters, source);
   }
-  return false;
+
+  /** What is wrong with one more copy of a stream. */
+  public take({ source }: ResourceModel, { filter, transforms }: OriginModel, origin: ResourceModel): Problem[] {
+    if (origin.retention !== "workqueue") return [];
+    const filters = filter === undefined ? transforms.map((each) => each.source) : [filter];
+    const mine = filters.length > 0 ? filters : [">"];
+    const others = this.add(origin.account, origin.stream, mine, source).slice(0, -1);
+    const other = others.find((each) => each.filters.some((one) => mine.some((filter) => overlaps(one, filter))));
+    if (!other) return [];
+    return [
+      {
+        path: source,
+        what: `stream copies messages of a work queue that [${other.source}] takes from it`,
+        value: origin.stream,
+        allowed: "each message of a work queue for one consumer or one copy, which takes it away",
+        fix: "Give the copy a filterSubject that the other has not, or use RetentionPolicy.LIMITS or INTEREST for the work queue",
+      },
+    ];
+  }
+
+  private add(account: string, stream: string, filters: readonly string[], source: string) {
+    const key = `${account} ${stream}`;
+    const takers = this.takers.get(key) ?? [];
+    takers.push({ filters: filters.length > 0 ? filters : [">"], source });
+    this.takers.set(key, takers);
+    return takers;
+  }
 }

@@ -1,3 +1,4 @@
+import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { ConsumerModel } from "../access/models";
 import * as jetstream from "../jetstream";
@@ -49,7 +50,7 @@ export class Consumer extends Construct {
       filterSubjects: filters.length > 1 ? [...filters] : undefined,
       ...deliverArguments(options),
       ackPolicy: options.ackPolicy,
-      ackWait: options.backoffSeconds?.[0] ?? options.ackWaitSeconds,
+      ackWait: firstStep(options.backoffSeconds) ?? options.ackWaitSeconds,
       maxDelivery: options.maxDeliver,
       backoff: options.backoffSeconds,
       maxAckPending: options.maxAckPending,
@@ -71,6 +72,11 @@ export class Consumer extends Construct {
     const { consumerName: name, streamName: stream } = this;
     return { name, stream, account, ...consumerAttributes(this.resource), source: this.node.path };
   }
+}
+
+/** The first number of a list; of one that is known only at apply, by an expression. */
+function firstStep(steps: readonly number[] | undefined): number | undefined {
+  return Token.isUnresolved(steps) ? Token.asNumber(Fn.element(steps, 0)) : steps?.[0];
 }
 
 function deliverArguments({ deliverPolicy, startSequence, startTime }: ConsumerOptions) {

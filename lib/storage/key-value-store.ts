@@ -1,4 +1,4 @@
-import { type TerraformResource, TerraformStack } from "cdktf";
+import { Fn, Op, type TerraformResource, TerraformStack, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
@@ -169,7 +169,7 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
       maxMsgsPerSubject: options.history ?? 1,
       maxAge: options.ttlSeconds,
       duplicateWindow: defaultDuplicateWindow(options.ttlSeconds),
-      allowMsgTtl: marker === undefined ? undefined : true,
+      allowMsgTtl: hasMarker(marker),
       subjectDeleteMarkerTtl: marker,
       maxBytes: options.maxBytes,
       maxMsgSize: options.maxValueBytes,
@@ -179,6 +179,12 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
       discard: "new",
     });
   }
+}
+
+/** Whether single keys may have a time to live: with a mark of 0 seconds they have none, also if Terraform decides. */
+function hasMarker(marker: number | undefined): boolean | undefined {
+  if (marker === undefined) return undefined;
+  return Token.isUnresolved(marker) ? Fn.conditional(Op.gt(marker, 0), true, false) : true;
 }
 
 function markerTtl(options: KeyValueStoreOptions): number | undefined {

@@ -1,4 +1,4 @@
-import type { TerraformResource } from "cdktf";
+import { Op, type TerraformResource, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
@@ -127,7 +127,7 @@ export class ObjectStore extends Construct implements IObjectStore {
       maxAge: options.ttlSeconds,
       duplicateWindow: defaultDuplicateWindow(options.ttlSeconds),
       maxBytes: options.maxBytes,
-      compression: options.compression === Compression.S2 ? options.compression : undefined,
+      compression: options.compression === Compression.NONE ? undefined : options.compression,
       allowDirect: true,
       allowRollupHdrs: true,
       discard: "new",
@@ -136,5 +136,6 @@ export class ObjectStore extends Construct implements IObjectStore {
 }
 
 function compressed({ compression }: ObjectStoreOptions): boolean | undefined {
+  if (Token.isUnresolved(compression)) return Op.eq(compression, Compression.S2) as unknown as boolean;
   return compression === undefined ? undefined : compression === Compression.S2;
 }

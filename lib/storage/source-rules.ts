@@ -11,10 +11,17 @@ import { givenPatternFault } from "./subject-rules";
 
 type Faults = (Fault | undefined)[];
 
+const unresolvedDestination = (name: string): Fault => ({
+  what: `${name} destination is known only at apply`,
+  allowed: "a subject that is known at synth: checks and reports follow messages to it",
+  fix: "Give the subject itself",
+});
+
 /** What is wrong with a rewriting of subjects. */
 export function transformFaults(name: string, transform: SubjectTransform | undefined): Faults {
   if (transform === undefined) return [];
   const badSource = givenPatternFault(`${name} source`, transform.source);
+  if (Token.isUnresolved(transform.destination)) return [badSource, unresolvedDestination(name)];
   const why = badSource ? undefined : transformFault(transform.source, transform.destination);
   return [
     badSource,

@@ -36,7 +36,11 @@ export interface Republish {
    */
   readonly source?: string;
 
-  /** The subject to publish on. It may use the wildcards of `source`: `{{wildcard(1)}}`. Must not be in the stream itself. */
+  /**
+   * The subject to publish on. It may use the wildcards of `source`: `{{wildcard(1)}}`. Must not be one that the stream
+   * takes messages on. `>` with the source `>` stands for the subjects that `subjectTransform` makes of the stream's only
+   * subject.
+   */
   readonly destination: string;
 
   /**
@@ -52,7 +56,11 @@ export interface SubjectTransform {
   /** The subjects to rewrite, as a pattern. */
   readonly source: string;
 
-  /** What they become. It may use the wildcards of `source`: `{{wildcard(1)}}`. */
+  /**
+   * What they become. It may use the wildcards of `source`, as `{{wildcard(1)}}` or in the server's other functions:
+   * `{{partition(5,1)}}`, `{{left(1,3)}}`. `{{random(5)}}`, `{{partition(5)}}` and functions behind a source without `*`
+   * need nats-server 2.12.
+   */
   readonly destination: string;
 }
 
@@ -188,7 +196,8 @@ export interface StreamOptions extends StorageOptions {
   readonly discardNewPerSubject?: boolean;
 
   /**
-   * For how many seconds a message with the `Nats-Msg-Id` of an earlier one is dropped. At most `maxAgeSeconds`.
+   * For how many seconds a message with the `Nats-Msg-Id` of an earlier one is dropped. At most `maxAgeSeconds`. With 0 a
+   * stream with `sources` keeps messages of two of them that have the same id; nats-server 2.14 or newer.
    *
    * @default - 120, or `maxAgeSeconds` where that is less
    */

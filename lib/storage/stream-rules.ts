@@ -22,7 +22,16 @@ const NUMBERS: NumberRules<StreamOptions> = {
   maxMessagesPerSubject: rule.count,
   maxMessageBytes: rule.messageBytes,
   maxConsumers: { ...rule.count, unit: "consumers" },
-  duplicateWindowSeconds: { ...rule.seconds, whenTooSmall: "Leave it out for the default" },
+  duplicateWindowSeconds: {
+    ...rule.seconds,
+    whenTooSmall: "Leave it out for the default; only a stream with sources can be without",
+  },
+};
+
+/** A stream with sources may be without a duplicate window; the server takes 0 of any other for its default. */
+const NUMBERS_WITH_SOURCES: NumberRules<StreamOptions> = {
+  ...NUMBERS,
+  duplicateWindowSeconds: { ...rule.seconds, min: 0 },
 };
 
 const known = (value: number | undefined): value is number => value !== undefined && !Token.isUnresolved(value);
@@ -63,7 +72,8 @@ const COMBINATIONS: readonly OptionsRule<StreamOptions>[] = [
   },
   {
     broken: ({ discardNewPerSubject, discard, maxMessagesPerSubject }) =>
-      discardNewPerSubject === true && (discard !== DiscardPolicy.NEW || maxMessagesPerSubject === undefined),
+      discardNewPerSubject === true &&
+      ((discard !== DiscardPolicy.NEW && !Token.isUnresolved(discard)) || maxMessagesPerSubject === undefined),
     what: "discardNewPerSubject lacks what it works on",
     allowed: "discardNewPerSubject together with DiscardPolicy.NEW and maxMessagesPerSubject",
     fix: "Add the two, or remove discardNewPerSubject",
@@ -79,7 +89,7 @@ const COMBINATIONS: readonly OptionsRule<StreamOptions>[] = [
 /** What is wrong with the options of a stream with this name and these subjects. */
 export function streamFaults(options: NamedOptions, streamName: string, subjects: readonly string[]): Faults {
   return [
-    ...numberFaults(options, NUMBERS),
+    ...numberFaults(options, options.sources?.length ? NUMBERS_WITH_SOURCES : NUMBERS),
     ...brokenRules(options, COMBINATIONS),
     ...(options.mirror ? sourceFaults("mirror", options.mirror) : []),
     ...(options.sources ?? []).flatMap((source) => sourceFaults("source", source)),

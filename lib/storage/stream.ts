@@ -22,6 +22,7 @@ import {
 } from "./managed-resource";
 import { type NamedOptions, type NamedSource, withNames } from "./named-source";
 import { allowOwn, type Ownership, ownName, ownSubjects, withDefaults } from "./ownership";
+import { withRepublish } from "./republish";
 import { type ResourceAttributes, streamAttributes } from "./resource-attributes";
 import { foreignRepublishFault, republishFaults, setOriginFaults } from "./source-rules";
 import { storageFaults } from "./storage-rules";
@@ -93,7 +94,9 @@ export class Stream extends Construct implements IStream {
     props = checkedProps(this, "StreamOptions", props);
     this._owner = owner;
     this.streamName = ownName(owner, name);
-    const options = withDefaults(withNames(props), owner.defaults);
+    const named = withDefaults(withNames(props), owner.defaults);
+    this.patterns = named.subjects ?? (named.mirror ? [] : [ownSubjects(owner, name)]);
+    const options = withRepublish(named, this.patterns);
     this.retention = options.retention ?? RetentionPolicy.LIMITS;
     this.republish = options.republish && withoutHeaders(options.republish);
     this.replicas = options.replicas ?? 1;
@@ -101,7 +104,6 @@ export class Stream extends Construct implements IStream {
     this.storesOtherSubjects = [options.mirror, options.sources, options.subjectTransform].some(
       (each) => each !== undefined,
     );
-    this.patterns = options.subjects ?? (options.mirror ? [] : [ownSubjects(owner, name)]);
     Program.of(this).report(
       this,
       lengthFault("stream", this.streamName),

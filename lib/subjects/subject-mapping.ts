@@ -1,16 +1,28 @@
+import { destinationTokens, type FunctionResult, mappingFunction } from "./mapping-function";
 import { intersection } from "./subject-pattern";
 
-/** A token of a destination: itself, or the number of the wildcard of the source that it stands for, from 1 on. */
-type Destination = string | number;
-
-const PLACEHOLDER = /^(?:\$(\d+)|\{\{\s*[wW]ildcard\s*\(\s*(\d+)\s*\)\s*\}\})$/;
+/**
+ * A token of a destination: itself, or the number of the wildcard of the source that it stands for, from 1 on, or what a
+ * function makes of wildcards, of which no more is known than how many tokens it is.
+ */
+type Destination = string | number | { readonly makes: FunctionResult };
 
 function destinationOf(token: string): Destination {
-  if (!token.startsWith("$") && !token.startsWith("{{")) return token;
-  const [, old, index = old] = PLACEHOLDER.exec(token) ?? [];
-  if (index !== undefined) return Number(index);
-  if (token.startsWith("{{")) throw new Error(`a mapping with the function ${token} is not understood`);
-  return token;
+  const found = mappingFunction(token);
+  if (found === undefined || typeof found === "string") return token;
+  return found.name === "wildcard" ? (found.wildcards[0] ?? 0) : { makes: found.makes };
+}
+
+/** The tokens of a destination. What a function may make several tokens of ends it: any may follow. */
+function destinationsOf(destination: string): Destination[] {
+  const tokens = destinationTokens(destination).map(destinationOf);
+  const many = tokens.findIndex((token) => typeof token === "object" && token.makes === "many");
+  return many < 0 ? tokens : [...tokens.slice(0, many), { makes: "many" }];
+}
+
+function patternToken(token: Destination): string {
+  if (typeof token === "string") return token;
+  return typeof token === "object" && token.makes === "many" ? ">" : "*";
 }
 
 /** A pattern as a destination, its `*` by their numbers (`transformTokenize` of nats-server). */
@@ -22,7 +34,8 @@ function numbered(pattern: string): string[] {
 /**
  * A rewriting of subjects as nats-server does it (`subjectTransform`), on subjects and on whole patterns.
  *
- * Destinations may name wildcards of the source (`{{wildcard(1)}}`, `$1`); the server's other functions are refused.
+ * Destinations may name wildcards of the source (`{{wildcard(1)}}`, `$1`). What the server's other functions make is taken
+ * for any token, or any tokens where that is several, so that no subject is missed.
  */
 export class SubjectMapping {
   /** What a stream import makes of the exporting account's subjects. */
@@ -55,9 +68,8 @@ export class SubjectMapping {
   ) {
     this.sources = source.split(".");
     this.wildcards = this.sources.flatMap((token, index) => (token === "*" ? [index] : []));
-    const tokens = destination.includes("{{") ? destination.split(/\.(?![^{]*\}\})/) : destination.split(".");
-    this.destinations = tokens.map(destinationOf);
-    this.image = this.destinations.map((token) => (typeof token === "number" ? "*" : token)).join(".");
+    this.destinations = destinationsOf(destination);
+    this.image = this.destinations.map(patternToken).join(".");
   }
 
   /** What becomes of a subject, or of all subjects of a pattern that the source matches; undefined if of none. */
@@ -67,7 +79,7 @@ export class SubjectMapping {
     return this.destinations
       .flatMap((token) => {
         if (token === ">") return common.slice(this.sources.length - 1);
-        return typeof token === "number" ? (common[this.wildcards[token - 1] ?? -1] ?? []) : token;
+        return typeof token === "number" ? (common[this.wildcards[token - 1] ?? -1] ?? []) : patternToken(token);
       })
       .join(".");
   }

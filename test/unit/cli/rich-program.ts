@@ -123,12 +123,13 @@ export function declare(stack: TerraformStack, change: Change, without?: keyof t
   shared.addKeyValueStore("sessions", given("bucket", { placement: given("placement", { cluster: "east" }) }));
   shared.addObjectStore("uploads", given("store"));
   const jobs = shared.addStream("jobs", given("stream"));
+  const origin = shared.addStream("origin");
   const sourced = {
-    source: `prod.${appName}.jobs.a.*`,
+    source: `prod.${appName}.origin.a.*`,
     destination: `prod.${appName}.copies.a.{{wildcard(1)}}`,
   };
   shared.addStream("copies", {
-    sources: [given("source", { name: jobs.streamName })],
+    sources: [given("source", { name: origin.streamName })],
     republish: given("republish", { destination: `prod.${appName}.again.>` }),
     subjectTransform: given("transform", sourced),
   });
@@ -225,7 +226,7 @@ export const PAIRS: { readonly [option: string]: readonly Pair[] } = {
   "StreamSource.stream": [{ after: ({ shared }) => ({ name: undefined, stream: shared?.wal }) }],
   "StreamSource.name": [always({ name: "prod_shared_wal" })],
   filterSubjects: [always({ filterSubjects: ["prod.shared.jobs.a"] })],
-  filterSubject: [always({ filterSubject: "prod.shared.jobs.b" })],
+  filterSubject: [always({ filterSubject: "prod.shared.origin.b" })],
   externalApiPrefix: [always({ externalApiPrefix: "$JS.hub.API" })],
   externalDeliverPrefix: [
     always(
@@ -233,7 +234,7 @@ export const PAIRS: { readonly [option: string]: readonly Pair[] } = {
       { externalApiPrefix: "$JS.hub.API" },
     ),
   ],
-  subjectTransforms: [always({ subjectTransforms: [{ source: "prod.shared.jobs.c", destination: "prod.shared.c" }] })],
+  subjectTransforms: [always({ subjectTransforms: [{ source: "prod.shared.origin.c", destination: "prod.shared.c" }] })],
   "EventsConsumerOptions.subjects": [always({ subjects: ["order.>"] })],
   "EventsConsumerOptions.name": [always({ name: "named" })],
   "StreamOptions.subjects": [always({ subjects: ["prod.shared.jobs.>", "prod.shared.tasks"] })],
@@ -257,7 +258,7 @@ export const PAIRS: { readonly [option: string]: readonly Pair[] } = {
   ],
   "Republish.source": [always({ source: "prod.shared.copies.a.>" })],
   "Republish.destination": [always({ destination: "prod.shared.elsewhere.>" })],
-  "SubjectTransform.source": [always({ source: "prod.shared.jobs.b.*" })],
+  "SubjectTransform.source": [always({ source: "prod.shared.origin.b.*" })],
   "SubjectTransform.destination": [always({ destination: "prod.shared.copies.b.{{wildcard(1)}}" })],
   databasePath: [always({ databasePath: "/data/other.db" })],
   replicaPath: [always({ replicaPath: "other" })],

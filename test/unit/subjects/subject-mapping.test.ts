@@ -35,8 +35,17 @@ test("imports are mapped in the direction of the messages", () => {
   expect(SubjectMapping.ofServiceImport("a", "c.*").apply("c.x")).toBe("a");
 });
 
-test("refuses a function that it does not know", () => {
-  expect(() => new SubjectMapping("a.*", "b.{{partition(5,1)}}")).toThrow("is not understood");
+test.each([
+  ["a.*", "b.{{partition(5,1)}}", "a.x", "b.*"],
+  ["a.*.*", "b.{{left(2, 3)}}.{{wildcard(1)}}", "a.x.y", "b.*.x"],
+  ["a.*.>", "b.{{random(3)}}.>", "a.x.y.z", "b.*.y.z"],
+  ["a.*.*", "b.$2.{{splitFromLeft(1,2)}}.c", "a.x.y", "b.y.>"],
+  ["a.*", "{{SliceFromRight(1,2)}}", "a.x", ">"],
+])("%s to %s makes of %s what may come out: %s", (source, destination, subject, expected) => {
+  const mapping = new SubjectMapping(source, destination);
+  expect(mapping.apply(subject)).toBe(expected);
+  expect(mapping.unapply(">")).toBe(source);
+  expect(mapping.unapply("c")).toBe(expected === ">" ? source : undefined);
 });
 
 const DESTINATIONS = { 0: ["c", "c.c"], 1: ["c.$1", "$1", "c"], 2: ["$2.$1", "c.$1.$2", "c.$2"], 3: ["c.$3.$1.$2"] };

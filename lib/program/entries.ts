@@ -1,0 +1,77 @@
+import { TerraformElement, Token } from "cdktf";
+import type { EntryModel, ResourceModel } from "../access/models";
+import type { KvEntry } from "../jetstream";
+import { keyFault } from "../naming/key-rules";
+import type { Problem } from "../problems/fault";
+import { resolved } from "../tokens/resolved";
+
+/** An entry of a key-value bucket as a program declares it, and its value where that is made at synth. */
+export type DeclaredEntry = readonly [entry: KvEntry, document: (() => string) | undefined];
+
+/** The entries of a program's buckets by account, and what is wrong with them. */
+export interface Entries {
+  readonly byAccount: ReadonlyMap<string, readonly EntryModel[]>;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads the entries of the buckets that a program declares; a bucket of another program is not known here. */
+export function entriesOf(declared: readonly DeclaredEntry[], resources: readonly ResourceModel[]): Entries {
+  const byAccount = new Map<string, EntryModel[]>();
+  const problems: Problem[] = [];
+  const buckets = new Map<string, ResourceModel>();
+  if (declared.length > 0) {
+    for (const each of resources) {
+      if (each.kind !== "keyValue") continue;
+      buckets.set(each.name, each);
+      buckets.set(`\${${each.address}.name}`, each);
+    }
+  }
+  const holders = new Map<string, DeclaredEntry>();
+  for (const [entry, document] of declared) {
+    const { path } = entry.node;
+    const bucket = buckets.get(resolved(entry, entry.bucketInput ?? ""));
+    if (!bucket) continue;
+    const key = String(entry.keyInput ?? "");
+    const fault = Token.isUnresolved(key) ? LATE_KEY : keyFault(key);
+    if (fault) {
+      problems.push({ path, ...fault });
+      continue;
+    }
+    const holder = holders.get(`${bucket.name} ${key}`);
+    if (holder && !(holder[1] && document)) problems.push(repeated(path, holder[0].node.path, key));
+    holders.set(`${bucket.name} ${key}`, [entry, document]);
+    const list = byAccount.get(bucket.account) ?? [];
+    byAccount.set(bucket.account, list);
+    list.push({
+      bucket: bucket.name,
+      key,
+      generated: document !== undefined,
+      value: readerOf(entry, document),
+      source: path,
+    });
+  }
+  return { byAccount, problems };
+}
+
+function readerOf({ valueInput }: KvEntry, document: (() => string) | undefined): () => string | undefined {
+  return document ?? (() => (Token.isUnresolved(valueInput) ? undefined : valueInput));
+}
+
+const LATE_KEY = {
+  what: "key of an entry is known only at apply",
+  allowed: "a key that is known at synth: the Terraform user is permitted to write this key and no other",
+  fix: "Give the key itself",
+};
+
+const repeated = (path: string, holder: string, key: string): Problem => ({
+  path,
+  what: `key is written by [${holder}] too`,
+  value: key,
+  allowed: "each key of a bucket in one entry",
+  fix: "Remove one of the two",
+});
+
+/** Whether a construct is an entry of a bucket, as this or another copy of the library makes it. */
+export const isEntry = (construct: unknown): construct is KvEntry =>
+  TerraformElement.isTerraformElement(construct) &&
+  (construct as Partial<KvEntry>).terraformResourceType === "jetstream_kv_entry";

@@ -1,0 +1,220 @@
+import type { Account } from "../access/accounts";
+import type { JetStreamLimits } from "../access/limits";
+import type { ConsumerModel, EntryModel, ResourceModel } from "../access/models";
+import type { Problem } from "../problems/fault";
+
+/** What a program declares in one account. */
+interface Declared {
+  readonly resources: readonly ResourceModel[];
+  readonly consumers: readonly ConsumerModel[];
+  readonly entries: readonly EntryModel[];
+}
+
+/** What a program needs of an account's limit, and why. */
+interface Need {
+  readonly limit: string;
+  readonly value: number | undefined;
+  readonly atLeast: number;
+  readonly why: string;
+  readonly instead: string;
+}
+
+/** What is wrong with limits that are below what the program itself declares, of which an apply would make a part. */
+export function limitProblems(
+  accounts: readonly Account[],
+  resources: readonly ResourceModel[],
+  consumers: readonly ConsumerModel[],
+  entries: ReadonlyMap<string, readonly EntryModel[]>,
+): Problem[] {
+  const inAccount = <T extends { readonly account: string }>(all: readonly T[], name: string) =>
+    all.filter(({ account }) => account === name);
+  return [
+    ...accounts.flatMap((account) => {
+      if (!isLimited(account)) return [];
+      const declared: Declared = {
+        resources: inAccount(resources, account.name),
+        consumers: inAccount(consumers, account.name),
+        entries: entries.get(account.name) ?? [],
+      };
+      return needsOf(account, declared).flatMap((need) => problemOf(account, need));
+    }),
+    ...bucketProblems(resources, entries),
+  ];
+}
+
+const isLimited = ({ jetStream, limits }: Account) =>
+  [jetStream ?? {}, limits].some((each) => Object.values(each).some((value) => value !== undefined));
+
+function problemOf({ source }: Account, { limit, value, atLeast, why, instead }: Need): Problem[] {
+  if (value === undefined || !Number.isInteger(value) || value < 1 || value >= atLeast) return [];
+  return [
+    {
+      path: source,
+      what: `${limit} is below what the program needs`,
+      value,
+      allowed: `${atLeast} or more: ${why}`,
+      fix: `Raise ${limit}, or ${instead}`,
+    },
+  ];
+}
+
+function needsOf({ jetStream, limits }: Account, declared: Declared): Need[] {
+  if (!jetStream) return [];
+  return [
+    ...storageNeeds(jetStream, declared),
+    ...connectionNeed(limits.maxConnections, declared),
+    payloadNeed(limits.maxPayloadBytes, declared),
+  ];
+}
+
+function storageNeeds(limits: JetStreamLimits, { resources, consumers }: Declared): Need[] {
+  const most = mostConsumers(consumers);
+  const allowed = Math.max(0, ...resources.map(({ maxConsumers = 0 }) => maxConsumers));
+  return [
+    {
+      limit: "maxStreams",
+      value: limits.maxStreams,
+      atLeast: resources.length,
+      why: "the streams and buckets that the program declares in the account",
+      instead: "declare fewer",
+    },
+    {
+      limit: "maxConsumers",
+      value: limits.maxConsumers,
+      atLeast: Math.max(most, allowed),
+      why:
+        most >= allowed
+          ? "the consumers that the program declares of one stream"
+          : "the maxConsumers of a stream of the account",
+      instead: most >= allowed ? "declare fewer" : "lower the maxConsumers of the stream",
+    },
+    bytesNeed(
+      "maxFileBytes",
+      limits.maxFileBytes,
+      resources.filter(({ inMemory }) => !inMemory),
+    ),
+    bytesNeed(
+      "maxMemoryBytes",
+      limits.maxMemoryBytes,
+      resources.filter(({ inMemory }) => inMemory),
+    ),
+  ];
+}
+
+function mostConsumers(consumers: readonly ConsumerModel[]): number {
+  const counts = new Map<string, number>();
+  for (const { stream } of consumers) counts.set(stream, (counts.get(stream) ?? 0) + 1);
+  return Math.max(0, ...counts.values());
+}
+
+/**
+ * The server sets `maxBytes` aside on each replica, and wants a byte to be left on each for a stream without
+ * (`checkBytesLimits`).
+ */
+function bytesNeed(
+  limit: "maxFileBytes" | "maxMemoryBytes",
+  value: number | undefined,
+  resources: readonly ResourceModel[],
+): Need {
+  let sum = 0;
+  let open = 0;
+  for (const { maxBytes, replicas = 1 } of resources) {
+    if (maxBytes === undefined) open = Math.max(open, replicas);
+    else sum += maxBytes * replicas;
+  }
+  return {
+    limit,
+    value,
+    atLeast: sum + open,
+    why: "the maxBytes of all streams and buckets of the account, for each replica, and room for those without",
+    instead: "lower maxBytes",
+  };
+}
+
+/** How many resources Terraform works on at a time, unless it is told otherwise (`-parallelism`). */
+const PARALLEL = 10;
+
+/**
+ * The provider connects anew for each step, and the server may still count the connection before: twice as many as there
+ * are operations. What fails between two steps leaves a tainted stream behind.
+ */
+function connectionNeed(value: number | undefined, { resources, consumers, entries }: Declared): Need[] {
+  const operations = Math.min(PARALLEL, resources.length + consumers.length + entries.length);
+  return [
+    {
+      limit: "maxConnections",
+      value,
+      atLeast: 2 * operations,
+      why: `Terraform works on ${operations} resources at a time, and connects twice for each`,
+      instead: "leave it out",
+    },
+  ];
+}
+
+/** What a request that makes a stream or consumer needs, without long texts. */
+const REQUEST_BYTES = 2048;
+
+function payloadNeed(value: number | undefined, { entries }: Declared): Need {
+  const need = { limit: "maxPayloadBytes", value };
+  if (value === undefined) return { ...need, atLeast: 0, why: "", instead: "" };
+  const [largest, key] = largestOf(entries);
+  if (largest <= REQUEST_BYTES) {
+    return {
+      ...need,
+      atLeast: REQUEST_BYTES,
+      why: "the requests by which Terraform makes streams",
+      instead: "leave it out",
+    };
+  }
+  return {
+    ...need,
+    atLeast: largest,
+    why: `the entry ${key} that Terraform writes`,
+    instead: "leave out accessEntries",
+  };
+}
+
+const bytesOf = ({ value }: EntryModel) => Buffer.byteLength(value() ?? "");
+
+function largestOf(entries: readonly EntryModel[]): [bytes: number, key: string] {
+  let found: [number, string] = [0, ""];
+  for (const entry of entries) {
+    const bytes = bytesOf(entry);
+    if (bytes > found[0]) found = [bytes, entry.key];
+  }
+  return found;
+}
+
+/** What the server stores of a message beside its subject and content. */
+const RECORD_BYTES = 30;
+
+/** Buckets that are too small for the entries that the program writes into them. */
+function bucketProblems(
+  resources: readonly ResourceModel[],
+  entries: ReadonlyMap<string, readonly EntryModel[]>,
+): Problem[] {
+  return resources.flatMap(({ kind, name, account, maxMessageBytes, maxBytes, source }) => {
+    if (kind !== "keyValue" || (maxMessageBytes === undefined && maxBytes === undefined)) return [];
+    const own = (entries.get(account) ?? []).filter(({ bucket }) => bucket === name);
+    const [largest, key] = largestOf(own);
+    const all = own.reduce(
+      (sum, entry) => sum + bytesOf(entry) + entry.key.length + `$KV.${name}.`.length + RECORD_BYTES,
+      0,
+    );
+    const fault = (limit: string, value: number, atLeast: number, why: string): Problem => ({
+      path: source,
+      what: `${limit} is below what the program writes into the bucket`,
+      value,
+      allowed: `${atLeast} or more: ${why}`,
+      fix: `Raise ${limit} or leave it out`,
+    });
+    return [
+      ...(maxMessageBytes !== undefined && maxMessageBytes < largest
+        ? [fault("maxValueBytes", maxMessageBytes, largest, `the entry ${key}`)]
+        : []),
+      ...(maxBytes !== undefined && maxBytes < all
+        ? [fault("maxBytes", maxBytes, all, `the ${own.length} entries that Terraform writes`)]
+        : []),
+    ];
+  });
+}
