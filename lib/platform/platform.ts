@@ -162,10 +162,7 @@ export class PlatformContext {
   /** The platform's stream of events, as a consumer needs to know it. */
   public events(): ConsumedStream {
     const { naming, stored } = this;
-    return (
-      stored.events?._consumed ??
-      unknownStream(naming.account, naming.eventsStream, [naming.componentSubjects("events")])
-    );
+    return stored.events?._consumed ?? unknownStream(naming.account, naming.eventsStream);
   }
 
   /** The inbox prefix of a user: private if it or its platform says so. */

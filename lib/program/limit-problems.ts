@@ -26,20 +26,30 @@ export function limitProblems(
   consumers: readonly ConsumerModel[],
   entries: ReadonlyMap<string, readonly EntryModel[]>,
 ): Problem[] {
-  const inAccount = <T extends { readonly account: string }>(all: readonly T[], name: string) =>
-    all.filter(({ account }) => account === name);
+  const limited = accounts.filter(isLimited);
+  const resourcesOf = byAccount(limited.length === 0 ? [] : resources);
+  const consumersOf = byAccount(limited.length === 0 ? [] : consumers);
   return [
-    ...accounts.flatMap((account) => {
-      if (!isLimited(account)) return [];
+    ...limited.flatMap((account) => {
       const declared: Declared = {
-        resources: inAccount(resources, account.name),
-        consumers: inAccount(consumers, account.name),
+        resources: resourcesOf.get(account.name) ?? [],
+        consumers: consumersOf.get(account.name) ?? [],
         entries: entries.get(account.name) ?? [],
       };
       return needsOf(account, declared).flatMap((need) => problemOf(account, need));
     }),
     ...bucketProblems(resources, entries),
   ];
+}
+
+function byAccount<T extends { readonly account: string }>(all: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const accounts = new Map<string, T[]>();
+  for (const each of all) {
+    const others = accounts.get(each.account);
+    if (others) others.push(each);
+    else accounts.set(each.account, [each]);
+  }
+  return accounts;
 }
 
 const isLimited = ({ jetStream, limits }: Account) =>
@@ -193,9 +203,15 @@ function bucketProblems(
   resources: readonly ResourceModel[],
   entries: ReadonlyMap<string, readonly EntryModel[]>,
 ): Problem[] {
-  return resources.flatMap(({ kind, name, account, maxMessageBytes, maxBytes, source }) => {
+  const written = new Map<string, EntryModel[]>();
+  for (const entry of [...entries.values()].flat()) {
+    const others = written.get(entry.bucket);
+    if (others) others.push(entry);
+    else written.set(entry.bucket, [entry]);
+  }
+  return resources.flatMap(({ kind, name, maxMessageBytes, maxBytes, source }) => {
     if (kind !== "keyValue" || (maxMessageBytes === undefined && maxBytes === undefined)) return [];
-    const own = (entries.get(account) ?? []).filter(({ bucket }) => bucket === name);
+    const own = written.get(name) ?? [];
     const [largest, key] = largestOf(own);
     const all = own.reduce(
       (sum, entry) => sum + bytesOf(entry) + entry.key.length + `$KV.${name}.`.length + RECORD_BYTES,

@@ -16,6 +16,7 @@ import { documentsOf } from "./access-documents";
 import { type Declared, declarationsIn, type FileModel } from "./declaration";
 import { type Entries, entriesOf } from "./entries";
 import { limitProblems } from "./limit-problems";
+import { consumerProblems } from "./stream-consumers";
 import { originProblems, withKnownOrigins } from "./stream-origins";
 import { overlapProblems } from "./stream-overlap";
 
@@ -64,6 +65,7 @@ export class ProgramAccounts {
       return [
         ...accountProblems(accounts),
         ...originProblems(resources, consumers),
+        ...consumerProblems(resources, consumers),
         ...entries.problems,
         ...limitProblems(accounts, resources, consumers, entries.byAccount),
         ...overlapProblems(resources),

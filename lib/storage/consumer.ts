@@ -38,8 +38,7 @@ export class Consumer extends Construct {
     Program.of(this).report(
       this,
       lengthFault("consumer", this.consumerName),
-      ...consumerFaults({ ...options, filterSubjects: settings.filterSubjects }, stream),
-      ...stream.take(filters),
+      ...consumerFaults({ ...options, filterSubjects: settings.filterSubjects }),
     );
     this.resource = new jetstream.Consumer(this, RESOURCE_ID, {
       ...metaArguments(owner, options),

@@ -95,7 +95,7 @@ export abstract class StorageOwner extends Construct {
             fix: "Give the stream; `app.wal` is one only where the app has `wal: {}`",
           },
     );
-    return Consumer._create(this._ownership, name, unknownStream("unknown", "unknown", []), settings);
+    return Consumer._create(this._ownership, name, unknownStream("unknown", "unknown"), settings);
   }
 
   private reportForeignStream(stream: Stream): void {

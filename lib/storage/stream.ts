@@ -9,7 +9,6 @@ import { checkedProps } from "../problems/checked-props";
 import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
 import type { ConsumedStream } from "./consumed-stream";
-import { manyConsumersFault, sharedWorkFault } from "./consumer-rules";
 import { defaultDuplicateWindow } from "./duplicate-window";
 import {
   addressOf,
@@ -26,7 +25,7 @@ import { withRepublish } from "./republish";
 import { type ResourceAttributes, streamAttributes } from "./resource-attributes";
 import { foreignRepublishFault, republishFaults, setOriginFaults } from "./source-rules";
 import { storageFaults } from "./storage-rules";
-import { type Republish, RetentionPolicy, type StreamOptions } from "./stream-options";
+import type { Republish, StreamOptions } from "./stream-options";
 import { streamFaults } from "./stream-rules";
 import { subjectFaults } from "./subject-rules";
 
@@ -67,12 +66,6 @@ export class Stream extends Construct implements IStream {
   /** @internal */
   public readonly _owner: Ownership;
 
-  private readonly retention: RetentionPolicy;
-
-  private readonly replicas: number;
-
-  private readonly storesOtherSubjects: boolean;
-
   private readonly patterns: readonly string[];
 
   /** The origins that options name. */
@@ -83,12 +76,6 @@ export class Stream extends Construct implements IStream {
 
   private republishIsNeeded = false;
 
-  private readonly maxConsumers: number | undefined;
-
-  private readonly work: string[] = [];
-
-  private consumers = 0;
-
   private constructor(owner: Ownership, name: string, props: StreamOptions) {
     super(owner.construct, freeId(owner.construct, `Stream-${name}`));
     props = checkedProps(this, "StreamOptions", props);
@@ -97,13 +84,7 @@ export class Stream extends Construct implements IStream {
     const named = withDefaults(withNames(props), owner.defaults);
     this.patterns = named.subjects ?? (named.mirror ? [] : [ownSubjects(owner, name)]);
     const options = withRepublish(named, this.patterns);
-    this.retention = options.retention ?? RetentionPolicy.LIMITS;
     this.republish = options.republish && withoutHeaders(options.republish);
-    this.replicas = options.replicas ?? 1;
-    this.maxConsumers = options.maxConsumers;
-    this.storesOtherSubjects = [options.mirror, options.sources, options.subjectTransform].some(
-      (each) => each !== undefined,
-    );
     Program.of(this).report(
       this,
       lengthFault("stream", this.streamName),
@@ -189,27 +170,15 @@ export class Stream extends Construct implements IStream {
     return {
       account: this._owner.account,
       streamName: this.streamName,
-      subjects: this.patterns,
-      storesOtherSubjects: this.storesOtherSubjects,
-      retention: this.retention,
-      replicas: this.replicas,
       streamId: (construct) =>
         TerraformStack.of(construct) === TerraformStack.of(this)
           ? `\${jetstream_stream.${this.resource.friendlyUniqueId}.id}`
           : names.importId.stream(this.streamName),
-      take: (filters) => [manyConsumersFault(++this.consumers, this.maxConsumers), this.takeWork(filters)],
     };
   }
 
   private isByOption({ stream }: OriginModel): boolean {
     return this.origins.some((origin) => origin.stream === stream);
-  }
-
-  private takeWork(filters: readonly string[]): Fault | undefined {
-    if (this.retention !== RetentionPolicy.WORKQUEUE) return undefined;
-    const fault = sharedWorkFault(filters, this.work);
-    this.work.push(...(filters.length > 0 ? filters : [">"]));
-    return fault;
   }
 
   private streamResource(owner: Ownership, options: NamedOptions): jetstream.Stream {

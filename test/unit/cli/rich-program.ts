@@ -234,7 +234,9 @@ export const PAIRS: { readonly [option: string]: readonly Pair[] } = {
       { externalApiPrefix: "$JS.hub.API" },
     ),
   ],
-  subjectTransforms: [always({ subjectTransforms: [{ source: "prod.shared.origin.c", destination: "prod.shared.c" }] })],
+  subjectTransforms: [
+    always({ subjectTransforms: [{ source: "prod.shared.origin.c", destination: "prod.shared.c" }] }),
+  ],
   "EventsConsumerOptions.subjects": [always({ subjects: ["order.>"] })],
   "EventsConsumerOptions.name": [always({ name: "named" })],
   "StreamOptions.subjects": [always({ subjects: ["prod.shared.jobs.>", "prod.shared.tasks"] })],

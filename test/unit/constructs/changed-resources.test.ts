@@ -1,5 +1,5 @@
 import { App, Aspects, type IAspect, TerraformStack, TerraformVariable } from "cdktf";
-import { AppConstruct, Isolation, jetstream, PlatformConstruct } from "../../../lib";
+import { AppConstruct, Isolation, jetstream, PlatformConstruct, type Stream } from "../../../lib";
 import type { Catalog } from "../../../lib/catalog/catalog";
 import { catalogFrom } from "../../../lib/catalog/catalog-text";
 import { prodOf } from "../../support/prod";
@@ -193,6 +193,94 @@ test.each<[string, (stream: jetstream.Stream) => void, string]>([
 ])("on the resource is refused, as an option is: %s", (_, change, says) => {
   const { message } = refusal((stack) => change(new AppConstruct(prodOf(stack), "a").addStream("x").resource));
   expect(message).toContain(`[stack/prod/a/Stream-x] ${says}`);
+});
+
+describe("consumers go by what is set on the stream's resource", () => {
+  type Declare = (app: AppConstruct, stream: Stream) => void;
+
+  const program =
+    (declare: Declare): Program =>
+    (stack) => {
+      const app = new AppConstruct(prodOf(stack), "a");
+      declare(app, app.addStream("jobs"));
+    };
+
+  const twoWorkers: Declare = (app, stream) => {
+    app.addConsumer("one", { stream });
+    app.addConsumer("two", { stream });
+  };
+
+  test.each<[string, Declare, string]>([
+    [
+      "a work queue",
+      (app, stream) => {
+        stream.resource.retention = "workqueue";
+        twoWorkers(app, stream);
+      },
+      "consumers of a work queue have messages in common",
+    ],
+    [
+      "a limit of consumers",
+      (app, stream) => {
+        stream.resource.maxConsumers = 1;
+        twoWorkers(app, stream);
+      },
+      "stream has more consumers than its maxConsumers",
+    ],
+    [
+      "fewer replicas",
+      (app) => {
+        const stream = app.addStream("three", { replicas: 3 });
+        stream.resource.replicas = 1;
+        app.addConsumer("one", { stream, replicas: 3 });
+      },
+      "replicas is above that of the stream",
+    ],
+    [
+      "other subjects",
+      (app, stream) => {
+        stream.resource.subjects = ["prod.a.tasks"];
+        app.addConsumer("one", { stream, filterSubjects: ["prod.a.jobs.x"] });
+      },
+      "filter subject matches nothing in the stream",
+    ],
+    [
+      "no acknowledgements, set on the consumer",
+      (app, stream) => {
+        stream.resource.retention = "workqueue";
+        app.addConsumer("one", { stream }).resource.ackPolicy = "none";
+      },
+      "a consumer of a work queue does not acknowledge each message",
+    ],
+  ])("%s: refused", (_, declare, says) => {
+    expect(refusal(program(declare)).message).toContain(says);
+  });
+
+  test.each<[string, Declare]>([
+    [
+      "more replicas",
+      (app, stream) => {
+        stream.resource.replicas = 3;
+        app.addConsumer("one", { stream, replicas: 3 });
+      },
+    ],
+    [
+      "other subjects",
+      (app, stream) => {
+        stream.resource.subjects = ["prod.a.tasks"];
+        app.addConsumer("one", { stream, filterSubjects: ["prod.a.tasks"] });
+      },
+    ],
+    [
+      "a source",
+      (app, stream) => {
+        stream.resource.putSource([{ name: "elsewhere" }]);
+        app.addConsumer("one", { stream, filterSubjects: ["elsewhere.>"] });
+      },
+    ],
+  ])("%s: accepted", (_, declare) => {
+    expect(refusal(program(declare)).message).toBeUndefined();
+  });
 });
 
 test.each(["before", "after"])(

@@ -112,7 +112,13 @@ describe("accepts values that are known only at apply", () => {
       const n = value(scope);
       const options: StreamOptions = { maxAgeSeconds: n, duplicateWindowSeconds: n, maxMessages: n, maxConsumers: n };
       const prod = prodOf(scope);
-      const stream = prod.addStream("jobs", { ...options, maxBytes: n, maxMessageBytes: n, maxMessagesPerSubject: n });
+      const stream = prod.addStream("jobs", {
+        ...options,
+        maxBytes: n,
+        maxMessageBytes: n,
+        maxMessagesPerSubject: n,
+        replicas: n,
+      });
       prod.addConsumer("worker", { stream, startSequence: n, maxDeliver: n, backoffSeconds: [n, n], replicas: n });
     });
     expect(block(stack, "jetstream_stream.prod_jobs")).toMatchObject({
