@@ -58,8 +58,8 @@ export interface SubjectTransform {
 
   /**
    * What they become. It may use the wildcards of `source`, as `{{wildcard(1)}}` or in the server's other functions:
-   * `{{partition(5,1)}}`, `{{left(1,3)}}`. `{{random(5)}}`, `{{partition(5)}}` and functions behind a source without `*`
-   * need nats-server 2.12.
+   * `{{partition(5,1)}}`, `{{splitFromLeft(1,3)}}`. `{{random(5)}}` and `{{partition(5)}}` need nats-server 2.12,
+   * `{{left(1,3)}}` and `{{right(1,3)}}` 2.15.
    */
   readonly destination: string;
 }

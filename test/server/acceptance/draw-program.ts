@@ -25,7 +25,10 @@ const flag = (of: number) => chance(fc.boolean(), of);
 const metadata = fc.constantFrom<{ [key: string]: string }>({}, { team: "core" }, { note: "x".repeat(300) });
 const description = fc.constantFrom("", "what it is for", "ä".repeat(200));
 const bytes = fc.constantFrom(100_000, 1_000_000, 50_000_000);
-const messageBytes = fc.constantFrom(1000, 20_000, 1_000_000);
+const messageBytes = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(1000) },
+  { weight: 5, arbitrary: fc.constantFrom(50_000, 1_000_000) },
+);
 
 const storage = {
   description: chance(description, 6),
@@ -35,6 +38,8 @@ const storage = {
 /** What a stream copies: the stream by a number, and how. */
 const originDraw = fc.record({
   of: fc.nat({ max: 20 }),
+  /** Whether it may be any stream, and not only one that is declared before. */
+  anywhere: chance(fc.constant(true), 25),
   byName: fc.boolean(),
   filter: chance(fc.constantFrom("all", "narrow"), 2),
   transform: chance(fc.constantFrom("plain", "function", "two"), 4),
@@ -56,8 +61,6 @@ const FUNCTIONS = [
   "{{split(1,-)}}",
   "{{random(4)}}",
   "{{partition(4)}}",
-  "{{wildcard(2)}}",
-  "{{upper(1)}}",
 ];
 
 const streamDraw = fc.record({
@@ -66,7 +69,7 @@ const streamDraw = fc.record({
     { weight: 6, arbitrary: fc.constant("default" as const) },
     { weight: 3, arbitrary: fc.constantFrom("several" as const, "wild" as const, "none" as const) },
   ),
-  retention: chance(fc.constantFrom(...Object.values(RetentionPolicy)), 3),
+  retention: chance(fc.constantFrom(...Object.values(RetentionPolicy)), 6),
   maxAgeSeconds: chance(fc.constantFrom(1, 60, 3600), 3),
   maxBytes: chance(bytes, 3),
   maxMessages: chance(fc.constantFrom(1, 1000), 5),
@@ -74,7 +77,7 @@ const streamDraw = fc.record({
   maxMessageBytes: chance(messageBytes, 3),
   maxConsumers: chance(fc.constantFrom(2, 5, 10), 6),
   discard: chance(fc.constantFrom(...Object.values(DiscardPolicy)), 3),
-  discardNewPerSubject: chance(fc.boolean(), 20),
+  discardNewPerSubject: chance(fc.boolean(), 60),
   duplicateWindowSeconds: chance(fc.constantFrom(0, 1, 60, 120), 6),
   compression: chance(fc.constantFrom(...Object.values(Compression)), 5),
   denyDelete: flag(6),
@@ -84,10 +87,16 @@ const streamDraw = fc.record({
   republish: chance(fc.constantFrom("outside", "own", "wild", "headers", "all"), 5),
   copies: fc.oneof(
     { weight: 5, arbitrary: fc.constant(undefined) },
-    { weight: 1, arbitrary: fc.record({ mirror: originDraw, direct: flag(10) }) },
+    { weight: 1, arbitrary: fc.record({ mirror: originDraw, direct: flag(30) }) },
     { weight: 3, arbitrary: fc.record({ sources: fc.array(originDraw, { minLength: 1, maxLength: 3 }) }) },
   ),
-  transform: chance(fc.constantFrom(...FUNCTIONS), 5),
+  transform: chance(
+    fc.oneof(
+      { weight: 30, arbitrary: fc.constantFrom(...FUNCTIONS) },
+      { weight: 1, arbitrary: fc.constantFrom("{{wildcard(2)}}", "{{upper(1)}}") },
+    ),
+    5,
+  ),
   metadata: chance(metadata, 5),
 });
 
@@ -138,14 +147,14 @@ const apis = fc.uniqueArray(fc.constantFrom(...API), { minLength: 1, maxLength: 
 const accountLimits = fc.record({
   maxConnections: chance(fc.constantFrom(5, 20, 1000), 3),
   maxSubscriptions: chance(fc.constantFrom(10, 1000), 3),
-  maxPayloadBytes: chance(fc.constantFrom(1000, 20_000, 1_000_000), 3),
+  maxPayloadBytes: chance(fc.constantFrom(1000, 100_000, 1_000_000), 3),
   maxLeafNodes: chance(fc.constant(1), 3),
 });
 
 const jetStreamLimits = fc.record({
   maxMemoryBytes: chance(fc.constantFrom(1_000_000, 200_000_000), 2),
   maxFileBytes: chance(fc.constantFrom(1_000_000, 500_000_000), 2),
-  maxStreams: chance(fc.constantFrom(5, 50), 2),
+  maxStreams: chance(fc.constantFrom(8, 50), 2),
   maxConsumers: chance(fc.constantFrom(2, 20), 2),
 });
 
@@ -184,8 +193,8 @@ const platformDraw = fc.record({
   accessEntries: flag(8),
   monitoring: chance(fc.constantFrom(...Object.values(Monitoring)), 2),
   nodes: fc.constantFrom([], ["node-1"], ["node-1", "node-2"]),
-  accountLimits: chance(accountLimits, 5),
-  jetStreamLimits: chance(jetStreamLimits, 5),
+  accountLimits: chance(accountLimits, 8),
+  jetStreamLimits: chance(jetStreamLimits, 8),
   keyValueStore: chance(bucketDraw, 4),
   events: chance(streamDraw, 8),
   audit: chance(streamDraw, 12),
