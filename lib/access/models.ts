@@ -102,6 +102,8 @@ export interface ResourceModel {
   readonly maxConsumers: number | undefined;
   /** Whether it lies in memory. */
   readonly inMemory: boolean;
+  /** How many bytes its description and metadata have; left out where there are none. */
+  readonly textBytes?: number;
   /** When it lets go of messages. */
   readonly retention: Retention;
   /** The streams that it is a mirror of or has sources in, those of other accounts and domains among them. */
@@ -134,6 +136,8 @@ export interface ConsumerModel {
   readonly account: string;
   /** Which subjects of the stream it delivers, as patterns; none for all. */
   readonly filters: readonly string[];
+  /** How many bytes its description and metadata have; left out where there are none. */
+  readonly textBytes?: number;
   /** Whether it waits for acknowledgements. */
   readonly acknowledges: boolean;
   /** On how many servers it lies; undefined where the server takes that of the stream, or Terraform decides. */

@@ -67,6 +67,12 @@ function originsOf(stream: TerraformResource, mirror: unknown, sources: unknown,
     }));
 }
 
+/** How many bytes the texts of a resource have. */
+function textBytes(...texts: readonly unknown[]): { readonly textBytes?: number } {
+  const given = texts.filter(isGiven);
+  return given.length === 0 ? {} : { textBytes: Buffer.byteLength(JSON.stringify(given)) };
+}
+
 const RETENTIONS: readonly unknown[] = ["interest", "workqueue"] satisfies Retention[];
 
 const retentionOf = (given: unknown) => (RETENTIONS.includes(given) ? (given as Retention) : "limits");
@@ -90,6 +96,8 @@ export function streamAttributes(stream: jetstream.Stream) {
     max_consumers: stream.maxConsumersInput,
     republish_source: stream.republishSourceInput,
     republish_destination: stream.republishDestinationInput,
+    description: stream.descriptionInput,
+    metadata: stream.metadataInput,
     ...overridesOf(stream),
   };
   const subjects = Array.isArray(given.subjects) ? given.subjects : [];
@@ -103,6 +111,7 @@ export function streamAttributes(stream: jetstream.Stream) {
     maxMessageBytes: limit(given.max_msg_size),
     maxConsumers: limit(given.max_consumers),
     inMemory: given.storage === "memory",
+    ...textBytes(given.description, given.metadata),
     retention: retentionOf(given.retention),
     rollUp: given.allow_rollup_hdrs === true,
     transform: transformsOf(given.subject_transform)[0],
@@ -118,6 +127,7 @@ export function nativeBucketAttributes(bucket: jetstream.KvBucket | jetstream.Ob
     ttl: bucket.ttlInput,
     max_bucket_size: bucket.maxBucketSizeInput,
     storage: bucket.storageInput,
+    description: bucket.descriptionInput,
     ...(bucket instanceof jetstream.KvBucket && { max_value_size: bucket.maxValueSizeInput }),
     ...overridesOf(bucket),
   };
@@ -129,6 +139,7 @@ export function nativeBucketAttributes(bucket: jetstream.KvBucket | jetstream.Ob
     maxMessageBytes: limit("max_value_size" in given ? given.max_value_size : undefined),
     maxConsumers: undefined,
     inMemory: given.storage === "memory",
+    ...textBytes(given.description),
     retention: "limits" as const,
     rollUp: true,
     origins: NO_ORIGINS,
@@ -140,18 +151,21 @@ export function nativeBucketAttributes(bucket: jetstream.KvBucket | jetstream.Ob
 /** What a `jetstream_consumer` says, as it will be written. */
 export function consumerAttributes(
   consumer: jetstream.Consumer,
-): Pick<ConsumerModel, "filters" | "acknowledges" | "replicas"> {
+): Pick<ConsumerModel, "filters" | "acknowledges" | "replicas" | "textBytes"> {
   const given = {
     filter_subject: consumer.filterSubjectInput,
     filter_subjects: consumer.filterSubjectsInput,
     ack_policy: consumer.ackPolicyInput,
     replicas: consumer.replicasInput,
+    description: consumer.descriptionInput,
+    metadata: consumer.metadataInput,
     ...overridesOf(consumer),
   };
   const filters = [given.filter_subject, ...(Array.isArray(given.filter_subjects) ? given.filter_subjects : [])];
   return {
     filters: filters.filter((filter): filter is string => typeof filter === "string" && !Token.isUnresolved(filter)),
     acknowledges: given.ack_policy !== "none",
+    ...textBytes(given.description, given.metadata),
     replicas: known(given.replicas),
   };
 }

@@ -117,11 +117,19 @@ const account: Row[] = [
     "Raise maxPayloadBytes",
   ),
   limited(
+    "smaller messages than the metadata of a stream",
+    { accountLimits: { maxPayloadBytes: 4000 }, accessEntries: false },
+    (app) => app.addStream("jobs", { metadata: { note: "x".repeat(3000) } }),
+    "maxPayloadBytes is below what the program needs: 4000",
+    "the requests by which Terraform makes streams and consumers",
+    "leave it out",
+  ),
+  limited(
     "smaller messages than requests of Terraform",
     { accountLimits: { maxPayloadBytes: 100 }, accessEntries: false },
     nothing,
     "maxPayloadBytes is below what the program needs: 100",
-    "2048 or more: the requests by which Terraform makes streams",
+    "2048 or more: the requests by which Terraform makes streams and consumers",
     "leave it out",
   ),
 ];
