@@ -26,20 +26,29 @@ export function limitProblems(
   consumers: readonly ConsumerModel[],
   entries: ReadonlyMap<string, readonly EntryModel[]>,
 ): Problem[] {
-  const inAccount = <T extends { readonly account: string }>(all: readonly T[], name: string) =>
-    all.filter(({ account }) => account === name);
+  const limited = accounts.filter(isLimited);
+  const [resourcesOf, consumersOf] = limited.length > 0 ? [byAccount(resources), byAccount(consumers)] : [];
   return [
-    ...accounts.flatMap((account) => {
-      if (!isLimited(account)) return [];
+    ...limited.flatMap((account) => {
       const declared: Declared = {
-        resources: inAccount(resources, account.name),
-        consumers: inAccount(consumers, account.name),
+        resources: resourcesOf?.get(account.name) ?? [],
+        consumers: consumersOf?.get(account.name) ?? [],
         entries: entries.get(account.name) ?? [],
       };
       return needsOf(account, declared).flatMap((need) => problemOf(account, need));
     }),
     ...bucketProblems(resources, entries),
   ];
+}
+
+function byAccount<T extends { readonly account: string }>(all: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const each of all) {
+    const group = groups.get(each.account);
+    if (group) group.push(each);
+    else groups.set(each.account, [each]);
+  }
+  return groups;
 }
 
 const isLimited = ({ jetStream, limits }: Account) =>

@@ -64,7 +64,12 @@ export interface SubjectTransform {
   readonly destination: string;
 }
 
-/** A stream whose messages come into this one, as its mirror or one of its sources. */
+/**
+ * A stream whose messages come into this one, as its mirror or one of its sources. To a stream with
+ * `RetentionPolicy.WORKQUEUE` or `INTEREST` the copy is a consumer: what it has copied is gone from a work queue, so that
+ * another consumer or copy must take other messages; of `INTEREST` each consumer and each copy gets all messages that come in
+ * while it is there.
+ */
 export interface StreamSource {
   /**
    * The name of the other stream: `staging_events`. For a stream that the program does not declare.
@@ -168,7 +173,7 @@ export interface StreamOptions extends StorageOptions {
   readonly maxMessagesPerSubject?: number;
 
   /**
-   * How large a message may be, in bytes, its headers included.
+   * How large a message may be, in bytes, its headers included. Not less than the stream that this one copies takes.
    *
    * @default - the server's `max_payload`
    */
@@ -261,7 +266,8 @@ export interface StreamOptions extends StorageOptions {
   readonly mirrorDirect?: boolean;
 
   /**
-   * Streams whose messages are stored in this one too.
+   * Streams whose messages are stored in this one too. The server refuses a stream that is reached on two ways of different
+   * length (`sources: [a, b]`, where `b` copies `a`), unless the longer way comes first or has a `filterSubject`.
    *
    * @default - none
    */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { connect, type NatsConnection } from "nats";
 import { checkAccounts, passwordsFor, TestServer } from "../../../scripts/tools/nats-server";
 import { resolvedResources } from "../../../scripts/tools/provider/apply";
@@ -121,14 +122,36 @@ export async function tryProgram({ accounts, stacks }: Files, random: () => numb
   }
 }
 
+/** What the server says while it still removes the files of a stream of the same name that was deleted. */
+const STILL_REMOVING = /\(10049\)/;
+
+async function created(resource: ResourceType, api: ServerApi, attributes: Attributes): Promise<string> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await resource.create(api, attributes);
+    } catch (error) {
+      if (attempt >= 20 || !STILL_REMOVING.test(String(error))) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+/** The attributes that the server has otherwise than they were asked for, so that a plan would never come to rest. */
+function changed(asked: Attributes, found: Attributes): string[] {
+  return Object.entries(asked)
+    .filter(([name, value]) => typeof value !== "object" && name in found && found[name] !== value)
+    .map(([name, value]) => `${name} is ${found[name]} and not ${value}`);
+}
+
 async function make(connection: NatsConnection, tasks: readonly Task[]): Promise<void> {
   const api = new ServerApi(connection, { timeout: 2000 });
   for (const { type, attributes, address } of tasks) {
     const resource = TYPES[type] as ResourceType;
     try {
-      const id = await resource.create(api, attributes);
-      const found = await resource.read(api, id);
+      const found = await resource.read(api, await created(resource, api, attributes));
       if (!found) throw new Error("it is not there");
+      const differences = changed(attributes, found);
+      if (differences.length > 0) throw new Error(differences.join(", "));
     } catch (error) {
       const order = tasks.map((task) => task.address).join(", ");
       throw new Error(
