@@ -7,7 +7,8 @@ export function join(one: string, other: string): string {
   for (let index = 0; ; index++) {
     const [x, y] = [left[index], right[index]];
     if (x === undefined && y === undefined) return joined.join(".");
-    if (x === undefined || y === undefined || x === ">" || y === ">") return [...joined, ">"].join(".");
+    if (x === undefined || y === undefined) return [...joined.slice(0, -1), ">"].join(".");
+    if (x === ">" || y === ">") return [...joined, ">"].join(".");
     joined.push(x === y ? x : "*");
   }
 }
