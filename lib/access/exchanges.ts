@@ -1,10 +1,11 @@
 import * as names from "../naming/names";
-import { SubjectIndex } from "../subjects/subject-index";
 import { covers } from "../subjects/subject-pattern";
+import { withoutOverlaps } from "../subjects/subject-union";
 import type { Account, Exchange } from "./accounts";
 import { APP_EXCHANGES, type CapabilityName, type ExchangeTemplate, MONITOR_EXCHANGES } from "./capabilities";
 import { fill, type Grant, type GrantValues } from "./grant";
 import { type AppAccountModel, appUsersOf, type PlatformModel, subjectsOf, type UserModel } from "./models";
+import { joinedLive, widest, withOutboxes } from "./overlapping-grants";
 
 /** The subjects of a platform that MONITOR gets, by the names that the tables use. */
 export function monitorValues({ naming }: PlatformModel): GrantValues {
@@ -62,33 +63,20 @@ function monitorExchanges(platform: PlatformModel): Exchange[] {
   ];
 }
 
-/** Grants of one capability without those whose subjects another one covers: each import delivers once more. */
-function widest(grants: readonly Grant[]): Grant[] {
-  const sorted = [...grants].sort((one, other) =>
-    (one.values.subjects ?? "") < (other.values.subjects ?? "") ? -1 : 1,
-  );
-  return sorted.filter(({ capability, values: { subjects } }, index) => {
-    if (subjects === undefined) return true;
-    return !sorted.some(
-      (other, otherIndex) =>
-        other.capability === capability &&
-        otherIndex !== index &&
-        covers(other.values.subjects ?? "", subjects) &&
-        (other.values.subjects !== subjects || otherIndex < index),
-    );
-  });
-}
-
 /** The ways from the platform's account to the one for messages of one of its apps. */
 function appExchanges(platform: PlatformModel, app: UserModel, account: AppAccountModel): Exchange[] {
   const ends = { from: platform.naming.account, to: account.name, source: app.source };
-  const exchanged = app.grants.filter(({ capability }) => capability in APP_EXCHANGES);
-  return widest(exchanged).flatMap(({ capability, values }) => filled(exchangesFor(capability, app), values, ends));
+  const isLive = ({ capability }: Grant) => capability === "events.live";
+  const exchanged = withOutboxes(app.grants).filter(({ capability }) => capability in APP_EXCHANGES);
+  const apart = [...widest(exchanged.filter((each) => !isLive(each))), ...joinedLive(exchanged.filter(isLive))];
+  return apart.flatMap(({ capability, values }) => filled(exchangesFor(capability, app), values, ends));
 }
 
 /**
- * The ways of calls between apps of different accounts, without those that another call between the two accounts covers:
- * the server would make the same request twice. Nodes call only what some app of their account calls, since an import of
+ * The ways of calls between apps of different accounts. Where patterns overlap the server would make one request twice, so
+ * that their way is one, of a pattern that covers them. The permissions of the callers stay what they are; what an import of
+ * a wider pattern lets through besides is an answer whose reply subject leads into it, to an API of the app that is called
+ * anyway. Nodes call only what some app of their account calls, since an import of
  * every API into the platform's account takes the server quadratic time.
  */
 function callExchanges(platform: PlatformModel): Exchange[] {
@@ -103,15 +91,17 @@ function callExchanges(platform: PlatformModel): Exchange[] {
       return [{ kind: "service", from: accountOf(owner), to: accountOf(app), subject: subjects, source: app.source }];
     }),
   );
-  const importers = new Map<string, SubjectIndex<string>>();
-  for (const { to, subject } of calls) {
-    const index = importers.get(to) ?? new SubjectIndex<string>();
-    index.add(subject, subject);
-    importers.set(to, index);
+  const between = new Map<string, string[]>();
+  const pair = ({ from, to }: Exchange) => `${from} ${to}`;
+  for (const call of calls) {
+    const subjects = between.get(pair(call));
+    if (subjects) subjects.push(call.subject);
+    else between.set(pair(call), [call.subject]);
   }
-  return calls.filter(({ to, subject }) => {
-    const covering = importers.get(to)?.covering(subject) ?? [];
-    return covering.every((other) => other === subject);
+  const ways = new Map([...between].map(([key, subjects]) => [key, withoutOverlaps(subjects)]));
+  return calls.map((call) => {
+    const subject = ways.get(pair(call))?.find((wide) => covers(wide, call.subject)) ?? call.subject;
+    return { ...call, subject };
   });
 }
 
@@ -131,7 +121,7 @@ export function exchangesOf(platform: PlatformModel): Exchange[] {
 export function mappingsOf(platform: PlatformModel): ReadonlyMap<AppAccountModel, Account["mappings"]> {
   const mappings = new Map<AppAccountModel, Account["mappings"]>();
   for (const { account, grants } of messagingUsers(platform)) {
-    const published = grants.filter(({ capability }) => capability === "events.publish");
+    const published = withOutboxes(grants).filter(({ capability }) => capability === "events.publish");
     if (published.length === 0) continue;
     const outboxes = widest(published).map(({ values: { subjects = "", outbox = "" } }) => [
       subjects,

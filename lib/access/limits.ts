@@ -1,10 +1,11 @@
 import type { Fault } from "../problems/fault";
 import { type NumberRules, numberFaults, rule, unresolvedFault } from "../problems/value-rules";
 
-/** Limits of a NATS account. */
+/** Limits of a NATS account. Synth refuses limits that are below what the program itself needs. */
 export interface AccountLimits {
   /**
-   * How many clients may be connected at a time.
+   * How many clients may be connected at a time. Terraform is one of them: it works on 10 resources at a time and connects
+   * anew for each step, so that an apply of 10 or more takes up to 20. With a higher `-parallelism` it takes more.
    *
    * @default - no limit
    */
@@ -18,7 +19,8 @@ export interface AccountLimits {
   readonly maxSubscriptions?: number;
 
   /**
-   * How large a message may be, in bytes.
+   * How large a message may be, in bytes. Terraform's are the requests that make streams, and the values of entries: the
+   * access documents have some 30,000 bytes where an app has the permissions of all client libraries.
    *
    * @default - the server's `max_payload`
    */
@@ -32,17 +34,22 @@ export interface AccountLimits {
   readonly maxLeafNodes?: number;
 }
 
-/** Limits of the JetStream of a NATS account. */
+/**
+ * Limits of the JetStream of a NATS account. Synth refuses limits that are below what the program itself declares. When it
+ * starts, the server sets the bytes of all accounts aside. Where that is more than its `max_file_store` or
+ * `max_memory_store`, it does not start; at a reload, `nats-server -t` and the reload succeed, but an account has no JetStream,
+ * which only the log says: "Error enabling jetstream on configured accounts".
+ */
 export interface JetStreamLimits {
   /**
-   * How much the streams in memory may hold, in bytes.
+   * How much the streams in memory may hold, in bytes. What has 3 replicas counts three times.
    *
    * @default - no limit
    */
   readonly maxMemoryBytes?: number;
 
   /**
-   * How much the streams on disk may hold, in bytes.
+   * How much the streams on disk may hold, in bytes. What has 3 replicas counts three times.
    *
    * @default - no limit
    */
@@ -56,7 +63,7 @@ export interface JetStreamLimits {
   readonly maxStreams?: number;
 
   /**
-   * How many consumers there may be.
+   * How many consumers each stream may have.
    *
    * @default - no limit
    */

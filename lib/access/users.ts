@@ -13,6 +13,7 @@ import {
   subjectsOf,
   type UserModel,
 } from "./models";
+import { withOutboxes } from "./overlapping-grants";
 import { permissionsOf } from "./permissions";
 
 /** What a Terraform user may do: manage the storage of its account, and write access documents where there is a bucket. */
@@ -34,7 +35,7 @@ function byCapability(one: Grant, other: Grant): number {
 /** A user with its permissions. In the account of an app it uses what that account imports. */
 export function userOf(model: UserModel, further: readonly Grant[] = []): User {
   const { grants, account, group, ...user } = model;
-  const own = [...grants, ...further].sort(byCapability).map((each) => {
+  const own = [...(account ? withOutboxes(grants) : grants), ...further].sort(byCapability).map((each) => {
     const imported = account && IMPORTED[each.capability];
     return imported ? { ...each, capability: imported } : each;
   });

@@ -42,6 +42,10 @@ export const liveSubjects = (platform: string, component: string) => liveSubject
 export const outboxSubject = (platform: string, target: string) =>
   subject(platform, PLATFORM_SCOPE, "outbox", `events.${target}`);
 
+/** The same for a pattern that overlaps with another of the app, so that their outboxes do not: `prod._.outbox.1.events.user.>`. */
+export const outboxLane = (outbox: string, lane: number) =>
+  lane === 0 ? outbox : outbox.replace(".outbox.", `.outbox.${lane}.`);
+
 /** Where requests from other accounts want their answers. */
 export const EXCHANGE_INBOX_PREFIX = "_R_";
 

@@ -2,7 +2,7 @@ import { type TerraformProvider, TerraformStack, TerraformVariable } from "cdktf
 import { Construct } from "constructs";
 import * as jetstream from "../jetstream";
 import { attached } from "../problems/attached";
-import type { Fault, Problem } from "../problems/fault";
+import { type Fault, isTokenText, type Problem } from "../problems/fault";
 import { Program, problemsOf } from "../problems/program";
 
 /** How Terraform reaches the platform's account. */
@@ -28,7 +28,10 @@ export interface ConnectionOptions {
   readonly provider?: jetstream.JetstreamProvider;
 }
 
-const SERVER = /^(nats|tls|ws|wss):\/\/([^/\s@?#,:[\]]+|\[[\da-f:.]+\])(:(\d{1,5}))?\/?$/i;
+const SERVER = /^(nats|tls|ws|wss):\/\/([\p{L}\p{N}._-]+|\[[\da-f:.]+\])(:(\d{1,5}))?\/?$/iu;
+
+/** As much of an address as cannot be a password that somebody has put into an odd place. */
+const HARMLESS = /^([a-z]+:\/\/[\p{L}\p{N}._-]*(:\d{1,5}(?!\w))?\/?|[\p{L}\p{N}._-]+:\d{1,5}(?!\w))/iu;
 const MAX_PORT = 65_535;
 const SERVERS_ALLOWED = "nats://host:port, also with tls, ws or wss, without user, password and path";
 
@@ -43,9 +46,10 @@ function serverFault(server: string): Fault | undefined {
       fix: "Remove them from the code; the password comes from a Terraform variable",
     };
   }
+  const [harmless = ""] = HARMLESS.exec(String(server)) ?? [];
   return {
     what: "a server's address is not valid",
-    value: server,
+    value: harmless === server || isTokenText(String(server)) ? server : `${harmless}…`,
     allowed: SERVERS_ALLOWED,
     fix: "Correct the address",
   };
@@ -131,8 +135,7 @@ export class Connection {
 function otherServersFault(shared: jetstream.JetstreamProvider, servers: readonly string[]): Fault | undefined {
   if (shared.serversInput === servers.join(",")) return undefined;
   return {
-    what: `a platform is declared twice in the stack, the other time with the servers ${shared.serversInput}`,
-    value: servers,
+    what: "a platform is declared twice in the stack, the other time with other servers",
     allowed: "the same servers each time",
     fix: "Declare the platform once and pass it to its apps",
   };

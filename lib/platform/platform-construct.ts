@@ -58,7 +58,8 @@ export interface PlatformConstructProps extends PlatformOptions {
   readonly accountLimits?: AccountLimits;
 
   /**
-   * Limits of the JetStream of the platform's account.
+   * Limits of the JetStream of the platform's account. The server sets their bytes aside when it starts, and does not start
+   * if the limits of all accounts together are above its `max_file_store` or `max_memory_store`.
    *
    * @default - no limits
    */

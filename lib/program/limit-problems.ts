@@ -1,6 +1,6 @@
 import type { Account } from "../access/accounts";
 import type { JetStreamLimits } from "../access/limits";
-import type { ConsumerModel, EntryModel, ResourceModel } from "../access/models";
+import type { ConsumerModel, EntryModel, ResourceModel, Settings } from "../access/models";
 import type { Problem } from "../problems/fault";
 
 /** What a program declares in one account. */
@@ -161,36 +161,46 @@ function connectionNeed(value: number | undefined, { resources, consumers, entri
   ];
 }
 
-/** What a request that makes a stream or consumer needs, without long texts. */
+/** What a request that makes a stream or consumer needs, without its description and metadata. */
 const REQUEST_BYTES = 2048;
 
-function payloadNeed(value: number | undefined, { entries }: Declared): Need {
+/** How many bytes the texts of a resource have. */
+function textBytes({ settings: { description, metadata } }: { readonly settings: Settings }): number {
+  return description === undefined && metadata === undefined
+    ? 0
+    : Buffer.byteLength(JSON.stringify([description, metadata]));
+}
+
+/** The largest message that Terraform sends. */
+function payloadNeed(value: number | undefined, { resources, consumers, entries }: Declared): Need {
   const need = { limit: "maxPayloadBytes", value };
   if (value === undefined) return { ...need, atLeast: 0, why: "", instead: "" };
-  const [largest, key] = largestOf(entries);
-  if (largest <= REQUEST_BYTES) {
+  const texts = [...resources, ...consumers].reduce((most, each) => Math.max(most, textBytes(each)), 0);
+  const request = REQUEST_BYTES + texts;
+  const { bytes, entry } = largestOf(entries);
+  if (!entry || bytes <= request) {
     return {
       ...need,
-      atLeast: REQUEST_BYTES,
-      why: "the requests by which Terraform makes streams",
+      atLeast: request,
+      why: "the requests by which Terraform makes streams and consumers",
       instead: "leave it out",
     };
   }
   return {
     ...need,
-    atLeast: largest,
-    why: `the entry ${key} that Terraform writes`,
-    instead: "leave out accessEntries",
+    atLeast: bytes,
+    why: `the entry ${entry.key} that Terraform writes`,
+    instead: entry.generated ? "set accessEntries to false" : "shorten its value",
   };
 }
 
 const bytesOf = ({ value }: EntryModel) => Buffer.byteLength(value() ?? "");
 
-function largestOf(entries: readonly EntryModel[]): [bytes: number, key: string] {
-  let found: [number, string] = [0, ""];
+function largestOf(entries: readonly EntryModel[]): { readonly bytes: number; readonly entry?: EntryModel } {
+  let found: { bytes: number; entry?: EntryModel } = { bytes: 0 };
   for (const entry of entries) {
     const bytes = bytesOf(entry);
-    if (bytes > found[0]) found = [bytes, entry.key];
+    if (bytes > found.bytes) found = { bytes, entry };
   }
   return found;
 }
@@ -212,7 +222,7 @@ function bucketProblems(
   return resources.flatMap(({ kind, name, maxMessageBytes, maxBytes, source }) => {
     if (kind !== "keyValue" || (maxMessageBytes === undefined && maxBytes === undefined)) return [];
     const own = written.get(name) ?? [];
-    const [largest, key] = largestOf(own);
+    const { bytes: largest, entry: longest } = largestOf(own);
     const all = own.reduce(
       (sum, entry) => sum + bytesOf(entry) + entry.key.length + `$KV.${name}.`.length + RECORD_BYTES,
       0,
@@ -226,7 +236,7 @@ function bucketProblems(
     });
     return [
       ...(maxMessageBytes !== undefined && maxMessageBytes < largest
-        ? [fault("maxValueBytes", maxMessageBytes, largest, `the entry ${key}`)]
+        ? [fault("maxValueBytes", maxMessageBytes, largest, `the entry ${longest?.key}`)]
         : []),
       ...(maxBytes !== undefined && maxBytes < all
         ? [fault("maxBytes", maxBytes, all, `the ${own.length} entries that Terraform writes`)]

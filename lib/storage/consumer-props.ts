@@ -7,7 +7,7 @@ export interface AddConsumerOptions extends ConsumerOptions {
   readonly stream: IStream;
 
   /**
-   * Which of the stream's messages, as patterns of which none covers another.
+   * Which of the stream's messages, as patterns of which none covers another. Patterns that overlap need nats-server 2.12.
    *
    * @default - all
    */
@@ -17,7 +17,8 @@ export interface AddConsumerOptions extends ConsumerOptions {
 /** A durable consumer of the platform's events. */
 export interface EventsConsumerOptions extends ConsumerOptions {
   /**
-   * Which events, as patterns below `{platform}._.events`: `["user.created", "order.>"]`. None may cover another.
+   * Which events, as patterns below `{platform}._.events`: `["user.created", "order.>"]`. None may cover another; patterns
+   * that overlap need nats-server 2.12.
    *
    * @default - all
    */

@@ -58,13 +58,18 @@ export interface SubjectTransform {
 
   /**
    * What they become. It may use the wildcards of `source`, as `{{wildcard(1)}}` or in the server's other functions:
-   * `{{partition(5,1)}}`, `{{left(1,3)}}`. `{{random(5)}}`, `{{partition(5)}}` and functions behind a source without `*`
-   * need nats-server 2.12.
+   * `{{partition(5,1)}}`, `{{splitFromLeft(1,3)}}`. `{{random(5)}}` and `{{partition(5)}}` need nats-server 2.12,
+   * `{{left(1,3)}}` and `{{right(1,3)}}` 2.15.
    */
   readonly destination: string;
 }
 
-/** A stream whose messages come into this one, as its mirror or one of its sources. */
+/**
+ * A stream whose messages come into this one, as its mirror or one of its sources. To a stream with
+ * `RetentionPolicy.WORKQUEUE` or `INTEREST` the copy is a consumer: what it has copied is gone from a work queue, so that
+ * another consumer or copy must take other messages; of `INTEREST` each consumer and each copy gets all messages that come in
+ * while it is there.
+ */
 export interface StreamSource {
   /**
    * The name of the other stream: `staging_events`. For a stream that the program does not declare.
@@ -168,7 +173,7 @@ export interface StreamOptions extends StorageOptions {
   readonly maxMessagesPerSubject?: number;
 
   /**
-   * How large a message may be, in bytes, its headers included.
+   * How large a message may be, in bytes, its headers included. Not less than the stream that this one copies takes.
    *
    * @default - the server's `max_payload`
    */
@@ -261,7 +266,8 @@ export interface StreamOptions extends StorageOptions {
   readonly mirrorDirect?: boolean;
 
   /**
-   * Streams whose messages are stored in this one too.
+   * Streams whose messages are stored in this one too. The server refuses a stream that is reached on two ways of different
+   * length (`sources: [a, b]`, where `b` copies `a`), unless the longer way comes first or has a `filterSubject`.
    *
    * @default - none
    */

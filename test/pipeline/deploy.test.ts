@@ -10,14 +10,15 @@ import { synthFiles } from "../support/synth";
 const SCRIPT = join(__dirname, "../../examples/pipeline/deploy-accounts.sh");
 
 /** The accounts file of a platform with these apps, the last of which calls the first and has an account of its own. */
-function accountsOf(...apps: readonly string[]): string {
+function accountsOf(apps: readonly string[], maxFileBytes?: number): string {
   const files = synthFiles((stack) => {
     const platform = new PlatformConstruct(stack, "prod", {
       servers: ["nats://host:4222"],
     });
     const [first, ...others] = apps.map((app, index) => {
       const isolation = index > 0 ? Isolation.ACCOUNT : Isolation.PERMISSIONS;
-      return new AppConstruct(platform, app, { isolation });
+      const limits = isolation === Isolation.ACCOUNT && maxFileBytes ? { jetStreamLimits: { maxFileBytes } } : {};
+      return new AppConstruct(platform, app, { isolation, ...limits });
     });
     first?.serveApi("query");
     for (const other of others) if (first) other.callApi(first, "query");
@@ -37,7 +38,7 @@ let server: TestServer;
 
 beforeAll(async () => {
   for (const [name, text] of Object.entries(PROGRAMS)) writeFileSync(join(programs, name), text, { mode: 0o755 });
-  server = await TestServer.start({ config: 'http: "127.0.0.1:-1"' });
+  server = await TestServer.start({ config: 'http: "127.0.0.1:-1"', storage: 1_000_000_000 });
 });
 
 afterAll(async () => {
@@ -70,14 +71,14 @@ function deploy(accounts: string, env: Readonly<Record<string, string>> = {}) {
 const login = (user: string, pass: string) => connect({ servers: server.url, user, pass, reconnect: false });
 
 test("the script brings an accounts file to a server that runs, with new users and accounts, or fails", async () => {
-  const first = accountsOf("convex");
+  const first = accountsOf(["convex"]);
   giveSecrets(passwordsFor(first));
   expect(deploy(first)).toMatchObject({ status: 0 });
   const convex = await login("prod-convex", "pw-PROD_CONVEX_PASSWORD");
   convex.subscribe("prod._.api.convex.query", { callback: (_, message) => void message.respond("3 rows") });
   await convex.flush();
 
-  const second = accountsOf("convex", "cache");
+  const second = accountsOf(["convex", "cache"]);
   const refused = deploy(second);
   expect(refused.status).not.toBe(0);
   expect(refused.stderr).toContain("variable reference for 'PROD_CACHE_");
@@ -99,4 +100,16 @@ test("the script brings an accounts file to a server that runs, with new users a
   expect(deploy(second)).toMatchObject({ status: 0 });
   await (await login("prod-cache", "another")).close();
   for (const connection of [convex, cache]) await connection.close();
+}, 60_000);
+
+test("the script fails where the limits of all accounts are above what the server has", async () => {
+  const fits = accountsOf(["convex", "cache", "desk"], 400_000_000);
+  giveSecrets(passwordsFor(fits));
+  expect(deploy(fits, passwordsFor(fits))).toMatchObject({ status: 0 });
+  const much = accountsOf(["convex", "cache", "desk", "shop"], 400_000_000);
+  giveSecrets(passwordsFor(much));
+  const { status, stderr } = deploy(much, passwordsFor(much));
+  expect(stderr).toMatch(/accounts without JetStream.*: PROD_\w+/);
+  expect(status).toBe(1);
+  expect(server.log).toContain("Error enabling jetstream on configured accounts");
 }, 60_000);

@@ -263,8 +263,8 @@ describe("limits", () => {
     const prod = new PlatformConstruct(stack, "prod", {
       nodes: ["node-1"],
       servers: SERVERS,
-      accountLimits: { maxConnections: 2, maxSubscriptions: 10, maxPayloadBytes: 1000, maxLeafNodes: 1 },
-      jetStreamLimits: { maxMemoryBytes: 1_000_000, maxFileBytes: 2_000_000, maxStreams: 3, maxConsumers: 4 },
+      accountLimits: { maxConnections: 20, maxSubscriptions: 10, maxPayloadBytes: 20_000, maxLeafNodes: 1 },
+      jetStreamLimits: { maxMemoryBytes: 1_000_000, maxFileBytes: 2_000_000, maxStreams: 5, maxConsumers: 4 },
     });
     new AppConstruct(prod, "convex");
   });
@@ -278,13 +278,13 @@ describe("limits", () => {
       expect(limits).toMatchObject({
         max_memory: 1_000_000,
         max_storage: 2_000_000,
-        max_streams: 3,
+        max_streams: 5,
         max_consumers: 4,
       });
-      const second = await connectClient(DIRECT, connection);
+      const others = await Promise.all(Array.from({ length: 19 }, () => connectClient(DIRECT, connection)));
       await expect(connectClient(DIRECT, connection)).rejects.toThrow();
       expect(server.log).toMatch(/maximum account active connections exceeded/);
-      await Promise.all([node.close(), second.close()]);
+      await Promise.all([node, ...others].map((each) => each.close()));
     } finally {
       await server.stop();
     }

@@ -2,6 +2,7 @@ import { problemsIn, type Refusal, refusal } from "../../support/synth";
 import { collisionRows } from "./bad-input/collisions";
 import { connectionRows, credentialRows, SECRET } from "./bad-input/connections";
 import { consumerRows } from "./bad-input/consumers";
+import { limitRows } from "./bad-input/limits";
 import { lookalikeRows } from "./bad-input/lookalikes";
 import { nameRows } from "./bad-input/names";
 import { inheritedRows, numberRows } from "./bad-input/numbers";
@@ -29,6 +30,7 @@ describe.each([
   ["collisions", collisionRows],
   ["connections", connectionRows],
   ["credentials", credentialRows],
+  ["limits and entries", limitRows],
   ["slips", slipRows],
   ["look-alikes", lookalikeRows],
 ])("%s", (_kind, rows) => {

@@ -364,14 +364,6 @@ test.each([
     'user name is already taken by [stack/prod/convex]: "prod-convex-messaging"',
   ],
   [
-    "events that overlap in part, which would be stored twice",
-    (scope) => {
-      const convex = new AppConstruct(prodOf(scope), "convex", { ...isolated });
-      convex.publishEvents("user.*", "*.created");
-    },
-    "import overlaps with that of prod._.outbox.events.*.created",
-  ],
-  [
     "a republish of its own",
     (scope) => {
       const prod = prodOf(scope, { events: { republish: { destination: "again.>" } } });

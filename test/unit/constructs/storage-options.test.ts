@@ -217,6 +217,21 @@ describe("a stream", () => {
       { subjectTransform: { source: "prod._.jobs.*", destination: "prod._.done.{{wildcard(1)}}" } },
       { subject_transform: { source: "prod._.jobs.*", destination: "prod._.done.{{wildcard(1)}}" } },
     ],
+    [
+      {
+        subjectTransform: { source: "prod._.jobs.>", destination: "prod._.done.>" },
+        republish: { source: ">", destination: ">" },
+      },
+      {
+        subject_transform: { source: "prod._.jobs.>", destination: "prod._.done.>" },
+        republish_source: "prod._.done.>",
+        republish_destination: "prod._.done.>",
+      },
+    ],
+    [
+      { sources: [events], duplicateWindowSeconds: 0 },
+      { source: [events], duplicate_window: 0 },
+    ],
     [{ metadata: { team: "data" } }, { metadata: { team: "data" } }],
   ])("with %j", (options, changes) => {
     expectChanges(stream, {}, options, changes);

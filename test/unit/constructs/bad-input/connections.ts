@@ -22,6 +22,40 @@ export const credentialRows: readonly Row[] = [
   servers("a token in a server's address", [`tls://${SECRET}@nats:4222`], CREDENTIALS, REMOVE),
   servers("credentials without a scheme", [`admin:${SECRET}@nats:4222`], CREDENTIALS, REMOVE),
   servers("credentials in one of several addresses", [`nats://a:4222,nats://x:${SECRET}@b:4222`], CREDENTIALS, REMOVE),
+  ...[
+    `nats://admin:${SECRET}`,
+    `nats://admin:${SECRET}/nats:4222`,
+    `nats://admin%3A${SECRET}%40nats:4222`,
+    `nats://nats:4222/${SECRET}`,
+    `nats://nats:4222#${SECRET}`,
+    `nats://nats:4222;${SECRET}`,
+    `nats://nats:4222 ${SECRET}`,
+    SECRET,
+  ].map((address) =>
+    row(`refuses a secret in an odd place: ${address}`, (stack) => prodOf(stack, { servers: [address] }), [
+      at.prod,
+      "a server's address is not valid",
+      SERVER,
+      "Correct the address",
+    ]),
+  ),
+  servers("a token as a query", [`nats://nats:4222?token=${SECRET}`], CREDENTIALS, REMOVE),
+  row(
+    "refuses credentials in Litestream's server",
+    (stack) => {
+      const app = new AppConstruct(prodOf(stack), "convex", { snapshots: {} });
+      app.addLitestream({ databasePath: "/data/app.db", server: `nats://admin:${SECRET}@nats:4222` });
+    },
+    ["[stack/prod/convex/Litestream]", CREDENTIALS, SERVER, REMOVE],
+  ),
+  row(
+    "refuses a secret in an odd place of Litestream's server",
+    (stack) => {
+      const app = new AppConstruct(prodOf(stack), "convex", { snapshots: {} });
+      app.addLitestream({ databasePath: "/data/app.db", server: `nats://admin:${SECRET}` });
+    },
+    ["[stack/prod/convex/Litestream]", "a server's address is not valid", SERVER, "Correct the address"],
+  ),
   row(
     "refuses credentials beside a host known only at apply",
     (stack) => prodOf(stack, { servers: [`nats://admin:${SECRET}@${variable()}:4222`] }),
@@ -33,8 +67,8 @@ export const connectionRows: readonly Row[] = [
   servers("an empty list of servers", [], "servers is empty: []", "Name a server, or leave servers out"),
   servers("a server without a scheme", ["nats:4222"], `not valid: "nats:4222"`, "Correct the address"),
   servers("a server with another scheme", ["http://nats:4222"], `not valid: "http://nats:4222"`, "Correct the address"),
-  servers("a server with a path", ["ws://nats:4222/nats"], `not valid: "ws://nats:4222/nats"`, "Correct the address"),
-  servers("a port that is none", ["nats://nats:abc"], 'not valid: "nats://nats:abc"', "Correct the address"),
+  servers("a server with a path", ["ws://nats:4222/nats"], `not valid: "ws://nats:4222/…"`, "Correct the address"),
+  servers("a port that is none", ["nats://nats:abc"], 'not valid: "nats://nats…"', "Correct the address"),
   servers("a port that is too high", ["nats://nats:99999"], 'not valid: "nats://nats:99999"', "Correct the address"),
   row(
     "refuses an address that is not there",
@@ -42,7 +76,7 @@ export const connectionRows: readonly Row[] = [
     [at.prod, "servers[1] is missing", "a text", "Give a text"],
   ),
   servers("an empty address", [""], 'not valid: ""', "Correct the address"),
-  servers("white space in an address", ["nats://a b:4222"], 'not valid: "nats://a b:4222"', "Correct the address"),
+  servers("white space in an address", ["nats://a b:4222"], 'not valid: "nats://a…"', "Correct the address"),
   row(
     "refuses a list known only at apply as servers",
     (stack) => prodOf(stack, { servers: Token.asList(Lazy.listValue({ produce: () => ["nats://a:4222"] })) }),

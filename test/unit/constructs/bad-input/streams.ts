@@ -1,4 +1,13 @@
-import { Compression, DiscardPolicy, type Placement, RetentionPolicy, type StreamOptions } from "../../../../lib";
+import { Fn, Lazy, Token } from "cdktf";
+import {
+  type AppConstruct,
+  Compression,
+  DiscardPolicy,
+  type NatsClient,
+  type Placement,
+  RetentionPolicy,
+  type StreamOptions,
+} from "../../../../lib";
 import { at, convexOf, jobs, keyValueStore, prodOf, type Row, row, snapshots, worker } from "./programs";
 
 const RFC3339 = "a time of UTC in whole seconds, from 1970 on: 2026-01-31T00:00:00Z";
@@ -6,6 +15,123 @@ const events = { name: "prod_events" };
 
 const stream = (name: string, options: StreamOptions, what: string, allowed: string, fix: string): Row =>
   row(`refuses ${name}`, jobs(options), [at.jobs, what, allowed, fix]);
+
+const JOBS = "[stack/prod/convex/Stream-jobs]";
+
+/** A program with streams of the app beside `jobs`, declared before it or after. */
+const copied = (name: string, declare: (app: AppConstruct) => void, says: Row["says"]): Row =>
+  row(`refuses ${name}`, (stack) => declare(convexOf(stack)), says);
+
+const COPY = "[stack/prod/convex/Stream-copy]";
+const WORK = { retention: RetentionPolicy.WORKQUEUE };
+const TWICE = "each message of a work queue for one consumer or one copy";
+
+const copiesOfOwn: Row[] = [
+  copied(
+    "a mirror that takes smaller messages than its origin",
+    (app) => {
+      const stream = app.addStream("jobs", { maxMessageBytes: 1000 });
+      app.addStream("copy", { maxMessageBytes: 10, mirror: { stream } });
+    },
+    [COPY, `takes smaller messages than the one that it copies ${JOBS}: 10`, "1000 bytes or more", "Raise or remove"],
+  ),
+  copied(
+    "a source that takes smaller messages than a bucket",
+    (app) => {
+      const { streamName: name } = app.addKeyValueStore("sessions", { maxValueBytes: 1000 });
+      app.addStream("copy", { maxMessageBytes: 10, sources: [{ name }] });
+    },
+    [COPY, "takes smaller messages than the one that it copies", "1000 bytes or more, which KV_", "maxValueBytes"],
+  ),
+  copied(
+    "a copy of a work queue beside its consumer",
+    (app) => {
+      app.addStream("copy", { mirror: { name: "prod_convex_jobs" } });
+      app.addConsumer("worker", { stream: app.addStream("jobs", WORK) });
+    },
+    [COPY, "copies messages of a work queue that [stack/prod/convex/Consumer-", TWICE, "Give the copy a filterSubject"],
+  ),
+  copied(
+    "two copies of a work queue with messages in common",
+    (app) => {
+      const stream = app.addStream("jobs", WORK);
+      app.addStream("copy", { sources: [{ stream, filterSubject: "prod.convex.jobs.a.>" }] });
+      app.addStream("more", { sources: [{ stream, filterSubject: "prod.convex.jobs.*.b" }] });
+    },
+    ["[stack/prod/convex/Stream-more]", `work queue that ${COPY} takes from it`, TWICE, "RetentionPolicy.LIMITS"],
+  ),
+  copied(
+    "sources on two ways of different length",
+    (app) => {
+      const first = app.addStream("jobs");
+      const second = app.addStream("second", { sources: [{ stream: first }] });
+      app.addStream("copy", { sources: [{ stream: first }, { stream: second }] });
+    },
+    [
+      COPY,
+      'copies another on two ways of different length, the longer one through prod_convex_second: "prod_convex_jobs"',
+      "on ways of one length",
+      "Name prod_convex_second before prod_convex_jobs in sources",
+    ],
+  ),
+];
+
+const TRANSFORM = { source: "prod.convex.jobs.*" };
+
+const functions: Row[] = (
+  [
+    ["the unknown function", "{{upper(1)}}", "has the unknown function {{upper(1)}}"],
+    ["a name in other letters", "{{WILDCARD(1)}}", "has the unknown function {{WILDCARD(1)}}"],
+    ["a wildcard that is not there", "{{wildcard(2)}}", "names wildcard 2 of a source that has 1"],
+    ["a wildcard of a function that is not there", "{{partition(5,1,3)}}", "names wildcard 3 of a source that has 1"],
+    ["too few arguments", "{{left(1)}}", "has {{left(1)}}, whose arguments are not those of left"],
+    ["too many arguments", "{{wildcard(1,2)}}", "has {{wildcard(1,2)}}, whose arguments are not those of wildcard"],
+    [
+      "an argument that is no number",
+      "{{partition(five,1)}}",
+      "has {{partition(five,1)}}, whose arguments are not those of partition",
+    ],
+    ["a dot to split at", "{{split(1,.)}}", "has the unknown function {{split(1,"],
+    ["a function inside a token", "a-{{wildcard(1)}}", "has the function in a-{{wildcard(1)}} beside other text"],
+  ] as const
+).map(([name, token, what]) =>
+  stream(
+    `${name} in a transform`,
+    { subjectTransform: { ...TRANSFORM, destination: `prod.convex.${token}` } },
+    `subjectTransform destination ${what}`,
+    "{{wildcard(1)}}",
+    "Correct the destination",
+  ),
+);
+
+const lateText = () => Lazy.stringValue({ produce: () => "prod.convex.other" });
+
+const late: Row[] = [
+  stream(
+    "a transform destination known only at apply",
+    { subjectTransform: { ...TRANSFORM, destination: lateText() } },
+    "subjectTransform destination is known only at apply",
+    "checks and reports follow messages to it",
+    "Give the subject itself",
+  ),
+  row("refuses a choice of retention known only at apply", jobs({ retention: lateText() as RetentionPolicy }), [
+    at.jobs,
+    "retention is known only at apply",
+    "limits, interest, workqueue, known at synth",
+    "Give the value itself",
+  ]),
+  row(
+    "refuses a yes or no known only at apply",
+    (stack) => convexOf(stack, { privateInbox: Fn.conditional(true, true, false) }),
+    [at.convex, "privateInbox is known only at apply", "what the program makes depends on it", "Give the value itself"],
+  ),
+  row(
+    "refuses clients known only at apply",
+    (stack) =>
+      convexOf(stack, { clients: Token.asList(Lazy.listValue({ produce: () => ["nats.go"] })) as NatsClient[] }),
+    [at.convex, "clients is known only at apply", "known at synth", "Give the value itself"],
+  ),
+];
 
 const copies: Row[] = [
   stream(
@@ -313,6 +439,9 @@ const ownPlacement = row(
 );
 
 export const streamRows: readonly Row[] = [
+  ...copiesOfOwn,
+  ...functions,
+  ...late,
   ...copies,
   ...times,
   ...rules,

@@ -1,0 +1,279 @@
+import { type App, TerraformStack } from "cdktf";
+import { nkeys } from "nats";
+import {
+  AccountsFile,
+  type AddConsumerOptions,
+  AppConstruct,
+  type ConsumerOptions,
+  Credentials,
+  DeliverPolicy,
+  type IStream,
+  Isolation,
+  jetstream,
+  type KeyValueStore,
+  PlatformConstruct,
+  type StreamOptions,
+  type StreamSource,
+  type SubjectTransform,
+} from "../../../lib";
+import type { AppDraw, ConsumerDraw, OriginDraw, PlatformDraw, ProgramDraw, StreamDraw } from "./draw-program";
+
+const NAMES = ["prod", "staging"] as const;
+const APPS = ["alpha", "beta", "gamma"] as const;
+const HASH = `$2a$11$${"a".repeat(53)}`;
+
+/** A stream that others of its account may copy, as it is known before it is declared. */
+interface Known {
+  readonly name: string;
+  readonly subject: string;
+  stream?: IStream;
+}
+
+/** Declares a drawn program: each platform in a stack of its own. */
+export function declareProgram(app: App, { platforms, helmValues }: ProgramDraw): void {
+  const stacks = platforms.map((draw, index) => {
+    const name = NAMES[index] ?? "other";
+    const stack = new TerraformStack(app, name);
+    declarePlatform(stack, name, draw);
+    return stack;
+  });
+  const [first] = stacks;
+  if (first && helmValues !== undefined) new AccountsFile(first, "accounts", { helmValues });
+}
+
+function declarePlatform(stack: TerraformStack, name: string, draw: PlatformDraw): void {
+  const { events, audit, streams, consumers, apps, nodes, ...options } = draw;
+  const shared: Known[] = [
+    { name: `${name}_events`, subject: `${name}._.events.>` },
+    { name: `${name}_audit`, subject: `${name}._.audit.>` },
+    ...streams.map((_, index) => ({ name: `${name}_s${index}`, subject: `${name}._.s${index}.>` })),
+  ];
+  const appNames = apps.map((_, index) => APPS[index] ?? "other");
+  const spaces = apps.map((app, index) => {
+    const isolated = (app.isolation ?? options.isolation) === Isolation.ACCOUNT;
+    const own = ownStreams(name, appNames[index] ?? "", app);
+    if (!isolated) shared.push(...own);
+    return { own, space: isolated ? own : shared };
+  });
+  const platform = new PlatformConstruct(stack, name, {
+    ...options,
+    nodes: [...nodes],
+    servers: ["nats://nats:4222"],
+    events: events && streamOptions(events, shared[0] as Known, shared, `${name}._`),
+    audit: audit && streamOptions(audit, shared[1] as Known, shared, `${name}._`),
+  });
+  (shared[0] as Known).stream = platform.events;
+  (shared[1] as Known).stream = platform.audit;
+  const own = streams.map((each, index) => {
+    const known = shared[2 + index] as Known;
+    known.stream = platform.addStream(`s${index}`, streamOptions(each, known, shared, `${name}._`));
+    return known;
+  });
+  const platformStreams = [shared[0] as Known, shared[1] as Known, ...own];
+  for (const [index, each] of consumers.entries()) {
+    const known = platformStreams[each.of % platformStreams.length] as Known;
+    platform.addConsumer(`c${index}`, { stream: known.stream as IStream, ...consumerOptions(each, known) });
+  }
+  const constructs = apps.map((each, index) => {
+    const { own: mine, space } = spaces[index] as (typeof spaces)[number];
+    return declareApp(platform, appNames[index] ?? "", each, mine, space, platformStreams);
+  });
+  for (const [index, { calls, serves }] of apps.entries()) {
+    if (serves) constructs[index]?.serveApi(...serves);
+    for (const { of, names } of calls) {
+      const server = of % constructs.length;
+      const allowed = names.filter((each) =>
+        apps[server]?.serves?.some((one) => one === each || (one === "admin.>" && each === "admin.*")),
+      );
+      if (server !== index && allowed.length > 0)
+        constructs[index]?.callApi(constructs[server] as AppConstruct, ...allowed);
+    }
+  }
+}
+
+const ownStreams = (platform: string, app: string, { wal, streams }: AppDraw): Known[] => [
+  ...(wal ? [{ name: `${platform}_${app}_wal`, subject: `${platform}.${app}.wal.>` }] : []),
+  ...streams.map((_, index) => ({ name: `${platform}_${app}_s${index}`, subject: `${platform}.${app}.s${index}.>` })),
+];
+
+function declareApp(
+  platform: PlatformConstruct,
+  name: string,
+  draw: AppDraw,
+  own: readonly Known[],
+  space: readonly Known[],
+  platformStreams: readonly Known[],
+): AppConstruct {
+  const { isolation, privateInbox, clients, credentials, storage, keyValueStore, wal, snapshots, liveEvents } = draw;
+  const isolated = (isolation ?? undefined) === Isolation.ACCOUNT;
+  const prefix = `${platform.platformName}.${name}`;
+  const [first] = own;
+  const app = new AppConstruct(platform, name, {
+    isolation,
+    privateInbox,
+    clients,
+    storage,
+    keyValueStore,
+    snapshots,
+    liveEvents,
+    credentials: credentials && credentialsOf(credentials),
+    ...(isolated && { accountLimits: draw.accountLimits, jetStreamLimits: draw.jetStreamLimits }),
+    wal: wal && streamOptions(wal, first as Known, space, prefix),
+  });
+  if (wal) (first as Known).stream = app.wal;
+  const added = own.slice(wal ? 1 : 0);
+  for (const [index, each] of draw.streams.entries()) {
+    const known = added[index] as Known;
+    known.stream = app.addStream(`s${index}`, streamOptions(each, known, space, prefix));
+  }
+  for (const [index, each] of draw.buckets.entries()) app.addKeyValueStore(`b${index}`, each);
+  for (const [index, each] of draw.stores.entries()) app.addObjectStore(`o${index}`, each);
+  for (const [index, each] of draw.consumers.entries()) {
+    const of = each.ofPlatform || own.length === 0 ? platformStreams : own;
+    const known = of[each.of % of.length] as Known;
+    app.addConsumer(`c${index}`, { stream: known.stream as IStream, ...consumerOptions(each, known) });
+  }
+  exchange(app, platform, draw);
+  return app;
+}
+
+function exchange(app: AppConstruct, platform: PlatformConstruct, draw: AppDraw): void {
+  const isolated = app.accountName !== platform.naming.account;
+  if (draw.publishes) app.publishEvents(...draw.publishes);
+  if (draw.consumes) {
+    app.consumeEvents({
+      subjects: draw.consumes.subjects?.filter((each) => each !== ">"),
+      ...(draw.consumes.named && { name: "second" }),
+    });
+  }
+  if (draw.lock && !isolated) app.usePlatformLock(draw.lock);
+  if (draw.config) app.readPlatformConfig(draw.config);
+  if (draw.audit) app.publishAudit();
+  if (draw.health) app.publishHealth();
+  if (draw.litestream && app.snapshots) app.addLitestream({ databasePath: "/data/app.db" });
+  if (draw.entry) addEntry(app, platform.keyValueStore, draw.entry, `${app.appName}-`);
+  if (draw.ownEntry && !isolated) addEntry(app, app.keyValueStore, draw.ownEntry, "");
+}
+
+function addEntry(
+  app: AppConstruct,
+  { bucketName: bucket, resource }: KeyValueStore,
+  key: string,
+  suffix: string,
+): void {
+  new jetstream.KvEntry(app, `entry-${key}`, {
+    bucket,
+    key: `${key}${suffix.replace("-", "")}`,
+    value: "{}",
+    dependsOn: [resource],
+  });
+}
+
+function credentialsOf(kind: "nkey" | "bcrypt"): Credentials {
+  return kind === "bcrypt" ? Credentials.bcrypt(HASH) : Credentials.nkey(nkeys.createUser().getPublicKey());
+}
+
+/** Whether no source before it is of the same stream. */
+const isFirst = ({ name, stream }: StreamSource, index: number, all: readonly StreamSource[]) =>
+  all.findIndex((each) => (each.name ?? each.stream?.streamName) === (name ?? stream?.streamName)) === index;
+
+const narrow = (subject: string) => subject.replace(/>$/, "narrow.>");
+
+function originOf({ of, anywhere }: OriginDraw, self: Known, space: readonly Known[]): Known {
+  const before = space.slice(0, space.indexOf(self));
+  const others = before.length > 0 && !anywhere ? before : space.filter((each) => each !== self);
+  return others[of % others.length] as Known;
+}
+
+function sourceOf(draw: OriginDraw, self: Known, space: readonly Known[]): StreamSource {
+  const { byName, filter, transform, ...start } = draw;
+  const origin = originOf(draw, self, space);
+  const transforms: { [kind: string]: SubjectTransform[] } = {
+    plain: [{ source: origin.subject, destination: self.subject }],
+    function: [{ source: `${origin.subject.slice(0, -1)}*`, destination: `${self.subject.slice(0, -1)}{{left(1,1)}}` }],
+    two: ["a", "b"].map((token) => ({
+      source: origin.subject.replace(/>$/, token),
+      destination: self.subject.replace(/>$/, token),
+    })),
+  };
+  return {
+    ...(byName || !origin.stream ? { name: origin.name } : { stream: origin.stream }),
+    ...(start.startSequence !== undefined ? { startSequence: start.startSequence } : { startTime: start.startTime }),
+    ...(transform
+      ? { subjectTransforms: transforms[transform] }
+      : filter && { filterSubject: filter === "all" ? origin.subject : narrow(origin.subject) }),
+  };
+}
+
+/** The options of a drawn stream: most of what would be refused anyway is put right, some is left. */
+function streamOptions(draw: StreamDraw, self: Known, space: readonly Known[], prefix: string): StreamOptions {
+  const { subjects, republish, transform, ...options } = { ...draw, copies: undefined };
+  const copies = space.length > 1 ? draw.copies : undefined;
+  const base = self.subject.slice(0, -2);
+  const given = {
+    default: undefined,
+    several: [`${base}.a`, `${base}.b.*`, `${base}.c.>`],
+    wild: [`${base}.*.w`],
+    none: copies && "sources" in copies ? [] : undefined,
+  }[subjects];
+  const mirror = copies && "mirror" in copies ? copies : undefined;
+  const sources = copies && "sources" in copies ? copies.sources : undefined;
+  const only = given === undefined ? self.subject : given[0];
+  const stars = only?.includes("*") ?? false;
+  const close = only?.endsWith(">") ? ".>" : "";
+  return {
+    ...options,
+    ...(options.denyPurge && { allowRollup: undefined }),
+    ...((prefix.endsWith("._") || copies) && { maxMessageBytes: undefined }),
+    ...(mirror && { duplicateWindowSeconds: undefined }),
+    ...(options.duplicateWindowSeconds === 0 && !sources && { duplicateWindowSeconds: undefined }),
+    ...(options.maxAgeSeconds !== undefined && { duplicateWindowSeconds: undefined }),
+    subjects: mirror ? undefined : given,
+    mirror: mirror && sourceOf(mirror.mirror, self, space),
+    mirrorDirect: mirror?.direct,
+    sources: sources?.map((each) => sourceOf(each, self, space)).filter(isFirst),
+    subjectTransform:
+      transform && only !== undefined && !mirror
+        ? {
+            source: only,
+            destination: `${prefix}.stored.${stars || !/1[,)]|\$1/.test(transform) ? transform : "plain"}${close}`,
+          }
+        : undefined,
+    republish:
+      republish &&
+      {
+        outside: { destination: "outside.>" },
+        own: { source: ">", destination: `${prefix}.again.>` },
+        wild: { source: `${base}.*`, destination: `${prefix}.again.{{wildcard(1)}}` },
+        headers: { source: self.subject, destination: `${prefix}.heads.>`, headersOnly: true },
+        all: { source: ">", destination: transform && subjects === "default" && !mirror ? ">" : `${prefix}.all.>` },
+      }[republish],
+  };
+}
+
+function consumerOptions(draw: ConsumerDraw, { subject }: Known): Omit<AddConsumerOptions, "stream"> {
+  const { of: _, ofPlatform: __, filters, ...options } = draw;
+  const filterSubjects =
+    filters &&
+    {
+      all: [subject],
+      narrow: [narrow(subject)],
+      two: ["a", "b"].map((token) => subject.replace(/>$/, token)),
+    }[filters];
+  const begun: Partial<ConsumerOptions> =
+    options.startSequence !== undefined
+      ? { deliverPolicy: undefined, startTime: undefined }
+      : options.startTime !== undefined
+        ? { deliverPolicy: undefined }
+        : {};
+  const { deliverPolicy } = options;
+  const last = deliverPolicy === DeliverPolicy.LAST_PER_SUBJECT && !filters ? undefined : deliverPolicy;
+  return {
+    ...options,
+    deliverPolicy: last,
+    ...begun,
+    ...(options.backoffSeconds && { ackWaitSeconds: undefined }),
+    backoffSeconds: options.backoffSeconds && [...options.backoffSeconds],
+    filterSubjects,
+  };
+}
