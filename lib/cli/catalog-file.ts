@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import type { Catalog } from "../catalog/catalog";
 import { CATALOG_VERSION, catalogFrom } from "../catalog/catalog-text";
+import { staleness } from "../catalog/manifest";
 import { Refusal } from "./refusal";
 
 const NAME = "catalog.json";
@@ -50,7 +51,14 @@ function parsed(text: string, path: string): unknown {
 
 /** The catalog at a path: a file, or a folder such as `cdktf.out` with one catalog in it. */
 export function readCatalog(path: string, cwd: string): Catalog {
-  const value = parsed(readFileSync(fileAt(path, cwd), "utf8"), path);
+  const file = fileAt(path, cwd);
+  const stale = staleness(file);
+  if (stale) {
+    throw new Refusal(`${path} is ${stale}`, [
+      "Run the program again, or copy the file elsewhere if you want to ask this one.",
+    ]);
+  }
+  const value = parsed(readFileSync(file, "utf8"), path);
   const version = typeof value === "object" && value !== null && "version" in value ? value.version : undefined;
   if (version !== undefined && version !== CATALOG_VERSION) {
     throw new Refusal(`a catalog of version ${version}, which this command does not know: ${path}`, [

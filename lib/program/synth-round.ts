@@ -1,11 +1,12 @@
-import { join } from "node:path";
 import { type ISynthesisSession, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { writeFiles } from "../files/write-files";
+import { programFiles } from "../files/program-files";
+import { replaceFiles } from "../files/replace-files";
+import { tellSummary } from "../files/synth-summary";
 import { attached } from "../problems/attached";
 import type { Fault, Problem } from "../problems/fault";
 import { describeProblems } from "../problems/fault";
-import { ProgramAccounts } from "./program-accounts";
+import { type AccountsFileModel, ProgramAccounts } from "./program-accounts";
 
 /**
  * One synth of a program, in which cdktf writes stack by stack and calls the Aspects of each just before. The program's
@@ -35,14 +36,26 @@ export class SynthRound {
     if (late.length > 0) throw new Error(describeProblems(late));
     this.stacks.add(stack);
     const file = this.program.file();
-    if (!file || this.filesFrom === this.program.reading || !this.stacks.has(TerraformStack.of(file.construct))) return;
-    const { workingDirectory } = session.manifest.forStack(TerraformStack.of(file.construct));
-    writeFiles(join(session.outdir, workingDirectory), {
+    if (this.filesFrom === this.program.reading) return;
+    if (!file) {
+      replaceFiles(session.outdir, new Map());
+      this.filesFrom = this.program.reading;
+    } else if (this.stacks.has(TerraformStack.of(file.construct))) {
+      this.writeFiles(file, session);
+      this.filesFrom = this.program.reading;
+    }
+  }
+
+  private writeFiles(file: AccountsFileModel, { manifest, outdir }: ISynthesisSession): void {
+    const first = this.filesFrom === -1;
+    const { findings } = this.program.catalog();
+    const files = programFiles(manifest.forStack(TerraformStack.of(file.construct)).workingDirectory, {
       accounts: this.program.fileAccounts(),
       helmValues: file.helmValues,
       catalog: file.reports ? this.program.catalog() : undefined,
     });
-    this.filesFrom = this.program.reading;
+    replaceFiles(outdir, files);
+    if (first) tellSummary(outdir, [...files.keys()], findings);
   }
 
   private restart(): void {

@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, TerraformStack } from "cdktf";
+import { AppConstruct } from "../../../lib";
+import { run } from "../../../lib/cli/run";
+import { prodOf } from "../../support/prod";
+
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "stale-"));
+  synth("convex");
+});
+afterEach(() => rmSync(cwd, { recursive: true }));
+
+const catalog = () => join(cwd, "cdktf.out", "stacks", "nats", "catalog.json");
+
+function synth(name: string): void {
+  const app = new App({ outdir: join(cwd, "cdktf.out") });
+  new AppConstruct(prodOf(new TerraformStack(app, "nats")), name);
+  app.synth();
+}
+
+function ask(...argv: string[]): { status: number; said: string } {
+  let said = "";
+  const say = (text: string) => {
+    said += text;
+  };
+  return { status: run(argv, { cwd, out: say, err: say }), said };
+}
+
+test("the catalog of the last synth answers", () => {
+  expect(ask("show", "prod-convex").status).toBe(0);
+});
+
+test("a catalog of an earlier synth does not", () => {
+  const old = readFileSync(catalog());
+  synth("cache");
+  writeFileSync(catalog(), old);
+  const { status, said } = ask("show", "prod-convex");
+  expect(status).toBe(2);
+  expect(said).toContain("catalog.json is changed since the synth");
+  expect(said).toContain("Run the program again");
+});
+
+test("nor one beside a synth that wrote none", () => {
+  const old = readFileSync(catalog());
+  rmSync(catalog());
+  const app = new App({ outdir: join(cwd, "cdktf.out") });
+  prodOf(new TerraformStack(app, "other"));
+  app.synth();
+  writeFileSync(catalog(), old);
+  expect(ask("show", "prod-convex", "--catalog", catalog()).said).toContain("is of an earlier synth");
+});
+
+test("a copy elsewhere does", () => {
+  const copy = join(cwd, "main.catalog.json");
+  writeFileSync(copy, readFileSync(catalog()));
+  synth("cache");
+  expect(ask("show", "prod-convex", "--catalog", copy).status).toBe(0);
+  expect(ask("diff", copy, "cdktf.out").said).toContain("prod-cache");
+});

@@ -1,0 +1,121 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import fc from "fast-check";
+import { digestOf, MANIFEST, manifestText } from "../../../lib/catalog/manifest";
+import { replaceFiles } from "../../../lib/files/replace-files";
+
+let outdir: string;
+beforeEach(() => {
+  outdir = mkdtempSync(join(tmpdir(), "files-"));
+});
+afterEach(() => rmSync(outdir, { recursive: true }));
+
+/** Every file of a folder but the manifest, with its content. */
+function filesIn(folder: string): { readonly [path: string]: string } {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(
+    files
+      .map((file) => [file.slice(folder.length + 1), readFileSync(file, "utf8")] as const)
+      .filter(([path]) => path !== MANIFEST)
+      .sort(),
+  );
+}
+
+const write = (path: string, content: string) => {
+  mkdirSync(dirname(join(outdir, path)), { recursive: true });
+  writeFileSync(join(outdir, path), content);
+};
+
+const PATHS = [
+  "stacks/a/accounts.conf",
+  "stacks/a/accounts/PROD.conf",
+  "stacks/a/catalog.json",
+  "stacks/b/accounts.conf",
+];
+const contents = fc.dictionary(fc.constantFrom(...PATHS), fc.constantFrom("one", "two", ""));
+const foreign = fc.dictionary(
+  fc.constantFrom("stacks/a/cdk.tf.json", "stacks/a/accounts/own.conf", "manifest.json"),
+  fc.string(),
+);
+
+test("whatever is written one after another, the last is there and what others wrote", () => {
+  fc.assert(
+    fc.property(foreign, fc.array(contents, { minLength: 1, maxLength: 5 }), (others, synths) => {
+      rmSync(outdir, { recursive: true });
+      mkdirSync(outdir);
+      for (const [path, content] of Object.entries(others)) write(path, content);
+      for (const files of synths) replaceFiles(outdir, new Map(Object.entries(files)));
+      const expected = { ...others, ...synths.at(-1) };
+      expect(filesIn(outdir)).toEqual(Object.fromEntries(Object.entries(expected).sort()));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("a file that cannot be written leaves all others as they were", () => {
+  replaceFiles(outdir, new Map([["stacks/a/accounts.conf", "old"]]));
+  mkdirSync(join(outdir, "stacks/a/catalog.json"));
+  const next = new Map([
+    ["stacks/a/accounts.conf", "new"],
+    ["stacks/a/catalog.json", "new"],
+  ]);
+  expect(() => replaceFiles(outdir, next)).toThrow(/cannot be written, all are as before: .*catalog\.json is a folder/);
+  expect(filesIn(outdir)).toEqual({ "stacks/a/accounts.conf": "old" });
+});
+
+test("a file of an earlier synth that somebody has changed since stays", () => {
+  replaceFiles(outdir, new Map([["stacks/a/accounts.conf", "old"]]));
+  write("stacks/a/accounts.conf", "edited");
+  replaceFiles(outdir, new Map([["stacks/b/accounts.conf", "new"]]));
+  expect(filesIn(outdir)).toEqual({ "stacks/a/accounts.conf": "edited", "stacks/b/accounts.conf": "new" });
+});
+
+describe("a manifest that leads out of the folder removes nothing", () => {
+  let other: string;
+  beforeEach(() => {
+    other = mkdtempSync(join(tmpdir(), "other-"));
+    writeFileSync(join(other, "precious"), "text");
+  });
+  afterEach(() => rmSync(other, { recursive: true }));
+
+  test.each([
+    ["a path upwards", () => `../${other.split("/").at(-1)}/precious`],
+    ["an absolute path", () => join(other, "precious")],
+    [
+      "a link",
+      () => {
+        symlinkSync(other, join(outdir, "link"));
+        return "link/precious";
+      },
+    ],
+  ])("%s", (_, pathOf) => {
+    writeFileSync(join(outdir, MANIFEST), manifestText({ [pathOf()]: digestOf("text") }));
+    replaceFiles(outdir, new Map([["stacks/a/accounts.conf", "new"]]));
+    expect(existsSync(join(other, "precious"))).toBe(true);
+  });
+
+  test.each(["", "{", "[]", '{"version":1}', '{"version":2,"files":{}}', '{"version":1,"files":{"x":1}}'])(
+    "%s",
+    (text) => {
+      writeFileSync(join(outdir, MANIFEST), text);
+      replaceFiles(outdir, new Map([["stacks/a/accounts.conf", "new"]]));
+      expect(filesIn(outdir)).toEqual({ "stacks/a/accounts.conf": "new" });
+    },
+  );
+});
+
+test("nothing to write and nothing written before leaves no manifest", () => {
+  replaceFiles(outdir, new Map());
+  expect(readdirSync(outdir)).toEqual([]);
+});
