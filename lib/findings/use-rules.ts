@@ -35,12 +35,10 @@ function remembered<T>(answer: (subject: string) => T): (subject: string) => T {
 const allEvents = (platform: string) => names.subject(platform, names.PLATFORM_SCOPE, "events", ">");
 
 /** The events that an app publishes; those of an isolated one leave its account by an outbox. */
-function publishedEvents({ name: platform }: CatalogPlatform, app: CatalogApp, users: Users): string[] {
-  const outbox = names.outboxSubject(platform, "");
-  const events = names.subject(platform, names.PLATFORM_SCOPE, "events", "");
+function publishedEvents(app: CatalogApp, users: Users): string[] {
   return [
     ...subjectsFor(app, users, "publish", "events.publish"),
-    ...subjectsFor(app, users, "publish", "events.publishImported").map((each) => each.replace(outbox, () => events)),
+    ...subjectsFor(app, users, "publish", "events.publishImported").map(names.eventOfOutbox),
   ];
 }
 
@@ -81,7 +79,7 @@ export const USE_RULES: readonly FindingRule[] = [
         .filter(({ kind, account }) => kind === "stream" && account === of)
         .flatMap(({ subjects }) => subjects);
       return apps.flatMap((app) =>
-        publishedEvents(platform, app, users)
+        publishedEvents(app, users)
           .filter((subject) => !stored.some((each) => covers(each, subject)))
           .map((subject) => ({
             message: `app ${app.name} publishes ${subject}, of which no stream of the platform stores all: such events get no acknowledgement`,
@@ -96,7 +94,7 @@ export const USE_RULES: readonly FindingRule[] = [
     title: "Events that no app publishes",
     find: inPlatforms((platform, users, catalog) => {
       const { apps, name } = platform;
-      const published = indexOf(apps.flatMap((app) => publishedEvents(platform, app, users)));
+      const published = indexOf(apps.flatMap((app) => publishedEvents(app, users)));
       const isPublished = remembered((subject) => published.overlapping(subject).length > 0);
       const live = apps.map((app) => ({
         subjects: subjectsFor(app, users, "subscribe", "events.live").filter((subject) => subject !== allEvents(name)),
@@ -167,7 +165,7 @@ export const USE_RULES: readonly FindingRule[] = [
       const consumed = consumedEvents(platform, catalog);
       const publishers = new SubjectIndex<string>();
       for (const app of platform.apps) {
-        for (const subject of publishedEvents(platform, app, users)) publishers.add(subject, app.name);
+        for (const subject of publishedEvents(app, users)) publishers.add(subject, app.name);
       }
       const publishersOf = remembered((subject) => [...new Set(publishers.overlapping(subject))].slice(0, 2));
       return isolated.flatMap((app) => {

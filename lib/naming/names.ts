@@ -46,6 +46,9 @@ export const outboxSubject = (platform: string, target: string) =>
 export const outboxLane = (outbox: string, lane: number) =>
   lane === 0 ? outbox : outbox.replace(".outbox.", `.outbox.${lane}.`);
 
+/** The event that leaves by an outbox: `prod._.events.user.>`. */
+export const eventOfOutbox = (outbox: string) => outbox.replace(/\.outbox\.(?:\d+\.)?events\./, ".events.");
+
 /** Where requests from other accounts want their answers. */
 export const EXCHANGE_INBOX_PREFIX = "_R_";
 
