@@ -184,7 +184,7 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
 /** Whether single keys may have a time to live: with a mark of 0 seconds they have none, also if Terraform decides. */
 function hasMarker(marker: number | undefined): boolean | undefined {
   if (marker === undefined) return undefined;
-  return Token.isUnresolved(marker) ? Fn.conditional(Op.gt(marker, 0), true, false) : true;
+  return Token.isUnresolved(marker) ? Fn.conditional(Op.gte(marker, 1), true, false) : true;
 }
 
 function markerTtl(options: KeyValueStoreOptions): number | undefined {
