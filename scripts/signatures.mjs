@@ -27,8 +27,16 @@ function propertiesOf(assembly, type) {
   return Object.assign({}, ...inherited, Object.fromEntries(own));
 }
 
-function value(assembly, { type, optional, variadic }) {
-  return { type: typeOf(assembly, type), ...(optional && { optional }), ...(variadic && { variadic }) };
+/** The tag of an option that may be known only at apply: `@knownAt apply`. */
+const isKnownAtApply = (docs) => docs?.custom?.knownAt === "apply";
+
+function value(assembly, { type, optional, variadic, docs }) {
+  return {
+    type: typeOf(assembly, type),
+    ...(optional && { optional }),
+    ...(variadic && { variadic }),
+    ...(isKnownAtApply(docs) && { atApply: true }),
+  };
 }
 
 /** What may be given to the public constructors, methods and options of the package, whose enums are in `library`. */

@@ -1,4 +1,5 @@
 import { permissionSet } from "../naming/names";
+import { asText } from "../naming/refuse";
 import type { Fault } from "../problems/fault";
 import type { CredentialsModel } from "./credentials-model";
 
@@ -7,8 +8,10 @@ const PUBLIC_KEY = /^U[A-Z2-7]{55}$/;
 const SEED = /^S[A-Z2-7]{20,}$/;
 const BCRYPT = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 
+const matches = (form: RegExp, value: unknown) => typeof value === "string" && form.test(value);
+
 function variableFault(name: string): Fault | undefined {
-  if (typeof name !== "string" || !VARIABLE.test(name)) {
+  if (!matches(VARIABLE, name)) {
     return {
       what: "name of an environment variable is not valid (not repeated here, it might be a password)",
       allowed: "letters, digits and underscores, not beginning with a digit",
@@ -35,7 +38,7 @@ export class Credentials {
    * @param name the environment variable's name, by default made from the user's: `PROD_CONVEX_PASSWORD`
    */
   public static variable(name: string): Credentials {
-    return new Credentials({ kind: "variable", variable: name }, variableFault(name));
+    return new Credentials({ kind: "variable", variable: asText(name) }, variableFault(name));
   }
 
   /**
@@ -44,10 +47,10 @@ export class Credentials {
    * @param publicKey the public key of a user: 56 characters that begin with `U`
    */
   public static nkey(publicKey: string): Credentials {
-    const seed = SEED.test(publicKey);
+    const seed = matches(SEED, publicKey);
     return new Credentials(
-      { kind: "nkey", publicKey },
-      PUBLIC_KEY.test(publicKey)
+      { kind: "nkey", publicKey: asText(publicKey) },
+      matches(PUBLIC_KEY, publicKey)
         ? undefined
         : {
             what: seed
@@ -69,8 +72,8 @@ export class Credentials {
    */
   public static bcrypt(hash: string): Credentials {
     return new Credentials(
-      { kind: "bcrypt", hash: BCRYPT.test(hash) ? hash : "" },
-      BCRYPT.test(hash)
+      { kind: "bcrypt", hash: matches(BCRYPT, hash) ? hash : "" },
+      matches(BCRYPT, hash)
         ? undefined
         : {
             what: "value is not a bcrypt hash (not repeated here, it might be a password)",

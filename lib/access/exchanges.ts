@@ -1,4 +1,5 @@
 import * as names from "../naming/names";
+import { by } from "../naming/order";
 import { covers } from "../subjects/subject-pattern";
 import { withoutOverlaps } from "../subjects/subject-union";
 import type { Account, Exchange } from "./accounts";
@@ -99,10 +100,11 @@ function callExchanges(platform: PlatformModel): Exchange[] {
     else between.set(pair(call), [call.subject]);
   }
   const ways = new Map([...between].map(([key, subjects]) => [key, withoutOverlaps(subjects)]));
-  return calls.map((call) => {
+  const wide = calls.map((call) => {
     const subject = ways.get(pair(call))?.find((wide) => covers(wide, call.subject)) ?? call.subject;
     return { ...call, subject };
   });
+  return wide.sort(by(({ subject }) => subject));
 }
 
 /** Every way between the accounts that one platform leads to. */

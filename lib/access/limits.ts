@@ -1,5 +1,5 @@
 import type { Fault } from "../problems/fault";
-import { type NumberRules, numberFaults, rule, unresolvedFault } from "../problems/value-rules";
+import { type NumberRules, numberFaults, rule } from "../problems/value-rules";
 
 /** Limits of a NATS account. Synth refuses limits that are below what the program itself needs. */
 export interface AccountLimits {
@@ -86,10 +86,5 @@ const JETSTREAM: NumberRules<JetStreamLimits> = {
 
 /** What is wrong with the limits of an account and of its JetStream. */
 export function limitFaults(account: AccountLimits = {}, jetStream: JetStreamLimits = {}): (Fault | undefined)[] {
-  const limits = Object.entries({ ...account, ...jetStream });
-  return [
-    ...numberFaults(account, ACCOUNT),
-    ...numberFaults(jetStream, JETSTREAM),
-    ...limits.map(([name, value]) => unresolvedFault(name, value)),
-  ];
+  return [...numberFaults(account, ACCOUNT), ...numberFaults(jetStream, JETSTREAM)];
 }

@@ -1,4 +1,5 @@
 import * as names from "../naming/names";
+import { inOrder } from "../naming/order";
 import type { PlatformNaming } from "../naming/platform-naming";
 import { SubjectIndex } from "../subjects/subject-index";
 import type { User } from "./accounts";
@@ -29,7 +30,7 @@ const textOf = ({ values }: Grant) => Object.values(values).join(" ");
 /** The order of the table, then of what the grants are for, in whatever order a program declares them. */
 function byCapability(one: Grant, other: Grant): number {
   const order = (CAPABILITY_ORDER.get(one.capability) ?? 0) - (CAPABILITY_ORDER.get(other.capability) ?? 0);
-  return order || (textOf(one) < textOf(other) ? -1 : 1);
+  return order || inOrder(textOf(one), textOf(other));
 }
 
 /** A user with its permissions. In the account of an app it uses what that account imports. */

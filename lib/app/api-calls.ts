@@ -33,10 +33,10 @@ export function apiCallFaults(samePlatform: boolean, server: UserModel, called: 
 
 /** What is wrong with a call of something that is no app of this library. */
 export function foreignAppFault(app: IApp | undefined): Fault {
-  const fault = {
+  return {
     what: "app calls something that is no app",
+    value: app?.appName,
     allowed: "an AppConstruct of the same platform",
     fix: "Give the AppConstruct that serves the API",
   };
-  return app?.appName === undefined ? fault : { ...fault, value: String(app.appName) };
 }

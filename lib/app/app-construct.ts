@@ -14,7 +14,7 @@ import { nameFault, nameOrIdFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { type IPlatform, NOT_OWNED, PlatformContext } from "../platform/platform";
 import { foreignProviderFault } from "../platform/platform-connection";
-import { checkedProps, placed } from "../problems/checked-props";
+import { checkedArguments, checkedProps, placed } from "../problems/checked-props";
 import type { Fault } from "../problems/fault";
 import { Program, problemsOf, reporterOf } from "../problems/program";
 import { declareUser, give } from "../program/declare-user";
@@ -280,7 +280,8 @@ export class AppConstruct extends StorageOwner implements IApp {
    * @param subjects which, as patterns below `{platform}._.events`: `user.>`
    */
   public publishEvents(...subjects: string[]): void {
-    for (const subject of this.checked("event subject", "events", subjects)) {
+    const given = checkedArguments(this, "AppConstruct.publishEvents", subjects);
+    for (const subject of this.checked("event subject", "events", given, subjects)) {
       const outbox = names.outboxSubject(this.naming.platform, subject);
       const offered = this.context.naming.componentSubjects("events");
       this.allow("events.publish", { subjects: this.platformSubject("events", subject), outbox, offered });
@@ -330,7 +331,8 @@ export class AppConstruct extends StorageOwner implements IApp {
    * @param apiNames the names, as patterns: `query`, `admin.>`
    */
   public serveApi(...apiNames: string[]): void {
-    for (const name of this.checked("API name", "api", apiNames)) {
+    const given = checkedArguments(this, "AppConstruct.serveApi", apiNames);
+    for (const name of this.checked("API name", "api", given, apiNames)) {
       this.allow("service.serve", { subjects: this.platformSubject("api", `${this.appName}.${name}`) });
     }
   }
@@ -342,12 +344,13 @@ export class AppConstruct extends StorageOwner implements IApp {
    * @param apiNames what is called, as patterns: `query`
    */
   public callApi(app: IApp, ...apiNames: string[]): void {
-    const server = app as AppConstruct | undefined;
+    const [called, ...given] = checkedArguments(this, "AppConstruct.callApi", [app, ...apiNames] as const);
+    const server = called as AppConstruct | undefined;
     if (!server?._user) {
-      Program.of(this).report(this, foreignAppFault(app));
+      if (server || !app) Program.of(this).report(this, foreignAppFault(server));
       return;
     }
-    for (const name of this.checked("API name", "api", apiNames)) {
+    for (const name of this.checked("API name", "api", given, apiNames)) {
       const subjects = server.platformSubject("api", `${server.appName}.${name}`);
       this.allow("service.call", { subjects }, server._user.source);
       const samePlatform = server.naming.platform === this.naming.platform;
@@ -363,7 +366,7 @@ export class AppConstruct extends StorageOwner implements IApp {
    * @param name the lock's name: `global-migration`
    */
   public usePlatformLock(name: string): void {
-    const key = this.platformKey("lock", name);
+    const key = this.platformKey("lock", "usePlatformLock", name);
     if (this._user.account) {
       Program.of(this).report(this, LOCK_FAULT);
       return;
@@ -379,7 +382,7 @@ export class AppConstruct extends StorageOwner implements IApp {
    * @param name the key's name: `flags`
    */
   public readPlatformConfig(name: string): void {
-    this.allow("sharedKv.readKey", this.platformKey("config", name));
+    this.allow("sharedKv.readKey", this.platformKey("config", "readPlatformConfig", name));
   }
 
   /**
@@ -484,7 +487,8 @@ export class AppConstruct extends StorageOwner implements IApp {
     return names.subject(this.naming.platform, names.PLATFORM_SCOPE, component, target);
   }
 
-  private platformKey(component: "lock" | "config", name: string): GrantValues {
+  private platformKey(component: "lock" | "config", method: string, given: string): GrantValues {
+    const [name] = checkedArguments(this, `AppConstruct.${method}`, [given] as const);
     Program.of(this).report(
       this,
       componentKeyFault("platform", component, name),
@@ -493,15 +497,15 @@ export class AppConstruct extends StorageOwner implements IApp {
     return { bucket: this.context.naming.keyValueStore, key: `${component}.${name}` };
   }
 
-  private checked(what: string, component: string, patterns: readonly string[]): readonly string[] {
+  private checked(what: string, component: string, patterns: readonly string[], given = patterns): readonly string[] {
     const below = this.context.naming.componentSubjects(component).replace(/\.>$/, "");
     const none = { what: `no ${what} is given`, allowed: "one or more", fix: "Give one; `>` stands for all" };
     Program.of(this).report(
       this,
-      patterns.length === 0 ? none : undefined,
+      given.length === 0 ? none : undefined,
       ...patterns.map((pattern) => givenPatternFault(what, pattern) ?? repeatedFault(what, below, pattern)),
     );
-    return patterns.filter((pattern) => typeof pattern === "string");
+    return patterns;
   }
 
   private sharedProvider({ provider }: AppConstructProps): TerraformProvider | undefined {

@@ -9,20 +9,25 @@ import * as names from "../naming/names";
 import { connectionFaults } from "../platform/platform-connection";
 import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
-import { numberFault, rule, unresolvedFault } from "../problems/value-rules";
+import { numberFault, rule } from "../problems/value-rules";
 import { declareUser } from "../program/declare-user";
 import { freeId } from "../storage/managed-resource";
 import type { IObjectStore, ObjectStore } from "../storage/object-store";
 
 /** What Litestream replicates, and where to. */
 export interface LitestreamOptions {
-  /** The path of the SQLite database on the app's machine: `/data/app.db`. */
+  /**
+   * The path of the SQLite database on the app's machine: `/data/app.db`.
+   *
+   * @knownAt apply
+   */
   readonly databasePath: string;
 
   /**
    * The NATS server, as `nats://host:port`.
    *
    * @default - the platform's first server
+   * @knownAt apply
    */
   readonly server?: string;
 
@@ -136,14 +141,13 @@ export class Litestream extends Construct {
         ...rule.seconds,
         whenTooSmall: "Use at least 1",
       }),
-      unresolvedFault("syncIntervalSeconds", options.syncIntervalSeconds),
       emptyFault("databasePath", options.databasePath),
       options.replicaPath === undefined ? undefined : emptyFault("replicaPath", options.replicaPath),
       ...connectionFaults({ servers: options.server === undefined ? undefined : [options.server] }),
       store && (store as Partial<ObjectStore>)._owner?.construct !== this.node.scope
         ? {
             what: "objectStore is not one of the app's",
-            value: String(store.bucketName),
+            value: store.bucketName,
             allowed: "the app's snapshots, or a store that it has from addObjectStore",
             fix: "Give the app an object store of its own",
           }

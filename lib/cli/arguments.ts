@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { didYouMean } from "../problems/nearest";
 import type { Arguments, Command, Option } from "./command";
 import { Refusal } from "./refusal";
-import { QUOTE_SUBJECTS } from "./subject-words";
+import { BEHIND_DASHES, QUOTE_SUBJECTS } from "./subject-words";
 
 /** A command line taken apart, before it is known whether it makes sense. */
 export interface CommandLine {
@@ -40,6 +40,7 @@ export function argumentsOf(command: Command, words: readonly string[], line: Co
           text,
           known.map((each) => `--${each}`),
         ),
+        ...(command.words.includes("SUBJECT") ? [BEHIND_DASHES] : []),
       ]);
     }
     if (option.value !== undefined && (value === undefined || value === "")) {

@@ -3,6 +3,7 @@ import { join, relative, resolve } from "node:path";
 import type { Catalog } from "../catalog/catalog";
 import { CATALOG_VERSION, catalogFrom } from "../catalog/catalog-text";
 import { staleness } from "../catalog/manifest";
+import { inOrder } from "../naming/order";
 import { Refusal } from "./refusal";
 
 const NAME = "catalog.json";
@@ -13,7 +14,7 @@ function catalogsBelow(folder: string): string[] {
   const stacks = join(folder, "stacks");
   if (!existsSync(stacks)) return [];
   const files = readdirSync(stacks).map((stack) => join(stacks, stack, NAME));
-  return files.filter((file) => existsSync(file)).sort();
+  return files.filter((file) => existsSync(file)).sort(inOrder);
 }
 
 function only(files: readonly string[], where: string, cwd: string): string {

@@ -1,7 +1,7 @@
 import { PROGRAM } from "../wording/command-name";
 import type { Command } from "./command";
 import { columns } from "./layout";
-import { QUOTE_SUBJECTS } from "./subject-words";
+import { BEHIND_DASHES, QUOTE_SUBJECTS } from "./subject-words";
 
 const usageOf = ({ name, words, options }: Command) => [
   name,
@@ -58,5 +58,6 @@ export function programHelp(commands: readonly Command[]): string[] {
     "Exit status: 0 done or yes, 1 no, 2 called in a wrong way or no readable catalog, 3 access differs (diff).",
     "",
     QUOTE_SUBJECTS,
+    BEHIND_DASHES,
   ];
 }

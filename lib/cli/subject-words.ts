@@ -9,9 +9,12 @@ const DIRECTIONS: readonly Direction[] = ["publish", "subscribe"];
 export const QUOTE_SUBJECTS =
   "Put a subject in single quotes: the shell takes `>` for a file, `*` for several and `$KV` for a variable.";
 
-/** The direction that a word names. */
+/** What to do about a subject that begins as an option does. */
+export const BEHIND_DASHES = "Write -- before a subject that begins with a hyphen.";
+
+/** The direction that a word names, in small or capital letters. */
 export function directionOf(word = ""): Direction {
-  const found = DIRECTIONS.find((each) => each === word);
+  const found = DIRECTIONS.find((each) => each === word.toLowerCase());
   if (!found) throw new Refusal(`neither publish nor subscribe: ${word}`, [didYouMean(word, DIRECTIONS)]);
   return found;
 }

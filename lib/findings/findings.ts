@@ -1,14 +1,15 @@
 import { Annotations, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { CatalogFinding } from "../catalog/catalog";
-import { assertConstruct } from "../problems/checked-props";
+import { inOrder } from "../naming/order";
+import { assertConstruct, checkedArguments } from "../problems/checked-props";
 import type { Problem } from "../problems/fault";
 import { Program } from "../problems/program";
 import { evaluate, UNUSED_ACKNOWLEDGEMENT } from "./evaluate";
 import type { Acknowledgement } from "./finding";
 import { RULES } from "./rules";
 
-const IDS = [...RULES.map(({ id }) => id), UNUSED_ACKNOWLEDGEMENT];
+const IDS = [...RULES.map(({ id }) => id), UNUSED_ACKNOWLEDGEMENT].sort(inOrder);
 
 /** The type of the metadata of a construct that holds an acknowledgement. */
 const ACKNOWLEDGEMENT = "cdktf-nats-platform:acknowledgement";
@@ -67,12 +68,13 @@ export class Findings {
   public acknowledge(id: string, reason: string): void {
     const { construct } = this;
     const program = Program.of(construct);
+    [id, reason] = checkedArguments(construct, "Findings.acknowledge", [id, reason] as const);
     program.report(
       construct,
       IDS.includes(id)
         ? undefined
         : { what: "finding is not known", value: id, allowed: IDS.join(", "), fix: "Use the id that the report has" },
-      typeof reason !== "string" || reason.trim() === ""
+      reason.trim() === ""
         ? {
             what: `${id} is acknowledged without a reason`,
             allowed: "a reason in words",

@@ -1,7 +1,7 @@
 import { componentKeyFault, PREFIXED_COMPONENTS } from "./key-rules";
 import { nameFault } from "./name-rules";
 import * as names from "./names";
-import { type Refuse, refuse } from "./refuse";
+import { asText, type Refuse, refuse } from "./refuse";
 import { targetFault } from "./subject-name";
 
 /**
@@ -32,7 +32,7 @@ export class AppNaming {
 
   /** @internal for constructs, which report bad names and arguments together with all other problems */
   public static _unchecked(platform: string, app: string, report: Refuse): AppNaming {
-    return new AppNaming(platform, app, report);
+    return new AppNaming(asText(platform), asText(app), report);
   }
 
   private constructor(
@@ -57,7 +57,7 @@ export class AppNaming {
    */
   public subject(component: string, target: string): string {
     this.refuse(nameFault("component", component), targetFault(target));
-    return names.subject(this.platform, this.app, component, target);
+    return names.subject(this.platform, this.app, asText(component), asText(target));
   }
 
   /**
@@ -68,7 +68,7 @@ export class AppNaming {
    */
   public componentSubjects(component: string): string {
     this.refuse(nameFault("component", component));
-    return names.subject(this.platform, this.app, component, ">");
+    return names.subject(this.platform, this.app, asText(component), ">");
   }
 
   /**
@@ -79,7 +79,7 @@ export class AppNaming {
    */
   public apiSubject(target: string): string {
     this.refuse(targetFault(target));
-    return names.subject(this.platform, names.PLATFORM_SCOPE, "api", `${this.app}.${target}`);
+    return names.subject(this.platform, names.PLATFORM_SCOPE, "api", `${this.app}.${asText(target)}`);
   }
 
   /**
@@ -90,7 +90,7 @@ export class AppNaming {
    */
   public auditSubject(target: string): string {
     this.refuse(targetFault(target));
-    return names.subject(this.platform, names.PLATFORM_SCOPE, "audit", `${this.app}.${target}`);
+    return names.subject(this.platform, names.PLATFORM_SCOPE, "audit", `${this.app}.${asText(target)}`);
   }
 
   /** The app's key-value bucket: `prod_convex`. */
@@ -116,7 +116,7 @@ export class AppNaming {
    */
   public resource(name: string): string {
     this.refuse(nameFault("stream", name));
-    return names.resource(this.platform, this.app, name);
+    return names.resource(this.platform, this.app, asText(name));
   }
 
   /**
@@ -130,7 +130,7 @@ export class AppNaming {
   public key(component: string, target: string): string {
     this.refuse(componentKeyFault("app", component, target));
     const prefixed: readonly string[] = PREFIXED_COMPONENTS.app;
-    return prefixed.includes(component) ? `${component}.${target}` : target;
+    return prefixed.includes(component) ? `${component}.${asText(target)}` : asText(target);
   }
 
   /**
@@ -153,7 +153,7 @@ export class AppNaming {
   public consumer(name?: string): string {
     if (name === undefined) return this.app;
     this.refuse(nameFault("consumer", name));
-    return names.resource(this.app, name);
+    return names.resource(this.app, asText(name));
   }
 
   /** The app's NATS user: `prod-convex`. */

@@ -28,7 +28,8 @@ export function componentKeyFault(scope: "app" | "platform", component: string, 
       fix: "Use one of these components, or a subject instead of a key",
     };
   }
-  const taken = component === "kv" ? prefixed.find((prefix) => target.startsWith(`${prefix}.`)) : undefined;
+  const isKv = component === "kv" && typeof target === "string";
+  const taken = isKv ? prefixed.find((prefix) => target.startsWith(`${prefix}.`)) : undefined;
   if (taken) {
     return {
       what: `key begins with the prefix of another component`,

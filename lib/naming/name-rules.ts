@@ -1,4 +1,5 @@
-import { type Fault, isTokenText } from "../problems/fault";
+import type { Fault } from "../problems/fault";
+import { isTokenText } from "../problems/shown";
 
 /** What a name stands for; the words are the ones used in messages. */
 export type NameKind =

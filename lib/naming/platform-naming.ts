@@ -2,7 +2,7 @@ import { AppNaming } from "./app-naming";
 import { componentKeyFault } from "./key-rules";
 import { nameFault } from "./name-rules";
 import * as names from "./names";
-import { type Refuse, refuse, textFault } from "./refuse";
+import { asText, type Refuse, refuse, textFault } from "./refuse";
 import { targetFault } from "./subject-name";
 
 /**
@@ -32,7 +32,7 @@ export class PlatformNaming {
 
   /** @internal for constructs, which report bad names and arguments together with all other problems */
   public static _unchecked(platform: string, report: Refuse): PlatformNaming {
-    return new PlatformNaming(String(platform), report);
+    return new PlatformNaming(asText(platform), report);
   }
 
   private constructor(
@@ -66,7 +66,7 @@ export class PlatformNaming {
    */
   public subject(component: string, target: string): string {
     this.refuse(nameFault("component", component), targetFault(target));
-    return names.subject(this.platform, names.PLATFORM_SCOPE, component, target);
+    return names.subject(this.platform, names.PLATFORM_SCOPE, asText(component), asText(target));
   }
 
   /**
@@ -77,7 +77,7 @@ export class PlatformNaming {
    */
   public componentSubjects(component: string): string {
     this.refuse(nameFault("component", component));
-    return names.subject(this.platform, names.PLATFORM_SCOPE, component, ">");
+    return names.subject(this.platform, names.PLATFORM_SCOPE, asText(component), ">");
   }
 
   /** The platform's key-value bucket: `prod_platform`. */
@@ -103,7 +103,7 @@ export class PlatformNaming {
    */
   public resource(name: string): string {
     this.refuse(nameFault("stream", name));
-    return names.resource(this.platform, name);
+    return names.resource(this.platform, asText(name));
   }
 
   /**
@@ -115,7 +115,7 @@ export class PlatformNaming {
    */
   public key(component: string, target: string): string {
     this.refuse(componentKeyFault("platform", component, target));
-    return `${component}.${target}`;
+    return `${asText(component)}.${asText(target)}`;
   }
 
   /**
@@ -142,7 +142,7 @@ export class PlatformNaming {
    */
   public nodeUser(node: string): string {
     this.refuse(nameFault("node", node));
-    return names.user(this.platform, node);
+    return names.user(this.platform, asText(node));
   }
 
   /** The NATS user that Terraform connects as: `prod-terraform`. */
@@ -162,6 +162,6 @@ export class PlatformNaming {
    */
   public passwordVariable(user: string): string {
     this.refuse(textFault("user name", user));
-    return names.passwordVariable(String(user));
+    return names.passwordVariable(asText(user));
   }
 }

@@ -1,4 +1,5 @@
 import type { Direction } from "../access/grant";
+import { directionOf } from "../cli/subject-words";
 
 /** Something that the search box is asked. */
 export type Question =
@@ -12,15 +13,23 @@ export type Question =
     }
   | { readonly kind: "user" | "stream" | "name"; readonly name: string };
 
-const WHO_CAN = /^(?:who\s+can\s+)?(publish|subscribe)(?:\s+to)?\s+(\S+)(?:\s+(?:into|from|in)\s+(\S+))?$/i;
+/** A subject is what stands there, whatever it is: whether it is one is said with the answer. */
+const WHO_CAN_ANYTHING = /^(?:who\s+can\s+)?(publish|subscribe)(?:\s+(?:to\s+)?(.*))?$/i;
+const CAN_ANYTHING = /^can\s+(.+?)\s+(publish|subscribe)(?:\s+(?:to\s+)?(.*))?$/i;
+const WHO_CAN = /^(?:who\s+can\s+)?(publish|subscribe)(?:\s+to)?\s+(\S+)(?:\s+(?:into|from|in)\s+(\S+?)\?*)?$/i;
 const CAN = /^can\s+(.+?)\s+(publish|subscribe)(?:\s+to)?\s+(\S+)(?:\s+in\s+(?:the\s+)?queue\s+group\s+(\S+))?$/i;
-const USER = /^what\s+can\s+(.+?)\s+do$/i;
-const STREAM = /^who\s+can\s+reach\s+(.+)$/i;
+const USER = /^what\s+can\s+(.+?)\s+do\?*$/i;
+const STREAM = /^who\s+can\s+reach\s+(.+?)\?*$/i;
 
-const directionOf = (word: string): Direction => (word.toLowerCase() === "publish" ? "publish" : "subscribe");
-
-/** The question that a text is; undefined for none that is understood. */
-export function questionOf(text: string): Question | undefined {
+/**
+ * The question that a text is; undefined for none that is understood. A question mark right behind a subject or a queue
+ * group is part of it, and behind anything else it is not.
+ */
+export function questionOf(given: string): Question | undefined {
+  const text = given
+    .trim()
+    .replace(/\s\?+$/, "")
+    .trimEnd();
   const [, word, subject, account] = WHO_CAN.exec(text) ?? [];
   if (word !== undefined && subject !== undefined) {
     return { kind: "who-can", direction: directionOf(word), subject, ...(account !== undefined && { account }) };
@@ -33,5 +42,9 @@ export function questionOf(text: string): Question | undefined {
   if (somebody !== undefined) return { kind: "user", name: somebody };
   const [, stream] = STREAM.exec(text) ?? [];
   if (stream !== undefined) return { kind: "stream", name: stream };
+  const [, asked, anything = ""] = WHO_CAN_ANYTHING.exec(text) ?? [];
+  if (asked !== undefined) return { kind: "who-can", direction: directionOf(asked), subject: anything };
+  const [, whoever, does, whatever = ""] = CAN_ANYTHING.exec(text) ?? [];
+  if (whoever !== undefined) return { kind: "can", user: whoever, direction: directionOf(does), subject: whatever };
   return /\s/.test(text) ? undefined : { kind: "name", name: text };
 }

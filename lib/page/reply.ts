@@ -5,6 +5,7 @@ import { QUOTE_SUBJECTS, subjectOf } from "../cli/subject-words";
 import { didYouMean } from "../problems/nearest";
 import { type Answer, answer, sentences } from "../wording/answer";
 import { can } from "../wording/can-answer";
+import { QUESTION_MARK } from "../wording/question-mark";
 import { reachAnswer } from "../wording/reach-answer";
 import { clientName } from "../wording/resources";
 import { userAnswer } from "../wording/user-answer";
@@ -63,7 +64,11 @@ function answered(view: CatalogView, question: Question): Answer {
 /** The answer to a text, which says so where there is none. */
 export function answerTo(view: CatalogView, text: string): Answer {
   const question = questionOf(text);
-  if (!question) return answer("This is no question that is understood. Ask one of these:", sentences(QUESTIONS));
+  if (!question)
+    return answer(
+      "This is no question that is understood. Ask one of these:",
+      sentences([...QUESTIONS, QUESTION_MARK]),
+    );
   try {
     return answered(view, question);
   } catch (error) {

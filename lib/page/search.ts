@@ -9,7 +9,7 @@ export function enableSearch(form: HTMLElement, catalog: () => CatalogView): voi
   if (!input || !output) return;
   let view: CatalogView | undefined;
   const answer = () => {
-    const text = input.value.replace(/[\s?]+$/, "").trimStart();
+    const text = input.value.trim();
     view ??= catalog();
     output.replaceChildren(...(text === "" ? [] : elementsOf(answerTo(view, text))));
   };

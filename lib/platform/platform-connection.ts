@@ -2,8 +2,9 @@ import { type TerraformProvider, TerraformStack, TerraformVariable } from "cdktf
 import { Construct } from "constructs";
 import * as jetstream from "../jetstream";
 import { attached } from "../problems/attached";
-import { type Fault, isTokenText, type Problem } from "../problems/fault";
+import type { Fault, Problem } from "../problems/fault";
 import { Program, problemsOf } from "../problems/program";
+import { isTokenText } from "../problems/shown";
 
 /** How Terraform reaches the platform's account. */
 export interface ConnectionOptions {
@@ -16,6 +17,7 @@ export interface ConnectionOptions {
    * one of their own.
    *
    * @default - `provider`, or else the stack's own `JetstreamProvider`
+   * @knownAt apply
    */
   readonly servers?: string[];
 

@@ -7,7 +7,7 @@ import { terraformGrants } from "../access/users";
 import { nameFault, nameOrIdFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { PlatformNaming } from "../naming/platform-naming";
-import { checkedProps, placed } from "../problems/checked-props";
+import { checkedArguments, checkedProps, placed } from "../problems/checked-props";
 import { Program, reporterOf } from "../problems/program";
 import { declareUser } from "../program/declare-user";
 import { join } from "../program/synth-guard";
@@ -293,8 +293,9 @@ class PlatformReference extends Construct implements IPlatform {
   public constructor(scope: Construct, id: string, platformName: string, options: PlatformOptions) {
     super(...placed("IPlatform", scope, id));
     join(this);
-    this.platformName = platformName;
+    const given = [scope, id, platformName] as const;
+    [, , this.platformName] = checkedArguments(this, "PlatformConstruct.fromPlatformName", given);
     const checked = checkedProps(this, "PlatformOptions", options);
-    this.naming = PlatformContext.create(this, platformName, checked, NOT_OWNED).naming;
+    this.naming = PlatformContext.create(this, this.platformName, checked, NOT_OWNED).naming;
   }
 }

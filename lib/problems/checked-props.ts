@@ -1,7 +1,9 @@
 import { Construct, type IConstruct } from "constructs";
-import { describeFault } from "./fault";
+import { describeFault, type Fault } from "./fault";
 import { Program } from "./program";
-import { checkedStruct } from "./type-faults";
+import { isTokenText } from "./shown";
+import { signatures } from "./signatures";
+import { checkedStruct, checkedValue } from "./type-faults";
 
 /**
  * Reports what is wrong with options: one that is not known, a wrong type, something missing. TypeScript refuses most of it
@@ -19,6 +21,33 @@ export function checkedProps<T extends object>(construct: IConstruct, struct: st
 }
 
 /**
+ * Reports which arguments of a method are not of their types; options are left to who takes them.
+ *
+ * @param construct whose method is called
+ * @param call the method as the table has it: `AppConstruct.addStream`
+ * @returns the arguments, with a text that harms nothing in place of each text that is none, and without those that are
+ * wrong of any number
+ */
+export function checkedArguments<T extends readonly unknown[]>(construct: IConstruct, call: string, given: T): T {
+  const program = Program.of(construct);
+  const checked: unknown[] = [...given];
+  for (const [index, parameter] of (signatures().calls[call] ?? []).entries()) {
+    const { name, type, variadic } = parameter;
+    if (typeof type === "object" && "struct" in type) continue;
+    if (variadic) {
+      const rest = checkedValue(name, given.slice(index), { type: { list: type } });
+      program.report(construct, ...rest.faults);
+      checked.splice(index, checked.length, ...((rest.value as unknown[] | undefined) ?? []));
+      continue;
+    }
+    const { value, faults } = checkedValue(name, given[index], parameter);
+    program.report(construct, ...faults);
+    checked[index] = faults.length > 0 && type === "string" ? `unnamed-${program.count}` : value;
+  }
+  return checked as unknown as T;
+}
+
+/**
  * Refuses what should be a construct and is none, so that there is nothing to report at.
  *
  * @throws what is wrong
@@ -28,6 +57,23 @@ export function assertConstruct(name: string, value: unknown, allowed: string, i
   throw new Error(describeFault({ what: `${name} is not a construct`, allowed, fix: `Give ${allowed}` }));
 }
 
+function idFault(kind: string, scope: Construct, id: unknown): Fault | undefined {
+  const fix = "Give an id that is unique in its scope";
+  if (typeof id !== "string" || id === "") {
+    return { what: `id of ${kind} is not a text`, value: id, allowed: "a text that is not empty", fix };
+  }
+  if (isTokenText(id)) return { what: `id of ${kind} is known only at apply`, allowed: "a text known at synth", fix };
+  const holder = scope.node.tryFindChild(id);
+  return (
+    holder && {
+      what: `id of ${kind} is already taken by [${holder.node.path}]`,
+      value: id,
+      allowed: "each id once in its scope",
+      fix,
+    }
+  );
+}
+
 /**
  * The scope and the id of a construct.
  *
@@ -35,9 +81,7 @@ export function assertConstruct(name: string, value: unknown, allowed: string, i
  */
 export function placed(kind: string, scope: Construct, id: string): [Construct, string] {
   assertConstruct(`scope of ${kind}`, scope, "the stack, or a construct in it");
-  if (typeof id === "string" && id !== "") return [scope, id];
-  const [what, allowed] = [`id of ${kind} is not a text`, "a text that is not empty"];
-  throw new Error(
-    `[${scope.node.path}] ${describeFault({ what, allowed, fix: "Give an id that is unique in its scope" })}`,
-  );
+  const fault = idFault(kind, scope, id);
+  if (fault) throw new Error(`[${scope.node.path}] ${describeFault(fault)}`);
+  return [scope, id];
 }

@@ -1,3 +1,5 @@
+import { shown } from "./shown";
+
 /**
  * What is wrong with one value, before it is known which construct it came from.
  *
@@ -19,21 +21,12 @@ export interface Problem extends Fault {
   readonly path: string;
 }
 
-/** Whether a string holds a value that Terraform knows only at apply, in the form in which cdktf writes such values. */
-export function isTokenText(value: string): boolean {
-  return /[$#]\{TfToken\[/.test(value);
-}
-
-function show(value: unknown): string {
-  if (typeof value === "string") return isTokenText(value) ? "a value known only at apply" : JSON.stringify(value);
-  if (typeof value === "number") return String(value);
-  return JSON.stringify(value) ?? String(value);
-}
+/** The value of a fault behind a colon; nothing where there is none. */
+const valueText = ({ value }: Fault) => (value === undefined ? "" : `: ${shown(value)}`);
 
 /** One fault as text: what, value, allowed, fix; without a path. */
 export function describeFault(fault: Fault): string {
-  const value = "value" in fault ? `: ${show(fault.value)}` : "";
-  return `${fault.what}${value}. Allowed: ${fault.allowed}. ${fault.fix}${fault.fix.endsWith("?") ? "" : "."}`;
+  return `${fault.what}${valueText(fault)}. Allowed: ${fault.allowed}. ${fault.fix}${fault.fix.endsWith("?") ? "" : "."}`;
 }
 
 /** All problems of a program as the text of one error. */
@@ -41,7 +34,7 @@ export function describeProblems(problems: readonly Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const lines = problems.map(
     (problem) =>
-      `  [${problem.path}] ${problem.what}${"value" in problem ? `: ${show(problem.value)}` : ""}\n` +
+      `  [${problem.path}] ${problem.what}${valueText(problem)}\n` +
       `      allowed: ${problem.allowed}\n` +
       `      to do:   ${problem.fix}`,
   );

@@ -49,6 +49,11 @@ export class Program {
     this.problems.push(...problemsOf(construct, faults));
   }
 
+  /** How many problems are reported so far. */
+  public get count(): number {
+    return this.problems.length;
+  }
+
   /** Counts the changes of the program, so that what follows from it can be kept until the next one. */
   public get revision(): number {
     return this.changes;

@@ -18,6 +18,8 @@ export interface Signature {
   readonly type: SignatureType;
   readonly optional?: boolean;
   readonly variadic?: boolean;
+  /** Whether it may be a value that Terraform knows only at apply, since it goes unchanged into what Terraform makes. */
+  readonly atApply?: boolean;
 }
 
 /** A parameter of a public constructor or method. */

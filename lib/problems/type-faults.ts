@@ -1,6 +1,7 @@
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Fault } from "./fault";
+import { type Given, isOptions, isResolvable, namesIn, read } from "./given-options";
 import { didYouMean } from "./nearest";
 import { requiredOptions, type Signature, type SignatureType, signatures } from "./signatures";
 
@@ -35,7 +36,24 @@ function allowedText(type: SignatureType): string {
 const isSecret = (name: string, value: unknown) =>
   /credential|password|secret|token|seed/i.test(name) || (typeof value === "string" && value.includes("@"));
 
+/** Whether a value is one that Terraform knows only at apply. */
+const isToken = (value: unknown): boolean =>
+  typeof value === "string" || typeof value === "number" ? Token.isUnresolved(value) : isResolvable(value);
+
+const isTokenList = (value: unknown): boolean =>
+  Array.isArray(value) && value.length === 1 && typeof value[0] === "string" && /^#\{TfToken\[/.test(value[0]);
+
+/** What is wrong with a token where the library itself must know the value. */
+const tokenFault = (name: string): Fault => ({
+  what: `${name} is known only at apply`,
+  allowed: "a value that is known at synth: what the program makes depends on it",
+  fix: "Give the value itself, or read it from the environment of the program",
+});
+
+const SPREAD = "Give each text of the list by itself: `...list`";
+
 function wrong(name: string, value: unknown, { type, optional }: Signature): Fault {
+  if (isToken(value)) return tokenFault(name);
   if (typeof type === "object" && "enum" in type) {
     return { what: `${name} is not known`, value, allowed: allowedText(type), fix: `Use one of these for ${name}` };
   }
@@ -44,16 +62,14 @@ function wrong(name: string, value: unknown, { type, optional }: Signature): Fau
   const what = value === null ? `${name} is null` : `${name} is not ${typeText(type)}`;
   const inList = typeof type === "object" && "list" in type && typeof value === "string" && !secret;
   const leaveOut = optional ? ", or leave it out" : "";
+  const give = Array.isArray(value) && type === "string" ? SPREAD : `Give ${typeText(type)}${leaveOut}`;
   return {
     what: secret && value !== null ? `${what} (not repeated here)` : what,
     ...(value !== null && shown),
     allowed: allowedText(type),
-    fix: inList ? `Write [${JSON.stringify(value)}]` : `Give ${typeText(type)}${leaveOut}`,
+    fix: inList ? `Write [${JSON.stringify(value)}]` : give,
   };
 }
-
-const isPlain = (value: unknown): value is { readonly [name: string]: unknown } =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !Construct.isConstruct(value);
 
 /** The names of the classes that an object is of; two copies of a package have the same. */
 function* classesOf(value: object): Generator<string> {
@@ -68,8 +84,12 @@ const isInterface = (name: string) => /^I[A-Z]/.test(name);
 const isObject = (value: unknown, name: string) =>
   typeof value === "object" && value !== null && [...classesOf(value)].includes(name);
 
-function checkedList(name: string, values: readonly unknown[], type: SignatureType): Checked {
-  const all = values.map((value, index) => checkedValue(`${name}[${index}]`, value, { type }));
+function checkedList(name: string, values: readonly unknown[], type: SignatureType, atApply = false): Checked {
+  if (isTokenList(values)) {
+    if (!atApply) return { value: undefined, faults: [tokenFault(name)] };
+    if (type !== "string") return { value: undefined, faults: [wrong(name, values, { type: { list: type } })] };
+  }
+  const all = Array.from(values, (value, index) => checkedValue(`${name}[${index}]`, value, { type, atApply }));
   const good = all.flatMap((each) => (each.faults.length > 0 ? [] : [each.value]));
   return {
     value: good.length === 0 && all.length > 0 ? undefined : good,
@@ -82,23 +102,29 @@ function unknownFault(name: string, option: string, struct: string): Fault {
   return { what: `option ${name} is not known`, allowed: names.join(", "), fix: didYouMean(option, names) };
 }
 
-/** What is given in an object, also by the getters of its class. */
-function givenIn(given: { readonly [option: string]: unknown }, options: object): (readonly [string, unknown])[] {
-  const own = Object.entries(given);
-  if ([Object.prototype, null].includes(Object.getPrototypeOf(given))) return own;
-  const others = Object.keys(options).filter((option) => !Object.hasOwn(given, option));
-  return [...own, ...others.map((option) => [option, given[option]] as const)];
-}
+const unreadable = (name: string, failure: string): Fault => ({
+  what: `option ${name} cannot be read: ${failure}`,
+  allowed: "an option whose getter gives a value",
+  fix: "Correct the getter",
+});
 
 /** Options without those that are not known or of another type; without a name, the options are those of a construct. */
 export function checkedStruct(name: string, given: unknown, struct: string): Checked {
-  if (!isPlain(given)) return { value: {}, faults: [wrong(name || "options", given, { type: { struct } })] };
+  if (!isOptions(given)) return { value: {}, faults: [wrong(name || "options", given, { type: { struct } })] };
   const options = signatures().structs[struct] ?? {};
   const at = (option: string) => (name === "" ? option : `${name}.${option}`);
   const value: { [option: string]: unknown } = {};
   const faults: Fault[] = [];
-  for (const [option, each] of givenIn(given, options)) {
+  const seen = new Set<string>();
+  for (const option of namesIn(given, options)) {
+    const { value: each, failure } = read(given, option);
+    if (failure !== undefined) {
+      faults.push(unreadable(at(option), failure));
+      seen.add(option);
+      continue;
+    }
     if (each === undefined) continue;
+    seen.add(option);
     const signature = Object.hasOwn(options, option) ? options[option] : undefined;
     if (!signature) {
       faults.push(unknownFault(at(option), option, struct));
@@ -110,78 +136,74 @@ export function checkedStruct(name: string, given: unknown, struct: string): Che
   }
   for (const option of requiredOptions(struct)) {
     const signature = options[option];
-    if (signature && given[option] === undefined) faults.push(...checkedValue(at(option), undefined, signature).faults);
+    if (signature && !seen.has(option)) faults.push(...checkedValue(at(option), undefined, signature).faults);
   }
   return { value, faults };
 }
 
-/** Choices that the resource hands on as they are, so that Terraform may make them. */
-const DECIDED_BY_TERRAFORM: ReadonlySet<string> = new Set([
-  "ackPolicy",
-  "allowMessageTtl",
-  "allowRollup",
-  "compression",
-  "denyDelete",
-  "denyPurge",
-  "discard",
-  "discardNewPerSubject",
-  "headersOnly",
-  "memory",
-  "mirrorDirect",
-  "replayPolicy",
-  "storage",
-]);
+/** A token as an option takes it that goes unchanged into Terraform: as text or number where it is one. */
+function checkedToken(name: string, value: unknown, { type, atApply }: Signature): Checked {
+  const isText = type === "string" || (typeof type === "object" && "enum" in type);
+  if (!atApply || (!isText && type !== "number" && type !== "boolean")) {
+    return { value: undefined, faults: [tokenFault(name)] };
+  }
+  if (isText) return { value: Token.asString(value), faults: [] };
+  return { value: type === "number" ? Token.asNumber(value as number) : value, faults: [] };
+}
 
-/** Whether an option is a choice, yes or no or one of some values: what the program makes depends on most of them. */
-const shapesProgram = (type: SignatureType): boolean =>
-  type === "boolean" || (typeof type === "object" && ("enum" in type || ("list" in type && shapesProgram(type.list))));
+/** The names of what only looks like a construct, for the message of who takes it. */
+function textsOf(given: Given): Given {
+  const texts = Object.keys(given).map((name) => [name, read(given, name).value] as const);
+  return Object.fromEntries(texts.filter(([, value]) => typeof value === "string"));
+}
 
-const lateFault = (name: string, type: SignatureType): Fault => ({
-  what: `${name} is known only at apply`,
-  allowed: `${allowedText(type)}, known at synth: what the program makes depends on it`,
-  fix: "Give the value itself, or read it from the environment of the program",
-});
+function checkedMap(name: string, given: Given, type: SignatureType, atApply = false): Checked {
+  const value: { [key: string]: unknown } = {};
+  const faults: Fault[] = [];
+  for (const key of namesIn(given, {})) {
+    const { value: each, failure } = read(given, key);
+    const checked = checkedValue(`${name}.${key}`, each, { type, atApply });
+    if (failure !== undefined) faults.push(unreadable(`${name}.${key}`, failure));
+    else if (checked.faults.length === 0) value[key] = checked.value;
+    else faults.push(...checked.faults);
+  }
+  return { value, faults };
+}
 
 /**
- * A value as an option or parameter takes it; undefined where it is of another type. Numbers are left to the rules of their
- * options, which know the range, and interfaces to who takes them.
+ * A value as an option or parameter takes it; undefined where it is of another type. The range of numbers is left to the
+ * rules of their options, and which construct it must be to who takes it.
  */
 export function checkedValue(name: string, value: unknown, signature: Signature): Checked {
-  const { type, optional = false } = signature;
+  const { type, optional = false, atApply } = signature;
   const refused = () => ({ value: undefined, faults: [wrong(name, value, signature)] });
   const isOfInterface = typeof type === "object" && "object" in type && isInterface(type.object);
   if (value === null && (optional || !isOfInterface)) return refused();
-  if (isOfInterface) return { value, faults: [] };
+  if (isOfInterface) {
+    if (value === undefined || value === null || Construct.isConstruct(value)) return { value, faults: [] };
+    return isOptions(value) ? { value: textsOf(value), faults: [] } : refused();
+  }
   if (value === undefined) {
     const missing = { what: `${name} is missing`, allowed: allowedText(type), fix: `Give ${typeText(type)}` };
     return { value, faults: optional ? [] : [missing] };
   }
-  if (type === "number") return { value, faults: [] };
+  if (isToken(value)) return checkedToken(name, value, signature);
   if (type === "any") return { value, faults: [] };
-  if (typeof value !== "function" && Token.isUnresolved(value)) {
-    const early = shapesProgram(type) && !DECIDED_BY_TERRAFORM.has(name.split(".").at(-1) ?? "");
-    return early ? { value: undefined, faults: [lateFault(name, type)] } : { value, faults: [] };
+  if (type === "number") {
+    return typeof value === "number" || typeof value === "string" ? { value, faults: [] } : refused();
   }
   if (typeof type === "string") {
-    return typeof value === type && !Number.isNaN(value) ? { value, faults: [] } : refused();
+    return typeof value === type ? { value, faults: [] } : refused();
   }
-  if ("list" in type) return Array.isArray(value) ? checkedList(name, value, type.list) : refused();
+  if ("list" in type) return Array.isArray(value) ? checkedList(name, value, type.list, atApply) : refused();
   if ("enum" in type) {
     return signatures().enums[type.enum]?.includes(value as string) ? { value, faults: [] } : refused();
   }
   if ("object" in type) return isObject(value, type.object) ? { value, faults: [] } : refused();
-  if (!isPlain(value)) return refused();
-  if ("struct" in type) {
-    const checked = checkedStruct(name, value, type.struct);
-    const found = checked.value as { readonly [option: string]: unknown };
-    const complete = requiredOptions(type.struct).every((option) => found[option] !== undefined);
-    return complete ? checked : { ...checked, value: undefined };
-  }
-  const entries = Object.entries(value).map(
-    ([key, each]) => [key, checkedValue(`${name}.${key}`, each, { type: type.map })] as const,
-  );
-  return {
-    value: Object.fromEntries(entries.flatMap(([key, each]) => (each.faults.length > 0 ? [] : [[key, each.value]]))),
-    faults: entries.flatMap(([, { faults }]) => faults),
-  };
+  if (!isOptions(value)) return refused();
+  if ("map" in type) return checkedMap(name, value, type.map, atApply);
+  const checked = checkedStruct(name, value, type.struct);
+  const found = checked.value as Given;
+  const complete = requiredOptions(type.struct).every((option) => found[option] !== undefined);
+  return complete ? checked : { ...checked, value: undefined };
 }

@@ -46,16 +46,6 @@ export function numberFault(
   return { what: `${name} is out of range`, value, allowed, fix };
 }
 
-/** What is wrong with a value that must be known when the server's file is made. */
-export function unresolvedFault(name: string, value: unknown): Fault | undefined {
-  if (!Token.isUnresolved(value)) return undefined;
-  return {
-    what: `${name} is known only at apply`,
-    allowed: "a value that is known at synth: it goes into the server's file, which Terraform does not write",
-    fix: "Give the value itself, or read it from the environment of the program",
-  };
-}
-
 /** What is wrong with the numbers of an options object. */
 export function numberFaults<T extends object>(options: T, rules: NumberRules<T>): (Fault | undefined)[] {
   const values = options as { readonly [name: string]: unknown };
@@ -74,10 +64,10 @@ export function textFault(name: string, value: string | undefined, maxBytes: num
 
 /** What is wrong with a time given as text. A form that the provider reads back differently never lets a plan come to rest. */
 export function timeFault(name: string, time: string): Fault | undefined {
+  if (Token.isUnresolved(time)) return undefined;
   const parsed = new Date(time);
   const canonical = Number.isNaN(parsed.getTime()) ? "" : parsed.toISOString().replace(".000Z", "Z");
-  if (Token.isUnresolved(time) || (canonical === time && !time.includes(".") && parsed.getTime() >= 0))
-    return undefined;
+  if (canonical === time && !time.includes(".") && parsed.getTime() >= 0) return undefined;
   return {
     what: `${name} is not a time`,
     value: time,

@@ -2,6 +2,7 @@ import type { AccessModel } from "../analysis/access-model";
 import { ResourceAccess } from "../analysis/resource-access";
 import type { UserAccess } from "../analysis/user-access";
 import type { Catalog, CatalogAccount, CatalogResource, CatalogUser } from "../catalog/catalog";
+import { by, inOrder } from "../naming/order";
 import { SubjectIndex } from "../subjects/subject-index";
 import { clientName } from "../wording/resources";
 import { doingsOf } from "./access-data";
@@ -77,7 +78,8 @@ const idOf = ({ account, stream: name }: CatalogResource, ids: Ids) => ids.of("s
 /** What a user reads and writes: arrows in the direction of the data. */
 function flowLines({ member, cells }: UserAccess, ids: Ids): string[] {
   const user = ids.of("user", member.user.name);
-  return [...cells.values()].flatMap((cell) => {
+  const sorted = [...cells.values()].sort(by(({ resource: { account, stream } }) => `${account} ${stream}`));
+  return sorted.flatMap((cell) => {
     const doings = doingsOf(cell);
     const doing = (act: string) => doings.find((each) => each.act === act);
     const [reads, writes] = [doing("read"), doing("write") ?? doing("manage")];
@@ -107,6 +109,7 @@ function callLines(account: CatalogAccount, ids: Ids): string[] {
     subjectsOf(user, "publish", "service.call").flatMap((subject) =>
       [...new Set(serving.overlapping(subject))]
         .filter((server) => server !== user.name)
+        .sort(inOrder)
         .map((server) => `  ${ids.of("user", user.name)} -. "${mermaid(subject)}" .-> ${ids.of("user", server)}`),
     ),
   );

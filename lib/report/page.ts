@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { QUESTION_MARK } from "../wording/question-mark";
 import { html, json } from "./escape";
 import { PAGE_SCRIPT } from "./page-script.generated";
 import { STYLES } from "./styles";
@@ -54,6 +55,7 @@ function searchHtml(questions: readonly string[]): string {
 <form id="ask" class="panel" role="search" hidden>
 <label for="question">Who can do what?</label>
 <div class="row"><input id="question" type="search" autocomplete="off" spellcheck="false" placeholder="who can publish SUBJECT · can USER subscribe SUBJECT · what can USER do · who can reach STREAM"><button type="submit">Answer</button></div>
+<p class="by">${html(QUESTION_MARK)}</p>
 <div class="examples"><span class="by">For example</span>${examples.join("")}</div>
 <div id="answer" role="status" aria-live="polite"></div>
 </form>

@@ -22,8 +22,8 @@ function questionsOf({ platforms, accounts, resources }: Catalog): string[] {
   const bucket = resources.find(({ kind }) => kind === "keyValue");
   const appUser = accounts.flatMap(({ users }) => users).find(({ role }) => role === "app");
   return [
-    ...(bucket ? [`who can publish $KV.${bucket.name}.x?`] : []),
-    ...(platform && app ? [`who can subscribe ${platform.name}.${app.name}.>?`] : []),
+    ...(bucket ? [`who can publish $KV.${bucket.name}.x`] : []),
+    ...(platform && app ? [`who can subscribe ${platform.name}.${app.name}.>`] : []),
     ...(appUser ? [`what can ${appUser.name} do?`] : []),
     ...(bucket ? [`who can reach ${bucket.name}?`] : []),
   ];

@@ -1,4 +1,5 @@
 import type { Catalog, CatalogAccount, CatalogResource } from "../catalog/catalog";
+import { inOrder } from "../naming/order";
 import { counted } from "../wording/lists";
 import { html } from "./escape";
 import { apiLast, TAGS } from "./labels";
@@ -106,7 +107,7 @@ function cardsOf(catalog: Catalog, account: CatalogAccount, resources: readonly 
 function branchesOf(accounts: readonly CatalogAccount[]): Branch[] {
   const names = new Set(accounts.map(({ name }) => name));
   return accounts.flatMap(({ name, imports }) =>
-    [...new Set(imports.map(({ account, kind }) => `${kind} ${account}`))].sort().flatMap((trunk) => {
+    [...new Set(imports.map(({ account, kind }) => `${kind} ${account}`))].sort(inOrder).flatMap((trunk) => {
       const same = imports.filter(({ account, kind }) => `${kind} ${account}` === trunk);
       const [first] = same;
       if (!first || !names.has(first.account)) return [];

@@ -44,6 +44,7 @@ export interface ConsumerOptions {
    * The sequence of the message to begin with.
    *
    * @default - as `deliverPolicy` says
+   * @knownAt apply
    */
   readonly startSequence?: number;
 
@@ -51,6 +52,7 @@ export interface ConsumerOptions {
    * The time to begin with, as in RFC 3339 of UTC in whole seconds: `2026-01-31T00:00:00Z`.
    *
    * @default - as `deliverPolicy` says
+   * @knownAt apply
    */
   readonly startTime?: string;
 
@@ -58,6 +60,7 @@ export interface ConsumerOptions {
    * How messages are acknowledged.
    *
    * @default AckPolicy.EXPLICIT
+   * @knownAt apply
    */
   readonly ackPolicy?: AckPolicy;
 
@@ -65,6 +68,7 @@ export interface ConsumerOptions {
    * After how many seconds a message that is not acknowledged is delivered again.
    *
    * @default 30
+   * @knownAt apply
    */
   readonly ackWaitSeconds?: number;
 
@@ -72,6 +76,7 @@ export interface ConsumerOptions {
    * How many times a message is delivered at most.
    *
    * @default - no limit
+   * @knownAt apply
    */
   readonly maxDeliver?: number;
 
@@ -80,6 +85,7 @@ export interface ConsumerOptions {
    * `maxDeliver`.
    *
    * @default - `ackWaitSeconds` each time
+   * @knownAt apply
    */
   readonly backoffSeconds?: number[];
 
@@ -87,6 +93,7 @@ export interface ConsumerOptions {
    * How many messages may wait for acknowledgement before delivery stops. The default is the provider's.
    *
    * @default 20000
+   * @knownAt apply
    */
   readonly maxAckPending?: number;
 
@@ -94,6 +101,7 @@ export interface ConsumerOptions {
    * How many pull requests may wait at a time. The default is the server's. Cannot be changed later.
    *
    * @default 512
+   * @knownAt apply
    */
   readonly maxWaiting?: number;
 
@@ -101,6 +109,7 @@ export interface ConsumerOptions {
    * How many messages one pull request may ask for.
    *
    * @default - no limit
+   * @knownAt apply
    */
   readonly maxRequestBatch?: number;
 
@@ -108,6 +117,7 @@ export interface ConsumerOptions {
    * Whether only headers are delivered.
    *
    * @default false
+   * @knownAt apply
    */
   readonly headersOnly?: boolean;
 
@@ -115,6 +125,7 @@ export interface ConsumerOptions {
    * How fast stored messages are delivered.
    *
    * @default ReplayPolicy.INSTANT
+   * @knownAt apply
    */
   readonly replayPolicy?: ReplayPolicy;
 
@@ -123,6 +134,7 @@ export interface ConsumerOptions {
    * `RetentionPolicy.INTEREST` or `WORKQUEUE` as many.
    *
    * @default - as the stream
+   * @knownAt apply
    */
   readonly replicas?: number;
 
@@ -130,6 +142,7 @@ export interface ConsumerOptions {
    * Whether the consumer's position is kept in memory, whatever the stream is kept in.
    *
    * @default - as the stream
+   * @knownAt apply
    */
   readonly memory?: boolean;
 
@@ -137,6 +150,7 @@ export interface ConsumerOptions {
    * What the consumer is for. At most 4096 bytes.
    *
    * @default - none
+   * @knownAt apply
    */
   readonly description?: string;
 
@@ -144,6 +158,7 @@ export interface ConsumerOptions {
    * Free text by key. Keys that begin with `_nats.` are the server's.
    *
    * @default - none
+   * @knownAt apply
    */
   readonly metadata?: { [key: string]: string };
 

@@ -8,7 +8,7 @@ export const ownStream = (stream: IStream | undefined): Stream | undefined =>
 /** What is wrong with a stream that this library did not make, where something is to read it. */
 export const foreignStreamFault = (reader: string, stream: IStream): Fault => ({
   what: `${reader} is given a stream that this library did not make`,
-  value: String(stream.streamName),
+  value: stream.streamName,
   allowed: "a stream of a platform or an app: app.wal, platform.events, app.addStream(…)",
   fix: "Give such a stream",
 });

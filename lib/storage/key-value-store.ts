@@ -19,6 +19,7 @@ export interface KeyValueStoreOptions extends StorageOptions {
    * How many revisions of each key are kept, 1 to 64.
    *
    * @default 1
+   * @knownAt apply
    */
   readonly history?: number;
 
@@ -26,6 +27,7 @@ export interface KeyValueStoreOptions extends StorageOptions {
    * After how many seconds a value is removed, in whole seconds. It also ends a lock or a leadership that lasts longer.
    *
    * @default - never
+   * @knownAt apply
    */
   readonly ttlSeconds?: number;
 
@@ -33,6 +35,7 @@ export interface KeyValueStoreOptions extends StorageOptions {
    * How large the bucket may become, in bytes, on each replica. Writes to a full bucket are refused.
    *
    * @default - no limit
+   * @knownAt apply
    */
   readonly maxBytes?: number;
 
@@ -40,6 +43,7 @@ export interface KeyValueStoreOptions extends StorageOptions {
    * How large a value may be, in bytes, its headers included.
    *
    * @default - the server's `max_payload`
+   * @knownAt apply
    */
   readonly maxValueBytes?: number;
 
@@ -57,6 +61,7 @@ export interface KeyValueStoreOptions extends StorageOptions {
    * `nats kv edit prod_convex --marker-ttl 5s`.
    *
    * @default 5
+   * @knownAt apply
    */
   readonly limitMarkerTtlSeconds?: number;
 

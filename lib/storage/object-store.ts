@@ -20,6 +20,7 @@ export interface ObjectStoreOptions extends StorageOptions {
    * After how many seconds an object is removed, in whole seconds.
    *
    * @default - never
+   * @knownAt apply
    */
   readonly ttlSeconds?: number;
 
@@ -27,6 +28,7 @@ export interface ObjectStoreOptions extends StorageOptions {
    * How large the store may become, in bytes, on each replica. Writes to a full store are refused.
    *
    * @default - no limit
+   * @knownAt apply
    */
   readonly maxBytes?: number;
 

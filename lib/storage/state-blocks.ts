@@ -1,5 +1,6 @@
 import { TerraformElement, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { inOrder } from "../naming/order";
 import { attached } from "../problems/attached";
 import { literal } from "../tokens/literal";
 
@@ -46,6 +47,8 @@ export class RemovedBlocks extends TerraformElement {
   }
 
   public override toTerraform(): object {
-    return literal({ removed: [...this.addresses].sort().map((from) => ({ from, lifecycle: { destroy: false } })) });
+    return literal({
+      removed: [...this.addresses].sort(inOrder).map((from) => ({ from, lifecycle: { destroy: false } })),
+    });
   }
 }

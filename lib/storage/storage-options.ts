@@ -8,13 +8,18 @@ export enum StorageType {
 
 /** Which servers may hold the data. */
 export interface Placement {
-  /** The cluster's name. The provider drops tags that have none beside them. */
+  /**
+   * The cluster's name. The provider drops tags that have none beside them.
+   *
+   * @knownAt apply
+   */
   readonly cluster: string;
 
   /**
    * Tags that a server of the cluster must have, all of them.
    *
    * @default - any server
+   * @knownAt apply
    */
   readonly tags?: string[];
 }
@@ -44,6 +49,7 @@ export interface StorageDefaults {
    * one together with a new placement, and for a moment new consumers.
    *
    * @default - the app's, then the platform's value, then 1
+   * @knownAt apply
    */
   readonly replicas?: number;
 
@@ -51,6 +57,7 @@ export interface StorageDefaults {
    * Where the data lies.
    *
    * @default - the app's, then the platform's value, then StorageType.FILE
+   * @knownAt apply
    */
   readonly storage?: StorageType;
 
@@ -84,6 +91,7 @@ export interface StorageOptions extends StorageDefaults {
    * What the resource is for. At most 4096 bytes.
    *
    * @default - none
+   * @knownAt apply
    */
   readonly description?: string;
 }

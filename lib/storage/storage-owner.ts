@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { type NameKind, nameFault } from "../naming/name-rules";
-import { checkedProps } from "../problems/checked-props";
+import { checkedArguments, checkedProps } from "../problems/checked-props";
 import { Program } from "../problems/program";
 import { unknownStream } from "./consumed-stream";
 import { Consumer } from "./consumer";
@@ -30,7 +30,7 @@ export abstract class StorageOwner extends Construct {
    * @param options the stream's options
    */
   public addStream(name: string, options: StreamOptions = {}): Stream {
-    this.checkName("stream", name);
+    name = this.checkedName("stream", "addStream", name);
     return Stream._create(this._ownership, name, options);
   }
 
@@ -41,7 +41,7 @@ export abstract class StorageOwner extends Construct {
    * @param options the bucket's options
    */
   public addKeyValueStore(name: string, options: KeyValueStoreOptions = {}): KeyValueStore {
-    this.checkName("key-value store", name);
+    name = this.checkedName("key-value store", "addKeyValueStore", name);
     const id = `KeyValueStore-${name}`;
     return KeyValueStore._create(this._ownership, id, ownName(this._ownership, name), options);
   }
@@ -53,7 +53,7 @@ export abstract class StorageOwner extends Construct {
    * @param options the store's options
    */
   public addObjectStore(name: string, options: ObjectStoreOptions = {}): ObjectStore {
-    this.checkName("object store", name);
+    name = this.checkedName("object store", "addObjectStore", name);
     return ObjectStore._create(this._ownership, name, options);
   }
 
@@ -65,8 +65,8 @@ export abstract class StorageOwner extends Construct {
    * @param options the stream and the consumer's options
    */
   public addConsumer(name: string, options: AddConsumerOptions): Consumer {
-    this.checkName("consumer", name);
-    const { stream: given, ...settings } = checkedProps(this, "AddConsumerOptions", options, String(name));
+    name = this.checkedName("consumer", "addConsumer", name);
+    const { stream: given, ...settings } = checkedProps(this, "AddConsumerOptions", options, name);
     const own = this._ownership;
     const stream = ownStream(given);
     if (!stream) return this.consumerOfNothing(name, given, settings);
@@ -107,7 +107,9 @@ export abstract class StorageOwner extends Construct {
     });
   }
 
-  private checkName(kind: NameKind, name: string): void {
+  private checkedName(kind: NameKind, method: string, given: string): string {
+    const [name] = checkedArguments(this, `AppConstruct.${method}`, [given] as const);
     Program.of(this).report(this, nameFault(kind, name));
+    return name;
   }
 }

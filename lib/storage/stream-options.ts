@@ -47,6 +47,7 @@ export interface Republish {
    * Whether the body is left out.
    *
    * @default false
+   * @knownAt apply
    */
   readonly headersOnly?: boolean;
 }
@@ -75,6 +76,7 @@ export interface StreamSource {
    * The name of the other stream: `staging_events`. For a stream that the program does not declare.
    *
    * @default - the name of `stream`
+   * @knownAt apply
    */
   readonly name?: string;
 
@@ -96,6 +98,7 @@ export interface StreamSource {
    * The sequence of the first message to take. Not together with `startTime`.
    *
    * @default - the other stream's first message
+   * @knownAt apply
    */
   readonly startSequence?: number;
 
@@ -103,6 +106,7 @@ export interface StreamSource {
    * The time of the first message to take, as in RFC 3339 of UTC in whole seconds: `2026-01-31T00:00:00Z`.
    *
    * @default - the other stream's first message
+   * @knownAt apply
    */
   readonly startTime?: string;
 
@@ -117,6 +121,7 @@ export interface StreamSource {
    * The prefix of the subjects on which the other account delivers.
    *
    * @default - none
+   * @knownAt apply
    */
   readonly externalDeliverPrefix?: string;
 
@@ -148,6 +153,7 @@ export interface StreamOptions extends StorageOptions {
    * After how many seconds a message is removed, in whole seconds.
    *
    * @default - never
+   * @knownAt apply
    */
   readonly maxAgeSeconds?: number;
 
@@ -155,6 +161,7 @@ export interface StreamOptions extends StorageOptions {
    * How large the stream may become, in bytes, on each replica. The server sets the space aside.
    *
    * @default - no limit
+   * @knownAt apply
    */
   readonly maxBytes?: number;
 
@@ -162,6 +169,7 @@ export interface StreamOptions extends StorageOptions {
    * How many messages the stream may hold.
    *
    * @default - no limit
+   * @knownAt apply
    */
   readonly maxMessages?: number;
 
@@ -169,6 +177,7 @@ export interface StreamOptions extends StorageOptions {
    * How many messages of one subject the stream may hold.
    *
    * @default - no limit
+   * @knownAt apply
    */
   readonly maxMessagesPerSubject?: number;
 
@@ -176,6 +185,7 @@ export interface StreamOptions extends StorageOptions {
    * How large a message may be, in bytes, its headers included. Not less than the stream that this one copies takes.
    *
    * @default - the server's `max_payload`
+   * @knownAt apply
    */
   readonly maxMessageBytes?: number;
 
@@ -183,6 +193,7 @@ export interface StreamOptions extends StorageOptions {
    * How many consumers the stream may have.
    *
    * @default - no limit
+   * @knownAt apply
    */
   readonly maxConsumers?: number;
 
@@ -190,6 +201,7 @@ export interface StreamOptions extends StorageOptions {
    * What a full stream does with the next message.
    *
    * @default DiscardPolicy.OLD
+   * @knownAt apply
    */
   readonly discard?: DiscardPolicy;
 
@@ -197,6 +209,7 @@ export interface StreamOptions extends StorageOptions {
    * Whether a subject that is full refuses a new message, with `DiscardPolicy.NEW` and `maxMessagesPerSubject`.
    *
    * @default false
+   * @knownAt apply
    */
   readonly discardNewPerSubject?: boolean;
 
@@ -205,6 +218,7 @@ export interface StreamOptions extends StorageOptions {
    * stream with `sources` keeps messages of two of them that have the same id; nats-server 2.14 or newer.
    *
    * @default - 120, or `maxAgeSeconds` where that is less
+   * @knownAt apply
    */
   readonly duplicateWindowSeconds?: number;
 
@@ -212,6 +226,7 @@ export interface StreamOptions extends StorageOptions {
    * How the data is compressed on disk.
    *
    * @default Compression.NONE
+   * @knownAt apply
    */
   readonly compression?: Compression;
 
@@ -219,6 +234,7 @@ export interface StreamOptions extends StorageOptions {
    * Whether single messages cannot be deleted. Cannot be switched off later.
    *
    * @default - false, and true for the audit stream
+   * @knownAt apply
    */
   readonly denyDelete?: boolean;
 
@@ -226,6 +242,7 @@ export interface StreamOptions extends StorageOptions {
    * Whether the stream cannot be purged. Cannot be switched off later.
    *
    * @default - false, and true for the audit stream
+   * @knownAt apply
    */
   readonly denyPurge?: boolean;
 
@@ -233,6 +250,7 @@ export interface StreamOptions extends StorageOptions {
    * Whether a message with `Nats-Rollup` may replace all earlier ones. Not together with `denyPurge`.
    *
    * @default false
+   * @knownAt apply
    */
   readonly allowRollup?: boolean;
 
@@ -240,6 +258,7 @@ export interface StreamOptions extends StorageOptions {
    * Whether a message may have a time to live of its own (`Nats-TTL`). Changing it later replaces the stream.
    *
    * @default false
+   * @knownAt apply
    */
   readonly allowMessageTtl?: boolean;
 
@@ -262,6 +281,7 @@ export interface StreamOptions extends StorageOptions {
    * `allow_direct` of the other stream, which is true for every stream of this library.
    *
    * @default - true for a mirror
+   * @knownAt apply
    */
   readonly mirrorDirect?: boolean;
 
@@ -284,6 +304,7 @@ export interface StreamOptions extends StorageOptions {
    * Free text by key. Keys that begin with `_nats.` are the server's.
    *
    * @default - none
+   * @knownAt apply
    */
   readonly metadata?: { [key: string]: string };
 }

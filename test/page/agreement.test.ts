@@ -48,26 +48,29 @@ function questions({ accounts, resources }: Catalog): fc.Arbitrary<Question> {
   ];
   const groups = [...new Set(lines.flatMap(({ queue }) => queue ?? []))];
   const subject = fc
-    .tuple(fc.constantFrom(...subjects, ">", "a..b", "nothing.here"), fc.constantFrom("", "x", "x.y", "*"))
+    .tuple(
+      fc.constantFrom(...subjects, ">", "a..b", "nothing.here", "ready?", "-x"),
+      fc.constantFrom("", "x", "x.y", "*", "x?"),
+    )
     .map(([pattern, part]) => (part === "" ? pattern : pattern.replace(/>$/, part)));
   const user = fc.constantFrom(...users.map(({ name }) => name), "nobody");
-  const verb = fc.constantFrom("publish", "subscribe");
+  const verb = fc.constantFrom("publish", "subscribe", "PUBLISH");
   const account = fc.option(fc.constantFrom(...accounts.map(({ name }) => name), "NOWHERE"), { nil: undefined });
   const queue = fc.option(fc.constantFrom(...groups.map((each) => each.replace(/>$/, "x")), "other"), {
     nil: undefined,
   });
   return fc.oneof(
     fc.tuple(verb, subject, account).map(([does, what, where]) => ({
-      page: `who can ${does} ${what}${where === undefined ? "" : ` in ${where}`}?`,
-      command: ["who-can", does, what, ...(where === undefined ? [] : ["--account", where])],
+      page: `who can ${does} ${what}${where === undefined ? "" : ` in ${where}`} ?`,
+      command: ["who-can", ...(where === undefined ? [] : ["--account", where]), "--", does, what],
     })),
     fc.tuple(user, subject).map(([who, what]) => ({
-      page: `can ${who} publish ${what}?`,
-      command: ["can", who, "publish", what],
+      page: `can ${who} publish ${what}`,
+      command: ["can", "--", who, "publish", what],
     })),
     fc.tuple(user, subject, queue).map(([who, what, group]) => ({
-      page: `can ${who} subscribe ${what}${group === undefined ? "" : ` in queue group ${group}`}?`,
-      command: ["can", who, "subscribe", what, ...(group === undefined ? [] : ["--queue", group])],
+      page: `can ${who} subscribe ${what}${group === undefined ? "" : ` in queue group ${group}`} ?`,
+      command: ["can", ...(group === undefined ? [] : ["--queue", group]), "--", who, "subscribe", what],
     })),
     user.map((who) => ({ page: `what can ${who} do?`, command: ["show", who] })),
   );
@@ -88,7 +91,7 @@ function commandAnswer(argv: readonly string[], file: string): string {
   const write = (text: string) => {
     written += text;
   };
-  run([...argv, "--catalog", file], { cwd: folder, out: write, err: write });
+  run([...argv.slice(0, 1), "--catalog", file, ...argv.slice(1)], { cwd: folder, out: write, err: write });
   return OF_THE_TERMINAL.reduce((text, each) => text.replace(each, ""), words(written)).trim();
 }
 

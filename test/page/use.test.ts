@@ -125,7 +125,7 @@ test("1,000 apps: the page opens, says what it leaves out, and answers", async (
   const says = await page.evaluate(() => [...document.querySelectorAll(".cut")].map((each) => each.textContent).join());
   expect(says).toMatch(/60 of 1,00\d users/);
   expect(says).toContain("The picture leaves out");
-  await ask(page, "who can publish prod.app-999.x?");
+  await ask(page, "who can publish prod.app-999.x ?");
   expect(await answerOf(page)).toContain("prod-app-999 (PROD)");
   await ask(page, "what can prod-app-999 do?");
   expect(await answerOf(page)).toContain("prod_app-999");

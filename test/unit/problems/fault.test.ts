@@ -1,4 +1,9 @@
-import { describeFault, describeProblems, isTokenText } from "../../../lib/problems/fault";
+import { App, TerraformStack, TerraformVariable } from "cdktf";
+import { Construct } from "constructs";
+import { describeFault, describeProblems } from "../../../lib/problems/fault";
+import { isTokenText } from "../../../lib/problems/shown";
+
+const KNOWN = "a value known only at apply";
 
 const fault = { what: "app name is missing", value: "", allowed: "a name", fix: "Give the app a name" };
 const { value: _, ...withoutValue } = fault;
@@ -15,11 +20,21 @@ test.each([
   ["text", "a\nb", '"a\\nb"'],
   ["a number", 1.5, "1.5"],
   ["NaN", Number.NaN, "NaN"],
-  ["undefined", undefined, "undefined"],
+  ["a BigInt", 1024n, "1024n"],
+  ["a symbol", Symbol("x"), "Symbol(x)"],
+  ["a function", describeFault, "the function describeFault"],
+  ["a long text", "x".repeat(500), `"${"x".repeat(400)}"…`],
+  ["a long list", Array.from({ length: 20 }, () => 1), "[1,1,1,1,1,1,1,1,1,1,…]"],
+  ["an object", { a: [{ b: 1 }] }, '{"a":[{"b":1}]}'],
+  ["an object without a prototype", Object.assign(Object.create(null), { a: 1 }), '{"a":1}'],
+  ["an object that cannot be a text", { toString: null }, '{"toString":null}'],
+  ["a Map", new Map(), "an object of the class Map"],
+  ["a construct", new Construct(new App(), "convex"), "[convex]"],
+  ["what Terraform knows", new TerraformVariable(new TerraformStack(new App(), "s"), "v", {}).booleanValue, KNOWN],
   ["null", null, "null"],
   ["a list", ["a"], '["a"]'],
   ["a string with a token", `a-\${TfToken[TOKEN.1]}`, "a value known only at apply"],
-])("%s is shown as it is written", (_name, value, shown) => {
+] as [name: string, value: unknown, shown: string][])("%s is shown as it is written", (_name, value, shown) => {
   expect(describeFault({ ...fault, value })).toContain(`app name is missing: ${shown}. `);
 });
 
@@ -46,3 +61,16 @@ test("only a token of cdktf counts as a token", () => {
   expect(isTokenText(`\${TfToken[TOKEN.1]}`)).toBe(true);
   expect(isTokenText("$KV.prod_convex.>")).toBe(false);
 });
+
+test("a circular value and one that throws are shown, and nothing is shown of one that is missing", () => {
+  const circular: { self?: object } = {};
+  circular.self = circular;
+  const throwing = Object.defineProperty({}, "x", { enumerable: true, get: () => fail() });
+  expect(describeFault({ ...fault, value: circular })).toContain('{"self":{"self":{"self":…}}}');
+  expect(describeFault({ ...fault, value: throwing })).toContain("an object that cannot be shown");
+  expect(describeFault({ ...fault, value: undefined })).toContain("app name is missing. Allowed");
+});
+
+const fail = () => {
+  throw new Error("no");
+};

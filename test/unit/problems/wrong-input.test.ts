@@ -1,4 +1,5 @@
-import { App, TerraformStack, Testing } from "cdktf";
+import { App, Lazy, TerraformStack, TerraformVariable, Testing, Token } from "cdktf";
+import { Construct } from "constructs";
 import {
   AccountsFile,
   AppConstruct,
@@ -128,6 +129,58 @@ const WRONG: readonly (readonly [string, unknown])[] = [
   ["a function", () => "?"],
 ];
 
+const circular: { self?: object } = {};
+circular.self = circular;
+
+class WithGetter {
+  public get wrong(): never {
+    throw new Error("the getter throws");
+  }
+}
+
+/** What no option and no parameter takes, made for a scene; each is tried once for an option, wherever that can be given. */
+const STRANGE: readonly (readonly [string, (scene: Scene) => unknown])[] = [
+  ["a BigInt", () => 1024n],
+  ["a symbol", () => Symbol("x")],
+  ["a circular object", () => circular],
+  ["a construct of another kind", ({ stack }) => new Construct(stack, "strange")],
+  ["an object without a prototype", () => Object.assign(Object.create(null), { wrong: 1 })],
+  ["an object that is no text", () => ({ toString: null, wrong: 1 })],
+  ["an object with a getter that throws", () => Object.defineProperty({}, "wrong", { enumerable: true, get: fail })],
+  ["an object with an unknown property of its prototype", () => Object.create({ wrong: 1 })],
+  ["a list of a symbol", () => [Symbol("x")]],
+  ["a Map", () => new Map([["wrong", 1]])],
+  ["a Set", () => new Set(["?"])],
+  ["a Promise", () => Promise.resolve({})],
+  ["a Date", () => new Date(0)],
+  ["a RegExp", () => /x/],
+  ["a boxed number", () => new Number(1)],
+  ["a boxed text", () => new String("?")],
+  ["a class", () => WithGetter],
+];
+
+function fail(): never {
+  throw new Error("the getter throws");
+}
+
+/** Values that Terraform knows only at apply. */
+const TOKENS: readonly (readonly [string, (variable: TerraformVariable) => unknown])[] = [
+  ["a text of Terraform", (variable) => variable.stringValue],
+  ["a text with one of Terraform in it", (variable) => `a-${variable.stringValue}`],
+  ["a number of Terraform", (variable) => variable.numberValue],
+  ["a list of Terraform", (variable) => variable.listValue],
+  ["a list of numbers of Terraform", (variable) => Token.asNumberList(variable.value)],
+  ["a boolean of Terraform", (variable) => variable.booleanValue],
+  ["any value of Terraform", (variable) => variable.value],
+  ["a map of Terraform", (variable) => Token.asStringMap(variable.value)],
+  ["a lazy text", () => Lazy.stringValue({ produce: () => "later" })],
+  ["a lazy value", () => Lazy.anyValue({ produce: () => ({}) })],
+];
+
+/** Whether a type takes what is known only at apply, where an option is marked so. */
+const takesTokens = ({ type, atApply }: Signature) =>
+  atApply === true && (typeof type === "string" || "list" in type || "map" in type || "enum" in type);
+
 /** Whether a value has the type that it should have, so that it may be right. */
 function mayBeRight(value: unknown, { type, optional }: Signature): boolean {
   if (value === undefined) return optional === true;
@@ -183,6 +236,42 @@ function* optionsOf(
   }
 }
 
+/** The options that were tried with what is strange: the same function reads them wherever they are given. */
+const triedStrange = new Set<string>();
+
+const variableOf = ({ stack }: Scene) => new TerraformVariable(stack, "variable", {});
+
+/** What is strange or known only at apply in place of a parameter or option. */
+function* strangeTrialsOf(
+  call: string,
+  name: string,
+  signature: Signature,
+  args: (value: (scene: Scene) => unknown) => Trial["args"],
+): Generator<Trial> {
+  const { type } = signature;
+  const isMap = typeof type === "object" && "map" in type;
+  const isAnyConstruct = typeof type === "object" && "object" in type && /^I?Construct$/.test(type.object);
+  const isTarget = /^\w+Naming\.\w*[sS]ubject$/.test(call) && name === "target";
+  for (const [text, value] of STRANGE) {
+    yield {
+      what: `${call}: ${name} is ${text}`,
+      call,
+      names: "",
+      mayBeRight: isAnyConstruct,
+      args: args(value),
+    };
+  }
+  for (const [text, value] of TOKENS) {
+    yield {
+      what: `${call}: ${name} is ${text}`,
+      call,
+      names: "",
+      mayBeRight: takesTokens(signature) || isMap || isTarget,
+      args: args((scene) => value(variableOf(scene))),
+    };
+  }
+}
+
 function* trialsOf(call: string, parameters: readonly Parameter[]): Generator<Trial> {
   for (const [at, parameter] of parameters.entries()) {
     const { name, type } = parameter;
@@ -197,6 +286,7 @@ function* trialsOf(call: string, parameters: readonly Parameter[]): Generator<Tr
         args: argsWith(call, parameters, at, () => value),
       };
     }
+    yield* strangeTrialsOf(call, name, parameter, (value) => argsWith(call, parameters, at, value));
     if (typeof type !== "object" || !("struct" in type)) continue;
     for (const { struct, option, signature, inside } of optionsOf(type.struct)) {
       const give = (key: string, value: unknown) =>
@@ -209,6 +299,15 @@ function* trialsOf(call: string, parameters: readonly Parameter[]): Generator<Tr
           mayBeRight: mayBeRight(value, signature),
           args: give(option, value),
         };
+      }
+      const kind = `${option} ${JSON.stringify(signature)}`;
+      if (!triedStrange.has(kind)) {
+        triedStrange.add(kind);
+        yield* strangeTrialsOf(call, `${struct}.${option}`, signature, (value) =>
+          argsWith(call, parameters, at, (scene) =>
+            inside(scene, { ...requiredOf(struct, scene), [option]: value(scene) }),
+          ),
+        );
       }
       const wrong = misspelt(option);
       yield {

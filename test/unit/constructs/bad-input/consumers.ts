@@ -132,7 +132,7 @@ const replicas: Row[] = [
 const unknownFilter = row(
   "refuses a filter that is known only at apply",
   worker({ filterSubjects: [Lazy.stringValue({ produce: () => "prod.convex.jobs.a" })] }),
-  [at.worker, "filter subject is known only at apply", "tokens separated by dots", "Correct the filter subject"],
+  [at.convex, "filterSubjects[0] is known only at apply", "known at synth", "Give the value itself"],
 );
 
 const workQueue: Row[] = [

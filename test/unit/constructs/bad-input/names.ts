@@ -183,29 +183,29 @@ const reserved: Row[] = [
   ]),
 ];
 
-const KNOWN = "a string known at synth";
-const PLAIN = "Pass a plain string instead of a Terraform variable";
+const KNOWN = "a value that is known at synth";
+const PLAIN = "Give the value itself";
 
 const tokens: Row[] = [
   row(
     "refuses a Terraform variable as the name of a platform",
     (stack) => prodOf(stack, { platformName: new TerraformVariable(stack, "name", { type: "string" }).stringValue }),
-    [at.prod, "platform name is a token: a value known only at apply", KNOWN, PLAIN],
+    [at.prod, "platformName is known only at apply", KNOWN, PLAIN],
   ),
   row(
     "refuses a lazy string as the name of an app",
     (stack) => convexOf(stack, { appName: Lazy.stringValue({ produce: () => "convex" }) }),
-    [at.convex, "app name is a token: a value known only at apply", KNOWN, PLAIN],
+    [at.convex, "appName is known only at apply", KNOWN, PLAIN],
   ),
   row(
     "refuses a name that has a token in it",
     (stack) => prodOf(stack, { nodes: [`node-${Lazy.stringValue({ produce: () => "1" })}`] }),
-    [at.prod, "node name is a token: a value known only at apply", KNOWN, PLAIN],
+    [at.prod, "nodes[0] is known only at apply", KNOWN, PLAIN],
   ),
   row(
     "refuses a list known only at apply as the nodes of a platform",
     (stack) => prodOf(stack, { nodes: Token.asList(Lazy.listValue({ produce: () => ["node-1"] })) }),
-    [at.prod, "node name is a token: a value known only at apply", KNOWN, PLAIN],
+    [at.prod, "nodes is known only at apply", KNOWN, PLAIN],
   ),
   row(
     "refuses an attribute of a resource as the name of a stream",
@@ -213,12 +213,12 @@ const tokens: Row[] = [
       const convex = convexOf(stack);
       convex.addStream(convex.keyValueStore.resource.fqn);
     },
-    [at.convex, "stream name is a token: a value known only at apply", KNOWN, PLAIN],
+    [at.convex, "name is known only at apply", KNOWN, PLAIN],
   ),
   row(
     "refuses a token as a subject",
     (stack) => convexOf(stack).addStream("jobs", { subjects: [Lazy.stringValue({ produce: () => "prod.convex.a" })] }),
-    [at.jobs, "subject is known only at apply", "tokens separated by dots", "Correct the subject"],
+    [at.jobs, "subjects[0] is known only at apply", KNOWN, PLAIN],
   ),
 ];
 

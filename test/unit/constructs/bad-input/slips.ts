@@ -42,12 +42,12 @@ const whatAppsDo: Row[] = [
   row(
     "refuses an event that is not there",
     app((convex) => convex.publishEvents(ABSENT)),
-    [at.convex, "event subject is no text", "tokens separated by dots", "Correct the event subject"],
+    [at.convex, "subjects[0] is missing", "a text", "Give a text"],
   ),
   row(
     "refuses a lock without a name",
     app((convex) => convex.usePlatformLock(ABSENT)),
-    [at.convex, "key is not valid: undefined", "letters, digits", "Change the key"],
+    [at.convex, "name is missing", "a text", "Give a text"],
   ),
   row(
     "refuses a consumer without a stream",
@@ -163,12 +163,13 @@ const litestreams: Row[] = [
     "nats://host:port",
     "Remove them",
   ),
-  litestream(
-    "an interval known only at apply",
-    { syncIntervalSeconds: seconds() },
-    "syncIntervalSeconds is known only at apply",
-    "known at synth",
-    "Give the value itself",
+  row(
+    "refuses Litestream with an interval known only at apply",
+    (stack) => {
+      const options = { databasePath: "/data/app.db", syncIntervalSeconds: seconds() };
+      convexOf(stack, { snapshots: {} }).addLitestream(options);
+    },
+    [at.convex, "syncIntervalSeconds is known only at apply", "known at synth", "Give the value itself"],
   ),
   row(
     "refuses Litestream with the store of another owner",

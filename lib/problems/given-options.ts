@@ -1,0 +1,63 @@
+import { types } from "node:util";
+import { Construct } from "constructs";
+
+/** An object of options. */
+export interface Given {
+  readonly [option: string]: unknown;
+}
+
+const CONTAINERS: readonly ((value: unknown) => boolean)[] = [
+  Array.isArray,
+  types.isMap,
+  types.isSet,
+  types.isWeakMap,
+  types.isWeakSet,
+  types.isPromise,
+  types.isDate,
+  types.isRegExp,
+  types.isNativeError,
+  types.isBoxedPrimitive,
+  types.isAnyArrayBuffer,
+  types.isArrayBufferView,
+];
+
+/** Whether a value is an object that Terraform knows only at apply. */
+export function isResolvable(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    return typeof (value as { readonly resolve?: unknown }).resolve === "function";
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a value can hold options: an object that is nothing else, such as a construct, a list or a `Map`. */
+export function isOptions(value: unknown): value is Given {
+  if (typeof value !== "object" || value === null || isResolvable(value)) return false;
+  return !Construct.isConstruct(value) && !CONTAINERS.some((isContainer) => isContainer(value));
+}
+
+/** Whether an object is of a class of the program, which may have more than options. */
+function isOfClass(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype !== null && Object.hasOwn(prototype, "constructor") && Object.getPrototypeOf(prototype) !== null;
+}
+
+/** The names that are given in an object, of which an object of a class gives only those that are known. */
+export function namesIn(given: Given, known: object): string[] {
+  const found = Object.keys(known).filter((name) => name in given);
+  if (isOfClass(given)) return found;
+  const names = new Set<string>();
+  for (const name in given) names.add(name);
+  for (const name of found) names.add(name);
+  return [...names];
+}
+
+/** An option of an object, or why its getter does not give it. */
+export function read(given: Given, option: string): { readonly value?: unknown; readonly failure?: string } {
+  try {
+    return { value: given[option] };
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : "it throws" };
+  }
+}
