@@ -1,4 +1,5 @@
 import * as names from "../naming/names";
+import { by } from "../naming/order";
 import { covers, overlaps } from "../subjects/subject-pattern";
 import { withoutOverlaps } from "../subjects/subject-union";
 import type { Grant } from "./grant";
@@ -7,7 +8,7 @@ const subjectsIn = ({ values: { subjects = "" } }: Grant) => subjects;
 
 /** Grants of one capability without those whose subjects another one covers: each import delivers once more. */
 export function widest(grants: readonly Grant[]): Grant[] {
-  const sorted = [...grants].sort((one, other) => (subjectsIn(one) < subjectsIn(other) ? -1 : 1));
+  const sorted = [...grants].sort(by(subjectsIn));
   return sorted.filter(({ capability, values: { subjects } }, index) => {
     if (subjects === undefined) return true;
     return !sorted.some(

@@ -110,14 +110,14 @@ const late: Row[] = [
   stream(
     "a transform destination known only at apply",
     { subjectTransform: { ...TRANSFORM, destination: lateText() } },
-    "subjectTransform destination is known only at apply",
-    "checks and reports follow messages to it",
-    "Give the subject itself",
+    "subjectTransform.destination is known only at apply",
+    "known at synth",
+    "Give the value itself",
   ),
   row("refuses a choice of retention known only at apply", jobs({ retention: lateText() as RetentionPolicy }), [
     at.jobs,
     "retention is known only at apply",
-    "limits, interest, workqueue, known at synth",
+    "known at synth",
     "Give the value itself",
   ]),
   row(
