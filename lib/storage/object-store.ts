@@ -36,6 +36,7 @@ export interface ObjectStoreOptions extends StorageOptions {
    * How the data is compressed on disk.
    *
    * @default Compression.NONE
+   * @knownAt apply
    */
   readonly compression?: Compression;
 
