@@ -1,4 +1,4 @@
-import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { KvEntry } from "../jetstream";
 import { declare } from "../program/declaration";
@@ -11,8 +11,8 @@ export interface AccessEntryProps {
   readonly address: string;
   /** The bucket's name. */
   readonly bucket: string;
-  /** What must be there first: the bucket, where its stack is the same. */
-  readonly dependsOn: ITerraformDependable[] | undefined;
+  /** The addresses of what must be there first: of the bucket, where its stack is the same. */
+  readonly before: () => string[];
   readonly provider: TerraformProvider | undefined;
   /** The document; asked for when the program is complete. */
   readonly document: () => string;
@@ -21,25 +21,33 @@ export interface AccessEntryProps {
 /** A document in the platform's bucket that says who may do what, so that a plan shows each change of a permission. */
 export class AccessEntry extends KvEntry {
   private readonly document: () => string;
+  private readonly before: () => string[];
 
   public constructor(
     scope: Construct,
     id: string,
-    { key, address, bucket, dependsOn, provider, document }: AccessEntryProps,
+    { key, address, bucket, before, provider, document }: AccessEntryProps,
   ) {
-    super(scope, id, { bucket, key, value: "", provider, dependsOn });
+    super(scope, id, { bucket, key, value: "", provider });
     this.document = document;
+    this.before = before;
     declare(this, { document });
     this.overrideLogicalId(`${bucket}_${address.replace(/\./g, "_")}`);
   }
 
   protected override synthesizeAttributes(): { [name: string]: unknown } {
-    this.value = this.document();
+    this.complete();
     return super.synthesizeAttributes();
   }
 
   protected override synthesizeHclAttributes(): { [name: string]: unknown } {
-    this.value = this.document();
+    this.complete();
     return super.synthesizeHclAttributes();
+  }
+
+  private complete(): void {
+    const before = this.before();
+    this.value = this.document();
+    this.dependsOn = before.length > 0 ? before : undefined;
   }
 }

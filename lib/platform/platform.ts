@@ -229,7 +229,7 @@ export class PlatformContext {
       key,
       address,
       bucket: this.naming.keyValueStore,
-      dependsOn: this.stored.keyValueStore?._before(scope),
+      before: () => this.stored.keyValueStore?._before(scope) ?? [],
       provider: provider(),
       document: () => ProgramAccounts.of(scope).document(this.model, key),
     });

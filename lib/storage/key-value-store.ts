@@ -8,7 +8,7 @@ import { Program } from "../problems/program";
 import { type NumberRules, numberFaults, rule } from "../problems/value-rules";
 import { manageBucket } from "./bucket";
 import { defaultDuplicateWindow } from "./duplicate-window";
-import { freeId, RESOURCE_ID, storageArguments } from "./managed-resource";
+import { addressOf, freeId, RESOURCE_ID, storageArguments } from "./managed-resource";
 import { allowOwn, type Ownership, withDefaults } from "./ownership";
 import { BucketResource, type StorageOptions } from "./storage-options";
 import { storageFaults } from "./storage-rules";
@@ -148,9 +148,9 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
     });
   }
 
-  /** @internal what Terraform must have made before an entry of the bucket that the construct has: nothing of another stack */
-  public _before(construct: Construct): TerraformResource[] | undefined {
-    return TerraformStack.of(construct) === TerraformStack.of(this) ? [this.resource] : undefined;
+  /** @internal the addresses of what Terraform makes before an entry of the bucket that the construct has: none of another stack */
+  public _before(construct: Construct): string[] {
+    return TerraformStack.of(construct) === TerraformStack.of(this) ? [addressOf(this.resource)] : [];
   }
 
   private bucketResource(owner: Ownership, options: KeyValueStoreOptions): jetstream.KvBucket {
