@@ -1,5 +1,6 @@
 import type { Direction } from "../access/grant";
 import type { CatalogResource } from "../catalog/catalog";
+import { heldSubjects } from "../catalog/held-subjects";
 import { overlaps } from "../subjects/subject-pattern";
 import type { AccessModel } from "./access-model";
 import { type Hole, reachesAccount } from "./holes";
@@ -15,12 +16,12 @@ export interface Analyzed {
 
 const LEAST: { readonly [direction in Direction]: Level } = { publish: "write", subscribe: "read" };
 
-/** The streams and buckets, of one account or of any, that store subjects of a pattern. */
+/** The streams and buckets, of one account or of any, that store subjects of a pattern, or may. */
 export function storing({ model }: Analyzed, pattern: string, account?: string): CatalogResource[] {
   return model.resources.filter(
     (resource) =>
       (account === undefined || resource.account === account) &&
-      resource.subjects.some((subject) => overlaps(subject, pattern)),
+      heldSubjects(resource).some((subject) => overlaps(subject, pattern)),
   );
 }
 

@@ -1,11 +1,24 @@
-import type { CatalogImport, CatalogResource } from "../catalog/catalog";
+import type { CatalogImport, CatalogOrigin, CatalogResource } from "../catalog/catalog";
+import type { StreamPassage } from "../subjects/stream-passage";
 import { isCovered } from "../subjects/subject-difference";
 import { overlaps } from "../subjects/subject-pattern";
 
-/** A way by which subjects get from one account to another, or are published again in one. */
+/** A stream that copies another one of its account. */
+export interface Copy {
+  readonly kind: "copy";
+  readonly account: string;
+  /** The stream that the messages get into. */
+  readonly resource: CatalogResource;
+  /** The stream that they are from. */
+  readonly from: CatalogResource;
+  readonly origin: CatalogOrigin;
+}
+
+/** A way by which subjects get from one account to another, are published again in one, or from one stream into another. */
 export type Step =
   | { readonly kind: "import"; readonly account: string; readonly import: CatalogImport }
-  | { readonly kind: "republish"; readonly account: string; readonly resource: CatalogResource };
+  | { readonly kind: "republish"; readonly account: string; readonly resource: CatalogResource }
+  | Copy;
 
 /** What changes subjects on the way: what a pattern behind it was before. */
 type Undo = (pattern: string) => string | undefined;
@@ -46,6 +59,17 @@ export class Course {
   /** The same course, without subjects that are mapped to others, or with what they are mapped to. */
   public mapped(subject: string, except: readonly string[], undo?: Undo): Course {
     return new Course(this.account, subject, this.arrival, this.through, except, this, undo);
+  }
+
+  /** The parts of the course that a stream takes, under the subjects that it gives them; by a step, if it copies them. */
+  public passing(passage: StreamPassage, step?: Step): Course[] {
+    return passage
+      .apply(this.subject)
+      .map(({ from, except, to, undo }) => {
+        const part = this.mapped(from, except);
+        return step ? part.next(step, to, "published", undo) : part.mapped(to, [], undo);
+      })
+      .filter((each) => each.origin(each.subject) !== undefined);
   }
 
   /** The part of the course that has subjects of a pattern. */

@@ -1,5 +1,5 @@
 import { SubjectIndex } from "../subjects/subject-index";
-import { intersection } from "../subjects/subject-pattern";
+import { intersection, isLiteral } from "../subjects/subject-pattern";
 
 /**
  * What somebody does with a stream or bucket: look at its configuration and the names of its subjects, read messages
@@ -21,6 +21,8 @@ interface Request {
   readonly act: Act;
   /** Which token names the stream, or -1 for none. */
   readonly stream: number;
+  /** Which token names a consumer that it uses and does not make. */
+  readonly consumer?: number;
   /** From which token on the subject is that of the messages. */
   readonly filter?: number;
   readonly answer: Answer;
@@ -32,6 +34,9 @@ const on = (act: Act, answer: Answer, ...patterns: readonly string[]): Request[]
     return { pattern, act, answer, stream };
   });
 
+const onConsumer = (act: Act, answer: Answer, ...patterns: readonly string[]): Request[] =>
+  on(act, answer, ...patterns).map((request) => ({ ...request, consumer: request.stream + 1 }));
+
 /** The requests that JetStream answers (`jetstream_api.go`), and those of each account that the server does. */
 const REQUESTS: readonly Request[] = [
   ...on("look", "text", "$JS.API.STREAM.INFO.*", "$JS.API.CONSUMER.NAMES.*", "$JS.API.CONSUMER.LIST.*"),
@@ -41,9 +46,10 @@ const REQUESTS: readonly Request[] = [
   { pattern: "$JS.API.DIRECT.GET.*.>", act: "read", answer: "content", stream: 4, filter: 5 },
   ...on("read", "text", "$JS.API.CONSUMER.CREATE.*", "$JS.API.CONSUMER.CREATE.*.*"),
   { pattern: "$JS.API.CONSUMER.CREATE.*.*.>", act: "read", answer: "text", stream: 4, filter: 6 },
-  ...on("read", "text", "$JS.API.CONSUMER.DURABLE.CREATE.*.*", "$JS.API.CONSUMER.DELETE.*.*"),
-  ...on("read", "text", "$JS.API.CONSUMER.PAUSE.*.*", "$JS.API.CONSUMER.RESET.*.*", "$JS.API.CONSUMER.UNPIN.*.*"),
-  ...on("read", "empty", "$JS.API.CONSUMER.MSG.NEXT.*.*", "$JS.ACK.*.*.>"),
+  ...on("read", "text", "$JS.API.CONSUMER.DURABLE.CREATE.*.*"),
+  ...onConsumer("read", "text", "$JS.API.CONSUMER.DELETE.*.*", "$JS.API.CONSUMER.PAUSE.*.*"),
+  ...onConsumer("read", "text", "$JS.API.CONSUMER.RESET.*.*", "$JS.API.CONSUMER.UNPIN.*.*"),
+  ...onConsumer("read", "empty", "$JS.API.CONSUMER.MSG.NEXT.*.*", "$JS.ACK.*.*.>"),
   ...on("write", "text", "$JS.API.STREAM.PURGE.*", "$JS.API.STREAM.MSG.DELETE.*"),
   ...on("manage", "text", "$JS.API.STREAM.CREATE.*", "$JS.API.STREAM.UPDATE.*", "$JS.API.STREAM.DELETE.*"),
   ...on("manage", "text", "$JS.API.STREAM.RESTORE.*", "$JS.API.STREAM.CANCEL_MOVE.*"),
@@ -68,22 +74,26 @@ export interface Asked {
   readonly stream: { readonly name: string } | "any" | "none";
   /** The subjects of the stream's messages that it is about, where that is part of the request. */
   readonly filter?: string;
+  /** The one consumer that it uses and does not make. */
+  readonly consumer?: string;
 }
 
 /** Everything that can be asked by publishing something of a pattern. */
 export function askedBy(pattern: string): Asked[] {
   if (!/^(\$[JS]|[*>])/.test(pattern)) return [];
   const literal = !/[*>]/.test(pattern);
-  return index.overlapping(pattern).map(({ pattern: request, act, answer, stream, filter }) => {
+  return index.overlapping(pattern).map(({ pattern: request, act, answer, stream, filter, consumer }) => {
     const common = literal ? pattern : (intersection(request, pattern) ?? "");
     const tokens = common.split(".");
     const name = tokens[stream];
+    const used = tokens[consumer ?? -1];
     return {
       act,
       answer,
       pattern: common,
       stream: name === undefined ? "none" : name === "*" ? "any" : { name },
       ...(filter !== undefined && { filter: tokens.slice(filter).join(".") }),
+      ...(used !== undefined && isLiteral(used) && { consumer: used }),
     };
   });
 }

@@ -57,10 +57,17 @@ function unique<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
   return [...first.values()];
 }
 
-const stepName = (step: Step) =>
-  step.kind === "import"
-    ? `${step.account} ${step.import.account} ${step.import.kind} ${step.import.subject} ${step.import.to}`
-    : `${step.account} ${step.resource.stream}`;
+function stepName(step: Step): string {
+  const { kind, account } = step;
+  switch (kind) {
+    case "import":
+      return `${account} ${step.import.account} ${step.import.kind} ${step.import.subject} ${step.import.to}`;
+    case "republish":
+      return `${account} ${step.resource.stream}`;
+    case "copy":
+      return `${account} ${step.resource.stream} ${step.from.stream}`;
+  }
+}
 
 /** A way as a text that is the same for the same way. */
 const wayOf = (through: readonly Step[]) => through.map(stepName).join("|");
@@ -155,8 +162,6 @@ function received(model: AccessModel, from: string, arrivals: readonly Course[])
 }
 
 function stored(model: AccessModel, arrivals: readonly Course[]): Storage[] {
-  const found = arrivals.flatMap((arrival) =>
-    model.traffic.storedBy(arrival).map((each) => ({ ...each, through: arrival.through })),
-  );
+  const found = arrivals.flatMap((arrival) => model.traffic.storedBy(arrival));
   return unique(found, ({ resource, subject, through }) => [resource.stream, subject, wayOf(through)].join(" "));
 }

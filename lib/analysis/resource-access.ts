@@ -1,4 +1,5 @@
-import type { CatalogLine, CatalogResource } from "../catalog/catalog";
+import type { CatalogConsumer, CatalogLine, CatalogResource } from "../catalog/catalog";
+import { heldSubjects } from "../catalog/held-subjects";
 import { SubjectIndex } from "../subjects/subject-index";
 import { intersection } from "../subjects/subject-pattern";
 import type { AccessModel, Member } from "./access-model";
@@ -7,6 +8,7 @@ import { type Hole, LEVEL_OF_ANSWER } from "./holes";
 import { type Asked, askedBy } from "./jetstream-api";
 import { highest, isMore, type Level } from "./level";
 import { withoutGroups } from "./queue-groups";
+import type { ServerAccount } from "./server-model";
 import { receivable } from "./server-permissions";
 import { sharedHoles } from "./shared-holes";
 import type { Ability, Cell, UserAccess } from "./user-access";
@@ -25,7 +27,7 @@ export class ResourceAccess {
   private readonly byName: ReadonlyMap<string, UserAccess>;
 
   public constructor(model: AccessModel) {
-    const accounts = new Map(model.accounts.map(({ name, resources }) => [name, new AccountResources(resources)]));
+    const accounts = new Map(model.accounts.map((account) => [account.name, new AccountResources(account)]));
     const shared = new SharedSubjects(model);
     const alone = model.members.map((member) => new UserReader(model, accounts, member).read(shared));
     const together = sharedHoles(model, alone);
@@ -52,10 +54,23 @@ export class ResourceAccess {
 }
 
 class AccountResources {
+  public readonly all: readonly CatalogResource[];
   public readonly byName: ReadonlyMap<string, CatalogResource>;
+  private readonly consumers: ReadonlyMap<string, CatalogConsumer>;
 
-  public constructor(public readonly all: readonly CatalogResource[]) {
-    this.byName = new Map(all.map((resource) => [resource.stream, resource]));
+  public constructor({ resources, consumers }: ServerAccount) {
+    this.all = resources;
+    this.byName = new Map(resources.map((resource) => [resource.stream, resource]));
+    this.consumers = new Map(consumers.map((each) => [`${each.stream} ${each.name}`, each]));
+  }
+
+  /** Which subjects of a stream a request is about; all, if undefined. A consumer that nothing is known of may deliver all. */
+  public subjectsOf(resource: CatalogResource, { filter, consumer }: Asked): string[] | undefined {
+    const filters =
+      filter === undefined ? this.consumers.get(`${resource.stream} ${consumer ?? ""}`)?.filters : [filter];
+    if (filters === undefined || filters.length === 0) return undefined;
+    const held = heldSubjects(resource);
+    return [...new Set(filters.flatMap((each) => held.flatMap((subject) => intersection(subject, each) ?? [])))];
   }
 }
 
@@ -123,8 +138,8 @@ class UserReader {
 
   private readPublish(line: CatalogLine, arrival: Course, shared: SharedSubjects): void {
     const { account, subject, through } = arrival;
-    for (const { resource, subject: stored } of this.model.traffic.storedBy(arrival)) {
-      this.add(resource, { act: "write", by: "publish", subjects: [stored], line, through });
+    for (const { resource, subject: stored, through: way } of this.model.traffic.storedBy(arrival)) {
+      this.add(resource, { act: "write", by: "publish", subjects: [stored], line, through: way });
       this.answered("write", line);
     }
     for (const asked of askedBy(subject)) {
@@ -138,10 +153,11 @@ class UserReader {
     }
   }
 
-  private ask(account: string, { stream, filter }: Asked, ability: Ability): void {
+  private ask(account: string, request: Asked, ability: Ability): void {
+    const { stream, filter, consumer } = request;
     const resources = this.accounts.get(account);
     if (!resources || stream === "none") return;
-    if (stream === "any" && (filter === undefined || filter === ">")) {
+    if (stream === "any" && consumer === undefined && (filter === undefined || filter === ">")) {
       const known = this.everywhere.get(account) ?? [];
       this.everywhere.set(account, known);
       merge(known, ability);
@@ -150,18 +166,28 @@ class UserReader {
     const asked = stream === "any" ? resources.all : [resources.byName.get(stream.name)];
     for (const resource of asked) {
       if (!resource) continue;
-      const subjects = filter === undefined ? undefined : common(resource, filter);
+      const subjects = resources.subjectsOf(resource, request);
       if (subjects?.length === 0) continue;
       this.add(resource, subjects ? { ...ability, subjects } : ability);
+      if (ability.act === "read") this.readCopied(resource, subjects, ability);
+    }
+  }
+
+  /** Who reads a stream reads what it has of the streams that it copies. */
+  private readCopied(copy: CatalogResource, read: readonly string[] | undefined, ability: Ability): void {
+    if (copy.origins === undefined) return;
+    for (const { resource, subjects, through } of this.model.traffic.copiedInto(copy, read)) {
+      this.add(resource, { ...ability, subjects, through: [...through, ...ability.through] });
     }
   }
 
   private readSubscribe(line: CatalogLine): void {
     const { account, permissions } = this.member;
     for (const pattern of receivable(line)) {
-      for (const { resource, local, through } of this.model.traffic.seen(account, pattern)) {
+      for (const { resource, subjects, local, through } of this.model.traffic.seen(account, pattern)) {
         const [reception] = permissions.receptions(line, local);
-        if (reception) this.add(resource, { act: "read", by: "subscribe", line, through });
+        const ability: Ability = { act: "read", by: "subscribe", line, through };
+        if (reception) this.add(resource, subjects ? { ...ability, subjects } : ability);
       }
     }
   }
@@ -230,11 +256,6 @@ function merge(abilities: Ability[], ability: Ability): void {
   else if (known.subjects && ability.subjects) {
     abilities[same] = { ...known, subjects: [...new Set([...known.subjects, ...ability.subjects])] };
   }
-}
-
-/** The subjects of a stream that a filter matches. */
-function common({ subjects }: CatalogResource, filter: string): string[] {
-  return subjects.flatMap((subject) => intersection(subject, filter) ?? []);
 }
 
 function cellOf(resource: CatalogResource, abilities: readonly Ability[]): Cell {

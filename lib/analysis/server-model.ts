@@ -1,4 +1,11 @@
-import type { Catalog, CatalogAccount, CatalogLine, CatalogResource, CatalogUser } from "../catalog/catalog";
+import type {
+  Catalog,
+  CatalogAccount,
+  CatalogConsumer,
+  CatalogLine,
+  CatalogResource,
+  CatalogUser,
+} from "../catalog/catalog";
 
 /** What decides about a user. */
 export type ServerUser = Pick<CatalogUser, "name" | "publish" | "subscribe">;
@@ -7,13 +14,29 @@ export type ServerUser = Pick<CatalogUser, "name" | "publish" | "subscribe">;
 export interface ServerAccount extends Pick<CatalogAccount, "name" | "exports" | "imports" | "mappings"> {
   readonly users: readonly ServerUser[];
   readonly resources: readonly CatalogResource[];
+  /** The durable consumers of its streams that are known. */
+  readonly consumers: readonly CatalogConsumer[];
 }
 
 /** The accounts of a catalog as the server sees them. */
-export function serverAccounts({ accounts, resources }: Pick<Catalog, "accounts" | "resources">): ServerAccount[] {
-  const inAccount = new Map<string, CatalogResource[]>(accounts.map(({ name }) => [name, []]));
-  for (const resource of resources) inAccount.get(resource.account)?.push(resource);
-  return accounts.map((account) => ({ ...account, resources: inAccount.get(account.name) ?? [] }));
+export function serverAccounts(catalog: Pick<Catalog, "accounts" | "resources" | "consumers">): ServerAccount[] {
+  const resources = byAccount(catalog.resources);
+  const consumers = byAccount(catalog.consumers);
+  return catalog.accounts.map((account) => ({
+    ...account,
+    resources: resources.get(account.name) ?? [],
+    consumers: consumers.get(account.name) ?? [],
+  }));
+}
+
+function byAccount<T extends { readonly account: string }>(items: readonly T[]): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const item of items) {
+    const known = found.get(item.account);
+    if (known) known.push(item);
+    else found.set(item.account, [item]);
+  }
+  return found;
 }
 
 /** A line without reasons, as it stands in the server's file: `prod.>`, or with a queue `prod.> workers`. */

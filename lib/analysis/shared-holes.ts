@@ -97,7 +97,10 @@ function ofCell(cell: Cell, writers: readonly string[] | undefined): Hole[] {
   const holes: Hole[] = [];
   if (writers && written.length > 0) {
     holes.push({ kind: "duplicate", level: "write", account, resource, users: writers, lines: written });
-    if (isMore("read", whole)) holes.push({ kind: "sequence", level: "look", account, resource, lines: written });
+    const direct = linesOf(publishes(cell).filter(({ through }) => through.every(({ kind }) => kind !== "copy")));
+    if (direct.length > 0 && isMore("read", whole)) {
+      holes.push({ kind: "sequence", level: "look", account, resource, lines: direct });
+    }
   }
   if (made.length > 0 && isMore("read", whole)) {
     holes.push({ kind: "consumers", level: "look", account, resource, lines: made });

@@ -1,9 +1,11 @@
 import type { CatalogImport, CatalogResource } from "../catalog/catalog";
+import { heldSubjects, originOf } from "../catalog/held-subjects";
+import { StreamPassage } from "../subjects/stream-passage";
 import { isCovered } from "../subjects/subject-difference";
 import { SubjectIndex } from "../subjects/subject-index";
 import { SubjectMapping } from "../subjects/subject-mapping";
 import { intersection } from "../subjects/subject-pattern";
-import { Course, type Step } from "./course";
+import { type Copy, Course, type Step } from "./course";
 import type { ServerAccount } from "./server-model";
 
 /** A stream import or service import with what it makes of subjects, in the direction of the messages. */
@@ -27,6 +29,8 @@ export interface Mapped {
 /** A stream whose new messages are seen, under what they are seen, and the ways there in order. */
 export interface Seen {
   readonly resource: CatalogResource;
+  /** Which of its subjects, where that does not follow from what is subscribed to. */
+  readonly subjects?: readonly string[];
   readonly local: string;
   readonly through: readonly Step[];
 }
@@ -42,12 +46,38 @@ interface Origin {
   readonly subject: string;
 }
 
-/** A stream that publishes again what it stores, and how. */
-interface Republishing {
+/** A subject that a stream listens to. */
+interface Listening {
   readonly resource: CatalogResource;
   readonly subject: string;
-  readonly mapping: SubjectMapping;
 }
+
+/** A stream that stores something, what it is there, and the ways there in order. */
+export interface Stored {
+  readonly resource: CatalogResource;
+  readonly subject: string;
+  readonly through: readonly Step[];
+  readonly course: Course;
+}
+
+/** A stream that is copied, the subjects that are, and the copies between it and another stream in order. */
+export interface Copied {
+  readonly resource: CatalogResource;
+  readonly subjects: readonly string[];
+  readonly through: readonly Copy[];
+}
+
+/** One way by which a stream gets messages of another one. */
+interface CopyLink {
+  readonly step: Copy;
+  readonly passage: StreamPassage;
+}
+
+const add = <K, V>(lists: Map<K, V[]>, key: K, value: V) => {
+  const known = lists.get(key);
+  if (known) known.push(value);
+  else lists.set(key, [value]);
+};
 
 class AccountTraffic {
   public readonly mappings: readonly SubjectMapping[];
@@ -65,28 +95,54 @@ class AccountTraffic {
   /** Service imports from this account, by the subject in it. */
   public readonly servicesIn = new SubjectIndex<Link>();
   /** Streams by what they store. */
-  public readonly stored = new SubjectIndex<{ readonly resource: CatalogResource; readonly subject: string }>();
-  public readonly republished: readonly (readonly [CatalogResource, SubjectMapping])[];
-  /** Those of them that publish again, by what they store. */
-  public readonly republishing = new SubjectIndex<Republishing>();
+  public readonly stored = new SubjectIndex<Listening>();
+  /** Streams that publish again what they store. */
+  public readonly republished = new Map<CatalogResource, SubjectMapping>();
+  /** Streams that publish again, or are copied by such, by what they listen to. */
+  public readonly republishing = new SubjectIndex<Listening>();
+  /** The rewritings of streams. */
+  public readonly transforms = new Map<CatalogResource, StreamPassage>();
+  /** The copies of a stream. */
+  public readonly copies = new Map<CatalogResource, CopyLink[]>();
+  /** What a stream copies. */
+  public readonly copied = new Map<CatalogResource, CopyLink[]>();
 
-  public constructor({ mappings, resources }: ServerAccount) {
+  public constructor({ name, mappings, resources }: ServerAccount) {
     this.mappings = Object.entries(mappings).map(([source, destination]) => new SubjectMapping(source, destination));
     this.mappingSources = Object.keys(mappings);
     for (const resource of resources) {
       for (const subject of resource.subjects) this.stored.add(subject, { resource, subject });
     }
-    this.republished = resources.flatMap((resource) =>
-      resource.republish
-        ? [[resource, new SubjectMapping(resource.republish.source, resource.republish.destination)] as const]
-        : [],
-    );
-    for (const [resource, mapping] of this.republished) {
-      for (const each of resource.subjects) {
-        const subject = intersection(each, mapping.source);
-        if (subject !== undefined) this.republishing.add(subject, { resource, subject, mapping });
+    for (const resource of resources) {
+      const { transform, republish } = resource;
+      if (transform) this.transforms.set(resource, StreamPassage.ofStream(transform));
+      if (republish) this.republished.set(resource, new SubjectMapping(republish.source, republish.destination));
+    }
+    if (resources.some(({ origins }) => origins !== undefined)) this.linkCopies(name, resources);
+    for (const resource of this.leadingTo(this.republished.keys())) {
+      for (const subject of resource.subjects) this.republishing.add(subject, { resource, subject });
+    }
+  }
+
+  private linkCopies(account: string, resources: readonly CatalogResource[]): void {
+    const byName = new Map(resources.map((resource) => [resource.stream, resource]));
+    for (const resource of resources) {
+      for (const origin of resource.origins ?? []) {
+        const from = originOf(origin, byName);
+        if (!from) continue;
+        const step = { kind: "copy", account, resource, from, origin } as const;
+        const link = { step, passage: StreamPassage.ofOrigin(origin) };
+        add(this.copies, from, link);
+        add(this.copied, resource, link);
       }
     }
+  }
+
+  /** Some streams, and those that they copy, from one to the next. */
+  private leadingTo(resources: Iterable<CatalogResource>): Set<CatalogResource> {
+    const found = new Set(resources);
+    for (const resource of found) for (const { step } of this.copied.get(resource) ?? []) found.add(step.from);
+    return found;
   }
 }
 
@@ -197,19 +253,76 @@ export class Traffic {
     return found;
   }
 
-  /** The streams that store subjects of a course, each with what it stores. */
-  public storedBy(course: Course): { readonly resource: CatalogResource; readonly subject: string }[] {
-    return this.of(course.account)
-      .stored.overlapping(course.subject)
-      .flatMap(({ resource, subject }) => {
-        const common = intersection(subject, course.subject);
-        return common === undefined || course.origin(common) === undefined ? [] : [{ resource, subject: common }];
+  /** The streams that store subjects of a course, by listening to them or by copying others, each with what it stores. */
+  public storedBy(course: Course): Stored[] {
+    return this.storing(course, this.of(course.account).stored);
+  }
+
+  private storing(course: Course, listening: SubjectIndex<Listening>): Stored[] {
+    const found: Stored[] = [];
+    const { copies, transforms } = this.of(course.account);
+    const isPlain = copies.size === 0 && transforms.size === 0;
+    for (const { resource, subject } of listening.overlapping(course.subject)) {
+      const common = intersection(subject, course.subject);
+      if (common === undefined || course.origin(common) === undefined) continue;
+      if (isPlain) found.push({ resource, subject: common, through: course.through, course });
+      else this.store(course.part(common), resource, found);
+    }
+    return found;
+  }
+
+  private store(course: Course, resource: CatalogResource, found: Stored[]): void {
+    const { transforms, copies } = this.of(course.account);
+    const passage = transforms.get(resource);
+    for (const each of passage ? course.passing(passage) : [course]) {
+      found.push({ resource, subject: each.subject, through: each.through, course: each });
+      for (const { step, passage: copying } of copies.get(resource) ?? []) {
+        if (each.through.some((other) => other.kind === "copy" && other.origin === step.origin)) continue;
+        for (const next of each.passing(copying, step)) this.store(next, step.resource, found);
+      }
+    }
+  }
+
+  /** The streams whose messages a stream copies, from one to the next, of which some get subjects of these there. */
+  public copiedInto(resource: CatalogResource, subjects: readonly string[] = heldSubjects(resource)): Copied[] {
+    const found: Copied[] = [];
+    this.uncopy(resource, subjects, [], found);
+    return found;
+  }
+
+  private uncopy(copy: CatalogResource, subjects: readonly string[], through: readonly Copy[], found: Copied[]): void {
+    const { copied, transforms } = this.of(copy.account);
+    const links = copied.get(copy);
+    if (!links) return;
+    const transform = transforms.get(copy);
+    const before = transform ? subjects.flatMap((subject) => transform.unapply(">", subject)) : subjects;
+    for (const { step, passage } of links) {
+      if (through.some(({ origin }) => origin === step.origin)) continue;
+      const there = heldSubjects(step.from).flatMap((held) => before.flatMap((each) => passage.unapply(held, each)));
+      if (there.length === 0) continue;
+      const way = [step, ...through];
+      found.push({ resource: step.from, subjects: there, through: way });
+      this.uncopy(step.from, there, way, found);
+    }
+  }
+
+  /** What streams listen to by which subjects of a pattern come to be in a stream. */
+  private entries(resource: CatalogResource, stored: string): string[] {
+    const { transforms } = this.of(resource.account);
+    const enters = (into: CatalogResource, patterns: readonly string[]) =>
+      patterns.flatMap((pattern) => {
+        const transform = transforms.get(into);
+        return into.subjects.flatMap((subject) =>
+          transform ? transform.unapply(subject, pattern) : (intersection(subject, pattern) ?? []),
+        );
       });
+    const copied = this.copiedInto(resource, [stored]).flatMap((each) => enters(each.resource, each.subjects));
+    return [...new Set([...enters(resource, [stored]), ...copied])];
   }
 
   /**
    * The streams whose new messages those see who subscribe to a pattern in an account: at once, by an import, or as a
-   * stream publishes them again.
+   * stream publishes them again, that may have copied them.
    */
   public seen(account: string, pattern: string): Seen[] {
     const own: Seen[] = this.seenAt(account, pattern, [], (each) => each);
@@ -224,18 +337,46 @@ export class Traffic {
 
   private seenAt(account: string, pattern: string, through: Step[], localOf: Undo): Seen[] {
     const { stored, republished } = this.of(account);
-    const found = stored.overlapping(pattern).flatMap(({ resource, subject }) => {
+    const found = stored.overlapping(pattern).flatMap(({ resource, subject }): Seen[] => {
       const common = intersection(subject, pattern);
       const local = common === undefined ? undefined : localOf(common);
       return local === undefined ? [] : [{ resource, local, through }];
     });
-    const again = republished.flatMap(([resource, mapping]) => {
+    const again = [...republished].flatMap(([resource, mapping]): Seen[] => {
       const common = intersection(mapping.image, pattern);
       const local = common === undefined ? undefined : localOf(common);
+      const before = common === undefined ? undefined : mapping.unapply(common);
+      if (local === undefined || before === undefined) return [];
       const step = { kind: "republish", account, resource } as const;
-      return local === undefined ? [] : [{ resource, local, through: [step, ...through] }];
+      const copied = this.copiedInto(resource, [before]).map((each): Seen => {
+        return {
+          resource: each.resource,
+          subjects: each.subjects,
+          local,
+          through: [...each.through, step, ...through],
+        };
+      });
+      return [{ resource, local, through: [step, ...through] }, ...copied];
     });
-    return [...found, ...again];
+    return [...found, ...again, ...this.seenOnTheWay(account, pattern, through, localOf)];
+  }
+
+  /** Streams are sent what they copy by the account's subjects, for all who subscribe to them (`syncSubject`). */
+  private seenOnTheWay(account: string, pattern: string, through: readonly Step[], localOf: Undo): Seen[] {
+    const { copied } = this.of(account);
+    if (copied.size === 0) return [];
+    const localFor = (subject: string) => {
+      const common = intersection(subject, pattern);
+      return common === undefined ? undefined : localOf(common);
+    };
+    const [mirrored, sourced] = [localFor("$JS.M.*"), localFor("$JS.S.*")];
+    if (mirrored === undefined && sourced === undefined) return [];
+    return [...copied.values()].flat().flatMap(({ step, passage }) => {
+      const local = step.origin.mirror ? mirrored : sourced;
+      if (local === undefined) return [];
+      const subjects = heldSubjects(step.from).flatMap((held) => passage.unapply(held, ">"));
+      return [{ resource: step.from, subjects, local, through: [step, ...through] }];
+    });
   }
 
   /** Everything that, published in some account, may lead to subjects of a pattern in this one. */
@@ -279,17 +420,18 @@ export class Traffic {
   }
 
   private republish(course: Course, found: Course[], streams: Choice): void {
-    for (const { resource, subject, mapping } of this.of(course.account).republishing.overlapping(course.subject)) {
-      if (course.through.some((step) => step.kind === "republish" && step.resource === resource)) continue;
-      const stored = intersection(subject, course.subject);
-      const again = stored === undefined ? undefined : mapping.apply(stored);
-      if (stored === undefined || again === undefined || course.origin(stored) === undefined) continue;
+    const { republishing, republished } = this.of(course.account);
+    for (const { resource, subject, course: stored } of this.storing(course, republishing)) {
+      const mapping = republished.get(resource);
+      if (!mapping || stored.through.some((step) => step.kind === "republish" && step.resource === resource)) continue;
+      const again = mapping.apply(subject);
+      if (again === undefined) continue;
       const step = { kind: "republish", account: course.account, resource } as const;
-      const next = course.next(step, again, "published", (pattern) => {
+      const next = stored.next(step, again, "published", (pattern) => {
         const before = mapping.unapply(pattern);
-        return before === undefined ? undefined : intersection(before, stored);
+        return before === undefined ? undefined : intersection(before, subject);
       });
-      this.follow(next, found, streams);
+      if (next.origin(again) !== undefined) this.follow(next, found, streams);
     }
   }
 
@@ -310,7 +452,7 @@ export class Traffic {
       const stored = passed.includes(resource) ? undefined : mapping.unapply(at.subject);
       if (stored === undefined) continue;
       const by = [...passed, resource];
-      for (const subject of resource.subjects) go(at.account, intersection(stored, subject), true, by);
+      for (const subject of this.entries(resource, stored)) go(at.account, subject, true, by);
     }
     if (!streams) return;
     for (const { sender, mapping } of streamsIn.overlapping(at.subject)) {

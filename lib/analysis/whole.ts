@@ -1,7 +1,8 @@
 import type { CatalogResource } from "../catalog/catalog";
+import { heldSubjects } from "../catalog/held-subjects";
 import { isCovered } from "../subjects/subject-difference";
 
 /** Whether subjects are all that a stream stores. */
-export function isWhole({ subjects }: Pick<CatalogResource, "subjects">, some: readonly string[]): boolean {
-  return subjects.every((subject) => some.includes(subject) || isCovered(subject, some));
+export function isWhole(resource: CatalogResource, some: readonly string[]): boolean {
+  return heldSubjects(resource).every((subject) => some.includes(subject) || isCovered(subject, some));
 }

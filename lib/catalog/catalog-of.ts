@@ -21,6 +21,7 @@ import type {
   CatalogSettings,
   CatalogUser,
 } from "./catalog";
+import { withHeldSubjects } from "./held-subjects";
 
 function lineOf({ subject, queue, lines }: PermittedSubject): CatalogLine {
   return {
@@ -173,7 +174,7 @@ export function catalogOf(
   return {
     platforms: platforms.map(platformOf).sort(by(({ name }) => name)),
     accounts: accounts.map(accountOf),
-    resources: resources.map(resourceOf).sort(by(({ account, stream }) => `${account} ${stream}`)),
+    resources: withHeldSubjects(resources.map(resourceOf)).sort(by(({ account, stream }) => `${account} ${stream}`)),
     consumers: consumers.map(consumerOf).sort(by(({ account, stream, name }) => `${account} ${stream} ${name}`)),
   };
 }

@@ -123,6 +123,10 @@ export interface CatalogResource {
   readonly origins?: readonly CatalogOrigin[];
   /** What becomes of subjects before their messages are stored. */
   readonly transform?: CatalogTransform;
+  /** The subjects that its messages have, of a stream that copies or rewrites; else they are `subjects`. */
+  readonly holds?: readonly string[];
+  /** Further ones that they may have, since it copies what the program does not declare or Terraform decides. */
+  readonly mayHold?: readonly string[];
   /** When it lets go of messages: when all consumers have them, or when one has worked on them; absent for its limits. */
   readonly retention?: "interest" | "workqueue";
   readonly republish?: { readonly source: string; readonly destination: string };

@@ -4,6 +4,7 @@ import { DEFAULT_INBOX_PREFIX } from "../naming/names";
 import { covers } from "../subjects/subject-pattern";
 import { someOf } from "../wording/lists";
 import { usersByName } from "./app-lines";
+import { copiedToOthers } from "./copied-data";
 import type { FindingRule, Found } from "./finding";
 import { USE_RULES } from "./use-rules";
 
@@ -102,10 +103,14 @@ export const RULES: readonly FindingRule[] = [
     title: "An app copies another app's stream",
     find: ({ resources }) => {
       const ownerOf = new Map(resources.map(({ stream, platform, app }) => [stream, `${platform} ${app ?? ""}`]));
-      return resources.flatMap(({ name, platform, app, copies, source }) =>
-        copies
-          .filter((stream) => app !== undefined && ownerOf.get(stream) !== `${platform} ${app}`)
-          .map((stream) => ({ message: `app ${app} has all messages of ${stream} in ${name}`, source })),
+      return resources.flatMap(({ name, platform, app, origins = [], source }) =>
+        origins
+          .filter(({ externalApiPrefix }) => app !== undefined && externalApiPrefix === undefined)
+          .filter(({ stream }) => ownerOf.get(stream) !== `${platform} ${app}`)
+          .map(({ stream, filter = "", transforms }) => {
+            const part = transforms || filter !== "" ? "some" : "all";
+            return { message: `app ${app} has ${part} messages of ${stream} in ${name}`, source };
+          }),
       );
     },
   },
@@ -161,5 +166,11 @@ export const RULES: readonly FindingRule[] = [
             ]
           : [];
       }),
+  },
+  {
+    id: "NP013",
+    level: "warning",
+    title: "A copy that gives data another reader",
+    find: copiedToOthers,
   },
 ];

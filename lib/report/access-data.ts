@@ -1,3 +1,4 @@
+import type { Step } from "../analysis/course";
 import type { Hole } from "../analysis/holes";
 import type { Act } from "../analysis/jetstream-api";
 import { ACTS } from "../analysis/level";
@@ -5,6 +6,7 @@ import type { ResourceAccess } from "../analysis/resource-access";
 import type { Ability, Cell, UserAccess } from "../analysis/user-access";
 import { isWhole } from "../analysis/whole";
 import type { CatalogLine, CatalogResource } from "../catalog/catalog";
+import { heldSubjects } from "../catalog/held-subjects";
 import { intersection } from "../subjects/subject-pattern";
 
 /** What a user does with a resource: with all of it, or with a part of its subjects. */
@@ -17,13 +19,15 @@ export interface Doing {
 /** The subjects of a resource that an ability is about. */
 function subjectsOf(resource: CatalogResource, { by, subjects, line, through }: Ability): readonly string[] {
   if (subjects) return subjects;
-  if (by !== "subscribe") return resource.subjects;
+  const held = heldSubjects(resource);
+  if (by !== "subscribe") return held;
   const [first] = through;
-  const seen = first === undefined ? line.subject : first.kind === "import" ? first.import.subject : republished(first);
-  return resource.subjects.flatMap((subject) => intersection(subject, seen) ?? []);
+  const seen = first === undefined ? line.subject : seenBy(first);
+  return held.flatMap((subject) => intersection(subject, seen) ?? []);
 }
 
-const republished = ({ resource }: { readonly resource: CatalogResource }) => resource.republish?.source ?? ">";
+const seenBy = (step: Step) =>
+  step.kind === "import" ? step.import.subject : (step.resource.republish?.source ?? ">");
 
 /** What a user does with a resource by its lines, from the highest act on. */
 export function doingsOf({ resource, abilities }: Cell): Doing[] {

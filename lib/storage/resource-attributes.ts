@@ -66,12 +66,14 @@ const NO_ORIGINS: OriginModel[] = [];
 
 const NO_TRANSFORMS: TransformModel[] = [];
 
-/** Rewritings of subjects, without those that are known only at apply. */
+/** Rewritings of subjects; what is known only at apply is an expression: `${var.destination}`. */
 function transformsOf(given: unknown): TransformModel[] {
   if (!isGiven(given)) return NO_TRANSFORMS;
-  return listOf(given).flatMap(({ source = ">", destination }) =>
-    textsOf([source, destination]).length === 2 ? [{ source: String(source), destination: String(destination) }] : [],
-  );
+  if (isExpression(given)) return [{ source: ">", destination: String(given) }];
+  return listOf(given).map(({ source, destination }) => ({
+    source: textOf(source) ?? ">",
+    destination: textOf(destination) ?? "",
+  }));
 }
 
 const textOf = (value: unknown) => (isGiven(value) ? String(value) : undefined);
@@ -127,7 +129,7 @@ export function streamAttributes(stream: jetstream.Stream): ResourceAttributes {
     retention: retentionOf(retention),
     rollUp: mayBe(settings.allow_rollup_hdrs),
     origins: originsOf(settings),
-    transform: transformsOf(settings.subject_transform)[0],
+    transform: transformsOf(settings.subject_transform).find(({ destination }) => destination !== ""),
     republish: republishOf(settings),
     settings,
   };

@@ -1,11 +1,13 @@
 import type { Ability } from "../analysis/user-access";
 import { isWhole } from "../analysis/whole";
 import type { CatalogResource } from "../catalog/catalog";
+import { heldSubjects } from "../catalog/held-subjects";
 import { inOrder } from "../naming/order";
 import { isCovered } from "../subjects/subject-difference";
 import { isLiteral, overlaps } from "../subjects/subject-pattern";
 import { listed } from "./lists";
 import { clientName, resourceText } from "./resources";
+import { isCopy } from "./ways";
 
 /** A part of what a stream holds: the messages of some subjects, or what a durable consumer of it delivers. */
 export interface Part {
@@ -17,10 +19,10 @@ export interface Part {
 const CONSUMER = /^\$JS\.(?:(?:[^.]+\.)?API\.CONSUMER\.(?:INFO|MSG\.NEXT)|ACK)\.[^.]+\.([^.]+)/;
 
 /** What an ability is about. */
-export function partsOf({ line, subjects }: Ability, resource: CatalogResource): Part[] {
-  const consumer = CONSUMER.exec(line.subject)?.[1];
+export function partsOf({ line, subjects, through }: Ability, resource: CatalogResource): Part[] {
+  const consumer = through.some(isCopy) ? undefined : CONSUMER.exec(line.subject)?.[1];
   if (consumer !== undefined && isLiteral(consumer)) return [{ consumer }];
-  return (subjects ?? resource.subjects).map((subject) => ({ subject }));
+  return (subjects ?? heldSubjects(resource)).map((subject) => ({ subject }));
 }
 
 const subjectsIn = (parts: readonly Part[]) => parts.flatMap(({ subject }) => subject ?? []);

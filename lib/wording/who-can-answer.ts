@@ -3,6 +3,7 @@ import { type Analyzed, isOnlyThroughHoles, storing } from "../analysis/beyond";
 import type { Step } from "../analysis/course";
 import type { Act } from "../analysis/jetstream-api";
 import { whoCanPublish, whoCanSubscribe } from "../analysis/reach";
+import type { Ability } from "../analysis/user-access";
 import type { CatalogLine, CatalogResource } from "../catalog/catalog";
 import { overlaps } from "../subjects/subject-pattern";
 import { type Answer, answer, sentences } from "./answer";
@@ -10,7 +11,7 @@ import { PROGRAM } from "./command-name";
 import { counted, plain } from "./lists";
 import { groupedText, reasonTexts } from "./reasons";
 import { resourcesText, resourceText } from "./resources";
-import { wayText } from "./ways";
+import { isCopy, wayText } from "./ways";
 
 /** One way by which a user gets at a subject. */
 interface Way {
@@ -81,18 +82,37 @@ const ACTS_OF: { readonly [direction in Direction]: readonly Act[] } = {
   subscribe: ["read"],
 };
 
-function storedParts(known: Analyzed, resource: CatalogResource, subject: string, direction: Direction): Answer[] {
-  const rows = known.access.users.flatMap(({ member, cells }) =>
+/** Who does something with messages of a subject that a stream stores, by which lines and through which copies. */
+function usersRows(
+  { access }: Analyzed,
+  resource: CatalogResource,
+  subject: string,
+  does: (ability: Ability) => boolean,
+): string[][] {
+  return access.users.flatMap(({ member, cells }) =>
     (cells.get(resource)?.abilities ?? [])
-      .filter(({ act, by }) => by === "request" && ACTS_OF[direction].includes(act))
-      .filter(({ subjects }) => subjects?.some((each) => overlaps(each, subject)) ?? true)
+      .filter((ability) => does(ability) && (ability.subjects?.some((each) => overlaps(each, subject)) ?? true))
       .filter(({ line }, index, all) => all.findIndex((each) => each.line === line) === index)
-      .map(({ line }, index) => [
-        index === 0 ? member.user.name : "",
-        line.subject,
-        reasonTexts(line.reasons)[0] ?? "",
-      ]),
+      .map(({ line, through }, index) => {
+        const way = through.some(isCopy) ? ` by ${wayText(through)}` : "";
+        return [index === 0 ? member.user.name : "", line.subject, `${reasonTexts(line.reasons)[0] ?? ""}${way}`];
+      }),
   );
+}
+
+/** Whether a stream surely stores subjects of a pattern, or may by a copy of what the program does not declare. */
+const surelyHolds = ({ subjects, holds = subjects }: CatalogResource, pattern: string) =>
+  holds.some((each) => overlaps(each, pattern));
+
+function storedParts(known: Analyzed, resource: CatalogResource, subject: string, direction: Direction): Answer[] {
+  const rows = usersRows(
+    known,
+    resource,
+    subject,
+    ({ act, by }) => by === "request" && ACTS_OF[direction].includes(act),
+  );
+  const isChanged = resource.holds !== undefined && direction === "publish";
+  const published = isChanged ? usersRows(known, resource, subject, ({ by }) => by === "publish") : [];
   const holes = known.access.users
     .filter((user) => isOnlyThroughHoles(known, user, resource, direction))
     .map(({ member }) => member.user.name);
@@ -100,7 +120,17 @@ function storedParts(known: Analyzed, resource: CatalogResource, subject: string
   const name = plain(resourceText(resource));
   const more = `${counted(holes.length, "user")} more ${holes.length === 1 ? "gets" : "get"}`;
   return [
-    ...(rows.length > 0 ? [answer(`Stored in ${name} (${resource.account}), and ${verbs}`, rows)] : []),
+    ...(published.length > 0
+      ? [answer(`Stored in ${name} (${resource.account}), which copies or rewrites what is published by`, published)]
+      : []),
+    ...(rows.length > 0
+      ? [
+          answer(
+            `${surelyHolds(resource, subject) ? "Stored" : UNSURE} in ${name} (${resource.account}), and ${verbs}`,
+            rows,
+          ),
+        ]
+      : []),
     ...(holes.length > 0
       ? [
           answer(
@@ -111,6 +141,9 @@ function storedParts(known: Analyzed, resource: CatalogResource, subject: string
       : []),
   ];
 }
+
+/** What is said of a subject that only a copy of an unknown stream may bring. */
+const UNSURE = "Possibly, by a copy of a stream that this program does not declare, stored";
 
 /** How many streams and buckets are gone into; more are only named. */
 const MOST_RESOURCES = 10;

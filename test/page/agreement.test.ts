@@ -5,12 +5,13 @@ import fc from "fast-check";
 import type { Browser, Page } from "puppeteer-core";
 import type { Catalog } from "../../lib/catalog/catalog";
 import { catalogText } from "../../lib/catalog/catalog-text";
+import { heldSubjects } from "../../lib/catalog/held-subjects";
 import { run } from "../../lib/cli/run";
 import { startBrowser } from "../../scripts/tools/chromium";
 import { answerOf, open } from "./browser";
 import { Reports } from "./reports";
 
-const PROGRAMS = ["multi-tenant", "quickstart", "isolated apps"];
+const PROGRAMS = ["multi-tenant", "quickstart", "isolated apps", "copies"];
 
 /** How many questions are asked, of all programs together. */
 const QUESTIONS = 300;
@@ -43,9 +44,7 @@ interface Question {
 function questions({ accounts, resources }: Catalog): fc.Arbitrary<Question> {
   const users = accounts.flatMap((account) => account.users);
   const lines = users.flatMap(({ publish, subscribe }) => [...publish.allow, ...subscribe.allow]);
-  const subjects = [
-    ...new Set([...lines.map(({ subject }) => subject), ...resources.flatMap((each) => each.subjects)]),
-  ];
+  const subjects = [...new Set([...lines.map(({ subject }) => subject), ...resources.flatMap(heldSubjects)])];
   const groups = [...new Set(lines.flatMap(({ queue }) => queue ?? []))];
   const subject = fc
     .tuple(

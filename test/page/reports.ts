@@ -7,6 +7,7 @@ import { serverAccounts } from "../../lib/analysis/server-model";
 import type { Catalog } from "../../lib/catalog/catalog";
 import { catalogFrom } from "../../lib/catalog/catalog-text";
 import { reportOf } from "../../lib/report/report";
+import { catalogOfProgram, program } from "../unit/cli/cli";
 import { hostileCatalog, platformCatalog } from "../unit/report/samples";
 
 const ROOT = join(__dirname, "..", "..");
@@ -22,10 +23,22 @@ function exampleCatalog(name: string, stack: string, folder: string): Catalog {
   return catalogFrom(JSON.parse(readFileSync(join(outdir, "stacks", stack, "catalog.json"), "utf8")));
 }
 
+/** An app that copies the stream of another, and one that nothing is known of. */
+const copiesCatalog = () =>
+  catalogOfProgram(
+    program(({ convex, cache }) => {
+      const orders = convex.addStream("orders");
+      const filterSubject = "prod.convex.orders.new.>";
+      const jobs = cache.addStream("jobs", { sources: [{ stream: orders, filterSubject }, { name: "elsewhere" }] });
+      cache.addConsumer("work", { stream: jobs, filterSubjects: ["prod.convex.orders.new.*.x"] });
+    }),
+  );
+
 /** The programs whose reports are looked at. */
 const CATALOGS: { readonly [name: string]: (folder: string) => Catalog } = {
   "multi-tenant": (folder) => exampleCatalog("multi-tenant", "prod", folder),
   quickstart: (folder) => exampleCatalog("quickstart", "quickstart", folder),
+  copies: copiesCatalog,
   "thirty apps": () => platformCatalog(30, false),
   "isolated apps": () => platformCatalog(30, true),
   "1,000 apps": () => platformCatalog(1000, false),

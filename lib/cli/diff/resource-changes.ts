@@ -1,5 +1,5 @@
 import type { Act } from "../../analysis/jetstream-api";
-import type { CatalogResource } from "../../catalog/catalog";
+import type { CatalogOrigin, CatalogResource, CatalogTransform } from "../../catalog/catalog";
 import { counted, listed, names } from "../../wording/lists";
 import { resourceText } from "../../wording/resources";
 import type { CatalogView } from "../catalog-view";
@@ -49,11 +49,42 @@ function republishText(
     : `no longer publishes \`${before?.source}\` again as \`${before?.destination}\``;
 }
 
+const rewritingText = ({ source, destination }: CatalogTransform) => `\`${source}\` as \`${destination}\``;
+
+function transformText(
+  { transform: before }: CatalogResource,
+  { transform: after }: CatalogResource,
+): string | undefined {
+  if (before?.source === after?.source && before?.destination === after?.destination) return undefined;
+  if (after) return `now stores ${rewritingText(after)}`;
+  return before && `no longer stores ${rewritingText(before)}`;
+}
+
+/** One origin of a copy in words: ``all of `prod_a` ``. */
+function originText({ stream, mirror, filter = "", transforms = [], externalApiPrefix }: CatalogOrigin): string {
+  const what =
+    filter === "" || filter === ">" ? (transforms.length > 0 ? "what is rewritten" : "all") : `\`${filter}\``;
+  const where = externalApiPrefix === undefined ? "" : ` by the API \`${externalApiPrefix}\``;
+  const rewritten = transforms.length > 0 ? `, ${listed(transforms.map(rewritingText))}` : "";
+  return `${what} of \`${stream}\`${where}${rewritten}${mirror ? " as its mirror" : ""}`;
+}
+
+function originsText({ origins: before = [] }: CatalogResource, { origins: after = [] }: CatalogResource) {
+  const [old, now] = [before.map(originText), after.map(originText)];
+  const texts = [
+    ...without(now, old).map((text) => `now copies ${text}`),
+    ...without(old, now).map((text) => `no longer copies ${text}`),
+  ];
+  return texts.length > 0 ? texts.join(" and ") : undefined;
+}
+
 /** Differences that change what somebody reaches. */
 const OF_ACCESS: readonly Difference[] = [
   ({ account: before }, { account: after }) =>
     before === after ? undefined : `moves from account \`${before}\` to \`${after}\`; its data does not`,
   subjectsText,
+  originsText,
+  transformText,
   republishText,
   ({ rollUp: before }, { rollUp: after }) =>
     before === after
@@ -76,6 +107,7 @@ const OTHER: readonly Difference[] = [
 /** Attributes that the differences above say, where there are such. */
 const saidBy = (before: CatalogResource, after: CatalogResource): string[] => [
   ...(republishText(before, after) === undefined ? [] : ["republish_source", "republish_destination"]),
+  ...(transformText(before, after) === undefined ? [] : ["subject_transform"]),
   ...(before.replicas === after.replicas ? [] : ["replicas"]),
   ...(before.rollUp === after.rollUp ? [] : ["allow_rollup_hdrs"]),
 ];

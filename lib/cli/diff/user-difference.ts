@@ -1,7 +1,9 @@
 import type { Direction } from "../../access/grant";
+import type { Step } from "../../analysis/course";
 import type { Act } from "../../analysis/jetstream-api";
 import type { Ability } from "../../analysis/user-access";
 import type { CatalogLine, CatalogResource } from "../../catalog/catalog";
+import { heldSubjects } from "../../catalog/held-subjects";
 import { inOrder } from "../../naming/order";
 import { isCovered } from "../../subjects/subject-difference";
 import { covers } from "../../subjects/subject-pattern";
@@ -25,22 +27,30 @@ interface Surplus {
 /** Whether an ability was there too, so that only the stream it is about is new. */
 function hadLine({ line, through }: Ability, other: KnownUser): boolean {
   const had = other.access.member.permissions.publish.some(({ subject: pattern }) => pattern === line.subject);
-  const known = (kind: string, account: string, subject: string, to: string | undefined) =>
-    other.account.imports.some(
-      (each) => each.kind === kind && each.account === account && each.subject === subject && each.to === to,
-    );
-  return (
-    had &&
-    through.every(
-      (step) =>
-        step.kind === "republish" || known(step.import.kind, step.import.account, step.import.subject, step.import.to),
-    )
-  );
+  return had && through.every((step) => hadStep(step, other));
+}
+
+function hadStep(step: Step, { account, view }: KnownUser): boolean {
+  switch (step.kind) {
+    case "import": {
+      const { kind, account: from, subject, to } = step.import;
+      return account.imports.some(
+        (each) => each.kind === kind && each.account === from && each.subject === subject && each.to === to,
+      );
+    }
+    case "republish":
+      return true;
+    case "copy":
+      return view
+        .named(step.resource.stream)
+        .some(({ origins = [] }) => origins.some(({ stream: name }) => name === step.from.stream));
+  }
 }
 
 /** Whether another catalog has a stream with the same subjects. */
-function hasAlike({ view }: KnownUser, { stream: name, subjects }: CatalogResource): boolean {
-  return view.named(name).some((each) => each.subjects.join(" ") === subjects.join(" "));
+function hasAlike({ view }: KnownUser, resource: CatalogResource): boolean {
+  const held = heldSubjects(resource).join(" ");
+  return view.named(resource.stream).some((each) => heldSubjects(each).join(" ") === held);
 }
 
 function surplusOf(use: Use, user: KnownUser, other: KnownUser, others: readonly Part[]): Part[] {

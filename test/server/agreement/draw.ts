@@ -4,6 +4,8 @@ import type { ServerAccount, ServerUser } from "../../../lib/analysis/server-mod
 import type { CatalogExport, CatalogImport } from "../../../lib/catalog/catalog";
 import { overlaps } from "../../../lib/subjects/subject-pattern";
 import { directionLines } from "../../unit/analysis/server-accounts";
+import { isBroad, lineOf, requestDraw, type StorageDraw, storageDraw, storageOf } from "./draw-streams";
+import { destination, literal, mappedTo, pattern } from "./draw-subjects";
 
 /** A subscription that a user tries. */
 export interface TriedSubscription {
@@ -20,16 +22,7 @@ export interface Scene {
   readonly subjects: readonly string[];
 }
 
-const LITERALS = ["a", "b", "c"];
-const literal = fc.constantFrom(...LITERALS);
-const patternToken = fc.oneof({ weight: 3, arbitrary: literal }, { weight: 2, arbitrary: fc.constant("*") });
-
 const subject = fc.array(literal, { minLength: 1, maxLength: 4 }).map((tokens) => tokens.join("."));
-
-/** A pattern over the tokens of all drawn subjects. */
-export const pattern = fc
-  .tuple(fc.array(patternToken, { minLength: 0, maxLength: 3 }), fc.boolean())
-  .map(([tokens, open]) => [...tokens, ...(open || tokens.length === 0 ? [">"] : [])].join("."));
 
 const lineQueue = fc.constantFrom("q", "v.1", "v.*", "v.>", ">");
 const line = fc
@@ -49,29 +42,6 @@ const permissions = {
   subscribe: fc.tuple(allowed, fc.array(line, { maxLength: 2 })),
 };
 
-/** Where a pattern is mapped to: some tokens, and the wildcards of the pattern in their order or the other way round. */
-interface Destination {
-  readonly tokens: readonly string[];
-  readonly swap: boolean;
-  /** Whether a service with one subject takes many. */
-  readonly many: boolean;
-}
-
-const destination: fc.Arbitrary<Destination> = fc.record({
-  tokens: fc.array(literal, { minLength: 1, maxLength: 2 }),
-  swap: fc.boolean(),
-  many: fc.boolean(),
-});
-
-function mappedTo(source: string, { tokens, swap }: Destination, placeholders: boolean): string {
-  const count = source.split(".").filter((token) => token === "*").length;
-  const swapped = swap && count === 2;
-  const wildcards = Array.from({ length: count }, (_, index) =>
-    placeholders || swapped ? `$${swapped ? count - index : index + 1}` : "*",
-  );
-  return [...tokens, ...wildcards, ...(source.endsWith(">") ? [">"] : [])].join(".");
-}
-
 const importDraw = fc.record({
   kind: fc.constantFrom("stream" as const, "service" as const),
   ends: fc.constantFrom([0, 1], [0, 2], [1, 2]),
@@ -85,6 +55,7 @@ const triedQueue = fc.option(fc.constantFrom("q", "q.1", "v.1", "v.2", "v.*"), {
 
 const userDraw = fc.record({
   ...permissions,
+  requests: fc.array(requestDraw, { maxLength: 3 }),
   tries: fc.array(fc.record({ pattern, ofLine: fc.option(fc.nat({ max: 6 })), queue: triedQueue }), {
     minLength: 1,
     maxLength: 6,
@@ -96,6 +67,7 @@ const accountDraw = fc.record({
   mappings: fc.array(mappingDraw, { maxLength: 2 }),
   publicExports: fc.boolean(),
   wideExports: fc.boolean(),
+  storage: storageDraw,
 });
 
 type AccountDraw = typeof accountDraw extends fc.Arbitrary<infer T> ? T : never;
@@ -107,14 +79,39 @@ const NAMES = [0, 1, 2].map(accountName);
 /** The user of each account that may do everything and is subscribed to all. */
 export const watcherOf = (account: string) => `${account}-watcher`;
 
-function mappingsOf(draws: AccountDraw["mappings"]): ServerAccount["mappings"] {
+type Storage = ReturnType<typeof storageOf>;
+
+function mappingsOf(draws: AccountDraw["mappings"], stores: boolean): ServerAccount["mappings"] {
   const kept: [string, string][] = [];
   for (const [source, to, dropped] of draws) {
+    if (stores && isBroad(source)) continue;
     if (kept.some(([other]) => overlaps(other, source))) continue;
     const full = mappedTo(source, to, true);
     kept.push([source, dropped ? full.replace(/\.\$1(?=\.|$)/, "") : full]);
   }
   return Object.fromEntries(kept);
+}
+
+/** The first token of what requests to another account's JetStream are called. */
+const FAR = "far";
+
+const NO_STORAGE: StorageDraw = { streams: [], imported: [] };
+const NOTHING_STORED = storageOf("", NO_STORAGE);
+
+/** Imports of requests to the JetStream of the next account, as isolated apps have them. */
+function farWiresOf(draws: readonly AccountDraw[], storages: readonly Storage[]): Wire[] {
+  return draws.flatMap(({ storage }, index) => {
+    const known = storages[index];
+    if (index === 0 || !known) return [];
+    const subjects = new Set(storage.imported.flatMap((each) => lineOf(each, known)));
+    return [...subjects]
+      .filter((each) => !each.includes("*"))
+      .map((each) => ({
+        importer: index - 1,
+        exporter: index,
+        each: { kind: "service" as const, account: accountName(index), subject: each, to: `${FAR}.${each.slice(1)}` },
+      }));
+  });
 }
 
 interface Wire {
@@ -124,11 +121,11 @@ interface Wire {
 }
 
 /** Services are imported from later accounts and streams from earlier ones, so that there are no circles. */
-function wiresOf(draws: readonly ImportDraw[], accounts: number): Wire[] {
+function wiresOf(draws: readonly ImportDraw[], accounts: number, stores: boolean): Wire[] {
   const wires = new Map<string, Wire>();
   for (const { kind, ends, subject, to } of draws) {
     const [low = 0, high = 0] = ends;
-    if (high >= accounts) continue;
+    if (high >= accounts || (stores && isBroad(subject))) continue;
     const [importer, exporter] = kind === "service" ? [low, high] : [high, low];
     const many = kind === "service" && to?.many && !/[*>]/.test(subject);
     const local = to && (many ? `${to.tokens.join(".")}.*` : mappedTo(subject, to, false));
@@ -161,19 +158,29 @@ function exportsOf(
   return [...exported.values()];
 }
 
-function sceneOf(draws: readonly AccountDraw[], imports: readonly ImportDraw[], subjects: readonly string[]): Scene {
-  const wires = wiresOf(imports, draws.length);
+function sceneOf(
+  draws: readonly AccountDraw[],
+  imports: readonly ImportDraw[],
+  subjects: readonly string[],
+  stores: boolean,
+): Scene {
+  const storages = draws.map(({ storage }, index) => storageOf(accountName(index), stores ? storage : NO_STORAGE));
+  const wires = [...wiresOf(imports, draws.length, stores), ...farWiresOf(draws, storages)];
   const subscriptions: TriedSubscription[] = [];
   const accounts = draws.map((draw, index): ServerAccount => {
     const name = accountName(index);
-    const users = draw.users.map(({ publish, subscribe, tries }, number): ServerUser => {
+    const known = storages[index] ?? NOTHING_STORED;
+    const users = draw.users.map(({ publish, subscribe, tries, requests }, number): ServerUser => {
       const user = `${name}-${number}`;
       const lines = subscribe.flat().map((each) => each.split(" ")[0] ?? "");
       for (const { pattern: drawn, ofLine, queue } of tries) {
         const each = lines[ofLine ?? -1] ?? drawn;
         subscriptions.push({ user, pattern: each, ...(queue !== undefined && { queue }) });
       }
-      return { name: user, publish: directionLines(...publish), subscribe: directionLines(...subscribe) };
+      const [allow, deny] = publish;
+      const asks = requests.flatMap((each) => [...lineOf(each, known), ...(stores ? [`${FAR}.>`] : [])]);
+      const publishes = directionLines([...new Set([...allow, ...asks])], deny);
+      return { name: user, publish: publishes, subscribe: directionLines(...subscribe) };
     });
     const watcher = { name: watcherOf(name), publish: directionLines([]), subscribe: directionLines([]) };
     subscriptions.push({ user: watcher.name, pattern: ">" });
@@ -182,28 +189,31 @@ function sceneOf(draws: readonly AccountDraw[], imports: readonly ImportDraw[], 
       users: [...users, watcher],
       exports: exportsOf(index, draw, wires),
       imports: wires.filter(({ importer }) => importer === index).map(({ each }) => each),
-      mappings: mappingsOf(draw.mappings),
-      resources: [],
+      mappings: mappingsOf(draw.mappings, stores),
+      ...known,
     };
   });
   const mentioned = accounts.flatMap(({ imports, mappings }) => [
     ...imports.map(({ subject: each, to = each }) => to),
     ...Object.keys(mappings),
   ]);
-  return { accounts, subscriptions, subjects: [...new Set([...subjects, ...mentioned.map(literalOf)])] };
+  const stored = storages.flatMap(({ resources }) => resources.flatMap((each) => each.subjects));
+  const published = [...subjects, ...[...mentioned, ...stored].filter((each) => !each.startsWith(FAR)).map(literalOf)];
+  return { accounts, subscriptions, subjects: [...new Set(published)] };
 }
 
 /** A subject that a pattern matches. */
 const literalOf = (each: string) => each.replace(/\*|\$\d/g, "b").replace(">", "a");
 
-/** Up to three accounts with users, permissions, exports, imports and mappings, all of which the server accepts. */
+/** Up to three accounts with users, permissions, exports, imports, mappings and, of half of them, streams and consumers, all of which the server accepts. */
 export const scene: fc.Arbitrary<Scene> = fc
   .tuple(
     fc.array(accountDraw, { minLength: 1, maxLength: 3 }),
     fc.array(importDraw, { maxLength: 5 }),
     fc.array(subject, { minLength: 1, maxLength: 4 }),
+    fc.boolean(),
   )
-  .map(([accounts, imports, subjects]) => sceneOf(accounts, imports, subjects));
+  .map(([accounts, imports, subjects, stores]) => sceneOf(accounts, imports, subjects, stores));
 
 /** The accounts as the server's file. */
 export function fileOf(accounts: readonly ServerAccount[]): string {
@@ -222,9 +232,13 @@ export function fileOf(accounts: readonly ServerAccount[]): string {
         ...(to !== undefined && { to }),
       })),
       mappings,
+      jetstream: "enabled",
     },
   ]);
-  const all = { ...Object.fromEntries(NAMES.map((name) => [name, {}])), ...Object.fromEntries(entries) };
+  const all = {
+    ...Object.fromEntries(NAMES.map((name) => [name, { jetstream: "enabled" }])),
+    ...Object.fromEntries(entries),
+  };
   return JSON.stringify({ accounts: all }, null, 1).slice(1, -1);
 }
 

@@ -1,14 +1,19 @@
 import { AccessModel, type Member } from "../../../lib/analysis/access-model";
 import type { Course } from "../../../lib/analysis/course";
 import { canPublish, canSubscribe, reach, whoCanPublish } from "../../../lib/analysis/reach";
+import { ResourceAccess } from "../../../lib/analysis/resource-access";
 import { covers, isLiteral } from "../../../lib/subjects/subject-pattern";
 import type { TestServer } from "../../../scripts/tools/nats-server";
-import { fileOf, type Scene, type TriedSubscription } from "./draw";
+import { fileOf, type Scene, type TriedSubscription, watcherOf } from "./draw";
+import { probesOf, readBy } from "./probes";
 import { RawClient } from "./raw-client";
+import { type Kept, ServerStreams } from "./server-streams";
 
 /** How many questions were asked, and where the model and the server differ. */
 export interface Interview {
   readonly questions: number;
+  /** How many messages the streams had that they copied from others. */
+  readonly copies: number;
   readonly differences: readonly string[];
 }
 
@@ -29,37 +34,45 @@ interface Expected {
   readonly groups: ReadonlyMap<string, Message[]>;
 }
 
+/** Answers, and what streams are sent of others: under the stored subject, to be acknowledged. */
+const OF_SERVER = /^(\$JS|_INBOX)\./;
+
 const nameOf = ({ held: { member, sid }, subject }: Message) => `${member.user.name}#${sid} ${subject}`;
 
 /** Asks the model and a server the same questions. The server must have been started with `NO_USERS`. */
 export async function interview(server: TestServer, { accounts, subscriptions, subjects }: Scene): Promise<Interview> {
   await server.reload(fileOf(accounts));
-  const model = new AccessModel(accounts);
+  const admins = accounts.filter(({ resources }) => resources.length > 0).map(({ name }) => [name, watcherOf(name)]);
+  const streams = await ServerStreams.open(server.url, new Map(admins as [string, string][]));
   const clients = new Map<string, RawClient>();
   try {
+    const model = new AccessModel(await streams.make(accounts));
     await Promise.all(
       model.members.map(async ({ user }) => clients.set(user.name, await RawClient.open(server.url, user.name, "pw"))),
     );
-    return await new Interviewer(model, clients).run(subscriptions, subjects);
+    return await new Interviewer(model, clients, streams).run(subscriptions, subjects);
   } finally {
     for (const client of clients.values()) client.close();
+    await streams.close();
   }
 }
 
 class Interviewer {
   private readonly differences: string[] = [];
   private questions = 0;
+  private copies = 0;
 
   public constructor(
     private readonly model: AccessModel,
     private readonly clients: ReadonlyMap<string, RawClient>,
+    private readonly streams: ServerStreams,
   ) {}
 
   public async run(subscriptions: readonly TriedSubscription[], subjects: readonly string[]): Promise<Interview> {
     const sent = this.model.members.flatMap((member) => this.sentBy(member, subjects));
     const held = await this.subscribe([...subscriptions, ...this.witnesses(sent)]);
     await this.publish(held, sent);
-    return { questions: this.questions, differences: this.differences };
+    return { questions: this.questions, copies: this.copies, differences: this.differences };
   }
 
   /** What a user publishes: the drawn subjects, and what the model says it needs for them to be seen anywhere. */
@@ -105,7 +118,7 @@ class Interviewer {
     const bySid = new Map(held.map((each) => [each.sid, each]));
     const take = (received: Awaited<ReturnType<RawClient["sync"]>>) => {
       for (const each of received) {
-        if (each.kind !== "message") continue;
+        if (each.kind !== "message" || [each.subject, each.reply ?? ""].some((name) => OF_SERVER.test(name))) continue;
         arrived.get(each.payload)?.push({ held: bySid.get(each.sid) as Held, subject: each.subject });
       }
     };
@@ -119,7 +132,9 @@ class Interviewer {
         return received.every(({ kind }) => kind !== "error");
       }),
     );
+    const kept = await this.store(sent);
     for (const client of this.clients.values()) take(await client.sync());
+    await this.read(kept);
     for (const [index, { member, subject }] of sent.entries()) {
       const what = `${member.user.name} publishes ${subject}`;
       this.compare(what, canPublish(this.model, member, subject).extent === "all", allowed[index]);
@@ -129,12 +144,57 @@ class Interviewer {
     }
   }
 
+  /** Whether the streams that the model says store a message are those that have it, under its subjects. */
+  private async store(sent: readonly { member: Member; subject: string }[]): Promise<Kept[]> {
+    if (this.model.resources.length === 0) return [];
+    const said = sent.map(({ member, subject }) =>
+      this.courses(member, subject).flatMap((course) => this.model.traffic.storedBy(course)),
+    );
+    const counts = new Map<string, number>();
+    for (const { resource } of said.flat()) counts.set(resource.stream, (counts.get(resource.stream) ?? 0) + 1);
+    await this.streams.settle(counts);
+    const kept = await this.streams.kept();
+    this.copies += kept.filter(({ copyOf }) => copyOf !== undefined).length;
+    for (const [index, { member, subject }] of sent.entries()) {
+      const expected = (said[index] ?? []).map((each) => `${each.resource.stream} ${each.subject}`).sort();
+      const found = kept.filter(({ payload }) => payload === String(index));
+      const is = found.map((each) => `${each.stream} ${each.subject}`).sort();
+      this.compare(`${member.user.name} publishes ${subject}: stored`, expected, is);
+    }
+    return kept;
+  }
+
+  /** Whether users read by requests the messages that the model says they do, where they are first and as copies. */
+  private async read(kept: readonly Kept[]): Promise<void> {
+    if (kept.length === 0) return;
+    const access = new ResourceAccess(this.model);
+    const known = await probesOf(this.model, this.streams, kept);
+    const subjects = new Map(kept.map((each) => [`${each.stream} ${each.subject}`, each]));
+    for (const member of this.model.members) {
+      const cells = [...(access.of(member.user.name)?.cells ?? [])];
+      const abilities = new Map(cells.map(([{ stream }, cell]) => [stream, cell.abilities]));
+      const client = this.clients.get(member.user.name) as RawClient;
+      const readable = await readBy(client, member, known, kept, this.model);
+      for (const [name, { stream, subject }] of subjects) {
+        const said = (abilities.get(stream) ?? []).some(
+          ({ act, by, subjects: some }) =>
+            act === "read" && by === "request" && (some?.some((each) => covers(each, subject)) ?? true),
+        );
+        this.compare(`${member.user.name} reads ${name}`, said, readable.has(name));
+      }
+    }
+  }
+
+  private courses(member: Member, subject: string): Course[] {
+    if (canPublish(this.model, member, subject).extent === "none") return [];
+    const { traffic } = this.model;
+    return traffic.sent(member.account, subject).flatMap((course) => traffic.arrivals(course));
+  }
+
   private expected(held: readonly Held[], member: Member, subject: string): Expected {
     const messages: Message[] = [];
     const groups = new Map<string, Message[]>();
-    if (canPublish(this.model, member, subject).extent === "none") return { messages, groups };
-    const { traffic } = this.model;
-    for (const arrival of traffic.sent(member.account, subject).flatMap((course) => traffic.arrivals(course))) {
+    for (const arrival of this.courses(member, subject)) {
       for (const each of held) {
         if (each.member.account !== arrival.account || !covers(each.pattern, arrival.subject)) continue;
         if (!each.member.permissions.delivers(arrival.subject, each.queue)) continue;
@@ -193,5 +253,7 @@ class Interviewer {
 /** What subjects and their stream imports have in common: a queue group gets a message once, whichever account sees it. */
 function landingOf({ through, arrival }: Course): string {
   const steps = arrival === "stream" ? through.slice(0, -1) : through;
-  return JSON.stringify(steps.map((step) => [step.account, step.kind === "import" && step.import]));
+  return JSON.stringify(
+    steps.map((step) => [step.account, step.kind, step.kind === "import" ? step.import : step.resource.stream]),
+  );
 }

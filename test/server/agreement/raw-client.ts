@@ -2,7 +2,14 @@ import { connect, type Socket } from "node:net";
 
 /** What a server sends to a client. */
 export type Received =
-  | { readonly kind: "message"; readonly subject: string; readonly sid: string; readonly payload: string }
+  | {
+      readonly kind: "message";
+      readonly subject: string;
+      readonly sid: string;
+      /** The subject for answers, if there is one. */
+      readonly reply?: string;
+      readonly payload: string;
+    }
   | { readonly kind: "error"; readonly text: string };
 
 /** A client that speaks the protocol itself, so that it asks what no client library would ask. */
@@ -70,7 +77,8 @@ export class RawClient {
         const size = Number(words.at(-1));
         if (this.buffer.length < next + size + 2) return;
         const payload = this.buffer.slice(next, next + size);
-        this.received.push({ kind: "message", subject: words[0] ?? "", sid: words[1] ?? "", payload });
+        const reply = words.length > 3 ? { reply: words[2] ?? "" } : {};
+        this.received.push({ kind: "message", subject: words[0] ?? "", sid: words[1] ?? "", ...reply, payload });
         next += size + 2;
       }
       this.buffer = this.buffer.slice(next);

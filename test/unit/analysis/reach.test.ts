@@ -10,7 +10,7 @@ import { directionLines } from "./server-accounts";
 function account(name: string, imports: CatalogImport[] = [], rest: Partial<ServerAccount> = {}): ServerAccount {
   const all = directionLines([]);
   const users = [{ name: name.toLowerCase(), publish: all, subscribe: all }];
-  return { name, users, exports: [], imports, mappings: {}, resources: [], ...rest };
+  return { name, users, exports: [], imports, mappings: {}, resources: [], consumers: [], ...rest };
 }
 
 const from = (kind: CatalogImport["kind"], name: string, subject: string, to?: string): CatalogImport => ({

@@ -12,7 +12,15 @@ const RESOURCES: readonly CatalogResource[] = [...platformResources, ...OWN];
 /** What one user of an account with all these resources can do. */
 function accessOf(lines: { publish?: CatalogPermission; subscribe?: CatalogPermission }) {
   const user = { name: "u", publish: directionLines([], [">"]), subscribe: directionLines([], [">"]), ...lines };
-  const account = { name: "PROD", users: [user], exports: [], imports: [], mappings: {}, resources: RESOURCES };
+  const account = {
+    name: "PROD",
+    users: [user],
+    exports: [],
+    imports: [],
+    mappings: {},
+    resources: RESOURCES,
+    consumers: [],
+  };
   const access = new ResourceAccess(new AccessModel([account]));
   const found = access.of("u");
   if (!found) throw new Error("no user");
@@ -54,7 +62,7 @@ test("what is denied before an import gives nothing behind it", () => {
   const publish = directionLines(["far.>"], ["far.prod_platform.>"]);
   const user = { name: "u", publish, subscribe: directionLines([]) };
   const taken = { kind: "service", account: "PROD", subject: "$KV.*.>", to: "far.*.>" } as const;
-  const empty = { users: [], exports: [], imports: [], mappings: {}, resources: [] };
+  const empty = { users: [], exports: [], imports: [], mappings: {}, resources: [], consumers: [] };
   const accounts = [
     { ...empty, name: "PROD", resources: RESOURCES },
     { ...empty, name: "FAR", users: [user], imports: [taken] },

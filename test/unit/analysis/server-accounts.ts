@@ -33,5 +33,6 @@ export function fromAccounts(accounts: readonly Account[], resources: readonly C
     imports,
     mappings,
     resources: inAccount.get(name) ?? [],
+    consumers: [],
   }));
 }

@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { AccessModel, type Member } from "../../../lib/analysis/access-model";
 import { canPublish, reach, whoCanPublish, whoCanSubscribe } from "../../../lib/analysis/reach";
 import { covers, isLiteral } from "../../../lib/subjects/subject-pattern";
-import { pattern, scene } from "../../server/agreement/draw";
+import { scene } from "../../server/agreement/draw";
+import { pattern } from "../../server/agreement/draw-subjects";
 import { SUBJECTS } from "../subjects/model";
 
 /** The subjects of an account's subscribers that a user can publish, each with what it publishes for it. */

@@ -1,4 +1,4 @@
-import { AppConstruct, Isolation, NatsClient, PlatformConstruct } from "../../../lib";
+import { AppConstruct, Isolation, NatsClient, PlatformConstruct, type StreamOptions } from "../../../lib";
 import type {
   Catalog,
   CatalogAccount,
@@ -657,5 +657,37 @@ describe("formats", () => {
       "clients",
       "lines",
     ]);
+  });
+});
+
+describe("copies", () => {
+  const withCopy = (options: StreamOptions, filterSubjects?: string[]) =>
+    variant(({ convex, cache }) => {
+      convex.addStream("orders");
+      cache.addConsumer("work", { stream: cache.addStream("jobs", options), filterSubjects });
+    });
+  const sources = (filterSubject?: string) => ({ sources: [{ name: "prod_convex_orders", filterSubject }] });
+
+  test("that are new are named, with who reads by them", () => {
+    const { out, status } = diff(withCopy({}), withCopy(sources("prod.convex.orders.new.>")));
+    expect(status).toBe(3);
+    expect(out).toContain("stream prod_cache_jobs now copies prod.convex.orders.new.> of prod_convex_orders");
+    expect(out).toMatch(/prod-cache can now read .*prod\.convex\.orders\.new\.>/);
+  });
+
+  test("that take more are named", () => {
+    const { out, status } = diff(withCopy(sources("prod.convex.orders.new.>")), withCopy(sources()));
+    expect(status).toBe(3);
+    expect(out).toContain("now copies all of prod_convex_orders and no longer copies prod.convex.orders.new.>");
+    expect(out).toMatch(/prod-cache can now read the stream prod_convex_orders/);
+  });
+
+  test("and rewritings, and consumers that deliver more, are named", () => {
+    const subjectTransform = { source: "prod.cache.jobs.a", destination: "prod.cache.jobs.b" };
+    const before = withCopy({}, ["prod.cache.jobs.a"]);
+    const { out, status } = diff(before, withCopy({ subjectTransform }));
+    expect(status).toBe(3);
+    expect(out).toContain("stream prod_cache_jobs now stores prod.cache.jobs.a as prod.cache.jobs.b");
+    expect(out).toContain("delivers everything; before, prod.cache.jobs.a");
   });
 });

@@ -92,3 +92,46 @@ test("asks one account only", () => {
     "no user can publish nothing.at.all into MONITOR\n",
   );
 });
+
+describe("of a stream that another one copies", () => {
+  const copied = {
+    [CATALOG]: catalogOfProgram(
+      program(({ convex, cache }) => {
+        const orders = convex.addStream("orders");
+        cache.addStream("jobs", { sources: [{ stream: orders, filterSubject: "prod.convex.orders.new.>" }] });
+        cache.addStream("far", { mirror: { name: "elsewhere", filterSubject: "far.>" } });
+      }),
+    ),
+  };
+
+  test("names who reads the copy, and the way", () => {
+    const out = whoCan(["subscribe", "prod.convex.orders.new.1"], copied);
+    const [before = "", own = ""] = out.split("Stored in stream prod_convex_orders (PROD), and read from there by");
+    const [, copy = ""] = before.split("Stored in stream prod_cache_jobs (PROD), and read from there by");
+    expect(own).toMatch(
+      /prod-cache +\$JS\.API\.\S*prod_cache_jobs.* by the stream prod_cache_jobs, which copies stream prod_convex_orders\n/,
+    );
+    expect(copy).toMatch(/prod-cache +\$JS\.API/);
+    expect(copy).not.toContain("prod-convex ");
+  });
+
+  test("names nobody by the copy of what it does not take", () => {
+    const out = whoCan(["subscribe", "prod.convex.orders.old.1"], copied);
+    expect(out).toContain("Stored in stream prod_convex_orders");
+    expect(out).not.toContain("prod_cache_jobs");
+  });
+
+  test("names who fills the copy", () => {
+    const out = whoCan(["publish", "prod.convex.orders.new.1"], copied);
+    expect(out).toMatch(
+      /prod_cache_jobs \(PROD\), which copies or rewrites what is published by\n(.*\n)*? *prod-convex +prod\.convex\.>.* by the stream prod_cache_jobs, which copies/,
+    );
+  });
+
+  test("says that a stream may have it where nothing is known of what it copies", () => {
+    expect(whoCan(["subscribe", "far.x"], copied)).toContain(
+      "Possibly, by a copy of a stream that this program does not declare, stored in stream prod_cache_far (PROD)",
+    );
+    expect(whoCan(["subscribe", "near.x"], copied)).not.toContain("prod_cache_far");
+  });
+});

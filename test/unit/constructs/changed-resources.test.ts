@@ -319,6 +319,53 @@ test("stacks in stacks have a provider each", () => {
   expect(Object.keys(files).filter((path) => path.endsWith("cdk.tf.json"))).toHaveLength(2);
 });
 
+describe.each(waysToSet)("a copy into the events by %s", (_, setBy) => {
+  const SECRETS = "prod_a_secrets";
+
+  /** An app has a stream that the platform's events copy under a subject, and another one consumes events. */
+  const program =
+    (destination: string, filter?: string): Program =>
+    (stack) => {
+      const prod = prodOf(stack);
+      new AppConstruct(prod, "a").addStream("secrets");
+      const subjectTransform = [{ source: ">", destination }];
+      setBy(stack, prod.events.resource, {
+        set: (each) => each.putSource([{ name: SECRETS, subjectTransform }]),
+        override: ["source", [{ name: SECRETS, subject_transform: subjectTransform }]],
+      });
+      new AppConstruct(prod, "b").consumeEvents(filter === undefined ? {} : { subjects: [filter] });
+      new AppConstruct(prod, "c");
+    };
+  const messages = (each: Program) => {
+    const found = catalogOf(each).findings.filter(({ id }) => id === "NP013");
+    return found.map(({ message, source }) => `${source}: ${message}`);
+  };
+
+  test("is found with those who read it, and not otherwise", () => {
+    expect(messages(program("prod._.events.leak.>"))).toEqual([
+      "stack/prod/Stream-events: prod_events copies prod_a_secrets, so that its messages can be read there by the app b",
+    ]);
+    expect(messages(program("prod._.events.leak.>", "leak.prod.>"))).toHaveLength(1);
+    expect(messages(program("prod._.events.leak.>", "user.>"))).toEqual([]);
+  });
+
+  test("counts as one under any subject where the subject is known only at apply", () => {
+    const atApply: Program = (stack) => {
+      const prod = prodOf(stack);
+      new AppConstruct(prod, "a").addStream("secrets");
+      const { stringValue } = new TerraformVariable(stack, "destination", { type: "string" });
+      const subjectTransform = [{ source: ">", destination: `${stringValue}.>` }];
+      setBy(stack, prod.events.resource, {
+        set: (each) => each.putSource([{ name: SECRETS, subjectTransform }]),
+        override: ["source", [{ name: SECRETS, subject_transform: subjectTransform }]],
+      });
+      new AppConstruct(prod, "b").consumeEvents({ subjects: ["user.>"] });
+    };
+    expect(resource(catalogOf(atApply), "prod_events")?.mayHold).toEqual([">"]);
+    expect(messages(atApply)).toHaveLength(1);
+  });
+});
+
 describe("a stream that has the name of another platform's", () => {
   const program =
     (copy: (staging: AppConstruct) => void): Program =>

@@ -1,0 +1,182 @@
+import * as fc from "fast-check";
+import type { ServerAccount } from "../../../lib/analysis/server-model";
+import type { CatalogConsumer, CatalogOrigin, CatalogResource, CatalogTransform } from "../../../lib/catalog/catalog";
+import { withHeldSubjects } from "../../../lib/catalog/held-subjects";
+import { covers, overlaps } from "../../../lib/subjects/subject-pattern";
+import { type Destination, destination, mappedTo, pattern } from "./draw-subjects";
+
+const optional = <T>(arbitrary: fc.Arbitrary<T>, freq: number) => fc.option(arbitrary, { nil: undefined, freq });
+
+const transformDraw = fc.tuple(pattern, destination, fc.boolean());
+
+const originDraw = fc.record({
+  of: fc.nat({ max: 2 }),
+  mirror: fc.boolean(),
+  filter: optional(pattern, 1),
+  transforms: fc.array(transformDraw, { maxLength: 2 }),
+});
+
+const streamDraw = fc.record({
+  subjects: fc.array(pattern, { minLength: 1, maxLength: 2 }),
+  transform: optional(transformDraw, 1),
+  republish: optional(fc.tuple(pattern, destination), 2),
+  origins: fc.array(originDraw, { maxLength: 2 }),
+  listens: fc.boolean(),
+  consumers: fc.array(fc.array(pattern, { maxLength: 2 }), { maxLength: 2 }),
+});
+
+/** The names of the consumers that a stream may have. */
+export const CONSUMERS = ["c0", "c1"];
+
+/** A request to JetStream that a line allows. */
+export const requestDraw = fc.record({
+  request: fc.nat({ max: 6 }),
+  stream: fc.nat({ max: 2 }),
+  consumer: fc.nat({ max: 1 }),
+  filter: pattern,
+});
+
+/** The streams of an account, and which requests to its JetStream another account imports. */
+export const storageDraw = fc.record({
+  streams: fc.array(streamDraw, { minLength: 1, maxLength: 3 }),
+  imported: fc.array(requestDraw, { maxLength: 2 }),
+});
+
+type ValueOf<T> = T extends fc.Arbitrary<infer V> ? V : never;
+type StreamDraw = ValueOf<typeof streamDraw>;
+type TransformDraw = ValueOf<typeof transformDraw>;
+type OriginDraw = ValueOf<typeof originDraw>;
+type RequestDraw = ValueOf<typeof requestDraw>;
+export type StorageDraw = ValueOf<typeof storageDraw>;
+
+/** Subjects of the server in an account: requests to JetStream, answers, and what it delivers to streams that copy. */
+const OF_SERVER = ["$JS.API.STREAM.NAMES", "_INBOX.a.b.c.d.e", "$JS.M.a", "$JS.S.a"];
+
+/** Whether a pattern matches subjects of the server, so that a mapping or a stream by it would take them away. */
+export const isBroad = (each: string) => OF_SERVER.some((subject) => covers(each, subject));
+
+const narrow = (each: string) => (isBroad(each) ? each.replace(/^[*>]/, each === ">" ? "a.>" : "a") : each);
+
+/** Some patterns, of which no two overlap. */
+function apart<T>(items: readonly T[], patternOf: (item: T) => string): T[] {
+  const kept: T[] = [];
+  for (const item of items) {
+    if (!kept.some((other) => overlaps(patternOf(other), patternOf(item)))) kept.push(item);
+  }
+  return kept;
+}
+
+function transformOf([source, to, drops]: TransformDraw): CatalogTransform {
+  const full = mappedTo(source, to, true);
+  return { source, destination: drops ? full.replace(/\.\$1(?=\.|$)/, "") : full };
+}
+
+function originOf({ of, mirror, filter, transforms }: OriginDraw, earlier: readonly string[]): CatalogOrigin {
+  const made = apart(transforms.map(transformOf), ({ source }) => source);
+  return {
+    stream: earlier[of % earlier.length] ?? "",
+    ...(mirror && { mirror }),
+    ...(made.length > 0 ? { transforms: made } : filter !== undefined && { filter }),
+  };
+}
+
+function originsOf(draws: readonly OriginDraw[], earlier: readonly string[]): CatalogOrigin[] {
+  if (earlier.length === 0) return [];
+  const [first, ...others] = draws.map((each) => originOf(each, earlier));
+  if (!first) return [];
+  if (first.mirror) return [first];
+  const sources = others.map(({ mirror: _, ...origin }) => origin);
+  return [first, ...sources].filter(
+    ({ stream }, index, all) => all.findIndex((other) => other.stream === stream) === index,
+  );
+}
+
+/** What streams publish again begins so. */
+const AGAIN = "r";
+
+const republishOf = ([source, to]: readonly [string, Destination]): CatalogTransform => ({
+  source,
+  destination: `${AGAIN}.${mappedTo(source, to, true)}`,
+});
+
+function streamOf(draw: StreamDraw, account: string, earlier: readonly string[]): CatalogResource {
+  const name = `${account}_s${earlier.length}`;
+  const origins = originsOf(draw.origins, earlier);
+  const mirror = origins.some((origin) => origin.mirror);
+  const listens = !mirror && (origins.length === 0 || draw.listens);
+  return {
+    name,
+    kind: "stream",
+    stream: name,
+    account,
+    platform: "drawn",
+    address: name,
+    bounded: true,
+    sized: true,
+    rollUp: false,
+    source: "",
+    subjects: listens ? apart(draw.subjects.map(narrow), (each) => each) : [],
+    copies: origins.map(({ stream }) => stream),
+    ...(origins.length > 0 && { origins }),
+    ...(draw.transform && !mirror && { transform: transformOf(draw.transform) }),
+    ...(draw.republish && { republish: republishOf(draw.republish) }),
+  };
+}
+
+/** The streams that copy one, from one to the next, itself first. */
+function leadingFrom(stream: string, all: readonly CatalogResource[]): string[] {
+  const copies = all.filter(({ copies }) => copies.includes(stream)).map((each) => each.stream);
+  return [stream, ...copies.flatMap((each) => leadingFrom(each, all))];
+}
+
+/** Without what is published again by a stream that gets it back, since that never ends. */
+function withoutLoops(all: readonly CatalogResource[]): CatalogResource[] {
+  const takes = all.filter(({ subjects }) => subjects.some((each) => overlaps(each, `${AGAIN}.>`)));
+  const silent = new Set(takes.flatMap(({ stream }) => leadingFrom(stream, all)));
+  return all.map(({ republish, ...rest }) => ({
+    ...rest,
+    ...(republish && !silent.has(rest.stream) && { republish }),
+  }));
+}
+
+/** The streams of an account and their consumers. */
+export function storageOf(account: string, { streams }: StorageDraw): Pick<ServerAccount, "resources" | "consumers"> {
+  const resources: CatalogResource[] = [];
+  const consumers: CatalogConsumer[] = [];
+  const listening: string[] = [];
+  for (const draw of streams) {
+    const stream = streamOf(
+      draw,
+      account,
+      resources.map((each) => each.stream),
+    );
+    if (stream.subjects.some((each) => listening.some((other) => overlaps(each, other)))) continue;
+    listening.push(...stream.subjects);
+    resources.push(stream);
+    for (const [index, filters] of draw.consumers.entries()) {
+      const kept = apart(filters, (each) => each);
+      const name = CONSUMERS[index] ?? "";
+      consumers.push({ name, stream: stream.stream, account, filters: kept, acknowledges: false, source: "" });
+    }
+  }
+  return { resources: withHeldSubjects(withoutLoops(resources)), consumers };
+}
+
+/** The lines of a drawn request; none where there is no such stream. */
+export function lineOf(
+  { request, stream, consumer, filter }: RequestDraw,
+  { resources }: Pick<ServerAccount, "resources">,
+): string[] {
+  const name = resources[stream]?.stream;
+  if (name === undefined) return [];
+  const lines = [
+    `$JS.API.DIRECT.GET.${name}`,
+    `$JS.API.DIRECT.GET.${name}.${filter}`,
+    `$JS.API.STREAM.MSG.GET.${name}`,
+    `$JS.API.CONSUMER.CREATE.${name}`,
+    `$JS.API.CONSUMER.CREATE.${name}.*.${filter}`,
+    `$JS.API.CONSUMER.MSG.NEXT.${name}.${CONSUMERS[consumer]}`,
+    `$JS.API.CONSUMER.MSG.NEXT.${name}.*`,
+  ];
+  return [lines[request] ?? ""];
+}
