@@ -2,13 +2,48 @@ import { permissionSet } from "../naming/names";
 import { asText } from "../naming/refuse";
 import type { Fault } from "../problems/fault";
 import type { CredentialsModel } from "./credentials-model";
+import { isIntact } from "./nkey";
+import { SERVER_KEYWORDS } from "./server-keywords";
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const PUBLIC_KEY = /^U[A-Z2-7]{55}$/;
+const PUBLIC_KEY_ALLOWED = "the public key of a user: 56 characters that begin with U";
 const SEED = /^S[A-Z2-7]{20,}$/;
 const BCRYPT = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 
 const matches = (form: RegExp, value: unknown) => typeof value === "string" && form.test(value);
+
+/** Words that the server takes for a value or a command wherever they stand. */
+const WORDS = /^(true|false|yes|no|on|off|include)$/;
+
+function isKeyword(name: string): boolean {
+  const small = name.toLowerCase();
+  return WORDS.test(small) || SERVER_KEYWORDS.has(small);
+}
+
+function publicKeyFault(key: string): Fault | undefined {
+  if (typeof key === "string" && SEED.test(key)) {
+    return {
+      what: "an nkey seed is given where the public key belongs (not repeated here)",
+      allowed: PUBLIC_KEY_ALLOWED,
+      fix: "Treat the seed as leaked: make a new pair with `nk -gen user -pubout` and give its public key",
+    };
+  }
+  if (typeof key !== "string" || !PUBLIC_KEY.test(key)) {
+    return {
+      what: "public key of a user is not valid (not repeated here, it might be a secret)",
+      allowed: PUBLIC_KEY_ALLOWED,
+      fix: "Give the public key that `nk -inkey user.nk -pubout` prints",
+    };
+  }
+  if (isIntact(key)) return undefined;
+  return {
+    what: "public key of a user has a wrong checksum: a character of it differs",
+    value: key,
+    allowed: PUBLIC_KEY_ALLOWED,
+    fix: "Give the public key that `nk -inkey user.nk -pubout` prints",
+  };
+}
 
 function variableFault(name: string): Fault | undefined {
   if (!matches(VARIABLE, name)) {
@@ -16,6 +51,14 @@ function variableFault(name: string): Fault | undefined {
       what: "name of an environment variable is not valid (not repeated here, it might be a password)",
       allowed: "letters, digits and underscores, not beginning with a digit",
       fix: "Give the name of the variable, without $, not its value",
+    };
+  }
+  if (isKeyword(name)) {
+    return {
+      what: "environment variable is called as a word of the server's configuration, which would be its value",
+      value: name,
+      allowed: "a name that is no option and no value of the server's configuration, in small letters or capitals",
+      fix: `Rename the variable: ${name.toUpperCase()}_PASSWORD`,
     };
   }
   if (!permissionSet.takes(name)) return undefined;
@@ -47,21 +90,7 @@ export class Credentials {
    * @param publicKey the public key of a user: 56 characters that begin with `U`
    */
   public static nkey(publicKey: string): Credentials {
-    const seed = matches(SEED, publicKey);
-    return new Credentials(
-      { kind: "nkey", publicKey: asText(publicKey) },
-      matches(PUBLIC_KEY, publicKey)
-        ? undefined
-        : {
-            what: seed
-              ? "an nkey seed is given where the public key belongs (not repeated here)"
-              : "public key of a user is not valid (not repeated here, it might be a secret)",
-            allowed: "the public key of a user: 56 characters that begin with U",
-            fix: seed
-              ? "Treat the seed as leaked: make a new pair with `nk -gen user -pubout` and give its public key"
-              : "Give the public key that `nk -inkey user.nk -pubout` prints",
-          },
-    );
+    return new Credentials({ kind: "nkey", publicKey: asText(publicKey) }, publicKeyFault(publicKey));
   }
 
   /**

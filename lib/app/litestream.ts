@@ -141,8 +141,8 @@ export class Litestream extends Construct {
         ...rule.seconds,
         whenTooSmall: "Use at least 1",
       }),
-      emptyFault("databasePath", options.databasePath),
-      options.replicaPath === undefined ? undefined : emptyFault("replicaPath", options.replicaPath),
+      pathFault("databasePath", options.databasePath),
+      options.replicaPath === undefined ? undefined : pathFault("replicaPath", options.replicaPath),
       ...connectionFaults({ servers: options.server === undefined ? undefined : [options.server] }),
       store && (store as Partial<ObjectStore>)._owner?.construct !== this.node.scope
         ? {
@@ -184,6 +184,14 @@ export class Litestream extends Construct {
   }
 }
 
-function emptyFault(name: string, path: string): Fault | undefined {
-  return path ? undefined : { what: `${name} is empty`, allowed: "a path", fix: "Give the path" };
+/** Litestream puts variables of its environment into its whole file, before it reads it, and has no escape for them. */
+function pathFault(name: string, path: string): Fault | undefined {
+  if (!path) return { what: `${name} is empty`, allowed: "a path", fix: "Give the path" };
+  if (!/[$\p{Cc}\p{Cs}]/u.test(path)) return undefined;
+  return {
+    what: `${name} has a character that Litestream reads as something else`,
+    value: path,
+    allowed: "a path without $ and control characters",
+    fix: "Rename the file",
+  };
 }

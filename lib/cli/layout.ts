@@ -1,3 +1,4 @@
+import { visible } from "../problems/visible";
 import type { Answer } from "../wording/answer";
 
 /** Rows in columns as wide as they must be. Empty cells at the end of a row take no room. */
@@ -12,10 +13,11 @@ export function columns(rows: readonly (readonly string[])[], indent = ""): stri
   });
 }
 
-function linesOf({ heads, rows, parts }: Answer, depth: number): string[] {
+function linesOf({ heads, rows: given, parts }: Answer, depth: number): string[] {
+  const rows = given.map((row) => row.map(visible));
   const indent = "  ".repeat(Math.max(0, depth - 1));
   return [
-    ...heads.map((head) => `${indent}${head}`),
+    ...heads.map((head) => `${indent}${visible(head)}`),
     ...columns(rows, `${indent}  `),
     ...(depth === 0 ? [""] : []),
     ...parts.flatMap((part) => [...linesOf(part, depth + 1), ...(part.parts.length > 0 ? [] : [""])]),

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { didYouMean } from "../problems/nearest";
+import { visible, visibleLines } from "../problems/visible";
 import { PROGRAM } from "../wording/command-name";
 import { argumentsOf, type CommandLine, commandLine } from "./arguments";
 import { can } from "./can";
@@ -60,14 +61,23 @@ function execute({ words: [name, ...words], options }: CommandLine, io: Io): Exi
   }
 }
 
+/** What is written with nothing in it that a terminal obeys but the ends of lines. */
+const visibly = ({ cwd, out, err }: Io): Io => ({
+  cwd,
+  out: (text) => out(visibleLines(text)),
+  err: (text) => err(visibleLines(text)),
+});
+
 /** Carries out what a command line asks for, and says what to exit with. */
-export function run(argv: readonly string[], io: Io): ExitStatus {
+export function run(argv: readonly string[], terminal: Io): ExitStatus {
+  const io = visibly(terminal);
   try {
     return execute(commandLine(argv, OPTIONS), io);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const hints = error instanceof Refusal ? error.hints : ["This should not happen; the catalog may be damaged."];
-    print([`${PROGRAM}: ${message}`, ...hints.map((hint) => `  ${hint}`)], io.err);
+    const [first = "", ...others] = [message, ...hints].map(visible);
+    print([`${PROGRAM}: ${first}`, ...others.map((hint) => `  ${hint}`)], io.err);
     return ExitStatus.USAGE;
   }
 }

@@ -5,6 +5,7 @@ import { inOrder } from "../naming/order";
 import { assertConstruct, checkedArguments } from "../problems/checked-props";
 import type { Problem } from "../problems/fault";
 import { Program } from "../problems/program";
+import { visible } from "../problems/visible";
 import { evaluate, UNUSED_ACKNOWLEDGEMENT } from "./evaluate";
 import type { Acknowledgement } from "./finding";
 import { RULES } from "./rules";
@@ -51,7 +52,7 @@ export class Findings {
       const construct = source === "" ? stack : find(stack.node.root, source);
       const home = construct.node.scopes.reverse().find(TerraformStack.isStack) ?? stack;
       if (home !== stack) continue;
-      const text = `${id}: ${message}`;
+      const text = visible(`${id}: ${message}`);
       if (construct.node.metadata.some(({ data }) => data === text)) continue;
       Annotations.of(construct).addWarning(text);
     }

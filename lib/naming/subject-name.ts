@@ -1,4 +1,5 @@
 import type { Fault } from "../problems/fault";
+import { SUBJECT_CHARACTERS, subjectCharacterFault } from "../subjects/subject-characters";
 import { subjectFault } from "../subjects/subject-pattern";
 import { nameFault } from "./name-rules";
 import { PLATFORM_SCOPE, subject } from "./names";
@@ -6,13 +7,13 @@ import { refuse, textFault } from "./refuse";
 
 /** What is wrong with the target of a subject (everything behind the component), or undefined if nothing is. */
 export function targetFault(target: string): Fault | undefined {
-  const fault = subjectFault(target);
+  const fault = subjectFault(target) ?? subjectCharacterFault(target);
   return fault === undefined
     ? undefined
     : {
         what: `target of a subject ${fault}`,
         value: target,
-        allowed: "one or more tokens separated by dots, without white space, `*` and `>`",
+        allowed: `one or more tokens separated by dots, without \`*\` and \`>\`; ${SUBJECT_CHARACTERS}`,
         fix: "Change the target",
       };
 }

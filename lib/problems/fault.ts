@@ -1,4 +1,5 @@
 import { shown } from "./shown";
+import { visible } from "./visible";
 
 /**
  * What is wrong with one value, before it is known which construct it came from.
@@ -26,7 +27,9 @@ const valueText = ({ value }: Fault) => (value === undefined ? "" : `: ${shown(v
 
 /** One fault as text: what, value, allowed, fix; without a path. */
 export function describeFault(fault: Fault): string {
-  return `${fault.what}${valueText(fault)}. Allowed: ${fault.allowed}. ${fault.fix}${fault.fix.endsWith("?") ? "" : "."}`;
+  return visible(
+    `${fault.what}${valueText(fault)}. Allowed: ${fault.allowed}. ${fault.fix}${fault.fix.endsWith("?") ? "" : "."}`,
+  );
 }
 
 /** All problems of a program as the text of one error. */
@@ -34,9 +37,9 @@ export function describeProblems(problems: readonly Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const lines = problems.map(
     (problem) =>
-      `  [${problem.path}] ${problem.what}${valueText(problem)}\n` +
-      `      allowed: ${problem.allowed}\n` +
-      `      to do:   ${problem.fix}`,
+      `  ${visible(`[${problem.path}] ${problem.what}${valueText(problem)}`)}\n` +
+      `      allowed: ${visible(problem.allowed)}\n` +
+      `      to do:   ${visible(problem.fix)}`,
   );
   return `NATS platform: ${count} found, nothing was written.\n${lines.join("\n")}`;
 }

@@ -3,16 +3,7 @@ import { attached } from "./attached";
 import { describeProblems, type Fault, type Problem } from "./fault";
 
 /** Something that only one construct of a program may have; the value is what the message calls it. */
-export type ClaimKind =
-  | "platform"
-  | "app"
-  | "account"
-  | "user"
-  | "nkey"
-  | "server variable"
-  | "resource"
-  | "consumer"
-  | "Litestream replica";
+export type ClaimKind = "platform" | "app" | "account" | "user" | "resource" | "consumer" | "Litestream replica";
 
 /** Reports what is wrong at a construct, for who does not know the construct. */
 export const reporterOf =

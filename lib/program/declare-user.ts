@@ -12,17 +12,14 @@ export interface UserDeclaration extends Omit<UserModel, "credentials" | "grants
 }
 
 /**
- * Takes the names of a NATS user for a construct and checks its credentials. User names and nkeys must be unique across
- * all accounts of a server.
+ * Takes the name of a NATS user for a construct and checks its credentials. User names must be unique across all accounts
+ * of a server.
  */
 export function declareUser(construct: Construct, { credentials, ...user }: UserDeclaration): UserModel {
   const program = Program.of(construct);
   const model = credentials?._model ?? { kind: "variable", variable: names.passwordVariable(user.name) };
-  const fault = credentials?._fault;
-  const free = program.claim("user", user.name, construct);
-  program.report(construct, fault);
-  if (free && model.kind === "variable") program.claim("server variable", model.variable, construct);
-  if (free && !fault && model.kind === "nkey") program.claim("nkey", model.publicKey, construct);
+  program.claim("user", user.name, construct);
+  program.report(construct, credentials?._fault);
   return { ...user, credentials: model, grants: [], source: construct.node.path };
 }
 

@@ -3,6 +3,7 @@ import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { type Account, accountProblems } from "../access/accounts";
 import { accountsOf } from "../access/accounts-of";
+import { credentialProblems } from "../access/credential-clashes";
 import type { ConsumerModel, MonitorModel, PlatformModel, ResourceModel } from "../access/models";
 import type { Catalog } from "../catalog/catalog";
 import { catalogOf } from "../catalog/catalog-of";
@@ -64,6 +65,7 @@ export class ProgramAccounts {
       const consumers = this.consumers();
       return [
         ...accountProblems(accounts),
+        ...credentialProblems(accounts),
         ...originProblems(resources, consumers),
         ...consumerProblems(resources, consumers),
         ...entries.problems,

@@ -21,5 +21,8 @@ export function json(value: unknown): string {
 
 /** A text as label in a Mermaid diagram, between quotes. */
 export function mermaid(text: string): string {
-  return text.replace(/["#<&`\\;{}[\]|\p{Cc}\u2028\u2029]/gu, (character) => `#${character.codePointAt(0)};`);
+  return text.replace(
+    /["#<&`\\;{}[\]|\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    (character) => `#${character.codePointAt(0)};`,
+  );
 }

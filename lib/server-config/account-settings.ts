@@ -1,18 +1,6 @@
 import type { Account, Export, Import, User } from "../access/accounts";
 import type { AccountLimits, JetStreamLimits } from "../access/limits";
-
-/** A setting of the server's file: a text, a number, or a name that the file resolves itself. */
-export type Setting = string | number | Variable | Settings | readonly Setting[];
-
-/** Settings by name, in the order in which they are written. */
-export interface Settings {
-  readonly [name: string]: Setting;
-}
-
-/** A variable of the server's file: an environment variable, or something that the file itself defines. */
-export class Variable {
-  public constructor(public readonly name: string) {}
-}
+import { type Setting, type Settings, Variable, Word } from "./server-syntax";
 
 /** The server's names of the limits of an account. */
 const LIMITS: { readonly [name in keyof AccountLimits]-?: string } = {
@@ -43,7 +31,7 @@ const isEmpty = (settings: Settings) => Object.keys(settings).length === 0;
 export function jetStreamSettings(account: Account): Setting | undefined {
   if (!account.jetStream) return undefined;
   const limits = renamed(account.jetStream, JETSTREAM_LIMITS);
-  return isEmpty(limits) ? new Variable("enabled") : limits;
+  return isEmpty(limits) ? Word.ENABLED : limits;
 }
 
 /** An account's `limits`, if it has some. */

@@ -6,30 +6,12 @@ import {
   importSettings,
   jetStreamSettings,
   limitSettings,
-  type Setting,
-  type Settings,
   subjectSettings,
   userSettings,
-  Variable,
 } from "./account-settings";
-
-/** A comment, on one line whatever it says. */
-const comment = (text: string) => `# ${text.replace(/[\s\p{Cc}]+/gu, " ")}`;
+import { comment, nameText, type Settings, settingText, settingTexts, Variable } from "./server-syntax";
 
 const indent = (lines: readonly string[]) => lines.map((line) => (line === "" ? line : `  ${line}`));
-
-/** A setting on one line, in the syntax of the server's file. */
-function inline(setting: Setting): string {
-  if (setting instanceof Variable) return setting.name === "enabled" ? "enabled" : `$${setting.name}`;
-  if (typeof setting === "number") return String(setting);
-  if (typeof setting === "string") return `"${setting.replace(/["\\]/g, "\\$&")}"`;
-  if (Array.isArray(setting)) return `[${setting.map(inline).join(", ")}]`;
-  return `{ ${pairs(setting as Settings).join(", ")} }`;
-}
-
-function pairs(settings: Settings): string[] {
-  return Object.entries(settings).map(([name, value]) => `${name}: ${inline(value)}`);
-}
 
 /** How far to the right comments are lined up; a longer line has its comment right behind it. */
 const MAX_WIDTH = 60;
@@ -41,10 +23,10 @@ function commented(lines: readonly (readonly [line: string, why: string | undefi
 }
 
 function subjectLines(name: string, subjects: readonly PermittedSubject[]): string[] {
-  if (subjects.length === 0) return [`${name}: ${inline(subjectSettings([]))}`];
+  if (subjects.length === 0) return [`${name}: ${settingText(subjectSettings([]))}`];
   const lines = subjects.map((each) => {
     const why = each.queue === undefined ? (each.lines[0]?.why ?? "") : undefined;
-    return [inline(permittedText(each)), why] as const;
+    return [settingText(permittedText(each)), why] as const;
   });
   return [`${name}: [`, ...indent(commented(lines)), "]"];
 }
@@ -60,7 +42,7 @@ const permissionLines = ({ permissions: { publish, subscribe } }: User): string[
   indent([...subjectLines("publish", publish), ...subjectLines("subscribe", subscribe)]);
 
 function permissionSetLines(set: string, user: User, others = ""): string[] {
-  return [comment(`${set}: ${declaredBy(user)}${others}`), `${set} = {`, ...permissionLines(user), "}"];
+  return [comment(`${set}: ${declaredBy(user)}${others}`), `${nameText(set)} = {`, ...permissionLines(user), "}"];
 }
 
 /**
@@ -69,12 +51,12 @@ function permissionSetLines(set: string, user: User, others = ""): string[] {
  */
 function userLines(user: User): string[] {
   const set = user.permissionSet;
-  const head = pairs(userSettings(user)).join(", ");
+  const head = settingTexts(userSettings(user)).join(", ");
   return [
     comment(`${user.name}: ${declaredBy(user)}`),
     ...(set === undefined
       ? [`{ ${head}, permissions: {`, ...permissionLines(user), "} }"]
-      : [`{ ${head}, permissions: ${inline(new Variable(set))} }`]),
+      : [`{ ${head}, permissions: ${settingText(new Variable(set))} }`]),
   ];
 }
 
@@ -82,13 +64,13 @@ function userLines(user: User): string[] {
 function list(name: string, account: Account, entries: readonly (readonly [Settings, source: string])[]): string[] {
   if (entries.length === 0) return [];
   const lines = entries.map(([settings, source]) => {
-    return [inline(settings), source === account.source ? undefined : `[${source}]`] as const;
+    return [settingText(settings), source === account.source ? undefined : `[${source}]`] as const;
   });
   return [`${name}: [`, ...indent(commented(lines)), "]"];
 }
 
 function mappingLines({ mappings }: Account): string[] {
-  const entries = Object.entries(mappings).map(([from, to]) => `${inline(from)}: ${inline(to)}`);
+  const entries = settingTexts(mappings);
   return entries.length === 0 ? [] : ["mappings: {", ...indent(entries), "}"];
 }
 
@@ -121,8 +103,8 @@ function accountLines(account: Account, shared: ReadonlyMap<string, User> = new 
     ...[...setHolders(account.users)]
       .filter(([set]) => !shared.has(set))
       .flatMap(([set, user]) => [...permissionSetLines(set, user), ""]),
-    ...(jetStream ? [`jetstream: ${inline(jetStream)}`] : []),
-    ...(limits ? [`limits: ${inline(limits)}`] : []),
+    ...(jetStream ? [`jetstream: ${settingText(jetStream)}`] : []),
+    ...(limits ? [`limits: ${settingText(limits)}`] : []),
     ...(account.users.length > 0 ? ["users: [", ...indent(account.users.flatMap(userLines)), "]"] : []),
     ...mappingLines(account),
     ...list(
@@ -136,7 +118,7 @@ function accountLines(account: Account, shared: ReadonlyMap<string, User> = new 
       account.imports.map((each) => [importSettings(each), each.source]),
     ),
   ];
-  return [comment(`${account.about} [${account.source}]`), `${account.name} {`, ...indent(body), "}"];
+  return [comment(`${account.about} [${account.source}]`), `${nameText(account.name)} {`, ...indent(body), "}"];
 }
 
 /** One account as it stands inside of the server's `accounts { … }`. */

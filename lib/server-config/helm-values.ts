@@ -6,16 +6,17 @@ import {
   importSettings,
   jetStreamSettings,
   limitSettings,
-  type Setting,
-  type Settings,
   subjectSettings,
   userSettings,
-  Variable,
 } from "./account-settings";
+import { type Setting, type Settings, Variable, Word } from "./server-syntax";
 
 /** The official Helm chart writes `<< … >>` into the server's file without quotes. */
 function plain(setting: Setting): unknown {
-  if (setting instanceof Variable) return setting.name === "enabled" ? "enabled" : `<< $${setting.name} >>`;
+  if (setting instanceof Word) return setting.text;
+  if (setting instanceof Variable) return `<< $${setting.name} >>`;
+  if (typeof setting === "string" && setting.includes("<<"))
+    throw new Error("the chart would write this without quotes");
   if (Array.isArray(setting)) return setting.map(plain);
   if (typeof setting !== "object") return setting;
   return Object.fromEntries(Object.entries(setting as Settings).map(([name, value]) => [name, plain(value)]));

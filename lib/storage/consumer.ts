@@ -6,6 +6,7 @@ import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { Program } from "../problems/program";
 import { declare } from "../program/declaration";
+import { terraformText, terraformTexts } from "../tokens/terraform-text";
 import type { ConsumedStream } from "./consumed-stream";
 import { type ConsumerOptions, DeliverPolicy } from "./consumer-options";
 import { type ConsumerSettings, consumerFaults } from "./consumer-rules";
@@ -44,7 +45,7 @@ export class Consumer extends Construct {
       ...metaArguments(owner, options),
       streamId: stream.streamId(this),
       durableName: this.consumerName,
-      description: options.description,
+      description: terraformText(options.description),
       filterSubject: filters.length === 1 ? filters[0] : undefined,
       filterSubjects: filters.length > 1 ? [...filters] : undefined,
       ...deliverArguments(options),
@@ -59,7 +60,7 @@ export class Consumer extends Construct {
       replayPolicy: options.replayPolicy,
       replicas: options.replicas,
       memory: options.memory,
-      metadata: options.metadata,
+      metadata: terraformTexts(options.metadata),
     });
     declare(this, { consumer: () => this.model(stream.account) });
     const address = names.resource(this.streamName, this.consumerName);

@@ -4,6 +4,7 @@ import type { ResourceModel, Settings } from "../access/models";
 import type { Fault } from "../problems/fault";
 import { type ClaimKind, Program } from "../problems/program";
 import { declare } from "../program/declaration";
+import { terraformText } from "../tokens/terraform-text";
 import type { Ownership } from "./ownership";
 import { ImportBlock, RemovedBlocks } from "./state-blocks";
 import type { StorageDefaults, StorageOptions } from "./storage-options";
@@ -23,11 +24,11 @@ export function metaArguments(owner: Ownership, options: StorageDefaults): Terra
 export function storageArguments(owner: Ownership, options: StorageOptions) {
   return {
     ...metaArguments(owner, options),
-    description: options.description,
+    description: terraformText(options.description),
     replicas: options.replicas,
     storage: options.storage,
-    placementCluster: options.placement?.cluster,
-    placementTags: options.placement?.tags,
+    placementCluster: terraformText(options.placement?.cluster),
+    placementTags: options.placement?.tags?.map(terraformText),
   };
 }
 

@@ -2,6 +2,7 @@ import { Token } from "cdktf";
 import type { OriginModel } from "../access/models";
 import type { Fault } from "../problems/fault";
 import { numberFault, rule, timeFault } from "../problems/value-rules";
+import { hasSubjectCharacters } from "../subjects/subject-characters";
 import { covers, isLiteral, overlaps, patternFault } from "../subjects/subject-pattern";
 import { transformFault } from "../subjects/subject-transform";
 import { foreignStreamFault, ownStream } from "./foreign-stream";
@@ -78,7 +79,7 @@ const OWN_API = "$JS.API";
 
 function prefixFault(name: string, prefix: string | undefined): Fault | undefined {
   if (prefix === undefined || Token.isUnresolved(prefix)) return undefined;
-  const literal = patternFault(prefix) === undefined && isLiteral(prefix);
+  const literal = patternFault(prefix) === undefined && isLiteral(prefix) && hasSubjectCharacters(prefix);
   if (literal && prefix !== OWN_API && !prefix.startsWith(`${OWN_API}.`)) return undefined;
   return {
     what: `${name} is not the prefix of another account or domain`,

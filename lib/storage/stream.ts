@@ -8,6 +8,7 @@ import * as names from "../naming/names";
 import { checkedProps } from "../problems/checked-props";
 import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
+import { terraformTexts } from "../tokens/terraform-text";
 import type { ConsumedStream } from "./consumed-stream";
 import { defaultDuplicateWindow } from "./duplicate-window";
 import {
@@ -210,7 +211,7 @@ export class Stream extends Construct implements IStream {
       mirrorDirect: options.mirror && (options.mirrorDirect ?? true),
       source: options.sources?.map(sourceConfig),
       subjectTransform: options.subjectTransform,
-      metadata: options.metadata,
+      metadata: terraformTexts(options.metadata),
     });
   }
 }

@@ -1,7 +1,8 @@
 import type { Fault } from "../problems/fault";
+import { SUBJECT_CHARACTERS, subjectCharacterFault } from "../subjects/subject-characters";
 import { covers, overlaps, patternFault } from "../subjects/subject-pattern";
 
-const PATTERN = "tokens separated by dots; `*` for one token, `>` in last place for the rest, no white space";
+const PATTERN = `tokens separated by dots; \`*\` for one token, \`>\` in last place for the rest; ${SUBJECT_CHARACTERS}`;
 
 /** What is wrong with a subject pattern given by the user; a token is refused, since names must be known at synth. */
 export function givenPatternFault(name: string, pattern: string): Fault | undefined {
@@ -13,8 +14,7 @@ export function givenPatternFault(name: string, pattern: string): Fault | undefi
 function whyNot(pattern: string): string | undefined {
   if (typeof pattern !== "string") return "is no text";
   if (/[$%#]\{/.test(pattern)) return "is known only at apply";
-  if (/\{\{|(?:^|\.)\$\d/.test(pattern)) return "has a token that the server takes for a part of a mapping";
-  return patternFault(pattern);
+  return patternFault(pattern) ?? subjectCharacterFault(pattern);
 }
 
 /** What is wrong with the subjects of a stream whose owner may use `space`. */

@@ -1,4 +1,5 @@
 import { destinationTokens, mappingFunction } from "./mapping-function";
+import { hasSubjectCharacters } from "./subject-characters";
 import { patternFault } from "./subject-pattern";
 
 /**
@@ -23,5 +24,5 @@ export function transformFault(source: string, destination: string): string | un
     const bad = each?.wildcards.find((index) => index < 1 || index > wildcards);
     if (bad !== undefined) return `names wildcard ${bad} of a source that has ${wildcards}`;
   }
-  return undefined;
+  return hasSubjectCharacters(plain) ? undefined : "has a character that a subject of this convention cannot have";
 }

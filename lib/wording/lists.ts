@@ -1,3 +1,5 @@
+import { withTicks } from "./code-marks";
+
 /** Some words as a list in a sentence: `a, b and c`. */
 export function listed(words: readonly string[]): string {
   if (words.length < 2) return words.join();
@@ -23,5 +25,5 @@ export function counted(count: number, thing: string): string {
 
 /** Text without the marks of code. */
 export function plain(text: string): string {
-  return text.replaceAll("`", "");
+  return withTicks(text.replaceAll("`", ""));
 }

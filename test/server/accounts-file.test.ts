@@ -168,7 +168,10 @@ describe("unusual names", () => {
     'user."created"',
     "user.\\created",
     'user.x"], users: [{user: "evil", password: "evil"}], y: ["',
+    'x":y},users:[{user:evil,password:evil}],mappings:{#',
     "user.$VARIABLE",
+    "user.[bracket],(parenthesis);'quote'",
+    "user.größe.大きさ",
     "user.#comment",
     "user.{brace}",
   ];
@@ -179,8 +182,8 @@ describe("unusual names", () => {
         const prod = new PlatformConstruct(stack, "prod", { nodes: ["node-1"], servers: SERVERS });
         new AppConstruct(prod, "convex").publishEvents(pattern);
       });
-    if (/\s/.test(pattern)) {
-      expect(program).toThrow();
+    if (/[\s"\\#{}]/.test(pattern)) {
+      expect(program).toThrow(/ has a character that a subject| contains white space/);
       return;
     }
     const { accounts } = program();

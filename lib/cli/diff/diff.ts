@@ -1,4 +1,5 @@
 import { didYouMean } from "../../problems/nearest";
+import { withoutMarks } from "../../wording/code-marks";
 import { readCatalog } from "../catalog-file";
 import type { Command } from "../command";
 import { ExitStatus } from "../exit-status";
@@ -27,7 +28,7 @@ export const diff: Command = {
   run({ words: [before = "", after = ""], options: { format = "text" } }, io) {
     const write = FORMATS[format];
     if (!write) throw new Refusal(`no format ${format}`, [didYouMean(format, Object.keys(FORMATS))]);
-    const report = compare(readCatalog(before, io.cwd), readCatalog(after, io.cwd));
+    const report = compare(withoutMarks(readCatalog(before, io.cwd)), withoutMarks(readCatalog(after, io.cwd)));
     io.out(`${write(report).join("\n")}\n`);
     return report.accessChanged ? ExitStatus.CHANGED : ExitStatus.OK;
   },

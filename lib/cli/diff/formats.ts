@@ -1,5 +1,7 @@
+import { visible } from "../../problems/visible";
 import { plain } from "../../wording/lists";
 import { type Change, type Report, SECTIONS, type SectionName } from "./change";
+import { markdownOf } from "./markdown";
 
 /** A report as a text in lines. */
 export type Format = (report: Report) => string[];
@@ -23,25 +25,19 @@ const text: Format = (report) => [
     "",
     SECTIONS[name],
     ...changes.flatMap(({ kind, text: what, details = [] }) => [
-      `  ${SIGNS[kind]} ${plain(what)}`,
-      ...details.map((detail) => `      ${plain(detail)}`),
+      `  ${SIGNS[kind]} ${visible(plain(what))}`,
+      ...details.map((detail) => `      ${visible(plain(detail))}`),
     ]),
   ]),
 ];
-
-/** Markdown of which only what is in backticks is code; everything else is text as it stands. */
-function escaped(line: string): string {
-  const parts = line.split("`");
-  return parts.map((part, index) => (index % 2 === 0 ? part.replaceAll(/[\\*_<>[\]|]/g, "\\$&") : part)).join("`");
-}
 
 function bullets(changes: readonly Change[], most: number): string[] {
   const shown = changes.slice(0, most);
   const rest = changes.length - shown.length;
   return [
     ...shown.flatMap(({ text: what, details = [] }) => [
-      `- ${escaped(what)}`,
-      ...details.map((detail) => `  - ${escaped(detail)}`),
+      `- ${markdownOf(what)}`,
+      ...details.map((detail) => `  - ${markdownOf(detail)}`),
     ]),
     ...(rest > 0 ? [`- and ${rest} more`] : []),
   ];
@@ -55,7 +51,7 @@ function folded(title: string, changes: readonly Change[], most: number): string
     `<summary>${title} (${changes.length})</summary>`,
     "",
     "```diff",
-    ...shown.map(({ kind, text: what }) => `${SIGNS[kind]} ${plain(what)}`),
+    ...shown.map(({ kind, text: what }) => `${SIGNS[kind]} ${visible(plain(what))}`),
     ...(rest > 0 ? [`  and ${rest} more`] : []),
     "```",
     "",
@@ -67,7 +63,7 @@ function markdownWith(report: Report, most: number): string[] {
   return [
     "### Who can reach what on NATS",
     "",
-    escaped(report.summary),
+    markdownOf(report.summary),
     ...filled(report).flatMap(([name, changes]) => [
       "",
       ...(name === "lines"
@@ -88,6 +84,7 @@ const json: Format = ({ accessChanged, summary, sections }) => {
     changes.map((change) => ({
       ...change,
       text: plain(change.text),
+      ...(change.users && { users: change.users.map(plain) }),
       ...(change.details && { details: change.details.map(plain) }),
     })),
   ]);

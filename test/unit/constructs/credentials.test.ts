@@ -1,10 +1,16 @@
-import { AppConstruct, Credentials, MonitorConstruct, PlatformConstruct } from "../../../lib";
+import { createUser } from "@nats-io/nkeys";
+import { AppConstruct, Credentials, Isolation, MonitorConstruct, PlatformConstruct } from "../../../lib";
 import { type Program, refusal, synthFiles } from "../../support/synth";
 
-const PUBLIC_KEY = `U${"A".repeat(55)}`;
+const PUBLIC_KEY = createUser().getPublicKey();
 const SEED = `SU${"A".repeat(56)}`;
 const PASSWORD = "correct horse battery staple";
 const HASH = `$2a$11$${"a".repeat(53)}`;
+
+/** A key in which one character in the middle is another. */
+const withAnotherCharacter = (key: string) => `${key.slice(0, 20)}${key[20] === "A" ? "B" : "A"}${key.slice(21)}`;
+
+const plainly = (text: string) => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
 
 const platform = (rest: object = {}) => ({
   nodes: ["node-1"],
@@ -94,7 +100,7 @@ test.each([
       new AppConstruct(prod, "a", { credentials: Credentials.variable("SAME") });
       new AppConstruct(prod, "b", { credentials: Credentials.variable("SAME") });
     },
-    'server variable name is already taken by [stack/prod/a]: "SAME"',
+    'server variable of the user prod-b is already taken by the user prod-a [stack/prod/a]: "SAME"',
   ],
   [
     "one nkey for two users",
@@ -103,7 +109,52 @@ test.each([
       new AppConstruct(prod, "a", { credentials: Credentials.nkey(PUBLIC_KEY) });
       new AppConstruct(prod, "b", { credentials: Credentials.nkey(PUBLIC_KEY) });
     },
-    "nkey name is already taken by [stack/prod/a]",
+    "nkey of the user prod-b is already taken by the user prod-a [stack/prod/a]",
+  ],
+  [
+    "one hash for two users",
+    (stack) => {
+      const prod = new PlatformConstruct(stack, "prod", platform());
+      new AppConstruct(prod, "a", { credentials: Credentials.bcrypt(HASH) });
+      new AppConstruct(prod, "b", { credentials: Credentials.bcrypt(HASH) });
+    },
+    "bcrypt hash of the user prod-b is already taken by the user prod-a [stack/prod/a]",
+  ],
+  [
+    "one variable for two users of one construct",
+    (stack) => {
+      const credentials = Credentials.variable("SAME");
+      const prod = new PlatformConstruct(stack, "prod", platform());
+      const app = new AppConstruct(prod, "a", {
+        isolation: Isolation.ACCOUNT,
+        credentials,
+        messagingCredentials: credentials,
+      });
+      app.publishEvents("user.>");
+    },
+    /server variable of the user prod-a(-messaging)? is already taken by the user prod-a(-messaging)? /,
+  ],
+  [
+    "the variable of the MONITOR that every program has",
+    (stack) => {
+      const prod = new PlatformConstruct(stack, "prod", platform());
+      new AppConstruct(prod, "a", { credentials: Credentials.variable("MONITOR_PASSWORD") });
+    },
+    /server variable of the user monitor is already taken by the user prod-a \[stack\/prod\/a\]/,
+  ],
+  [
+    "an nkey in which a character differs",
+    withApp(Credentials.nkey(withAnotherCharacter(PUBLIC_KEY))),
+    "public key of a user has a wrong checksum",
+  ],
+  [
+    "a variable that is called as an account",
+    (stack) =>
+      new PlatformConstruct(stack, "prod", {
+        ...platform(),
+        terraformCredentials: Credentials.variable("PROD"),
+      }),
+    "environment variable is called as an account",
   ],
   [
     "a Terraform nkey where the provider is made with a password",
@@ -111,6 +162,21 @@ test.each([
       new PlatformConstruct(stack, "prod", { ...platform(), terraformCredentials: Credentials.nkey(PUBLIC_KEY) }),
     "servers is given together with an nkey for the Terraform user",
   ],
-] as [string, Program, string][])("refuses %s", (_, program, says) => {
-  expect(refusal(program).message).toContain(says);
+] as [string, Program, string | RegExp][])("refuses %s", (_, program, says) => {
+  expect(refusal(program).message).toMatch(says instanceof RegExp ? says : plainly(says));
+});
+
+test.each(["enabled", "jetstream", "JetStream", "users", "include", "TRUE", "off", "store_dir", "listen", "nkey"])(
+  "refuses the variable %s, which the server reads as a word of its own",
+  (name) => {
+    expect(refusal(withApp(Credentials.variable(name))).message).toContain(
+      `environment variable is called as a word of the server's configuration, which would be its value: "${name}"`,
+    );
+  },
+);
+
+test("takes the public keys of users, however many", () => {
+  const keys = Array.from({ length: 200 }, () => createUser().getPublicKey());
+  expect(keys.filter((key) => Credentials.nkey(key)._fault !== undefined)).toEqual([]);
+  expect(keys.filter((key) => Credentials.nkey(withAnotherCharacter(key))._fault === undefined)).toEqual([]);
 });

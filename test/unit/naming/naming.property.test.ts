@@ -6,7 +6,9 @@ const RESERVED = ["platform", "events", "audit", "terraform", "monitor", "sys"];
 /** Short names over few characters, so that two of them are often alike. */
 const name = fc.stringMatching(/^[a-c][a-c0-1-]{0,3}$/).filter((text) => !RESERVED.includes(text));
 const target = fc.stringMatching(/^[!-)+-/-=?-~]{1,4}(\.[!-)+-/-=?-~]{1,3}){0,2}$/);
-const validTarget = target.filter((text) => !text.split(".").includes("") && !/[*>\s]/.test(text));
+const validTarget = target.filter(
+  (text) => !text.split(".").includes("") && !/[*>\s"`\\{}#<]|(^|\.)\$[+-]?\d/.test(text),
+);
 const keyToken = fc.constantFrom("a", "b", "users/1", "lock", "election", "config", "access");
 const key = fc.array(keyToken, { minLength: 1, maxLength: 3 }).map((tokens) => tokens.join("."));
 

@@ -1,7 +1,9 @@
 import { AppConstruct, type StreamOptions } from "../../../../lib";
 import { at, convexOf, jobs, prodOf, type Row, row } from "./programs";
 
-const PATTERN = "tokens separated by dots; `*` for one token, `>` in last place for the rest, no white space";
+const PATTERN =
+  "tokens separated by dots; `*` for one token, `>` in last place for the rest; " +
+  "no white space, control characters, quotes, back-ticks, \\, {, }, # and <";
 const OWN = "subjects that prod.convex.> covers";
 const OWNER = "Give the stream to the owner of these subjects";
 const ONCE = "each subject in one stream of an account";

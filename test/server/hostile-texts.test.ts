@@ -1,0 +1,332 @@
+import { Lexer, type Token } from "marked";
+import { parse as parseHtml } from "parse5";
+import { parse as parseYaml } from "yaml";
+import {
+  AccountsFile,
+  AppConstruct,
+  Findings,
+  Isolation,
+  type Litestream,
+  MonitorConstruct,
+  PlatformConstruct,
+} from "../../lib";
+import { catalogFrom } from "../../lib/catalog/catalog-text";
+import { type SignatureType, signatures } from "../../lib/problems/signatures";
+import { checkAccounts, passwordsFor, TestServer } from "../../scripts/tools/nats-server";
+import { connectClient } from "../support/clients/connect";
+import { HOSTILE } from "../support/hostile";
+import { type Program, problemsIn, refusal, synthFiles } from "../support/synth";
+import { command } from "../unit/cli/cli";
+import { DIRECT } from "./world";
+
+const SERVERS = ["nats://nats:4222"];
+
+/** What a place takes: any text, or only names of some kind. */
+type Place = "free" | "subject" | "name" | "known";
+
+/**
+ * Every place of the public API that takes a text. `known` are texts that other tests try: those of a list, times, addresses
+ * of servers, credentials, names of what is there.
+ */
+const PLACES: readonly (readonly [RegExp, Place])[] = [
+  [/\.(description|metadata)$/, "free"],
+  [/\((id|reason)\)$/, "free"],
+  [/\.(databasePath|replicaPath)$/, "free"],
+  [/^Placement\./, "free"],
+  [/^(Stream|Consumer|EventsConsumer|AddConsumer)Options\.(subjects|filterSubjects)$/, "subject"],
+  [/\.liveEvents$|\((apiNames|subjects)\)$|\.filterSubject$/, "subject"],
+  [/^(Republish|SubjectTransform)\./, "subject"],
+  [/\.(appName|platformName|name|nodes|nodeCredentials)$/, "name"],
+  [/\.(usePlatformLock|readPlatformConfig|addStream|addConsumer|addKeyValueStore|addObjectStore)\(name\)$/, "name"],
+  [/^(AppNaming|PlatformNaming|SubjectName)\./, "known"],
+  [/^Credentials\.|\(platformName\)$|\.(startTime|servers|server)$|\.external(Api|Deliver)Prefix$/, "known"],
+];
+
+const holdsText = (type: SignatureType): boolean => {
+  if (typeof type === "string") return type === "string" || type === "any";
+  if ("map" in type) return true;
+  return "list" in type && holdsText(type.list);
+};
+
+test("every place that takes a text is known to this test", () => {
+  const { structs, calls } = signatures();
+  const options = Object.entries(structs).flatMap(([struct, all]) =>
+    Object.entries(all).flatMap(([option, { type }]) => (holdsText(type) ? [`${struct}.${option}`] : [])),
+  );
+  const parameters = Object.entries(calls).flatMap(([call, all]) =>
+    all.flatMap(({ name, type }) => (holdsText(type) ? [`${call}(${name})`] : [])),
+  );
+  const places = [...options, ...parameters];
+  expect(places.length).toBeGreaterThan(80);
+  expect(places.filter((place) => !PLACES.some(([pattern]) => pattern.test(place)))).toEqual([]);
+});
+
+/** A program that has a text in every place that takes any. */
+const withText =
+  (text: string, litestreams: Litestream[] = []): Program =>
+  (stack) => {
+    const id = (kind: string) => `${kind} ${text.replaceAll("/", "")}`;
+    const placed = { description: text, placement: { cluster: text.replace(/\s/g, "") || "c" } };
+    const prod = new PlatformConstruct(stack, id("platform"), {
+      platformName: "prod",
+      nodes: ["node-1"],
+      servers: SERVERS,
+    });
+    new MonitorConstruct(stack, id("monitor"));
+    new AccountsFile(stack, id("accounts"), { helmValues: true });
+    const app = new AppConstruct(prod, id("app"), {
+      appName: "convex",
+      wal: { ...placed, metadata: { [text]: text } },
+      snapshots: { description: text },
+      keyValueStore: { description: text },
+    });
+    app.addConsumer("worker", { stream: app.wal as never, description: text, metadata: { [text]: text } });
+    app.consumeEvents({ description: text, metadata: { [text]: text } });
+    const isolated = new AppConstruct(prod, id("isolated"), { appName: "apart", isolation: Isolation.ACCOUNT });
+    isolated.publishEvents("user.>");
+    isolated.serveApi("query");
+    app.callApi(isolated as never, "query");
+    for (const finding of ["NP001", "NP002", "NP003"]) Findings.of(prod).acknowledge(finding, `${text}.`);
+    const path = /[$\p{Cc}\p{Cs}]/u.test(text) ? "plain" : text;
+    litestreams.push(app.addLitestream({ databasePath: path, replicaPath: path }));
+  };
+
+const filesOf = (text: string, litestreams?: Litestream[]) => synthFiles(withText(text, litestreams));
+const harmless = filesOf("harmless");
+const programs = HOSTILE.map((text) => {
+  const litestreams: Litestream[] = [];
+  return { text, files: filesOf(text, litestreams), litestreams };
+});
+
+const withoutComments = (conf = "") => conf.replace(/\s+# .*/g, "").replace(/^# .*\n/gm, "");
+const fileOf = (files: { readonly [path: string]: string }, name: string) => files[`stack/${name}`] ?? "";
+
+describe("in files", () => {
+  test("accounts.conf and the Helm values differ in comments only", () => {
+    for (const { files } of programs) {
+      for (const name of Object.keys(harmless).filter((each) => each.endsWith(".conf"))) {
+        expect(withoutComments(files[name])).toBe(withoutComments(harmless[name]));
+      }
+      expect(fileOf(files, "accounts.helm.yaml")).toBe(fileOf(harmless, "accounts.helm.yaml"));
+    }
+  });
+
+  test("Terraform's JSON has no expression but those of cdktf", () => {
+    for (const { text, files } of programs) {
+      const json = JSON.parse(fileOf(files, "cdk.tf.json"));
+      const stream = json.resource.jetstream_stream.prod_convex_wal;
+      const read = (value: string) => value.replaceAll("$${", "${").replaceAll("%%{", "%{");
+      const seen = Buffer.from(text).toString();
+      expect(Buffer.from(read(stream.description)).toString()).toBe(seen);
+      expect(
+        Object.entries(stream.metadata as object).map((entry) =>
+          entry.map((each) => Buffer.from(read(each)).toString()),
+        ),
+      ).toEqual([[seen, seen]]);
+      const evaluated = JSON.stringify(json, (key, value) => (key === "//" ? undefined : value));
+      const expressions = evaluated.match(/(?<!\$)\$\{(?!jetstream_|var\.prod_)|(?<!%)%\{/g) ?? [];
+      expect({ text, expressions }).toEqual({ text, expressions: [] });
+    }
+  });
+
+  test("litestream.yml holds the paths", () => {
+    for (const { text, litestreams } of programs) {
+      const path = /[$\p{Cc}\p{Cs}]/u.test(text) ? "plain" : text;
+      const [database] = parseYaml(litestreams[0]?.config ?? "").dbs;
+      expect({ path: database.path, replica: database.replica.path }).toEqual({ path, replica: path });
+    }
+  });
+
+  test("report.html has the elements that it has with harmless texts", () => {
+    const expected = elementsOf(fileOf(harmless, "report.html"));
+    for (const { text, files } of programs) {
+      expect({ text, elements: elementsOf(fileOf(files, "report.html")) }).toEqual({ text, elements: expected });
+    }
+  });
+
+  test("topology.mmd has the lines that it has with harmless texts", () => {
+    for (const { files } of programs) expect(fileOf(files, "topology.mmd")).toBe(fileOf(harmless, "topology.mmd"));
+  });
+});
+
+/** The names of all elements of a page in their order; how long a text is may add a title to it. */
+function elementsOf(page: string): string {
+  const names: string[] = [];
+  const walk = (node: { readonly nodeName: string; readonly childNodes?: readonly unknown[] }): void => {
+    if (!node.nodeName.startsWith("#") && node.nodeName !== "title") names.push(node.nodeName);
+    for (const child of node.childNodes ?? []) walk(child as typeof node);
+  };
+  walk(parseHtml(page) as never);
+  return names.join(" ");
+}
+
+describe("in what the command prints", () => {
+  const nothing = synthFiles((stack) => {
+    new PlatformConstruct(stack, "other", { servers: SERVERS });
+  });
+  const before = fileOf(nothing, "catalog.json");
+  const output = (files: { readonly [path: string]: string }, ...words: string[]) => {
+    const { out, err } = command(words, { "old.json": before, "new.json": fileOf(files, "catalog.json") });
+    return out + err;
+  };
+  const asMarkdown = (files: { readonly [path: string]: string }) =>
+    output(files, "diff", "old.json", "new.json", "--format", "markdown");
+
+  test("Markdown has the structure that it has with harmless texts, and mentions nobody", () => {
+    const expected = structureOf(asMarkdown(harmless));
+    for (const { text, files } of programs) {
+      const written = asMarkdown(files);
+      expect({ text, structure: structureOf(written) }).toEqual({ text, structure: expected });
+      expect(textOf(written)).not.toMatch(/(^|\W)@\w/);
+    }
+  });
+
+  test.each([
+    [["diff", "old.json", "new.json"]],
+    [["diff", "old.json", "new.json", "--format", "json"]],
+    [["diff", "old.json", "new.json", "--format", "markdown"]],
+    [["show", "prod-convex", "--catalog", "new.json"]],
+    [["who-can", "publish", "prod.>", "--catalog", "new.json"]],
+    [["can", "prod-convex", "publish", "prod.convex.x", "--catalog", "new.json"]],
+  ])("%j has no control character but the ends of its lines, as many as with harmless texts", (words) => {
+    const lines = output(harmless, ...words).split("\n").length;
+    for (const { text, files } of programs) {
+      const written = output(files, ...words);
+      expect(written).not.toMatch(/[^\P{C}\n]|[\u2028\u2029]/u);
+      expect({ text, lines: written.split("\n").length }).toEqual({ text, lines });
+    }
+  });
+
+  test("nor has what is said of a wrong call or a wrong program", () => {
+    for (const text of HOSTILE) {
+      for (const words of [[text], ["show", text, "--catalog", "new.json"], ["diff", text, "new.json"]]) {
+        expect(output(harmless, ...words)).not.toMatch(/[^\P{C}\n]|[\u2028\u2029]/u);
+      }
+      const { message = "" } = refusal((stack) => {
+        new PlatformConstruct(stack, text.replaceAll("/", ""), { platformName: text, servers: SERVERS });
+      });
+      expect(message === "" ? "" : message).not.toMatch(/[^\P{C}\n]|[\u2028\u2029]/u);
+    }
+  });
+});
+
+/** The kinds of all blocks and of what is in them, but for text and code, which are what is said. */
+function structureOf(markdown: string): string {
+  const kinds: string[] = [];
+  const walk = (tokens: readonly Token[]): void => {
+    for (const token of tokens) {
+      if (!["text", "escape", "codespan"].includes(token.type)) kinds.push(token.type);
+      if ("tokens" in token && token.tokens) walk(token.tokens);
+      if ("items" in token) walk(token.items as Token[]);
+    }
+  };
+  walk(new Lexer({ gfm: true }).lex(markdown));
+  return kinds.join(" ");
+}
+
+/** What stands outside of code. */
+function textOf(markdown: string): string {
+  const texts: string[] = [];
+  const walk = (tokens: readonly Token[]): void => {
+    for (const token of tokens) {
+      const children = "tokens" in token ? token.tokens : undefined;
+      if (children) walk(children);
+      else if ("items" in token) walk(token.items as Token[]);
+      else if (token.type === "text") texts.push(token.raw);
+    }
+  };
+  walk(new Lexer({ gfm: true }).lex(markdown));
+  return texts.join("");
+}
+
+/** What the server says of its accounts. */
+interface Accountz {
+  readonly accounts?: readonly string[];
+  readonly account_detail?: {
+    readonly exports?: readonly { readonly subject: string }[];
+    readonly imports?: readonly { readonly subject: string; readonly account: string }[];
+    readonly mappings?: object;
+    readonly jetstream_enabled?: boolean;
+  };
+}
+
+describe("on a server", () => {
+  /** A program whose isolated app has as many of the texts in its events as it may. */
+  const taken = HOSTILE.flatMap((text) => {
+    const { message } = refusal(events([`x.${text}`]));
+    if (message !== undefined) expect(problemsIn(message)).not.toEqual([]);
+    return message === undefined ? [`x.${text}`] : [];
+  });
+
+  function events(subjects: readonly string[]): Program {
+    return (stack) => {
+      const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS });
+      new AppConstruct(prod, "convex", { isolation: Isolation.ACCOUNT }).publishEvents(...subjects);
+      new AppConstruct(prod, "cache").serveApi(...subjects);
+    };
+  }
+
+  test("accounts, users, exports, imports and mappings are those of the catalog", async () => {
+    expect(taken.length).toBeGreaterThan(5);
+    expect(taken.join()).not.toMatch(/["\\{}#\s`<]/);
+    const files = synthFiles(events(taken));
+    const accounts = fileOf(files, "accounts.conf");
+    const server = await TestServer.start({ accounts, env: passwordsFor(accounts), config: 'http: "127.0.0.1:-1"' });
+    try {
+      const catalog = catalogFrom(JSON.parse(fileOf(files, "catalog.json")));
+      const ask = async (path: string) => (await (await fetch(`${server.monitor}${path}`)).json()) as Accountz;
+      const known = ((await ask("/accountz")).accounts ?? []).filter((name) => !name.startsWith("$"));
+      expect(known.sort()).toEqual(catalog.accounts.map(({ name }) => name).sort());
+      for (const { name, exports, imports, mappings, jetStream } of catalog.accounts) {
+        const { account_detail: detail = {} } = await ask(`/accountz?acc=${encodeURIComponent(name)}`);
+        const subjects = (list: readonly { readonly subject: string }[]) => list.map(({ subject }) => subject).sort();
+        expect(subjects(detail.exports ?? [])).toEqual(subjects(exports));
+        expect(subjects((detail.imports ?? []).filter(({ account }) => account !== "$SYS"))).toEqual(subjects(imports));
+        expect(Object.keys(detail.mappings ?? {}).sort()).toEqual(Object.keys(mappings).sort());
+        expect(detail.jetstream_enabled ?? false).toBe(Boolean(jetStream));
+      }
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test("a platform called include has its account", async () => {
+    const accounts = fileOf(
+      synthFiles((stack) => {
+        new PlatformConstruct(stack, "include", { nodes: ["a"], servers: SERVERS });
+      }),
+      "accounts.conf",
+    );
+    expect(await letsIn(accounts, "include-a", "pw-INCLUDE_A_PASSWORD")).toBe(true);
+    const bare = accounts.replace('"INCLUDE" {', "INCLUDE {");
+    expect(bare).not.toBe(accounts);
+    expect(checkAccounts(bare, passwordsFor(bare)).ok).toBe(false);
+  });
+
+  test("a variable that is called as a setting would be that setting, which is why such names are refused", async () => {
+    const accounts = (variable: string) =>
+      `accounts { A { jetstream: enabled, users: [{ user: "u", password: $${variable} }] } }`;
+    expect(await letsIn(accounts("jetstream"), "u", "enabled", { jetstream: "secret" })).toBe(true);
+    expect(await letsIn(accounts("jetstream"), "u", "secret", { jetstream: "secret" })).toBe(false);
+    expect(await letsIn(accounts("U_PASSWORD"), "u", "secret", { U_PASSWORD: "secret" })).toBe(true);
+  });
+});
+
+async function letsIn(
+  accounts: string,
+  user: string,
+  password: string,
+  env: Readonly<Record<string, string>> = passwordsFor(accounts),
+): Promise<boolean> {
+  const server = await TestServer.start({ accounts, env });
+  try {
+    const client = await connectClient(DIRECT, { url: server.url, user, password });
+    await client.close();
+    return true;
+  } catch (error) {
+    expect(String(error)).toMatch(/authorization violation/i);
+    return false;
+  } finally {
+    await server.stop();
+  }
+}
