@@ -15,13 +15,13 @@ const transformDraw = fc.tuple(nearDraw, destination, fc.boolean());
 const originDraw = fc.record({
   of: fc.nat({ max: 2 }),
   mirror: fc.boolean(),
-  filter: optional(nearDraw, 1),
+  filter: optional(nearDraw, 3),
   transforms: fc.array(transformDraw, { maxLength: 2 }),
 });
 
 const streamDraw = fc.record({
   subjects: fc.array(pattern, { minLength: 1, maxLength: 2 }),
-  transform: optional(transformDraw, 1),
+  transform: optional(transformDraw, 2),
   republish: optional(fc.tuple(pattern, destination), 2),
   origins: fc.array(originDraw, { maxLength: 2 }),
   listens: fc.boolean(),
