@@ -15,7 +15,7 @@ const transformDraw = fc.tuple(nearDraw, destination, fc.boolean());
 const originDraw = fc.record({
   of: fc.nat({ max: 2 }),
   mirror: fc.boolean(),
-  filter: optional(nearDraw, 3),
+  filter: optional(nearDraw, 2),
   transforms: fc.array(transformDraw, { maxLength: 2 }),
 });
 
@@ -81,7 +81,7 @@ function transformOf([drawn, to, drops]: TransformDraw, subjects: readonly strin
 function originOf({ of, mirror, filter, transforms }: OriginDraw, earlier: readonly CatalogResource[]): CatalogOrigin {
   const { stream = "", subjects = [] } = earlier[of % earlier.length] ?? {};
   const drawn = transforms.map((each) => transformOf(each, subjects));
-  const made = apart(drawn, ({ source }) => source);
+  const made = filter === undefined ? apart(drawn, ({ source }) => source) : [];
   return {
     stream,
     ...(mirror && { mirror }),
