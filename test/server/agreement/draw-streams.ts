@@ -7,18 +7,21 @@ import { type Destination, destination, mappedTo, pattern } from "./draw-subject
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>, freq: number) => fc.option(arbitrary, { nil: undefined, freq });
 
-const transformDraw = fc.tuple(pattern, destination, fc.boolean());
+/** A pattern, or one that the stream it is about has surely something of. */
+const nearDraw = fc.record({ pattern, near: fc.boolean() });
+
+const transformDraw = fc.tuple(nearDraw, destination, fc.boolean());
 
 const originDraw = fc.record({
   of: fc.nat({ max: 2 }),
   mirror: fc.boolean(),
-  filter: optional(pattern, 1),
+  filter: optional(nearDraw, 2),
   transforms: fc.array(transformDraw, { maxLength: 2 }),
 });
 
 const streamDraw = fc.record({
   subjects: fc.array(pattern, { minLength: 1, maxLength: 2 }),
-  transform: optional(transformDraw, 1),
+  transform: optional(transformDraw, 2),
   republish: optional(fc.tuple(pattern, destination), 2),
   origins: fc.array(originDraw, { maxLength: 2 }),
   listens: fc.boolean(),
@@ -66,21 +69,27 @@ function apart<T>(items: readonly T[], patternOf: (item: T) => string): T[] {
   return kept;
 }
 
-function transformOf([source, to, drops]: TransformDraw): CatalogTransform {
+const patternOf = ({ pattern: drawn, near }: ValueOf<typeof nearDraw>, subjects: readonly string[]) =>
+  near ? (subjects[0] ?? drawn) : drawn;
+
+function transformOf([drawn, to, drops]: TransformDraw, subjects: readonly string[]): CatalogTransform {
+  const source = patternOf(drawn, subjects);
   const full = mappedTo(source, to, true);
   return { source, destination: drops ? full.replace(/\.\$1(?=\.|$)/, "") : full };
 }
 
-function originOf({ of, mirror, filter, transforms }: OriginDraw, earlier: readonly string[]): CatalogOrigin {
-  const made = apart(transforms.map(transformOf), ({ source }) => source);
+function originOf({ of, mirror, filter, transforms }: OriginDraw, earlier: readonly CatalogResource[]): CatalogOrigin {
+  const { stream = "", subjects = [] } = earlier[of % earlier.length] ?? {};
+  const drawn = transforms.map((each) => transformOf(each, subjects));
+  const made = filter === undefined ? apart(drawn, ({ source }) => source) : [];
   return {
-    stream: earlier[of % earlier.length] ?? "",
+    stream,
     ...(mirror && { mirror }),
-    ...(made.length > 0 ? { transforms: made } : filter !== undefined && { filter }),
+    ...(made.length > 0 ? { transforms: made } : filter !== undefined && { filter: patternOf(filter, subjects) }),
   };
 }
 
-function originsOf(draws: readonly OriginDraw[], earlier: readonly string[]): CatalogOrigin[] {
+function originsOf(draws: readonly OriginDraw[], earlier: readonly CatalogResource[]): CatalogOrigin[] {
   if (earlier.length === 0) return [];
   const [first, ...others] = draws.map((each) => originOf(each, earlier));
   if (!first) return [];
@@ -99,11 +108,12 @@ const republishOf = ([source, to]: readonly [string, Destination]): CatalogTrans
   destination: `${AGAIN}.${mappedTo(source, to, true)}`,
 });
 
-function streamOf(draw: StreamDraw, account: string, earlier: readonly string[]): CatalogResource {
+function streamOf(draw: StreamDraw, account: string, earlier: readonly CatalogResource[]): CatalogResource {
   const name = `${account}_s${earlier.length}`;
   const origins = originsOf(draw.origins, earlier);
   const mirror = origins.some((origin) => origin.mirror);
   const listens = !mirror && (origins.length === 0 || draw.listens);
+  const subjects = listens ? apart(draw.subjects.map(narrow), (each) => each) : [];
   return {
     name,
     kind: "stream",
@@ -115,10 +125,10 @@ function streamOf(draw: StreamDraw, account: string, earlier: readonly string[])
     sized: true,
     rollUp: false,
     source: "",
-    subjects: listens ? apart(draw.subjects.map(narrow), (each) => each) : [],
+    subjects,
     copies: origins.map(({ stream }) => stream),
     ...(origins.length > 0 && { origins }),
-    ...(draw.transform && !mirror && { transform: transformOf(draw.transform) }),
+    ...(draw.transform && !mirror && { transform: transformOf(draw.transform, subjects) }),
     ...(draw.republish && { republish: republishOf(draw.republish) }),
   };
 }
@@ -145,11 +155,7 @@ export function storageOf(account: string, { streams }: StorageDraw): Pick<Serve
   const consumers: CatalogConsumer[] = [];
   const listening: string[] = [];
   for (const draw of streams) {
-    const stream = streamOf(
-      draw,
-      account,
-      resources.map((each) => each.stream),
-    );
+    const stream = streamOf(draw, account, resources);
     if (stream.subjects.some((each) => listening.some((other) => overlaps(each, other)))) continue;
     listening.push(...stream.subjects);
     resources.push(stream);
