@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { stringify } from "yaml";
 import { ALL_CLIENTS } from "../access/clients";
@@ -187,7 +188,7 @@ export class Litestream extends Construct {
 /** Litestream puts variables of its environment into its whole file, before it reads it, and has no escape for them. */
 function pathFault(name: string, path: string): Fault | undefined {
   if (!path) return { what: `${name} is empty`, allowed: "a path", fix: "Give the path" };
-  if (!/[$\p{Cc}\p{Cs}]/u.test(path)) return undefined;
+  if (Token.isUnresolved(path) || !/[$\p{Cc}\p{Cs}]/u.test(path)) return undefined;
   return {
     what: `${name} has a character that Litestream reads as something else`,
     value: path,

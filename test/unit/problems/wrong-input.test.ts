@@ -30,7 +30,7 @@ const SERVERS = ["nats://nats:4222"];
 
 function sceneOf(): Scene {
   const stack = new TerraformStack(new App({ outdir: "cdktf.out" }), "stack");
-  const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS });
+  const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, accessEntries: false });
   const convex = new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
   const cache = new AppConstruct(prod, "cache");
   cache.serveApi("query");
