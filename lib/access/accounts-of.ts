@@ -1,6 +1,6 @@
 import * as names from "../naming/names";
 import { by } from "../naming/order";
-import { type Account, type User, type Wiring, wiringOf } from "./accounts";
+import { type Account, type Identity, type User, type Wiring, wiringOf } from "./accounts";
 import { ALL_CLIENTS } from "./clients";
 import { exchangesOf, mappingsOf, monitorValues } from "./exchanges";
 import {
@@ -16,10 +16,16 @@ import { PlatformUsers, userOf } from "./users";
 type Made = Pick<Account, "name" | "about" | "jetStream" | "limits" | "mappings" | "source" | "inFile">;
 
 /** An account with its exports and imports, whose users are made when they are first asked for. */
-function accountOf(account: Made, { exports, imports }: Wiring, makeUsers: () => User[]): Account {
+function accountOf(
+  account: Made,
+  { exports, imports }: Wiring,
+  identities: readonly Identity[],
+  makeUsers: () => User[],
+): Account {
   let users: User[] | undefined;
   return {
     ...account,
+    identities,
     exports: exports.get(account.name) ?? [],
     imports: imports.get(account.name) ?? [],
     get users() {
@@ -33,7 +39,7 @@ function platformAccount(platform: PlatformModel, users: PlatformUsers, wiring: 
   const { jetStream, limits, source, inFile } = platform;
   const { account: name, platform: about } = platform.naming;
   const made = { name, about: `platform ${about}`, jetStream, limits, mappings: {}, source, inFile };
-  return accountOf(made, wiring, () => users.ofPlatform());
+  return accountOf(made, wiring, users.inPlatform(), () => users.ofPlatform());
 }
 
 function appAccount(
@@ -46,7 +52,7 @@ function appAccount(
   const { name, jetStream, limits, source, naming } = account;
   const about = `app ${naming.app} of platform ${naming.platform}: ${jetStream ? "its data" : "its messages"}`;
   const made = { name, about, jetStream, limits, mappings, source, inFile: platform.inFile };
-  return accountOf(made, wiring, () => users.ofApp(account));
+  return accountOf(made, wiring, users.inApp(account), () => users.ofApp(account));
 }
 
 function monitorAccount(monitor: MonitorModel, platforms: readonly PlatformModel[], wiring: Wiring): Account {
@@ -66,16 +72,15 @@ function monitorAccount(monitor: MonitorModel, platforms: readonly PlatformModel
     source: monitor.source,
     inFile: platforms.some(({ inFile }) => inFile),
   };
-  return accountOf(made, wiring, () => [
+  const identity = { name: user, credentials: monitor.credentials, source: monitor.source };
+  return accountOf(made, wiring, [identity], () => [
     userOf({
-      name: user,
+      ...identity,
       role: "monitor",
-      credentials: monitor.credentials,
       clients: ALL_CLIENTS,
       group: user,
       inboxPrefix: history ? names.inboxPrefix(user) : names.DEFAULT_INBOX_PREFIX,
       grants,
-      source: monitor.source,
     }),
   ]);
 }

@@ -29,6 +29,9 @@ export interface User {
   readonly source: string;
 }
 
+/** Who a user is and how it proves it. */
+export type Identity = Pick<User, "name" | "credentials" | "permissionSet" | "source">;
+
 /** Subjects are delivered from one account to another (`stream`), or requests are sent from one to another (`service`). */
 export type ExchangeKind = "stream" | "service";
 
@@ -63,6 +66,8 @@ export interface Account {
   /** The account's JetStream, or undefined for none. */
   readonly jetStream: JetStreamLimits | undefined;
   readonly limits: AccountLimits;
+  /** Who its users are, without what they may do. */
+  readonly identities: readonly Identity[];
   /** The users with their permissions, made when they are first asked for. */
   readonly users: readonly User[];
   readonly exports: readonly Export[];

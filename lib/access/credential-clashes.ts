@@ -1,8 +1,12 @@
 import type { Problem } from "../problems/fault";
-import type { Account, User } from "./accounts";
+import type { Account, Identity } from "./accounts";
 
 /** What proves to the server who a user is: the words for it, what identifies it, and whether a message may repeat it. */
-function proofOf({ credentials }: User): { readonly kind: string; readonly proof: string; readonly shown: boolean } {
+function proofOf({ credentials }: Identity): {
+  readonly kind: string;
+  readonly proof: string;
+  readonly shown: boolean;
+} {
   switch (credentials.kind) {
     case "nkey":
       return { kind: "nkey", proof: credentials.publicKey, shown: true };
@@ -14,8 +18,8 @@ function proofOf({ credentials }: User): { readonly kind: string; readonly proof
 }
 
 /** Two users with one proof: whoever is the one is the other too. */
-function sharedProofs(users: readonly User[]): Problem[] {
-  const holders = new Map<string, User>();
+function sharedProofs(users: readonly Identity[]): Problem[] {
+  const holders = new Map<string, Identity>();
   return users.flatMap((user) => {
     const { kind, proof, shown } = proofOf(user);
     const holder = holders.get(`${kind} ${proof}`);
@@ -35,7 +39,7 @@ function sharedProofs(users: readonly User[]): Problem[] {
 
 /** Variables that the server's file itself gives a meaning: it looks there before it looks in its environment. */
 function hiddenVariables(accounts: readonly Account[]): Problem[] {
-  const users = accounts.flatMap((account) => account.users);
+  const users = accounts.flatMap(({ identities }) => identities);
   const sets = users.flatMap(({ permissionSet }) => (permissionSet === undefined ? [] : [permissionSet]));
   const names = new Set([...accounts.map(({ name }) => name), ...sets]);
   return users.flatMap(({ credentials, source }) => {
@@ -54,5 +58,5 @@ function hiddenVariables(accounts: readonly Account[]): Problem[] {
 
 /** What is wrong with the credentials of all users together. */
 export function credentialProblems(accounts: readonly Account[]): Problem[] {
-  return [...sharedProofs(accounts.flatMap(({ users }) => users)), ...hiddenVariables(accounts)];
+  return [...sharedProofs(accounts.flatMap(({ identities }) => identities)), ...hiddenVariables(accounts)];
 }

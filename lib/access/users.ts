@@ -97,6 +97,18 @@ export class PlatformUsers {
     ];
   }
 
+  /** Those who are in the platform's own account, as declared. */
+  public inPlatform(): UserModel[] {
+    const { nodes, terraform } = this.platform;
+    return [...nodes, ...(terraform ? [terraform] : []), ...(this.apps.get(undefined) ?? [])];
+  }
+
+  /** Those who are in one account of an app, as declared. */
+  public inApp(account: AppAccountModel): UserModel[] {
+    const { terraform } = account;
+    return [...(terraform ? [terraform] : []), ...(this.apps.get(account) ?? [])];
+  }
+
   /** The users in one account of an app. */
   public ofApp(account: AppAccountModel): User[] {
     const { terraform, name } = account;

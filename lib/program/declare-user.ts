@@ -36,6 +36,7 @@ export function give(
   server?: string,
 ): void {
   const { inboxPrefix: inbox, group = user.name } = user;
-  user.grants.push({ ...grant(user, capability, { inbox, group, ...values }), server });
+  const given = grant(user, capability, { inbox, group, ...values });
+  user.grants.push(server === undefined ? given : { ...given, server });
   Program.of(construct).changed();
 }

@@ -16,6 +16,7 @@ function account(name: string, exchanges: readonly Exchange[]): Account {
     about: "",
     jetStream: undefined,
     limits: {},
+    identities: [],
     users: [],
     exports: wiringOf(exchanges).exports.get(name) ?? [],
     imports: wiringOf(exchanges).imports.get(name) ?? [],

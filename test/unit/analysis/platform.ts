@@ -56,6 +56,7 @@ export function madeAccount(
     about: name,
     jetStream: {},
     limits: {},
+    identities: users,
     users,
     exports: [],
     imports: [],

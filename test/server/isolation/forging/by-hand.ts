@@ -43,6 +43,7 @@ const accountOf = ({ name, jetStream, imports = [], exports = [], mappings = {} 
   about: name,
   jetStream: jetStream ? {} : undefined,
   limits: {},
+  identities: [],
   users: [userOf(name)],
   exports: exports.map((each) => ({ ...each, source: SOURCE })),
   imports: imports.map((each) => ({ ...each, source: SOURCE })),
