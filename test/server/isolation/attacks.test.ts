@@ -82,7 +82,11 @@ beforeAll(async () => {
       rewrite: (text) => ISOLATED.reduce((rest, { name }) => withFreeAttacker(rest, name), text),
     },
   );
-  for (const { name } of ISOLATED) victims.set(name, await Victims.of(isolated, name));
+  const names = ISOLATED.map(({ name }) => name);
+  for (const name of names) {
+    const others = names.filter((other) => other !== name);
+    victims.set(name, await Victims.of(isolated, name, others));
+  }
 }, 60_000);
 
 afterEach(async () => {
