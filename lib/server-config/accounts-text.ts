@@ -138,6 +138,9 @@ export function accountsText(accounts: readonly Account[]): string {
   const head = [
     comment("Accounts, users and permissions of NATS. Made by cdktf-nats-platform: change the program, not this file."),
     comment('Include it at the top level of the server\'s configuration: include "accounts.conf"'),
+    comment(
+      "Not beside a block `accounts` of your own: of two the server takes the last. Include the files of the folder accounts inside of that block.",
+    ),
     ...(environment.length > 0
       ? [
           comment(

@@ -36,6 +36,38 @@ function helmConfig(values: string): string {
   return JSON.stringify(config.merge).replace(/"<< (\$\w+) >>"/g, "$1");
 }
 
+describe("beside a system account of one's own", () => {
+  const { accounts, accountFiles } = renderStack(specification);
+  const SYSTEM = "SYS { users: [ { user: sys, password: sys } ] }";
+  const own = (files: readonly string[]) => `accounts {\n${[SYSTEM, ...files].join("\n")}\n}\nsystem_account: SYS\n`;
+
+  /** Whether a node can connect to a server with these accounts. */
+  async function connects(text: string): Promise<boolean> {
+    const server = await TestServer.start({ accounts: text, env: passwordsFor(accounts) });
+    try {
+      const user = "staging-node-1";
+      const node = await connectClient(DIRECT, { url: server.url, user, password: passwordOf(user) });
+      await node.close();
+      return true;
+    } catch {
+      return false;
+    } finally {
+      await server.stop();
+    }
+  }
+
+  test("the files of accounts/ go into its block", async () => {
+    expect(await connects(own([...accountFiles.values()]))).toBe(true);
+  });
+
+  test("of two blocks the server takes the last, and its check says nothing", async () => {
+    const both = `${accounts}\n${own([])}`;
+    expect(check(both)).toEqual(valid);
+    expect(await connects(both)).toBe(false);
+    expect(accounts).toContain("# Not beside a block `accounts` of your own");
+  });
+});
+
 describe("the specification's accounts", () => {
   const { accounts, accountFiles } = renderStack(specification);
 
