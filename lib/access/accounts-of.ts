@@ -1,5 +1,5 @@
+import { by } from "../collections/order";
 import * as names from "../naming/names";
-import { by } from "../naming/order";
 import { type Account, type Identity, type User, type Wiring, wiringOf } from "./accounts";
 import { ALL_CLIENTS } from "./clients";
 import { exchangesOf, mappingsOf, monitorValues } from "./exchanges";

@@ -1,4 +1,5 @@
-import { inOrder } from "../naming/order";
+import { grouped } from "../collections/groups";
+import { inOrder } from "../collections/order";
 import type { Fault, Problem } from "../problems/fault";
 import { SubjectIndex } from "../subjects/subject-index";
 import { covers } from "../subjects/subject-pattern";
@@ -97,16 +98,6 @@ export interface Exchange {
 export interface Wiring {
   readonly exports: ReadonlyMap<string, Export[]>;
   readonly imports: ReadonlyMap<string, Import[]>;
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }
 
 const mapped = <T, U>(groups: ReadonlyMap<string, T>, change: (group: T) => U): Map<string, U> =>

@@ -1,5 +1,6 @@
+import { grouped } from "../collections/groups";
+import { by } from "../collections/order";
 import * as names from "../naming/names";
-import { by } from "../naming/order";
 import { covers } from "../subjects/subject-pattern";
 import { withoutOverlaps } from "../subjects/subject-union";
 import type { Account, Exchange } from "./accounts";
@@ -92,14 +93,10 @@ function callExchanges(platform: PlatformModel): Exchange[] {
       return [{ kind: "service", from: accountOf(owner), to: accountOf(app), subject: subjects, source: app.source }];
     }),
   );
-  const between = new Map<string, string[]>();
   const pair = ({ from, to }: Exchange) => `${from} ${to}`;
-  for (const call of calls) {
-    const subjects = between.get(pair(call));
-    if (subjects) subjects.push(call.subject);
-    else between.set(pair(call), [call.subject]);
-  }
-  const ways = new Map([...between].map(([key, subjects]) => [key, withoutOverlaps(subjects)]));
+  const ways = new Map(
+    [...grouped(calls, pair)].map(([key, own]) => [key, withoutOverlaps(own.map(({ subject }) => subject))]),
+  );
   const wide = calls.map((call) => {
     const subject = ways.get(pair(call))?.find((wide) => covers(wide, call.subject)) ?? call.subject;
     return { ...call, subject };

@@ -1,5 +1,5 @@
+import { by } from "../collections/order";
 import type { AppNaming } from "../naming/app-naming";
-import { by } from "../naming/order";
 import type { PlatformNaming } from "../naming/platform-naming";
 import type { Fault } from "../problems/fault";
 import type { Role } from "./accounts";

@@ -1,5 +1,5 @@
+import { by } from "../collections/order";
 import * as names from "../naming/names";
-import { by } from "../naming/order";
 import { covers, overlaps } from "../subjects/subject-pattern";
 import { withoutOverlaps } from "../subjects/subject-union";
 import type { Grant } from "./grant";

@@ -1,3 +1,4 @@
+import { valueAt } from "../collections/groups";
 import { SubjectIndex } from "../subjects/subject-index";
 import { isLiteral } from "../subjects/subject-pattern";
 import type { Direction, Line } from "./grant";
@@ -34,14 +35,12 @@ function permitted(direction: Direction, lines: readonly Line[]): PermittedSubje
   for (const line of lines) {
     if (line.direction !== direction) continue;
     const { subject, queue } = line;
-    const same = known.get(permittedText(line));
-    if (same) same.lines.push(line);
-    else known.set(permittedText(line), { subject, ...(queue !== undefined && { queue }), lines: [line] });
+    const make = () => ({ subject, ...(queue !== undefined && { queue }), lines: [] });
+    valueAt(known, permittedText(line), make).lines.push(line);
   }
   const wide = new Map<string | undefined, SubjectIndex<PermittedSubject>>();
   for (const each of known.values()) {
-    const index = wide.get(each.queue) ?? new SubjectIndex<PermittedSubject>();
-    wide.set(each.queue, index);
+    const index = valueAt(wide, each.queue, () => new SubjectIndex());
     if (!isLiteral(each.subject)) index.add(each.subject, each);
   }
   for (const [text, each] of [...known]) {

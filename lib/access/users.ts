@@ -1,5 +1,6 @@
+import { addTo } from "../collections/groups";
+import { inOrder } from "../collections/order";
 import * as names from "../naming/names";
-import { inOrder } from "../naming/order";
 import type { PlatformNaming } from "../naming/platform-naming";
 import { SubjectIndex } from "../subjects/subject-index";
 import type { User } from "./accounts";
@@ -80,9 +81,7 @@ export class PlatformUsers {
     this.nodeInboxes = owned ? nodes.map((node) => node.inboxPrefix) : [names.DEFAULT_INBOX_PREFIX];
     for (const app of appUsersOf(platform)) {
       for (const subjects of subjectsOf(app, "service.call")) this.callers.add(subjects, app);
-      const same = this.apps.get(app.account);
-      if (same) same.push(app);
-      else this.apps.set(app.account, [app]);
+      addTo(this.apps, app.account, app);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { CatalogLine, CatalogResource } from "../catalog/catalog";
+import { valueAt } from "../collections/groups";
 import { SubjectIndex } from "../subjects/subject-index";
 import { intersection } from "../subjects/subject-pattern";
 import type { ServerAccount, ServerUser } from "./server-model";
@@ -100,11 +101,6 @@ export class AccessModel {
   }
 
   private index(account: string): AccountIndex {
-    let index = this.indexes.get(account);
-    if (!index) {
-      index = new AccountIndex(this.byAccount.get(account) ?? []);
-      this.indexes.set(account, index);
-    }
-    return index;
+    return valueAt(this.indexes, account, () => new AccountIndex(this.byAccount.get(account) ?? []));
   }
 }

@@ -1,5 +1,6 @@
 import type { CatalogConsumer, CatalogLine, CatalogResource } from "../catalog/catalog";
 import { heldSubjects } from "../catalog/held-subjects";
+import { valueAt } from "../collections/groups";
 import { SubjectIndex } from "../subjects/subject-index";
 import { intersection } from "../subjects/subject-pattern";
 import type { AccessModel, Member } from "./access-model";
@@ -82,9 +83,7 @@ class SharedSubjects {
 
   public constructor({ members }: AccessModel) {
     const add = (indexes: Map<string, SubjectIndex<string>>, account: string, pattern: string, user: string) => {
-      const index = indexes.get(account) ?? new SubjectIndex<string>();
-      indexes.set(account, index);
-      index.add(pattern, user);
+      valueAt(indexes, account, () => new SubjectIndex()).add(pattern, user);
     };
     for (const { account, user } of members) {
       for (const { subject: pattern, reasons } of user.subscribe.allow) {
@@ -149,7 +148,7 @@ class UserReader {
     }
     for (const user of shared.serversOf(account, subject)) {
       if (account !== this.member.account) this.answered("write", line);
-      else if (user !== this.member.user.name) addTo(this.responders, user, line);
+      else if (user !== this.member.user.name) valueAt(this.responders, user, () => new Set()).add(line);
     }
   }
 
@@ -158,9 +157,10 @@ class UserReader {
     const resources = this.accounts.get(account);
     if (!resources || stream === "none") return;
     if (stream === "any" && consumer === undefined && (filter === undefined || filter === ">")) {
-      const known = this.everywhere.get(account) ?? [];
-      this.everywhere.set(account, known);
-      merge(known, ability);
+      merge(
+        valueAt(this.everywhere, account, () => []),
+        ability,
+      );
       return;
     }
     const asked = stream === "any" ? resources.all : [resources.byName.get(stream.name)];
@@ -193,13 +193,14 @@ class UserReader {
   }
 
   private add(resource: CatalogResource, ability: Ability): void {
-    const known = this.found.get(resource);
-    if (known) merge(known, ability);
-    else this.found.set(resource, [ability]);
+    merge(
+      valueAt(this.found, resource, () => []),
+      ability,
+    );
   }
 
   private answered(level: Level, line: CatalogLine): void {
-    if (level !== "none") addTo(this.answers, level, line);
+    if (level !== "none") valueAt(this.answers, level, () => new Set()).add(line);
   }
 
   private cells(): Map<CatalogResource, Cell> {
@@ -236,12 +237,6 @@ class UserReader {
     }
     return holes;
   }
-}
-
-function addTo<K>(sets: Map<K, Set<CatalogLine>>, key: K, line: CatalogLine): void {
-  const known = sets.get(key);
-  if (known) known.add(line);
-  else sets.set(key, new Set([line]));
 }
 
 /** Adds an ability, unless the line gives the same already; of two the wider one counts. */

@@ -6,6 +6,7 @@ import type {
   CatalogResource,
   CatalogUser,
 } from "../catalog/catalog";
+import { grouped } from "../collections/groups";
 
 /** What decides about a user. */
 export type ServerUser = Pick<CatalogUser, "name" | "publish" | "subscribe">;
@@ -20,23 +21,13 @@ export interface ServerAccount extends Pick<CatalogAccount, "name" | "exports" |
 
 /** The accounts of a catalog as the server sees them. */
 export function serverAccounts(catalog: Pick<Catalog, "accounts" | "resources" | "consumers">): ServerAccount[] {
-  const resources = byAccount(catalog.resources);
-  const consumers = byAccount(catalog.consumers);
+  const resources = grouped(catalog.resources, ({ account }) => account);
+  const consumers = grouped(catalog.consumers, ({ account }) => account);
   return catalog.accounts.map((account) => ({
     ...account,
     resources: resources.get(account.name) ?? [],
     consumers: consumers.get(account.name) ?? [],
   }));
-}
-
-function byAccount<T extends { readonly account: string }>(items: readonly T[]): Map<string, T[]> {
-  const found = new Map<string, T[]>();
-  for (const item of items) {
-    const known = found.get(item.account);
-    if (known) known.push(item);
-    else found.set(item.account, [item]);
-  }
-  return found;
 }
 
 /** A line without reasons, as it stands in the server's file: `prod.>`, or with a queue `prod.> workers`. */

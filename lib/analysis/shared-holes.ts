@@ -1,4 +1,5 @@
 import type { CatalogLine, CatalogResource } from "../catalog/catalog";
+import { addTo, valueAt } from "../collections/groups";
 import { SubjectIndex } from "../subjects/subject-index";
 import { overlaps } from "../subjects/subject-pattern";
 import type { AccessModel } from "./access-model";
@@ -33,9 +34,7 @@ function usersBy(
   for (const { member, cells } of users) {
     for (const cell of cells.values()) {
       if (cell.level === "manage" || does(cell).length === 0) continue;
-      const known = found.get(cell.resource);
-      if (known) known.push(member.user.name);
-      else found.set(cell.resource, [member.user.name]);
+      addTo(found, cell.resource, member.user.name);
     }
   }
   return found;
@@ -45,8 +44,7 @@ function usersBy(
 function usersByAccount(writers: ReadonlyMap<CatalogResource, readonly string[]>): Map<string, ReadonlySet<string>> {
   const accounts = new Map<string, Set<string>>();
   for (const [{ account }, users] of writers) {
-    const known = accounts.get(account) ?? new Set<string>();
-    accounts.set(account, known);
+    const known = valueAt(accounts, account, () => new Set());
     for (const name of users) if (known.size < 2) known.add(name);
   }
   return accounts;
@@ -57,8 +55,7 @@ function subscriptions({ members }: AccessModel): Map<string, SubjectIndex<Set<s
   const accounts = new Map<string, SubjectIndex<Set<string>>>();
   const known = new Map<string, Set<string>>();
   for (const { account, user, permissions } of members) {
-    const index = accounts.get(account) ?? new SubjectIndex<Set<string>>();
-    accounts.set(account, index);
+    const index = valueAt(accounts, account, () => new SubjectIndex());
     for (const { subject: pattern } of permissions.subscribe) {
       if (NO_MESSAGE.test(pattern)) continue;
       const key = `${account} ${pattern}`;
@@ -129,9 +126,7 @@ function filled({ member, cells }: UserAccess, storing: ReadonlyMap<string, Read
   const lines = new Map<string, CatalogLine[]>();
   for (const cell of cells.values()) {
     if (cell.level === "manage" || cell.resource.sized) continue;
-    const own = linesOf(publishes(cell));
-    if (own.length === 0) continue;
-    lines.set(cell.resource.account, [...(lines.get(cell.resource.account) ?? []), ...own]);
+    for (const line of linesOf(publishes(cell))) addTo(lines, cell.resource.account, line);
   }
   const sharesIt = (account: string) => [...(storing.get(account) ?? [])].some((name) => name !== member.user.name);
   return [...lines]

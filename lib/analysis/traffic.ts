@@ -1,5 +1,6 @@
 import type { CatalogImport, CatalogResource } from "../catalog/catalog";
 import { heldSubjects, originOf } from "../catalog/held-subjects";
+import { addTo, valueAt } from "../collections/groups";
 import { StreamPassage } from "../subjects/stream-passage";
 import { isCovered } from "../subjects/subject-difference";
 import { SubjectIndex } from "../subjects/subject-index";
@@ -73,12 +74,6 @@ interface CopyLink {
   readonly passage: StreamPassage;
 }
 
-const add = <K, V>(lists: Map<K, V[]>, key: K, value: V) => {
-  const known = lists.get(key);
-  if (known) known.push(value);
-  else lists.set(key, [value]);
-};
-
 class AccountTraffic {
   public readonly mappings: readonly SubjectMapping[];
   public readonly mappingSources: readonly string[];
@@ -132,8 +127,8 @@ class AccountTraffic {
         if (!from) continue;
         const step = { kind: "copy", account, resource, from, origin } as const;
         const link = { step, passage: StreamPassage.ofOrigin(origin) };
-        add(this.copies, from, link);
-        add(this.copied, resource, link);
+        addTo(this.copies, from, link);
+        addTo(this.copied, resource, link);
       }
     }
   }
@@ -168,9 +163,7 @@ export class Traffic {
       const link = { step, sender: each.account, mapping: SubjectMapping.ofStreamImport(subject, to) };
       exporter.streamsOut.add(link.mapping.source, link);
       importer.streamsIn.add(link.mapping.image, link);
-      const from = importer.streamsFrom.get(each.account) ?? new SubjectIndex<Link>();
-      importer.streamsFrom.set(each.account, from);
-      from.add(link.mapping.source, link);
+      valueAt(importer.streamsFrom, each.account, () => new SubjectIndex()).add(link.mapping.source, link);
       const { image } = link.mapping;
       if (importer.stored.overlapping(image).length > 0) exporter.storedOut.add(link.mapping.source, link);
     } else {

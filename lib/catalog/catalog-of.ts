@@ -8,7 +8,7 @@ import {
   type ResourceModel,
 } from "../access/models";
 import type { PermittedSubject } from "../access/permissions";
-import { by } from "../naming/order";
+import { by } from "../collections/order";
 import type {
   Catalog,
   CatalogAccount,

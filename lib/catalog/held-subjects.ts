@@ -1,3 +1,4 @@
+import { grouped } from "../collections/groups";
 import { StreamPassage } from "../subjects/stream-passage";
 import { isCovered } from "../subjects/subject-difference";
 import type { CatalogOrigin, CatalogResource } from "./catalog";
@@ -111,12 +112,7 @@ class Holdings {
 /** Streams and buckets with the subjects that their messages have where those are not what they listen to. */
 export function withHeldSubjects(resources: readonly CatalogResource[]): CatalogResource[] {
   if (!resources.some(isChanging)) return [...resources];
-  const accounts = new Map<string, CatalogResource[]>();
-  for (const each of resources) {
-    const known = accounts.get(each.account);
-    if (known) known.push(each);
-    else accounts.set(each.account, [each]);
-  }
+  const accounts = grouped(resources, ({ account }) => account);
   const complete = new Map(
     [...accounts.values()].flatMap((all) =>
       all.some(isChanging) ? new Holdings(all).complete().map((each, index) => [all[index], each] as const) : [],

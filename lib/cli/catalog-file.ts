@@ -3,7 +3,7 @@ import { join, relative, resolve } from "node:path";
 import type { Catalog } from "../catalog/catalog";
 import { CATALOG_VERSION, catalogFrom } from "../catalog/catalog-text";
 import { staleness } from "../catalog/manifest";
-import { inOrder } from "../naming/order";
+import { inOrder } from "../collections/order";
 import { Refusal } from "./refusal";
 
 const NAME = "catalog.json";

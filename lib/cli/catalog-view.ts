@@ -3,6 +3,7 @@ import { ResourceAccess } from "../analysis/resource-access";
 import { serverAccounts } from "../analysis/server-model";
 import type { Cell, UserAccess } from "../analysis/user-access";
 import type { Catalog, CatalogAccount, CatalogResource, CatalogUser } from "../catalog/catalog";
+import { addTo } from "../collections/groups";
 import { didYouMean } from "../problems/nearest";
 import { Refusal } from "./refusal";
 
@@ -16,9 +17,7 @@ function cellsByResource({ users }: ResourceAccess): Map<CatalogResource, UserCe
   const found = new Map<CatalogResource, UserCell[]>();
   for (const { member, cells } of users) {
     for (const [resource, cell] of cells) {
-      const known = found.get(resource) ?? [];
-      found.set(resource, known);
-      known.push({ user: member.user.name, cell });
+      addTo(found, resource, { user: member.user.name, cell });
     }
   }
   return found;

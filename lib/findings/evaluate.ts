@@ -1,5 +1,6 @@
 import type { Catalog, CatalogFinding } from "../catalog/catalog";
-import { by } from "../naming/order";
+import { grouped } from "../collections/groups";
+import { by } from "../collections/order";
 import { someOf } from "../wording/lists";
 import type { Acknowledgement, Found } from "./finding";
 import { RULES } from "./rules";
@@ -36,15 +37,14 @@ function told(
   if (typeof message === "string") return [{ message, source, acknowledged: acknowledgementOf(source) }];
   if (!parts || parts.length === 0) return [];
   const whole = acknowledgementOf(source);
-  const groups = new Map<Acknowledgement | undefined, string[]>();
-  for (const part of parts) {
-    const acknowledged = whole ?? acknowledgementOf(part.source);
-    const group = groups.get(acknowledged);
-    if (group) group.push(part.name);
-    else groups.set(acknowledged, [part.name]);
-  }
-  return [...groups].map(([acknowledged, names]) => ({
-    message: message(someOf(names, MOST_NAMED)),
+  const groups = grouped(parts, (part) => whole ?? acknowledgementOf(part.source));
+  return [...groups].map(([acknowledged, all]) => ({
+    message: message(
+      someOf(
+        all.map(({ name }) => name),
+        MOST_NAMED,
+      ),
+    ),
     source,
     acknowledged,
   }));

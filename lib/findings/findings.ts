@@ -1,7 +1,7 @@
 import { Annotations, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { CatalogFinding } from "../catalog/catalog";
-import { inOrder } from "../naming/order";
+import { inOrder } from "../collections/order";
 import { assertConstruct, checkedArguments } from "../problems/checked-props";
 import type { Problem } from "../problems/fault";
 import { Program } from "../problems/program";

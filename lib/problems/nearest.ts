@@ -1,3 +1,5 @@
+import { inOrder } from "../collections/order";
+
 /** How many characters must be added, removed or replaced to make one text of another. */
 export function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
@@ -12,9 +14,6 @@ export function distance(one: string, other: string): number {
   return row[other.length] ?? 0;
 }
 
-/** The order of people: `a2` before `a10`. */
-const byName = new Intl.Collator("en", { numeric: true });
-
 /** The known names that somebody may have meant, the likeliest first, at most three. */
 export function nearest(name: string, known: readonly string[]): string[] {
   const wanted = name.toLowerCase();
@@ -27,7 +26,7 @@ export function nearest(name: string, known: readonly string[]): string[] {
   return known
     .map((candidate) => ({ candidate, rank: rank(candidate) }))
     .filter((each) => !Number.isNaN(each.rank))
-    .sort((one, other) => one.rank - other.rank || byName.compare(one.candidate, other.candidate))
+    .sort((one, other) => one.rank - other.rank || inOrder(one.candidate, other.candidate))
     .slice(0, 3)
     .map(({ candidate }) => candidate);
 }

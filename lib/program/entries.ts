@@ -1,5 +1,6 @@
 import { TerraformElement, Token } from "cdktf";
 import type { EntryModel, ResourceModel } from "../access/models";
+import { addTo } from "../collections/groups";
 import type { KvEntry } from "../jetstream";
 import { keyFault } from "../naming/key-rules";
 import type { Problem } from "../problems/fault";
@@ -40,9 +41,7 @@ export function entriesOf(declared: readonly DeclaredEntry[], resources: readonl
     const holder = holders.get(`${bucket.name} ${key}`);
     if (holder && !(holder[1] && document)) problems.push(repeated(path, holder[0].node.path, key));
     holders.set(`${bucket.name} ${key}`, [entry, document]);
-    const list = byAccount.get(bucket.account) ?? [];
-    byAccount.set(bucket.account, list);
-    list.push({
+    addTo(byAccount, bucket.account, {
       bucket: bucket.name,
       key,
       generated: document !== undefined,

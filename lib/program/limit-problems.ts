@@ -1,6 +1,7 @@
 import type { Account } from "../access/accounts";
 import type { JetStreamLimits } from "../access/limits";
 import type { ConsumerModel, EntryModel, ResourceModel, Settings } from "../access/models";
+import { grouped } from "../collections/groups";
 import type { Problem } from "../problems/fault";
 
 /** What a program declares in one account. */
@@ -27,8 +28,8 @@ export function limitProblems(
   entries: ReadonlyMap<string, readonly EntryModel[]>,
 ): Problem[] {
   const limited = accounts.filter(isLimited);
-  const resourcesOf = byAccount(limited.length === 0 ? [] : resources);
-  const consumersOf = byAccount(limited.length === 0 ? [] : consumers);
+  const resourcesOf = grouped(limited.length === 0 ? [] : resources, ({ account }) => account);
+  const consumersOf = grouped(limited.length === 0 ? [] : consumers, ({ account }) => account);
   return [
     ...limited.flatMap((account) => {
       const declared: Declared = {
@@ -40,16 +41,6 @@ export function limitProblems(
     }),
     ...bucketProblems(resources, entries),
   ];
-}
-
-function byAccount<T extends { readonly account: string }>(all: readonly T[]): ReadonlyMap<string, readonly T[]> {
-  const accounts = new Map<string, T[]>();
-  for (const each of all) {
-    const others = accounts.get(each.account);
-    if (others) others.push(each);
-    else accounts.set(each.account, [each]);
-  }
-  return accounts;
 }
 
 const isLimited = ({ jetStream, limits }: Account) =>
@@ -213,12 +204,7 @@ function bucketProblems(
   resources: readonly ResourceModel[],
   entries: ReadonlyMap<string, readonly EntryModel[]>,
 ): Problem[] {
-  const written = new Map<string, EntryModel[]>();
-  for (const entry of [...entries.values()].flat()) {
-    const others = written.get(entry.bucket);
-    if (others) others.push(entry);
-    else written.set(entry.bucket, [entry]);
-  }
+  const written = grouped([...entries.values()].flat(), ({ bucket }) => bucket);
   return resources.flatMap(({ kind, name, maxMessageBytes, maxBytes, source }) => {
     if (kind !== "keyValue" || (maxMessageBytes === undefined && maxBytes === undefined)) return [];
     const own = written.get(name) ?? [];

@@ -7,9 +7,10 @@ import { credentialProblems } from "../access/credential-clashes";
 import type { ConsumerModel, MonitorModel, PlatformModel, ResourceModel } from "../access/models";
 import type { Catalog } from "../catalog/catalog";
 import { catalogOf } from "../catalog/catalog-of";
+import { addTo } from "../collections/groups";
+import { inOrder } from "../collections/order";
 import { Findings } from "../findings/findings";
 import * as names from "../naming/names";
-import { inOrder } from "../naming/order";
 import { attached } from "../problems/attached";
 import type { Fault, Problem } from "../problems/fault";
 import { Program, problemsOf } from "../problems/program";
@@ -194,10 +195,7 @@ function readModels<T extends { readonly source: string }>(
       models.set(construct, model);
       return model.source;
     };
-    const stack = TerraformStack.of(construct);
-    const others = readers.get(stack);
-    if (others) others.push(again);
-    else readers.set(stack, [again]);
+    addTo(readers, TerraformStack.of(construct), again);
   }
   return models;
 }

@@ -1,17 +1,12 @@
 import type { ConsumerModel, ResourceModel } from "../access/models";
+import { grouped } from "../collections/groups";
 import type { Fault, Problem } from "../problems/fault";
 import { overlaps, patternFault } from "../subjects/subject-pattern";
 
 /** What is wrong with consumers of a stream, as the Terraform resources of both are. */
 export function consumerProblems(resources: readonly ResourceModel[], consumers: readonly ConsumerModel[]): Problem[] {
   if (consumers.length === 0) return [];
-  const byStream = new Map<string, ConsumerModel[]>();
-  for (const consumer of consumers) {
-    const key = `${consumer.account} ${consumer.stream}`;
-    const others = byStream.get(key);
-    if (others) others.push(consumer);
-    else byStream.set(key, [consumer]);
-  }
+  const byStream = grouped(consumers, ({ account, stream }) => `${account} ${stream}`);
   return resources.flatMap((resource) => {
     const own = byStream.get(`${resource.account} ${resource.stream}`) ?? [];
     return own.flatMap((consumer, index) => {

@@ -1,4 +1,5 @@
 import type { ConsumerModel, OriginModel, ResourceModel } from "../access/models";
+import { addTo } from "../collections/groups";
 import type { Problem } from "../problems/fault";
 import { overlaps } from "../subjects/subject-pattern";
 import { circleProblems, type FindOrigin, ownOrigins } from "./stream-circles";
@@ -118,9 +119,7 @@ class WorkQueues {
 
   private add(account: string, stream: string, filters: readonly string[], source: string) {
     const key = `${account} ${stream}`;
-    const takers = this.takers.get(key) ?? [];
-    takers.push({ filters: filters.length > 0 ? filters : [">"], source });
-    this.takers.set(key, takers);
-    return takers;
+    addTo(this.takers, key, { filters: filters.length > 0 ? filters : [">"], source });
+    return this.takers.get(key) ?? [];
   }
 }

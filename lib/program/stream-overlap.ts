@@ -1,4 +1,5 @@
 import type { ResourceModel } from "../access/models";
+import { valueAt } from "../collections/groups";
 import type { Problem } from "../problems/fault";
 import { SubjectIndex } from "../subjects/subject-index";
 import { patternFault } from "../subjects/subject-pattern";
@@ -14,8 +15,7 @@ export function overlapProblems(resources: readonly ResourceModel[]): Problem[] 
   const problems: Problem[] = [];
   const accounts = new Map<string, SubjectIndex<Stored>>();
   for (const resource of resources) {
-    const index = accounts.get(resource.account) ?? new SubjectIndex<Stored>();
-    accounts.set(resource.account, index);
+    const index = valueAt(accounts, resource.account, () => new SubjectIndex());
     const patterns = resource.subjects.filter((pattern) => patternFault(pattern) === undefined);
     for (const pattern of patterns) {
       const others = index.overlapping(pattern).filter((one) => one.resource.stream !== resource.stream);

@@ -7,6 +7,7 @@ import type { Ability, Cell, UserAccess } from "../analysis/user-access";
 import { isWhole } from "../analysis/whole";
 import type { CatalogLine, CatalogResource } from "../catalog/catalog";
 import { heldSubjects } from "../catalog/held-subjects";
+import { grouped } from "../collections/groups";
 import { intersection } from "../subjects/subject-pattern";
 
 /** What a user does with a resource: with all of it, or with a part of its subjects. */
@@ -56,11 +57,5 @@ export function matrixCell(access: ResourceAccess, user: UserAccess, resource: C
 
 /** A line with its place, once for each. */
 export function linesOf(doing: Doing): readonly { readonly line: CatalogLine; readonly abilities: Ability[] }[] {
-  const lines = new Map<CatalogLine, Ability[]>();
-  for (const ability of doing.abilities) {
-    const known = lines.get(ability.line);
-    if (known) known.push(ability);
-    else lines.set(ability.line, [ability]);
-  }
-  return [...lines].map(([line, abilities]) => ({ line, abilities }));
+  return [...grouped(doing.abilities, ({ line }) => line)].map(([line, abilities]) => ({ line, abilities }));
 }

@@ -2,7 +2,8 @@ import type { AccessModel } from "../analysis/access-model";
 import { ResourceAccess } from "../analysis/resource-access";
 import type { UserAccess } from "../analysis/user-access";
 import type { Catalog, CatalogAccount, CatalogResource, CatalogUser } from "../catalog/catalog";
-import { by, inOrder } from "../naming/order";
+import { grouped } from "../collections/groups";
+import { by, inOrder } from "../collections/order";
 import { SubjectIndex } from "../subjects/subject-index";
 import { clientName } from "../wording/resources";
 import { doingsOf } from "./access-data";
@@ -117,18 +118,14 @@ function callLines(account: CatalogAccount, ids: Ids): string[] {
 
 /** What goes between accounts: messages to the importing account, requests to the exporting one. */
 function exchangeLines(account: CatalogAccount, known: ReadonlySet<string>, ids: Ids): string[] {
-  const groups = new Map<string, string[]>();
-  for (const each of account.imports) {
-    const key = JSON.stringify([each.kind, each.account]);
-    groups.set(key, [...(groups.get(key) ?? []), each.subject]);
-  }
+  const groups = grouped(account.imports, (each) => `${each.kind} ${each.account}`);
   const here = ids.of("account", account.name);
-  return [...groups].flatMap(([key, subjects]) => {
-    const [kind, exporter] = JSON.parse(key) as [string, string];
-    if (!known.has(exporter)) return [];
-    const there = ids.of("account", exporter);
-    const label = `"${shortList(subjects)}"`;
-    return kind === "stream" ? [`  ${there} == ${label} ==> ${here}`] : [`  ${here} -. ${label} .-> ${there}`];
+  return [...groups.values()].flatMap((imports) => {
+    const [first] = imports;
+    if (!first || !known.has(first.account)) return [];
+    const there = ids.of("account", first.account);
+    const label = `"${shortList(imports.map(({ subject }) => subject))}"`;
+    return first.kind === "stream" ? [`  ${there} == ${label} ==> ${here}`] : [`  ${here} -. ${label} .-> ${there}`];
   });
 }
 

@@ -2,6 +2,7 @@ import type { Act } from "../analysis/jetstream-api";
 import type { ResourceAccess } from "../analysis/resource-access";
 import type { UserAccess } from "../analysis/user-access";
 import type { CatalogReason, CatalogResource } from "../catalog/catalog";
+import { grouped } from "../collections/groups";
 import { holeVerb } from "../wording/hole-text";
 import { counted, someOf } from "../wording/lists";
 import { clientName, NOUNS } from "../wording/resources";
@@ -149,12 +150,7 @@ function tableHtml(
 /** The matrix of users and resources, one table for each account that has streams. */
 export function matrixHtml(access: ResourceAccess, resources: readonly CatalogResource[]): string {
   const explanations = new Explanations();
-  const byAccount = new Map<string, CatalogResource[]>();
-  for (const resource of resources) {
-    const own = byAccount.get(resource.account);
-    if (own) own.push(resource);
-    else byAccount.set(resource.account, [resource]);
-  }
+  const byAccount = grouped(resources, ({ account }) => account);
   const usersOf = new Map<string, Set<UserAccess>>([...byAccount.keys()].map((name) => [name, new Set()]));
   for (const user of access.users) usersOf.get(user.member.account)?.add(user);
   for (const user of access.users) for (const { account } of user.cells.keys()) usersOf.get(account)?.add(user);

@@ -1,5 +1,6 @@
 import type { Catalog, CatalogAccount, CatalogResource } from "../catalog/catalog";
-import { inOrder } from "../naming/order";
+import { grouped } from "../collections/groups";
+import { by } from "../collections/order";
 import { counted } from "../wording/lists";
 import { html } from "./escape";
 import { apiLast, TAGS } from "./labels";
@@ -107,14 +108,15 @@ function cardsOf(catalog: Catalog, account: CatalogAccount, resources: readonly 
 function branchesOf(accounts: readonly CatalogAccount[]): Branch[] {
   const names = new Set(accounts.map(({ name }) => name));
   return accounts.flatMap(({ name, imports }) =>
-    [...new Set(imports.map(({ account, kind }) => `${kind} ${account}`))].sort(inOrder).flatMap((trunk) => {
-      const same = imports.filter(({ account, kind }) => `${kind} ${account}` === trunk);
-      const [first] = same;
-      if (!first || !names.has(first.account)) return [];
-      const subjects = apiLast([...new Set(same.map(({ subject }) => subject))]);
-      const labels = limited(subjects, LABEL.lines, (left) => `and ${left} more`);
-      return [{ exporter: first.account, importer: name, kind: first.kind, labels }];
-    }),
+    [...grouped(imports, ({ account, kind }) => `${kind} ${account}`)]
+      .sort(by(([trunk]) => trunk))
+      .flatMap(([, same]) => {
+        const [first] = same;
+        if (!first || !names.has(first.account)) return [];
+        const subjects = apiLast([...new Set(same.map(({ subject }) => subject))]);
+        const labels = limited(subjects, LABEL.lines, (left) => `and ${left} more`);
+        return [{ exporter: first.account, importer: name, kind: first.kind, labels }];
+      }),
   );
 }
 

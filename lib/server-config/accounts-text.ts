@@ -1,6 +1,6 @@
 import type { Account, User } from "../access/accounts";
 import { type PermittedSubject, permittedText } from "../access/permissions";
-import { inOrder } from "../naming/order";
+import { inOrder } from "../collections/order";
 import {
   exportSettings,
   importSettings,

@@ -1,6 +1,6 @@
 import { TerraformElement, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { inOrder } from "../naming/order";
+import { inOrder } from "../collections/order";
 import { attached } from "../problems/attached";
 import { literal } from "../tokens/literal";
 

@@ -1,5 +1,6 @@
 import { NatsClient } from "../access/clients";
 import type { CatalogUser } from "../catalog/catalog";
+import { grouped } from "../collections/groups";
 import { DEFAULT_INBOX_PREFIX } from "../naming/names";
 
 /** What a client library can be told beyond user and password. */
@@ -88,7 +89,6 @@ export function settingsOf(user: CatalogUser): Setting[] {
 
 /** The settings with the clients that share them. */
 export function settingsByCode(user: CatalogUser): { readonly code: string; readonly clients: readonly string[] }[] {
-  const clients = new Map<string, string[]>();
-  for (const { client, code } of settingsOf(user)) clients.set(code, [...(clients.get(code) ?? []), client]);
-  return [...clients].map(([code, names]) => ({ code, clients: names }));
+  const settings = grouped(settingsOf(user), ({ code }) => code);
+  return [...settings].map(([code, same]) => ({ code, clients: same.map(({ client }) => client) }));
 }

@@ -2,7 +2,7 @@ import type { Ability } from "../analysis/user-access";
 import { isWhole } from "../analysis/whole";
 import type { CatalogResource } from "../catalog/catalog";
 import { heldSubjects } from "../catalog/held-subjects";
-import { inOrder } from "../naming/order";
+import { inOrder } from "../collections/order";
 import { isCovered } from "../subjects/subject-difference";
 import { isLiteral, overlaps } from "../subjects/subject-pattern";
 import { listed } from "./lists";

@@ -2,7 +2,8 @@ import type { Direction } from "../access/grant";
 import type { Act } from "../analysis/jetstream-api";
 import { ACTS } from "../analysis/level";
 import type { CatalogLine, CatalogResource } from "../catalog/catalog";
-import { inOrder } from "../naming/order";
+import { addTo } from "../collections/groups";
+import { inOrder } from "../collections/order";
 import { listed } from "./lists";
 import { type Part, partsText } from "./parts";
 
@@ -29,8 +30,7 @@ export function resourcePhrases(resource: CatalogResource, parts: PartsByAct, ow
   for (const act of ACTS) {
     const these = parts.get(act) ?? [];
     if (these.length === 0 || (act === "look" && parts.size > 1)) continue;
-    const object = partsText(these, resource);
-    byObject.set(object, [...(byObject.get(object) ?? []), act]);
+    addTo(byObject, partsText(these, resource), act);
   }
   return [...byObject].map(([object, acts]) => ({
     text: `${listed(acts.map((act) => VERBS[act]))} ${object}`,

@@ -1,12 +1,12 @@
 import type { Grouped } from "../analysis/queue-groups";
 import type { CatalogReason } from "../catalog/catalog";
+import { valueAt } from "../collections/groups";
 
 /** The reasons for a line, each once, with the capabilities and constructs that it comes from. */
 export function reasonTexts(reasons: readonly CatalogReason[]): string[] {
   const byWhy = new Map<string, Set<string>>();
   for (const { why, capability, source } of reasons) {
-    const from = byWhy.get(why) ?? new Set<string>();
-    byWhy.set(why, from);
+    const from = valueAt(byWhy, why, () => new Set());
     if (capability !== "") from.add(capability);
     if (source !== "") from.add(source);
   }

@@ -1,6 +1,7 @@
 import type { Act } from "../analysis/jetstream-api";
 import type { Ability, Cell, UserAccess } from "../analysis/user-access";
 import type { CatalogResource } from "../catalog/catalog";
+import { grouped } from "../collections/groups";
 import { distinct, type Part, partsOf } from "./parts";
 
 /** What a user does in one way with one stream or bucket. */
@@ -19,11 +20,8 @@ const useKey = ({ resource, act }: Use) => `${resource.stream} ${act}`;
  * since that is a matter of subjects, whether a stream stores them or not.
  */
 export function usesOfCell({ resource, abilities }: Pick<Cell, "resource" | "abilities">): Use[] {
-  const byAct = new Map<Act, Ability[]>();
-  for (const ability of abilities) {
-    if (ability.by !== "subscribe") byAct.set(ability.act, [...(byAct.get(ability.act) ?? []), ability]);
-  }
-  return [...byAct].map(([act, own]) => {
+  const asked = abilities.filter(({ by }) => by !== "subscribe");
+  return [...grouped(asked, ({ act }) => act)].map(([act, own]) => {
     const parts = own.flatMap((ability) => partsOf(ability, resource));
     return { resource, act, parts: distinct(parts, resource), abilities: own };
   });

@@ -5,6 +5,7 @@ import type { Act } from "../analysis/jetstream-api";
 import { whoCanPublish, whoCanSubscribe } from "../analysis/reach";
 import type { Ability } from "../analysis/user-access";
 import type { CatalogLine, CatalogResource } from "../catalog/catalog";
+import { grouped } from "../collections/groups";
 import { overlaps } from "../subjects/subject-pattern";
 import { type Answer, answer, sentences } from "./answer";
 import { PROGRAM } from "./command-name";
@@ -56,15 +57,9 @@ function subscribeWays({ model }: Analyzed, subject: string, account?: string): 
   });
 }
 
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return [...groups.values()];
-}
-
 function wayParts(ways: readonly Way[]): Answer[] {
-  return grouped(ways, ({ user }) => user).map((own) => {
-    const lines = grouped(own, ({ does, line }) => `${does} ${line.subject}`);
+  return [...grouped(ways, ({ user }) => user).values()].map((own) => {
+    const lines = [...grouped(own, ({ does, line }) => `${does} ${line.subject}`).values()];
     const rows = lines.flatMap(([first, ...others]) => {
       if (!first) return [];
       const { does, line } = first;

@@ -1,5 +1,6 @@
 import { effectiveHoles } from "../../analysis/beyond";
-import { inOrder } from "../../naming/order";
+import { valueAt } from "../../collections/groups";
+import { inOrder } from "../../collections/order";
 import { holeText } from "../../wording/hole-text";
 import { names } from "../../wording/lists";
 import type { Phrase } from "../../wording/phrase";
@@ -46,9 +47,7 @@ function together(found: readonly (readonly [string, Phrase[]])[], kind: "added"
   const byText = new Map<string, { readonly phrase: Phrase; readonly users: string[] }>();
   for (const [user, phrases] of found) {
     for (const phrase of phrases) {
-      const known = byText.get(phrase.text) ?? { phrase, users: [] };
-      byText.set(phrase.text, known);
-      known.users.push(user);
+      valueAt(byText, phrase.text, () => ({ phrase, users: [] })).users.push(user);
     }
   }
   const verb = kind === "added" ? "can now" : "can no longer";

@@ -1,5 +1,5 @@
 import type { CatalogAccount, CatalogExport, CatalogImport } from "../../catalog/catalog";
-import { by, inOrder } from "../../naming/order";
+import { by, inOrder } from "../../collections/order";
 import { counted, names } from "../../wording/lists";
 import type { CatalogView } from "../catalog-view";
 import type { Change } from "./change";

@@ -1,4 +1,4 @@
-import { inOrder } from "../../naming/order";
+import { inOrder } from "../../collections/order";
 /** Something under a key in an old and a new list. */
 export interface Pair<T> {
   readonly key: string;

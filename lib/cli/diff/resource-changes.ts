@@ -1,5 +1,6 @@
 import type { Act } from "../../analysis/jetstream-api";
 import type { CatalogOrigin, CatalogResource, CatalogTransform } from "../../catalog/catalog";
+import { addTo } from "../../collections/groups";
 import { counted, listed, names } from "../../wording/lists";
 import { resourceText } from "../../wording/resources";
 import type { CatalogView } from "../catalog-view";
@@ -18,7 +19,7 @@ function usedBy(view: CatalogView, resource: CatalogResource): string[] {
   const byActs = new Map<string, string[]>();
   for (const { user, cell } of view.cellsOf(resource)) {
     const acts = DONE.filter(([act]) => cell.abilities.some((each) => each.act === act)).map(([, done]) => done);
-    if (acts.length > 0) byActs.set(listed(acts), [...(byActs.get(listed(acts)) ?? []), user]);
+    if (acts.length > 0) addTo(byActs, listed(acts), user);
   }
   return [...byActs].map(([acts, users]) => `${acts} by ${names(users)}`);
 }

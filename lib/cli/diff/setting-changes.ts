@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CatalogSettings } from "../../catalog/catalog";
-import { inOrder } from "../../naming/order";
+import { inOrder } from "../../collections/order";
 
 const shown = (value: unknown) => `\`${JSON.stringify(value)}\``;
 

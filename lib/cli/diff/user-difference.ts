@@ -4,7 +4,7 @@ import type { Act } from "../../analysis/jetstream-api";
 import type { Ability } from "../../analysis/user-access";
 import type { CatalogLine, CatalogResource } from "../../catalog/catalog";
 import { heldSubjects } from "../../catalog/held-subjects";
-import { inOrder } from "../../naming/order";
+import { inOrder } from "../../collections/order";
 import { isCovered } from "../../subjects/subject-difference";
 import { covers } from "../../subjects/subject-pattern";
 import { listed } from "../../wording/lists";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { inOrder } from "../../../lib/naming/order";
+import { inOrder } from "../../../lib/collections/order";
 
 const name = fc.string({ unit: fc.constantFrom("a", "b", "-", ".", "0", "1", "2", "9"), maxLength: 6 });
 
