@@ -5,8 +5,8 @@ import { holeText } from "../../wording/hole-text";
 import { names } from "../../wording/lists";
 import type { Phrase } from "../../wording/phrase";
 import type { CatalogView } from "../catalog-view";
-import type { Change } from "./change";
-import { type Pair, pairs } from "./pairs";
+import { accessChange, type Change } from "./change";
+import { inBoth, type Pair, pairs } from "./pairs";
 import { moreThan } from "./user-difference";
 import { type KnownUser, usersOf } from "./world";
 
@@ -39,7 +39,7 @@ function wholeUser(user: KnownUser, kind: "added" | "removed"): Ranked {
   const beyond = holes.map((hole) => `beyond its permissions: ${holeText(hole, user.facts.name)}`);
   const details = [...phrases.map(({ text }) => `${can} ${text}`), ...new Set(beyond)];
   const text = `${userText(user)} ${kind}`;
-  return { rank: RANK_OF_USER, change: { kind, text, users: [user.facts.name], details, access: true } };
+  return { rank: RANK_OF_USER, change: accessChange(kind, text, { users: [user.facts.name], details }) };
 }
 
 /** One change for each phrase, with all users that it holds for. */
@@ -53,7 +53,7 @@ function together(found: readonly (readonly [string, Phrase[]])[], kind: "added"
   const verb = kind === "added" ? "can now" : "can no longer";
   return [...byText.values()].map(({ phrase, users }) => {
     const text = `${names(users)} ${verb} ${phrase.text}`;
-    return { rank: phrase.rank, change: { kind, text, users, access: true } };
+    return { rank: phrase.rank, change: accessChange(kind, text, { users }) };
   });
 }
 
@@ -65,18 +65,18 @@ function sorted(changes: readonly Ranked[]): Change[] {
 
 /** What users can do now and could not before. */
 export function gained(users: readonly UserPair[]): Change[] {
-  const existing = users.flatMap(({ key, before, after }) =>
-    before && after ? [[key, moreThan(after, before, "; before, only")] as const] : [],
-  );
+  const existing = inBoth(users).map(({ key, before, after }) => {
+    return [key, moreThan(after, before, "; before, only")] as const;
+  });
   const fresh = users.flatMap(({ before, after }) => (after && !before ? [wholeUser(after, "added")] : []));
   return sorted([...together(existing, "added"), ...fresh]);
 }
 
 /** What users could do before and cannot now. */
 export function lost(users: readonly UserPair[]): Change[] {
-  const existing = users.flatMap(({ key, before, after }) =>
-    before && after ? [[key, moreThan(before, after, ", only")] as const] : [],
-  );
+  const existing = inBoth(users).map(({ key, before, after }) => {
+    return [key, moreThan(before, after, ", only")] as const;
+  });
   const gone = users.flatMap(({ before, after }) => (before && !after ? [wholeUser(before, "removed")] : []));
   return sorted([...together(existing, "removed"), ...gone]);
 }

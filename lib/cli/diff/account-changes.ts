@@ -2,8 +2,8 @@ import type { CatalogAccount, CatalogExport, CatalogImport } from "../../catalog
 import { by, inOrder } from "../../collections/order";
 import { counted, names } from "../../wording/lists";
 import type { CatalogView } from "../catalog-view";
-import type { Change } from "./change";
-import { type Pair, pairs, without } from "./pairs";
+import { accessChange, type Change, type ChangeKind, otherChange } from "./change";
+import { casesOf, inBoth, type Pair, pairs, without } from "./pairs";
 import { settingTexts } from "./setting-changes";
 import type { KnownUser } from "./world";
 
@@ -29,55 +29,55 @@ function importUsers(
 }
 
 function importChanges(view: CatalogView, name: string, pair: Pair<CatalogImport>): Change[] {
-  const { before, after } = pair;
-  if (after && !before) {
-    const users = importUsers(view, name, after);
-    const by = users.length === 0 ? "nobody there uses it" : `used by ${names(users)}`;
-    return [
-      { kind: "added", text: `\`${name}\` now imports ${importText(after)}`, users, details: [by], access: true },
-    ];
-  }
-  if (before && !after) {
-    return [{ kind: "removed", text: `\`${name}\` no longer imports ${importText(before)}`, access: true }];
-  }
-  return [];
+  return casesOf(pair, {
+    added: (now) => {
+      const users = importUsers(view, name, now);
+      const details = [users.length === 0 ? "nobody there uses it" : `used by ${names(users)}`];
+      return [accessChange("added", `\`${name}\` now imports ${importText(now)}`, { users, details })];
+    },
+    removed: (old) => [accessChange("removed", `\`${name}\` no longer imports ${importText(old)}`)],
+    changed: () => [],
+  });
 }
 
-function exportChanges(name: string, { before, after }: Pair<CatalogExport>): Change[] {
-  const change = (kind: Change["kind"], text: string) => [{ kind, text: `\`${name}\` ${text}`, access: true }];
-  if (after && !before) {
-    return change("added", `now exports the ${after.kind} \`${after.subject}\` to ${toWhom(after.accounts)}`);
-  }
-  if (before && !after) {
-    return change(
-      "removed",
-      `no longer exports the ${before.kind} \`${before.subject}\` to ${toWhom(before.accounts)}`,
-    );
-  }
-  if (!before || !after) return [];
-  const what = `the ${after.kind} \`${after.subject}\``;
-  const open = after.accounts.length === 0;
-  if (open !== (before.accounts.length === 0)) {
-    const to = open ? toWhom([]) : `only ${toWhom(after.accounts)}`;
-    return change(open ? "added" : "removed", `now exports ${what} to ${to}`);
-  }
-  const more = without(after.accounts, before.accounts);
-  const fewer = without(before.accounts, after.accounts);
-  return [
-    ...(more.length > 0 ? change("added", `now exports ${what} to ${names(more)} too`) : []),
-    ...(fewer.length > 0 ? change("removed", `no longer exports ${what} to ${names(fewer)}`) : []),
-  ];
+const exportText = ({ kind, subject, accounts }: CatalogExport) => `the ${kind} \`${subject}\` to ${toWhom(accounts)}`;
+
+function exportChanges(name: string, pair: Pair<CatalogExport>): Change[] {
+  const now = (each: CatalogExport, more = "") =>
+    accessChange("added", `\`${name}\` now exports ${exportText(each)}${more}`);
+  const noLonger = (each: CatalogExport) =>
+    accessChange("removed", `\`${name}\` no longer exports ${exportText(each)}`);
+  return casesOf(pair, {
+    added: (each) => [now(each)],
+    removed: (each) => [noLonger(each)],
+    changed: (before, after) => {
+      const { kind, subject, accounts } = after;
+      if (before.accounts.length > 0 && accounts.length === 0) return [now(after)];
+      if (before.accounts.length === 0 && accounts.length > 0) {
+        const text = `now exports the ${kind} \`${subject}\` to only ${toWhom(accounts)}`;
+        return [accessChange("removed", `\`${name}\` ${text}`)];
+      }
+      const more = without(accounts, before.accounts);
+      const fewer = without(before.accounts, accounts);
+      return [
+        ...(more.length > 0 ? [now({ ...after, accounts: more }, " too")] : []),
+        ...(fewer.length > 0 ? [noLonger({ ...after, accounts: fewer })] : []),
+      ];
+    },
+  });
 }
 
 function mappingChanges({ before, after }: Pair<CatalogAccount>): Change[] {
+  const name = (after ?? before)?.name;
   const entries = (account: CatalogAccount | undefined) => Object.entries(account?.mappings ?? {});
-  return pairs(entries(before), entries(after), ([source]) => source).flatMap(({ key, before: old, after: now }) => {
-    const name = (after ?? before)?.name;
-    const change = (kind: Change["kind"], text: string) => [{ kind, text: `\`${name}\` ${text}`, access: true }];
-    if (now && !old) return change("added", `now maps \`${key}\` to \`${now[1]}\``);
-    if (old && !now) return change("removed", `no longer maps \`${key}\` to \`${old[1]}\``);
-    if (old?.[1] === now?.[1]) return [];
-    return change("changed", `maps \`${key}\` to \`${now?.[1]}\` instead of \`${old?.[1]}\``);
+  return pairs(entries(before), entries(after), ([source]) => source).flatMap((pair) => {
+    const change = (kind: ChangeKind, text: string) => [accessChange(kind, `\`${name}\` ${text}`)];
+    return casesOf(pair, {
+      added: ([from, to]) => change("added", `now maps \`${from}\` to \`${to}\``),
+      removed: ([from, to]) => change("removed", `no longer maps \`${from}\` to \`${to}\``),
+      changed: ([from, old], [, to]) =>
+        old === to ? [] : change("changed", `maps \`${from}\` to \`${to}\` instead of \`${old}\``),
+    });
   });
 }
 
@@ -95,14 +95,12 @@ function wholeDetails(view: CatalogView, account: CatalogAccount, kind: "added" 
     ...sortedBy(imports, importKey).map(
       (each) => `${taken} ${importText(each)}${isUnused(each) ? ", which nobody there uses" : ""}`,
     ),
-    ...sortedBy(exports, exportKey).map(
-      (each) => `${offered} the ${each.kind} \`${each.subject}\` to ${toWhom(each.accounts)}`,
-    ),
+    ...sortedBy(exports, exportKey).map((each) => `${offered} ${exportText(each)}`),
     ...sortedBy(Object.entries(mappings), ([from]) => from).map(([from, to]) => `${mapped} \`${from}\` to \`${to}\``),
   ];
 }
 
-function wholeAccount(view: CatalogView, account: CatalogAccount, kind: "added" | "removed"): Change {
+function wholeAccount(view: CatalogView, account: CatalogAccount, kind: "added" | "removed"): Change[] {
   const { name, about, users, exports, imports, jetStream } = account;
   const parts = [
     counted(users.length, "user"),
@@ -111,55 +109,48 @@ function wholeAccount(view: CatalogView, account: CatalogAccount, kind: "added" 
     jetStream ? "with JetStream" : "without JetStream",
   ];
   const text = `account \`${name}\` ${kind}: ${about}; ${parts.join(", ")}`;
-  return { kind, text, details: wholeDetails(view, account, kind), access: true };
+  return [accessChange(kind, text, { details: wholeDetails(view, account, kind) })];
 }
 
 function fileChanges({ notInFile: before = false }: CatalogAccount, after: CatalogAccount): Change[] {
   const { name, notInFile = false } = after;
   if (before === notInFile) return [];
   const text = `\`${name}\` is ${notInFile ? "no longer" : "now"} part of the accounts file`;
-  return [{ kind: notInFile ? "removed" : "added", text, access: true }];
+  return [accessChange(notInFile ? "removed" : "added", text)];
+}
+
+function jetStreamChanges({ jetStream: before }: CatalogAccount, { name, jetStream }: CatalogAccount): Change[] {
+  if (before === jetStream) return [];
+  const [kind, has] = jetStream ? (["added", "now has"] as const) : (["removed", "no longer has"] as const);
+  return [accessChange(kind, `\`${name}\` ${has} JetStream`)];
 }
 
 function limitChanges({ limits: before }: CatalogAccount, { name, limits: after }: CatalogAccount): Change[] {
-  return settingTexts(before, after).map(({ text }) => ({
-    kind: "changed",
-    text: `\`${name}\`: the limit ${text}`,
-    access: false,
-  }));
+  return settingTexts(before, after).map(({ text }) => otherChange("changed", `\`${name}\`: the limit ${text}`));
 }
 
 function accountChanges(view: CatalogView, pair: Pair<CatalogAccount>): Change[] {
-  const { key, before, after } = pair;
-  if (!before || !after) {
-    return [wholeAccount(view, (after ?? before) as CatalogAccount, after ? "added" : "removed")];
-  }
-  const jetStream: Change[] =
-    before.jetStream !== after.jetStream
-      ? [
-          {
-            kind: after.jetStream ? "added" : "removed",
-            text: `\`${key}\` ${after.jetStream ? "now has" : "no longer has"} JetStream`,
-            access: true,
-          },
-        ]
-      : [];
-  return [
-    ...jetStream,
-    ...fileChanges(before, after),
-    ...limitChanges(before, after),
-    ...pairs(before.exports, after.exports, exportKey).flatMap((each) => exportChanges(key, each)),
-    ...pairs(before.imports, after.imports, importKey).flatMap((each) => importChanges(view, key, each)),
-    ...mappingChanges(pair),
-  ];
+  const { key } = pair;
+  return casesOf(pair, {
+    added: (now) => wholeAccount(view, now, "added"),
+    removed: (old) => wholeAccount(view, old, "removed"),
+    changed: (before, after) => [
+      ...jetStreamChanges(before, after),
+      ...fileChanges(before, after),
+      ...limitChanges(before, after),
+      ...pairs(before.exports, after.exports, exportKey).flatMap((each) => exportChanges(key, each)),
+      ...pairs(before.imports, after.imports, importKey).flatMap((each) => importChanges(view, key, each)),
+      ...mappingChanges(pair),
+    ],
+  });
 }
 
 /** What differs in the accounts and between them, and the users that are in another account now. */
 export function betweenAccounts(before: CatalogView, after: CatalogView, users: readonly Pair<KnownUser>[]): Change[] {
-  const moved = users.flatMap(({ key, before: old, after: now }): Change[] => {
-    if (!old || !now || old.account.name === now.account.name) return [];
+  const moved = inBoth(users).flatMap(({ key, before: old, after: now }) => {
+    if (old.account.name === now.account.name) return [];
     const text = `\`${key}\` moved from account \`${old.account.name}\` to \`${now.account.name}\``;
-    return [{ kind: "changed", text, users: [key], access: true }];
+    return [accessChange("changed", text, { users: [key] })];
   });
   const all = pairs(before.catalog.accounts, after.catalog.accounts, ({ name }) => name);
   return [...moved, ...all.flatMap((pair) => accountChanges(after, pair))];

@@ -13,6 +13,22 @@ export interface Change {
   readonly access: boolean;
 }
 
+type More = Pick<Change, "users" | "details">;
+
+/** A difference in what somebody may do. */
+export const accessChange = (kind: ChangeKind, text: string, more: More = {}): Change => ({
+  kind,
+  text,
+  ...more,
+  access: true,
+});
+
+/** A difference after which everybody may do what they could before. */
+export const otherChange = (kind: ChangeKind, text: string, more: More = {}): Change => ({
+  ...accessChange(kind, text, more),
+  access: false,
+});
+
 /** The parts of a report, the most important first. */
 export const SECTIONS = {
   gained: "Access gained",

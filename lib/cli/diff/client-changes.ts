@@ -1,7 +1,7 @@
 import type { CatalogUser } from "../../catalog/catalog";
 import { listed } from "../../wording/lists";
-import type { Change } from "./change";
-import { type Pair, without } from "./pairs";
+import { type Change, otherChange } from "./change";
+import { inBoth, type Pair, without } from "./pairs";
 import type { KnownUser } from "./world";
 
 function texts({ connection: old, ...before }: CatalogUser, { connection: now, ...after }: CatalogUser): string[] {
@@ -33,10 +33,7 @@ function texts({ connection: old, ...before }: CatalogUser, { connection: now, .
 
 /** What the clients of users in both catalogs must set otherwise. */
 export function clientChanges(users: readonly Pair<KnownUser>[]): Change[] {
-  return users.flatMap(({ key, before, after }) => {
-    if (!before || !after) return [];
-    return texts(before.facts, after.facts).map((text): Change => {
-      return { kind: "changed", text: `\`${key}\`: ${text}`, users: [key], access: false };
-    });
-  });
+  return inBoth(users).flatMap(({ key, before, after }) =>
+    texts(before.facts, after.facts).map((text) => otherChange("changed", `\`${key}\`: ${text}`, { users: [key] })),
+  );
 }

@@ -1,6 +1,6 @@
 import type { CatalogFinding } from "../../catalog/catalog";
-import type { Change } from "./change";
-import { pairs } from "./pairs";
+import { type Change, type ChangeKind, otherChange } from "./change";
+import { inBoth, pairs, without } from "./pairs";
 
 /** The same finding before and after, whatever it says now: one in the same place after another of its id. */
 function numbered(findings: readonly CatalogFinding[]): { readonly key: string; readonly finding: CatalogFinding }[] {
@@ -19,20 +19,17 @@ function detailsOf({ source, acknowledged }: CatalogFinding): string[] {
   return [`at ${source}`, ...(acknowledged === undefined ? [] : [`acknowledged: ${acknowledged}`])];
 }
 
+const changeOf = (kind: ChangeKind, text: string, finding: CatalogFinding) =>
+  otherChange(kind, `${text}${idAndText(finding)}`, { details: detailsOf(finding) });
+
 function differs(before: CatalogFinding, after: CatalogFinding): Change[] {
-  const changed = (text: string): Change => ({ kind: "changed", text, details: detailsOf(after), access: false });
-  return [
-    ...(before.message === after.message && before.level === after.level
-      ? []
-      : [changed(`now ${after.level} ${idAndText(after)}`)]),
+  const texts = [
+    ...(before.message === after.message && before.level === after.level ? [] : [`now ${after.level} `]),
     ...(before.acknowledged === after.acknowledged
       ? []
-      : [
-          changed(
-            `${after.acknowledged === undefined ? "no longer acknowledged" : "acknowledged"}: ${idAndText(after)}`,
-          ),
-        ]),
+      : [after.acknowledged === undefined ? "no longer acknowledged: " : "acknowledged: "]),
   ];
+  return texts.map((text) => changeOf("changed", text, after));
 }
 
 /** What a program is newly told of, errors first, what is said otherwise or acknowledged, and what is gone. */
@@ -40,27 +37,10 @@ export function findingChanges(before: readonly CatalogFinding[], after: readonl
   const all = pairs(numbered(before), numbered(after), ({ key }) => key);
   const fresh = all.flatMap(({ before: old, after: now }) => (now && !old ? [now.finding] : []));
   const gone = all.flatMap(({ before: old, after: now }) => (old && !now ? [old.finding] : []));
-  const isError = ({ level }: CatalogFinding) => level === "error";
-  const added = (finding: CatalogFinding): Change => {
-    return {
-      kind: "added",
-      text: `new ${finding.level} ${idAndText(finding)}`,
-      details: detailsOf(finding),
-      access: false,
-    };
-  };
-  const removed = (finding: CatalogFinding): Change => {
-    return {
-      kind: "removed",
-      text: `gone: ${finding.level} ${idAndText(finding)}`,
-      details: detailsOf(finding),
-      access: false,
-    };
-  };
+  const errors = fresh.filter(({ level }) => level === "error");
   return [
-    ...fresh.filter(isError).map(added),
-    ...fresh.filter((finding) => !isError(finding)).map(added),
-    ...all.flatMap(({ before: old, after: now }) => (old && now ? differs(old.finding, now.finding) : [])),
-    ...gone.map(removed),
+    ...[...errors, ...without(fresh, errors)].map((each) => changeOf("added", `new ${each.level} `, each)),
+    ...inBoth(all).flatMap(({ before: old, after: now }) => differs(old.finding, now.finding)),
+    ...gone.map((each) => changeOf("removed", `gone: ${each.level} `, each)),
   ];
 }

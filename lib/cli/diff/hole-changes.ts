@@ -1,8 +1,8 @@
 import { effectiveHoles } from "../../analysis/beyond";
 import type { Hole } from "../../analysis/holes";
 import { holeText, holeVerb, reachText } from "../../wording/hole-text";
-import type { Change } from "./change";
-import type { Pair } from "./pairs";
+import { accessChange, type Change } from "./change";
+import { inBoth, type Pair } from "./pairs";
 import type { KnownUser } from "./world";
 
 function holesByKey({ view, access }: KnownUser): Map<string, Hole> {
@@ -18,7 +18,7 @@ function change(name: string, { view, access }: KnownUser, hole: Hole, kind: "ad
   const verb = `${kind === "added" ? "can now" : "can no longer"} ${holeVerb(hole)}`;
   const what = reachText(view, access, hole);
   const text = `\`${name}\` ${verb} ${what} through a hole that permissions cannot close`;
-  return { kind, text, users: [name], details: [holeText(hole, name)], access: true };
+  return accessChange(kind, text, { users: [name], details: [holeText(hole, name)] });
 }
 
 function beyond(name: string, user: KnownUser, other: KnownUser, kind: "added" | "removed"): Change[] {
@@ -29,7 +29,8 @@ function beyond(name: string, user: KnownUser, other: KnownUser, kind: "added" |
 
 /** The holes that users who are in both catalogs have in one of them only. */
 export function beyondPermissions(users: readonly Pair<KnownUser>[]): Change[] {
-  return users.flatMap(({ key, before, after }) =>
-    before && after ? [...beyond(key, after, before, "added"), ...beyond(key, before, after, "removed")] : [],
-  );
+  return inBoth(users).flatMap(({ key, before, after }) => [
+    ...beyond(key, after, before, "added"),
+    ...beyond(key, before, after, "removed"),
+  ]);
 }

@@ -1,6 +1,6 @@
 import type { Direction } from "../../access/grant";
 import type { CatalogPermission } from "../../catalog/catalog";
-import type { Change } from "./change";
+import { accessChange, type Change, type ChangeKind } from "./change";
 import { type Pair, without } from "./pairs";
 import type { KnownUser } from "./world";
 
@@ -25,9 +25,7 @@ export function lineChanges(users: readonly Pair<KnownUser>[]): Change[] {
   return users.flatMap(({ key, before, after }) => {
     const old = linesOf(before);
     const now = linesOf(after);
-    const change = (kind: "added" | "removed") => (line: string) => {
-      return { kind, text: `\`${key}\` ${line}`, users: [key], access: true };
-    };
+    const change = (kind: ChangeKind) => (line: string) => accessChange(kind, `\`${key}\` ${line}`, { users: [key] });
     return [...without(old, now).map(change("removed")), ...without(now, old).map(change("added"))];
   });
 }

@@ -4,8 +4,8 @@ import { addTo } from "../../collections/groups";
 import { counted, listed, names } from "../../wording/lists";
 import { resourceText } from "../../wording/resources";
 import type { CatalogView } from "../catalog-view";
-import type { Change } from "./change";
-import { type Pair, pairs, without } from "./pairs";
+import { accessChange, type Change, type ChangeKind, otherChange } from "./change";
+import { casesOf, pairs, without } from "./pairs";
 import { settingTexts } from "./setting-changes";
 
 const DONE: readonly (readonly [Act, string])[] = [
@@ -113,46 +113,37 @@ const saidBy = (before: CatalogResource, after: CatalogResource): string[] => [
   ...(before.rollUp === after.rollUp ? [] : ["allow_rollup_hdrs"]),
 ];
 
+/** The order of the kinds of changes. */
+const KINDS: readonly ChangeKind[] = ["added", "removed", "changed"];
+
 /** Attributes by which messages get from or to others. */
 const OF_FLOW = ["mirror", "source", "subject_transform"];
 
 function changed(before: CatalogResource, after: CatalogResource): Change[] {
-  const said = (differences: readonly Difference[], access: boolean) =>
-    differences.flatMap((difference): Change[] => {
+  const said = (differences: readonly Difference[], change: typeof accessChange) =>
+    differences.flatMap((difference) => {
       const text = difference(before, after);
-      return text === undefined ? [] : [{ kind: "changed", text: `${resourceText(after)} ${text}`, access }];
+      return text === undefined ? [] : [change("changed", `${resourceText(after)} ${text}`)];
     });
-  const settings = settingTexts(before.settings, after.settings, saidBy(before, after)).map(
-    ({ attribute, text }): Change => ({
-      kind: "changed",
-      text: `${resourceText(after)}: ${text}`,
-      access: OF_FLOW.includes(attribute),
-    }),
-  );
-  return [...said(OF_ACCESS, true), ...said(OTHER, false), ...settings];
+  const settings = settingTexts(before.settings, after.settings, saidBy(before, after)).map(({ attribute, text }) => {
+    const change = OF_FLOW.includes(attribute) ? accessChange : otherChange;
+    return change("changed", `${resourceText(after)}: ${text}`);
+  });
+  return [...said(OF_ACCESS, accessChange), ...said(OTHER, otherChange), ...settings];
 }
 
 /** Streams and buckets that are new, gone or different. */
 export function resourceChanges(before: CatalogView, after: CatalogView): Change[] {
-  const all: Pair<CatalogResource>[] = pairs(before.catalog.resources, after.catalog.resources, ({ stream }) => stream);
-  return [
-    ...all.flatMap(({ before: old, after: now }): Change[] =>
-      now && !old
-        ? [
-            {
-              kind: "added",
-              text: `${resourceText(now)} added in account \`${now.account}\``,
-              details: usedBy(after, now),
-              access: true,
-            },
-          ]
-        : [],
-    ),
-    ...all.flatMap(({ before: old, after: now }): Change[] =>
-      old && !now
-        ? [{ kind: "removed", text: `${resourceText(old)} removed from account \`${old.account}\``, access: true }]
-        : [],
-    ),
-    ...all.flatMap(({ before: old, after: now }) => (old && now ? changed(old, now) : [])),
-  ];
+  const changes = pairs(before.catalog.resources, after.catalog.resources, ({ stream }) => stream).flatMap((pair) =>
+    casesOf(pair, {
+      added: (now) => [
+        accessChange("added", `${resourceText(now)} added in account \`${now.account}\``, {
+          details: usedBy(after, now),
+        }),
+      ],
+      removed: (old) => [accessChange("removed", `${resourceText(old)} removed from account \`${old.account}\``)],
+      changed,
+    }),
+  );
+  return KINDS.flatMap((kind) => changes.filter((each) => each.kind === kind));
 }
