@@ -101,7 +101,7 @@ export function nameOrIdFault(kind: NameKind, property: string, given: string | 
  * The longest names that a server accepts: 255 characters for streams and consumers. A bucket is a stream whose name
  * has the prefix `KV_` or `OBJ_`.
  */
-export const MAX_NAME_LENGTH = { stream: 255, consumer: 255, "key-value store": 252, "object store": 251 } as const;
+const MAX_NAME_LENGTH = { stream: 255, consumer: 255, "key-value store": 252, "object store": 251 } as const;
 
 /** What is wrong with the length of a resource's full name, or undefined if nothing is. */
 export function lengthFault(kind: keyof typeof MAX_NAME_LENGTH, fullName: string): Fault | undefined {

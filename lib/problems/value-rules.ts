@@ -15,7 +15,7 @@ export interface NumberRule {
 export type NumberRules<T> = { readonly [name in keyof T]?: NumberRule };
 
 /** The longest duration that fits the server's 64-bit nanoseconds: 292 years. */
-export const MAX_SECONDS = 9_223_372_036;
+const MAX_SECONDS = 9_223_372_036;
 
 const NO_LIMIT = "Leave it out for no limit";
 

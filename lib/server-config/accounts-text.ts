@@ -127,7 +127,7 @@ export function accountText(account: Account): string {
 }
 
 /** The variables that the server must have in its environment, sorted. */
-export function environmentOf(accounts: readonly Account[]): string[] {
+function environmentOf(accounts: readonly Account[]): string[] {
   const credentials = accounts.flatMap(({ users }) => users.map((user) => user.credentials));
   return credentials.flatMap((each) => (each.kind === "variable" ? [each.variable] : [])).sort(inOrder);
 }
