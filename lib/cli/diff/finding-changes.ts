@@ -2,14 +2,21 @@ import type { CatalogFinding } from "../../catalog/catalog";
 import { type Change, type ChangeKind, otherChange } from "./change";
 import { inBoth, pairs, without } from "./pairs";
 
-/** The same finding before and after, whatever it says now: one in the same place after another of its id. */
-function numbered(findings: readonly CatalogFinding[]): { readonly key: string; readonly finding: CatalogFinding }[] {
+const fullKey = ({ id, source, message }: CatalogFinding) => `${id} ${source} ${message}`;
+
+/**
+ * Findings under keys by which those of two catalogs are paired: one that says the same as one of the others, and
+ * otherwise one in the same place after another of its id.
+ */
+function keyed(findings: readonly CatalogFinding[], others: readonly CatalogFinding[]) {
+  const same = new Set(others.map(fullKey));
   const counts = new Map<string, number>();
   return findings.map((finding) => {
+    if (same.has(fullKey(finding))) return { key: fullKey(finding), finding };
     const place = `${finding.id} ${finding.source}`;
     const count = (counts.get(place) ?? 0) + 1;
     counts.set(place, count);
-    return { key: `${place} ${count}`, finding };
+    return { key: `${place}\n${count}`, finding };
   });
 }
 
@@ -34,7 +41,7 @@ function differs(before: CatalogFinding, after: CatalogFinding): Change[] {
 
 /** What a program is newly told of, errors first, what is said otherwise or acknowledged, and what is gone. */
 export function findingChanges(before: readonly CatalogFinding[], after: readonly CatalogFinding[]): Change[] {
-  const all = pairs(numbered(before), numbered(after), ({ key }) => key);
+  const all = pairs(keyed(before, after), keyed(after, before), ({ key }) => key);
   const fresh = all.flatMap(({ before: old, after: now }) => (now && !old ? [now.finding] : []));
   const gone = all.flatMap(({ before: old, after: now }) => (old && !now ? [old.finding] : []));
   const errors = fresh.filter(({ level }) => level === "error");

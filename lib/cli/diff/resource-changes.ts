@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Act } from "../../analysis/jetstream-api";
-import type { CatalogOrigin, CatalogResource, CatalogTransform } from "../../catalog/catalog";
+import type { CatalogOrigin, CatalogResource, CatalogSettings, CatalogTransform } from "../../catalog/catalog";
 import { addTo } from "../../collections/groups";
 import { counted, listed, names } from "../../wording/lists";
 import { resourceText } from "../../wording/resources";
@@ -105,10 +106,22 @@ const OTHER: readonly Difference[] = [
     before === after ? undefined : `belongs to ${after ? `app \`${after}\`` : "the platform"} now`,
 ];
 
+/** What an attribute says of origins beyond the text about them. */
+function beyondOrigins({ settings }: CatalogResource): unknown[] {
+  return [settings?.mirror, settings?.source].flat().flatMap((each) => {
+    const { name, filter_subject, subject_transform, external, ...rest } = (each ?? {}) as CatalogSettings;
+    const deliver = (external as CatalogSettings | undefined)?.deliver;
+    return Object.keys(rest).length > 0 || deliver !== undefined ? [{ name, rest, deliver }] : [];
+  });
+}
+
 /** Attributes that the differences above say, where there are such. */
 const saidBy = (before: CatalogResource, after: CatalogResource): string[] => [
   ...(republishText(before, after) === undefined ? [] : ["republish_source", "republish_destination"]),
   ...(transformText(before, after) === undefined ? [] : ["subject_transform"]),
+  ...(originsText(before, after) !== undefined && isDeepStrictEqual(beyondOrigins(before), beyondOrigins(after))
+    ? ["mirror", "source"]
+    : []),
   ...(before.replicas === after.replicas ? [] : ["replicas"]),
   ...(before.rollUp === after.rollUp ? [] : ["allow_rollup_hdrs"]),
 ];

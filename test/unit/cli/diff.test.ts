@@ -328,6 +328,13 @@ describe("says what differs otherwise", () => {
       "~ now warning NP900: n",
     ],
     [
+      "one more finding in the same place, before another",
+      found({ ...finding, message: "n" }),
+      found({ ...finding, message: "m" }, { ...finding, message: "n" }),
+      0,
+      "Nobody's access differs. 1 new finding.\n\nFindings\n  + new warning NP900: m\n      at stack/prod\n",
+    ],
+    [
       "an acknowledged finding",
       found(finding),
       found({ ...finding, acknowledged: "it is so" }),
@@ -680,6 +687,14 @@ describe("copies", () => {
     expect(status).toBe(3);
     expect(out).toContain("now copies all of prod_convex_orders and no longer copies prod.convex.orders.new.>");
     expect(out).toMatch(/prod-cache can now read the stream prod_convex_orders/);
+    expect(out).not.toContain("prod_cache_jobs: source is");
+  });
+
+  test("are named by their attribute too where that says more", () => {
+    const later = { sources: [{ name: "prod_convex_orders", startSequence: 7 }] };
+    const { out } = diff(withCopy(sources("prod.convex.orders.new.>")), withCopy(later));
+    expect(out).toContain("now copies all of prod_convex_orders");
+    expect(out).toContain('prod_cache_jobs: source is [{"name":"prod_convex_orders","start_seq":7}]');
   });
 
   test("and rewritings, and consumers that deliver more, are named", () => {
