@@ -62,7 +62,7 @@ export const HOSTILE_TOKENS: readonly string[] = [
   "$$x$$",
   "fa:fa-car",
   "&lt;",
-  "$include",
+  "$include.x",
   "$tplYaml",
   "a:b",
   "é",
