@@ -39,13 +39,19 @@ function optionsAmong(words: readonly string[], level: (words: readonly string[]
   }
 }
 
-/** Words that may be options of this server: what its program holds in the form of an option, and what its source has. */
+/**
+ * Words that may be options of this server: what its program holds in the form of an option, which are seven in ten of all,
+ * and what its source has, which are all.
+ */
 function candidates(): string[] {
   const program = readFileSync(serverProgram()).toString("latin1");
   const fields = [...program.matchAll(/json:"([a-z][a-z0-9_]*)/g)].map(([, word = ""]) => word);
+  const members = [...program.matchAll(/([A-Z][A-Za-z0-9]{2,40})[\s\S]{1,2}json:"/g)].map(([, name = ""]) =>
+    name.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, "_").toLowerCase(),
+  );
   const joined = program.match(/\b[a-z][a-z0-9]+(?:_[a-z0-9]+)+\b/g) ?? [];
   const own = source === undefined ? [] : keywordsOf(source);
-  return [...new Set([...fields, ...joined, ...own, ...SERVER_KEYWORDS])].filter(
+  return [...new Set([...fields, ...members, ...joined, ...own, ...SERVER_KEYWORDS])].filter(
     (word) => word.length < 40 && word !== "include",
   );
 }
