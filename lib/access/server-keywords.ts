@@ -1,4 +1,4 @@
-/** The words of the server's configuration, made of nats-server 2.15.2 by `scripts/server-keywords.mjs`. */
+/** The words of the server's configuration, made of nats-server 2.15.2 by `scripts/server-keywords.ts`. */
 export const SERVER_KEYWORDS: ReadonlySet<string> = new Set(
   `
 acc

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { ownEntry } from "../problems/own-entry";
 
 /** The file in the output folder of cdktf that says which files the last synth wrote. */
 export const MANIFEST = ".cdktf-nats-platform.json";
@@ -44,7 +45,7 @@ export function staleness(file: string): "of an earlier synth" | "changed since 
   for (let level = 0; level < DEPTH; level++, folder = dirname(folder)) {
     const manifest = readManifest(folder);
     if (!manifest) continue;
-    const digest = manifest[relative(folder, file).split(sep).join("/")];
+    const digest = ownEntry(manifest, relative(folder, file).split(sep).join("/"));
     if (digest === undefined) return "of an earlier synth";
     return digest === digestOf(readFileSync(file)) ? undefined : "changed since the synth";
   }

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { didYouMean } from "../problems/nearest";
+import { ownEntry } from "../problems/own-entry";
 import type { Arguments, Command, Option } from "./command";
 import { Refusal } from "./refusal";
 import { BEHIND_DASHES, QUOTE_SUBJECTS } from "./subject-words";
@@ -33,7 +34,7 @@ export function argumentsOf(command: Command, words: readonly string[], line: Co
   const known = Object.keys(command.options);
   const values: { [name: string]: string | undefined } = {};
   for (const { name, text, value } of line.options) {
-    const option = command.options[name];
+    const option = ownEntry(command.options, name);
     if (!option || text !== `--${name}`) {
       throw new Refusal(`${command.name} has no option ${text}`, [
         didYouMean(

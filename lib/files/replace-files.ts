@@ -28,7 +28,7 @@ export function replaceFiles(outdir: string, contents: Contents): void {
   const after: Manifest = Object.fromEntries([...contents].map(([path, content]) => [path, digestOf(content)]));
   const manifest = Object.keys(after).length > 0 ? [[MANIFEST, manifestText(after)] as const] : [];
   put(outdir, [...contents, ...manifest]);
-  for (const [path, digest] of Object.entries(before)) if (after[path] === undefined) remove(outdir, path, digest);
+  for (const [path, digest] of Object.entries(before)) if (!contents.has(path)) remove(outdir, path, digest);
   if (manifest.length === 0) rmSync(join(outdir, MANIFEST), { force: true });
 }
 

@@ -1,4 +1,5 @@
 import type { Fault } from "../problems/fault";
+import { ownEntry } from "../problems/own-entry";
 import { isTokenText } from "../problems/shown";
 
 /** What a name stands for; the words are the ones used in messages. */
@@ -70,7 +71,7 @@ export function nameFault(kind: NameKind, value: string): Fault | undefined {
       fix: near ? `Did you mean "${near}"?` : "Choose another name",
     };
   }
-  const reserved = RESERVED[kind]?.[value];
+  const reserved = ownEntry(RESERVED[kind] ?? {}, value);
   if (reserved) {
     const others = Object.keys(RESERVED[kind] ?? {}).join(", ");
     return {

@@ -8,6 +8,7 @@ import { nameFault, nameOrIdFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { PlatformNaming } from "../naming/platform-naming";
 import { checkedArguments, checkedProps, placed } from "../problems/checked-props";
+import { ownEntry } from "../problems/own-entry";
 import { Program, reporterOf } from "../problems/program";
 import { declareUser } from "../program/declare-user";
 import { join } from "../program/synth-guard";
@@ -242,7 +243,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
         clients: ALL_CLIENTS,
         group: this.platformName,
         inboxPrefix,
-        credentials: nodeCredentials[node],
+        credentials: ownEntry(nodeCredentials, node),
       });
       const group = this.platformName;
       user.grants.push(grant(user, "node", { platform: this.platformName, group, inbox: inboxPrefix }));

@@ -63,6 +63,11 @@ function idFault(kind: string, scope: Construct, id: unknown): Fault | undefined
     return { what: `id of ${kind} is not a text`, value: id, allowed: "a text that is not empty", fix };
   }
   if (isTokenText(id)) return { what: `id of ${kind} is known only at apply`, allowed: "a text known at synth", fix };
+  if (id in Object.prototype) {
+    const allowed =
+      "an id that no object of JavaScript has from the start, since the tree of constructs takes no other";
+    return { what: `id of ${kind} is not free in any scope`, value: id, allowed, fix: "Give another id" };
+  }
   const holder = scope.node.tryFindChild(id);
   return (
     holder && {

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import type { Fault } from "./fault";
 import { type Given, isOptions, isResolvable, namesIn, read } from "./given-options";
 import { didYouMean } from "./nearest";
+import { ownEntry } from "./own-entry";
 import { requiredOptions, type Signature, type SignatureType, signatures } from "./signatures";
 
 /** A value as far as it has the type that it should have, and what is wrong with it. */
@@ -125,7 +126,7 @@ export function checkedStruct(name: string, given: unknown, struct: string): Che
     }
     if (each === undefined) continue;
     seen.add(option);
-    const signature = Object.hasOwn(options, option) ? options[option] : undefined;
+    const signature = ownEntry(options, option);
     if (!signature) {
       faults.push(unknownFault(at(option), option, struct));
       continue;
@@ -157,10 +158,17 @@ function textsOf(given: Given): Given {
   return Object.fromEntries(texts.filter(([, value]) => typeof value === "string"));
 }
 
+/** Assigned to an object, this key is no entry: it would vanish on the way to Terraform. */
+const NO_KEY = "__proto__";
+
 function checkedMap(name: string, given: Given, type: SignatureType, atApply = false): Checked {
   const value: { [key: string]: unknown } = {};
   const faults: Fault[] = [];
   for (const key of namesIn(given, {})) {
+    if (key === NO_KEY) {
+      faults.push({ what: `${name} has the key ${NO_KEY}`, allowed: `any key but ${NO_KEY}`, fix: "Rename the key" });
+      continue;
+    }
     const { value: each, failure } = read(given, key);
     const checked = checkedValue(`${name}.${key}`, each, { type, atApply });
     if (failure !== undefined) faults.push(unreadable(`${name}.${key}`, failure));

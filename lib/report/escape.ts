@@ -19,10 +19,10 @@ export function json(value: unknown): string {
   );
 }
 
-/** A text as label in a Mermaid diagram, between quotes. */
+/** A text as label in a Mermaid diagram, between quotes: also no icon (`fa:fa-car`), formula (`$$x$$`) or mark of an entity. */
 export function mermaid(text: string): string {
   return text.replace(
-    /["#<&`\\;{}[\]|\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    /["#<&`\\;:{}[\]|\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|\$(?=\$)/gu,
     (character) => `#${character.codePointAt(0)};`,
   );
 }

@@ -41,12 +41,13 @@ function accountSettings(account: Account): Settings {
 
 /**
  * The accounts as values for the official Helm chart `nats/nats`, below `config.merge`. The permissions stand at each
- * user, because the chart sorts what it writes and a named set must stand before its use.
+ * user, because the chart sorts what it writes and a named set must stand before its use. Helm reads YAML 1.1, where an
+ * account `NO` without quotes is the value false.
  */
 export function helmValues(accounts: readonly Account[]): string {
   const entries = accounts.map((account) => [account.name, plain(accountSettings(account))]);
   return stringify(
     { config: { merge: { accounts: Object.fromEntries(entries) } } },
-    { lineWidth: 0, aliasDuplicateObjects: false },
+    { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false },
   );
 }

@@ -2,6 +2,7 @@ import { type TerraformResource, TerraformStack } from "cdktf";
 import { deepMerge } from "cdktf/lib/util";
 import type { ConsumerModel, OriginModel, ResourceModel, Retention, Settings, TransformModel } from "../access/models";
 import type * as jetstream from "../jetstream";
+import { ownEntry } from "../problems/own-entry";
 import { resolved } from "../tokens/resolved";
 
 /** The members of a resource that cdktf makes its JSON of. */
@@ -14,7 +15,8 @@ interface Synthesized {
 function stackOverrides(resource: TerraformResource): Settings {
   const { rawOverrides } = TerraformStack.of(resource) as unknown as Pick<Synthesized, "rawOverrides">;
   const types = rawOverrides.resource as { [type: string]: { [id: string]: Settings } } | undefined;
-  return types?.[resource.terraformResourceType]?.[resource.friendlyUniqueId] ?? {};
+  const ids = types && ownEntry(types, resource.terraformResourceType);
+  return (ids && ownEntry(ids, resource.friendlyUniqueId)) ?? {};
 }
 
 const isEmpty = (settings: Settings) => Object.keys(settings).length === 0;

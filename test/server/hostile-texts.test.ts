@@ -4,6 +4,7 @@ import { parse as parseYaml } from "yaml";
 import {
   AccountsFile,
   AppConstruct,
+  Credentials,
   Findings,
   Isolation,
   type Litestream,
@@ -14,12 +15,23 @@ import { catalogFrom } from "../../lib/catalog/catalog-text";
 import { type SignatureType, signatures } from "../../lib/problems/signatures";
 import { checkAccounts, passwordsFor, TestServer } from "../../scripts/tools/nats-server";
 import { connectClient } from "../support/clients/connect";
-import { HOSTILE } from "../support/hostile";
+import { chartConfig } from "../support/helm-chart";
+import { HOSTILE, HOSTILE_TOKENS } from "../support/hostile";
 import { type Program, problemsIn, refusal, synthFiles } from "../support/synth";
 import { command } from "../unit/cli/cli";
+import { accountsOfCatalog, reportedAccounts } from "./reported-accounts";
 import { DIRECT } from "./world";
 
 const SERVERS = ["nats://nats:4222"];
+
+const PASSWORD = "correct horse battery staple";
+/** The hash of the password, of the lowest cost. */
+const HASH = "$2a$04$aX83QvnrrHTXmA71natF4OyrXPMithp1yOTbsUsi7jDqAk4J/nZR.";
+
+const passwordVariable = (user: string) => `${user.toUpperCase().replaceAll("-", "_")}_PASSWORD`;
+
+/** A configuration that is one object, without the braces around it, so that others may stand beside it. */
+const inner = (config: string) => config.replace(/^\{\n([\s\S]*)\}$/, "$1");
 
 /** What a place takes: any text, or only names of some kind. */
 type Place = "free" | "subject" | "name" | "known";
@@ -239,52 +251,71 @@ function textOf(markdown: string): string {
   return texts.join("");
 }
 
-/** What the server says of its accounts. */
-interface Accountz {
-  readonly accounts?: readonly string[];
-  readonly account_detail?: {
-    readonly exports?: readonly { readonly subject: string }[];
-    readonly imports?: readonly { readonly subject: string; readonly account: string }[];
-    readonly mappings?: object;
-    readonly jetstream_enabled?: boolean;
-  };
-}
+/** A construct id with all texts, which stands in comments. */
+const ALL_TEXTS = HOSTILE.filter((text) => text.length < 100)
+  .join(" ")
+  .replaceAll("/", "");
+
+/** Names of platforms that a reader of YAML or the server itself may take for something else. */
+const WORDS = ["no", "on", "y", "n", "yes", "off", "true", "null", "nan", "include", "constructor"];
 
 describe("on a server", () => {
-  /** A program whose isolated app has as many of the texts in its events as it may. */
-  const taken = HOSTILE.flatMap((text) => {
-    const { message } = refusal(events([`x.${text}`]));
-    if (message !== undefined) expect(problemsIn(message)).not.toEqual([]);
-    return message === undefined ? [`x.${text}`] : [];
+  test("of the texts, those may be in subjects that are known to other tests", () => {
+    const taken = HOSTILE.filter((text) => {
+      const { message } = refusal(events([text]));
+      if (message !== undefined) expect(problemsIn(message)).not.toEqual([]);
+      return message === undefined;
+    });
+    expect(HOSTILE_TOKENS).toEqual(expect.arrayContaining(taken.filter((text) => text.length < 100)));
+    expect(taken.length).toBeGreaterThan(5);
   });
 
-  function events(subjects: readonly string[]): Program {
+  /** A program with texts in all subjects that accounts export, import and map, and words as the names of platforms. */
+  function events(texts: readonly string[], words: readonly string[] = []): Program {
     return (stack) => {
-      const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS });
-      new AppConstruct(prod, "convex", { isolation: Isolation.ACCOUNT }).publishEvents(...subjects);
-      new AppConstruct(prod, "cache").serveApi(...subjects);
+      const prod = new PlatformConstruct(stack, "prod", { nodes: ["node-1"], servers: SERVERS });
+      new MonitorConstruct(stack, "monitor");
+      const liveEvents = texts.map((text) => `live.${text}`);
+      const isolated = new AppConstruct(prod, ALL_TEXTS, {
+        appName: "convex",
+        isolation: Isolation.ACCOUNT,
+        liveEvents,
+      });
+      const shared = new AppConstruct(prod, "cache", { credentials: Credentials.bcrypt(HASH) });
+      const other = new AppConstruct(prod, "other", { isolation: Isolation.ACCOUNT });
+      for (const text of texts) {
+        isolated.publishEvents(`x.${text}`);
+        shared.serveApi(text);
+        isolated.callApi(shared, text);
+        isolated.serveApi(`y.${text}`);
+        other.callApi(isolated, `y.${text}`);
+      }
+      for (const word of words) {
+        const platform = new PlatformConstruct(stack, `platform-${word}`, { platformName: word, servers: SERVERS });
+        new AppConstruct(platform, "convex", { isolation: Isolation.ACCOUNT }).publishEvents("a");
+      }
+      new AccountsFile(stack, "accounts", { helmValues: true });
     };
   }
 
-  test("accounts, users, exports, imports and mappings are those of the catalog", async () => {
-    expect(taken.length).toBeGreaterThan(5);
-    expect(taken.join()).not.toMatch(/["\\{}#\s`<]/);
-    const files = synthFiles(events(taken));
-    const accounts = fileOf(files, "accounts.conf");
-    const server = await TestServer.start({ accounts, env: passwordsFor(accounts), config: 'http: "127.0.0.1:-1"' });
+  const files = synthFiles(events(HOSTILE_TOKENS, WORDS));
+  const catalog = catalogFrom(JSON.parse(fileOf(files, "catalog.json")));
+
+  test.each([
+    ["accounts.conf", (text: string) => text],
+    ["accounts.helm.yaml", chartConfig],
+  ] as const)("what it says of its accounts with %s is what the catalog says", async (name, configOf) => {
+    const accounts = configOf(fileOf(files, name));
+    const env = { ...passwordsFor(fileOf(files, "accounts.conf")), SERVER_NAME: "nats-0" };
+    const server = await TestServer.start({ config: `http: "127.0.0.1:-1"\n${inner(accounts)}`, env });
     try {
-      const catalog = catalogFrom(JSON.parse(fileOf(files, "catalog.json")));
-      const ask = async (path: string) => (await (await fetch(`${server.monitor}${path}`)).json()) as Accountz;
-      const known = ((await ask("/accountz")).accounts ?? []).filter((name) => !name.startsWith("$"));
-      expect(known.sort()).toEqual(catalog.accounts.map(({ name }) => name).sort());
-      for (const { name, exports, imports, mappings, jetStream } of catalog.accounts) {
-        const { account_detail: detail = {} } = await ask(`/accountz?acc=${encodeURIComponent(name)}`);
-        const subjects = (list: readonly { readonly subject: string }[]) => list.map(({ subject }) => subject).sort();
-        expect(subjects(detail.exports ?? [])).toEqual(subjects(exports));
-        expect(subjects((detail.imports ?? []).filter(({ account }) => account !== "$SYS"))).toEqual(subjects(imports));
-        expect(Object.keys(detail.mappings ?? {}).sort()).toEqual(Object.keys(mappings).sort());
-        expect(detail.jetstream_enabled ?? false).toBe(Boolean(jetStream));
-      }
+      const users = catalog.accounts.flatMap((account) => account.users.map((user) => user.name));
+      const passwords = users.map((user) => [user, user === "prod-cache" ? PASSWORD : `pw-${passwordVariable(user)}`]);
+      const expected = accountsOfCatalog(catalog);
+      expect(expected.PROD?.exports.length).toBeGreaterThan(HOSTILE_TOKENS.length);
+      expect(expected.PROD_CONVEX_MESSAGING?.mappings.length).toBe(HOSTILE_TOKENS.length);
+      expect(await reportedAccounts(server, Object.fromEntries(passwords))).toEqual(expected);
+      expect(accounts.match(/allowed_connection_types/g)).toHaveLength(users.length);
     } finally {
       await server.stop();
     }

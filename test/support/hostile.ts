@@ -46,3 +46,28 @@ export const HOSTILE: readonly string[] = [
   "1e3",
   "~",
 ];
+
+/** Those that a token of a subject may be, and others that mean something in one of the formats and may be one. */
+export const HOSTILE_TOKENS: readonly string[] = [
+  "a'b",
+  "$VAR",
+  "$jetstream",
+  "@everyone",
+  "[x](http://evil)",
+  "&a",
+  "yes",
+  "0x1",
+  "1e3",
+  "~",
+  "$$x$$",
+  "fa:fa-car",
+  "&lt;",
+  "$include.x",
+  "$tplYaml",
+  "a:b",
+  "é",
+  "%%",
+  "//",
+  "constructor",
+  "__proto__",
+];

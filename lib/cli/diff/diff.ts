@@ -1,4 +1,5 @@
 import { didYouMean } from "../../problems/nearest";
+import { ownEntry } from "../../problems/own-entry";
 import { withoutMarks } from "../../wording/code-marks";
 import { readCatalog } from "../catalog-file";
 import type { Command } from "../command";
@@ -26,7 +27,7 @@ export const diff: Command = {
     "diff main.catalog.json cdktf.out --format markdown > comment.md || test $? -eq 3",
   ],
   run({ words: [before = "", after = ""], options: { format = "text" } }, io) {
-    const write = FORMATS[format];
+    const write = ownEntry(FORMATS, format);
     if (!write) throw new Refusal(`no format ${format}`, [didYouMean(format, Object.keys(FORMATS))]);
     const report = compare(withoutMarks(readCatalog(before, io.cwd)), withoutMarks(readCatalog(after, io.cwd)));
     io.out(`${write(report).join("\n")}\n`);

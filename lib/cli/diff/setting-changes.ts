@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CatalogSettings } from "../../catalog/catalog";
 import { inOrder } from "../../collections/order";
+import { ownEntry } from "../../problems/own-entry";
 
 const shown = (value: unknown) => `\`${JSON.stringify(value)}\``;
 
@@ -16,9 +17,12 @@ export function settingTexts(
 ): { readonly attribute: string; readonly text: string }[] {
   const attributes = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort(inOrder);
   return attributes
-    .filter((attribute) => !said.includes(attribute) && !isDeepStrictEqual(before[attribute], after[attribute]))
+    .filter(
+      (attribute) =>
+        !said.includes(attribute) && !isDeepStrictEqual(ownEntry(before, attribute), ownEntry(after, attribute)),
+    )
     .map((attribute) => {
-      const [old, now] = [before[attribute], after[attribute]];
+      const [old, now] = [ownEntry(before, attribute), ownEntry(after, attribute)];
       if (now === undefined) return { attribute, text: `\`${attribute}\` is not set; before, ${shown(old)}` };
       const earlier = old === undefined ? "not set" : shown(old);
       return { attribute, text: `\`${attribute}\` is ${shown(now)}; before, ${earlier}` };

@@ -17,6 +17,11 @@ const patterns: Row[] = (
     ["a line break", "prod.convex.a\nb", "contains white space or a control character"],
     ["`>` in the middle", "prod.convex.>.a", "has `>` before its last token"],
     ["a wildcard inside a token", "prod.convex.job*", "has a wildcard inside a token"],
+    [
+      "`$include` at the end",
+      "prod.convex.$include",
+      "ends with a word that the official Helm chart takes for a command",
+    ],
   ] as const
 ).map(([name, subject, why]) =>
   row(`refuses ${name} in a subject`, jobs({ subjects: [subject] }), [
