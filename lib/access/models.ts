@@ -113,7 +113,7 @@ export interface ResourceModel {
   /** The attributes of its Terraform resource. */
   readonly settings: Settings;
   /** What is wrong with what was set on the Terraform resource itself. */
-  readonly faults?: readonly Fault[];
+  readonly faults: readonly Fault[];
   /** The path of the construct that declares it. */
   readonly source: string;
 }
@@ -147,6 +147,8 @@ export interface ConsumerModel {
   readonly replicas: number | undefined;
   /** The attributes of its Terraform resource. */
   readonly settings: Settings;
+  /** What is wrong with what was set on the Terraform resource itself. */
+  readonly faults: readonly Fault[];
   /** The path of the construct that declares it. */
   readonly source: string;
 }

@@ -1,7 +1,9 @@
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { KvEntry } from "../jetstream";
+import type { Fault } from "../problems/fault";
 import { declare } from "../program/declaration";
+import { isOverridden } from "../storage/resource-attributes";
 
 /** What an access document is and where it goes. */
 export interface AccessEntryProps {
@@ -31,7 +33,7 @@ export class AccessEntry extends KvEntry {
     super(scope, id, { bucket, key, value: "", provider });
     this.document = document;
     this.before = before;
-    declare(this, { document });
+    declare(this, { document, documentEntry: () => ({ faults: this.faults(bucket, key), source: this.node.path }) });
     this.overrideLogicalId(`${bucket}_${address.replace(/\./g, "_")}`);
   }
 
@@ -43,6 +45,21 @@ export class AccessEntry extends KvEntry {
   protected override synthesizeHclAttributes(): { [name: string]: unknown } {
     this.complete();
     return super.synthesizeHclAttributes();
+  }
+
+  /** What is wrong with what was set on the resource: a plan would no longer show what somebody may do. */
+  private faults(bucket: string, key: string): Fault[] {
+    const { bucketInput, keyInput, lifecycle, count, forEach } = this;
+    const isSet = lifecycle?.ignoreChanges !== undefined || count !== undefined || forEach !== undefined;
+    if (!isSet && bucketInput === bucket && keyInput === key && !isOverridden(this)) return [];
+    return [
+      {
+        what: "an access document is changed by an Aspect or an override",
+        value: key,
+        allowed: "the entry as the library makes it: a plan shows by it what users may do",
+        fix: "Remove the Aspect or override, or set accessEntries to false",
+      },
+    ];
   }
 
   private complete(): void {

@@ -1,5 +1,6 @@
 import type { IConstruct } from "constructs";
 import type { ConsumerModel, MonitorModel, PlatformModel, ResourceModel } from "../access/models";
+import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
 import { type DeclaredEntry, isEntry } from "./entries";
 
@@ -7,6 +8,14 @@ import { type DeclaredEntry, isEntry } from "./entries";
 export interface FileModel {
   readonly helmValues: boolean;
   readonly reports: boolean;
+}
+
+/** An access document in a bucket, as its Terraform resource is now. */
+export interface DocumentEntry {
+  /** What is wrong with what was set on the Terraform resource itself. */
+  readonly faults: readonly Fault[];
+  /** The path of the construct that declares it. */
+  readonly source: string;
 }
 
 /** What a construct says of itself. The tree of constructs is the only place where a program is kept. */
@@ -20,6 +29,8 @@ export interface Declaration {
   readonly consumer?: () => ConsumerModel;
   /** The value of an entry of a bucket, where it is made when the program is complete. */
   readonly document?: () => string;
+  /** That entry itself, as its Terraform resource is now. */
+  readonly documentEntry?: () => DocumentEntry;
 }
 
 const DECLARATION = Symbol.for("cdktf-nats-platform/declaration");
@@ -47,20 +58,30 @@ export interface Declarations {
   readonly consumers: Declared<"consumer">[];
   /** All entries of buckets, also those that are the program's own. */
   readonly entries: DeclaredEntry[];
+  readonly documentEntries: Declared<"documentEntry">[];
 }
 
 /** Reads what the constructs below one say, and the one itself. */
 export function declarationsIn(scope: IConstruct): Declarations {
-  const found: Declarations = { platforms: [], monitors: [], files: [], resources: [], consumers: [], entries: [] };
+  const found: Declarations = {
+    platforms: [],
+    monitors: [],
+    files: [],
+    resources: [],
+    consumers: [],
+    entries: [],
+    documentEntries: [],
+  };
   const toVisit = [scope];
   for (let construct = toVisit.pop(); construct; construct = toVisit.pop()) {
-    const { platform, monitor, file, resource, consumer, document } = (construct as Declaring)[DECLARATION] ?? {};
-    if (platform) found.platforms.push([construct, platform]);
-    if (monitor) found.monitors.push([construct, monitor]);
-    if (file) found.files.push([construct, file]);
-    if (resource) found.resources.push([construct, resource]);
-    if (consumer) found.consumers.push([construct, consumer]);
-    if (isEntry(construct)) found.entries.push([construct, document]);
+    const said = (construct as Declaring)[DECLARATION] ?? {};
+    if (said.platform) found.platforms.push([construct, said.platform]);
+    if (said.monitor) found.monitors.push([construct, said.monitor]);
+    if (said.file) found.files.push([construct, said.file]);
+    if (said.resource) found.resources.push([construct, said.resource]);
+    if (said.consumer) found.consumers.push([construct, said.consumer]);
+    if (said.documentEntry) found.documentEntries.push([construct, said.documentEntry]);
+    if (isEntry(construct)) found.entries.push([construct, said.document]);
     toVisit.push(...construct.node.children.reverse());
   }
   return found;

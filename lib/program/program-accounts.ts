@@ -15,7 +15,7 @@ import { attached } from "../problems/attached";
 import type { Fault, Problem } from "../problems/fault";
 import { Program, problemsOf } from "../problems/program";
 import { documentsOf } from "./access-documents";
-import { type Declared, declarationsIn, type FileModel } from "./declaration";
+import { type Declared, type DocumentEntry, declarationsIn, type FileModel } from "./declaration";
 import { type Entries, entriesOf } from "./entries";
 import { limitProblems } from "./limit-problems";
 import { consumerProblems } from "./stream-consumers";
@@ -34,6 +34,7 @@ interface Derived {
   readonly resources: Map<IConstruct, ResourceModel>;
   readonly consumers: Map<IConstruct, ConsumerModel>;
   readonly entries: Entries;
+  readonly documentEntries: Map<IConstruct, DocumentEntry>;
   documents?: ReadonlyMap<string, string>;
   catalog?: Catalog;
 }
@@ -61,7 +62,7 @@ export class ProgramAccounts {
   private constructor(private readonly root: IConstruct) {
     this.program = Program.of(root);
     this.program.atSynth(() => {
-      const { accounts, platforms, files, entries } = this.derive();
+      const { accounts, platforms, files, entries, documentEntries } = this.derive();
       const resources = this.resources();
       const consumers = this.consumers();
       return [
@@ -72,7 +73,9 @@ export class ProgramAccounts {
         ...entries.problems,
         ...limitProblems(accounts, resources, consumers, entries.byAccount),
         ...overlapProblems(resources),
-        ...resources.flatMap(({ source, faults = [] }) => faults.map((fault) => ({ path: source, ...fault }))),
+        ...[...resources, ...consumers, ...documentEntries.values()].flatMap(({ source, faults }) =>
+          faults.map((fault) => ({ path: source, ...fault })),
+        ),
         ...ownReferenceProblems(platforms),
         ...fileProblems(files, this.fileAccounts()),
       ];
@@ -165,6 +168,7 @@ export class ProgramAccounts {
     const resources = readModels(declared.resources, readers);
     const consumers = readModels(declared.consumers, readers);
     const entries = entriesOf(declared.entries, [...resources.values()]);
+    const documentEntries = readModels(declared.documentEntries, readers);
     const implied = declared.platforms.find(([, { inFile }]) => inFile);
     this.derived = {
       platforms,
@@ -174,6 +178,7 @@ export class ProgramAccounts {
       resources,
       consumers,
       entries,
+      documentEntries,
     };
     this.derivedFrom = this.program.revision;
     this.reading++;

@@ -3,9 +3,10 @@ import type { Construct } from "constructs";
 import type { ResourceModel } from "../access/models";
 import * as jetstream from "../jetstream";
 import * as names from "../naming/names";
-import { addressOf, declareResource, manage, renamedFault } from "./managed-resource";
+import { addressOf, declareResource, manage } from "./managed-resource";
 import type { Ownership } from "./ownership";
 import { nativeBucketAttributes, streamAttributes } from "./resource-attributes";
+import { setFaults } from "./set-faults";
 import type { BucketResource, StorageOptions } from "./storage-options";
 
 /** A key-value bucket or an object store. */
@@ -45,7 +46,7 @@ export function manageBucket(
   const native = resource.terraformResourceType === nativeType;
   declareResource(bucket, () => {
     const attributes = attributesOf(resource, subjects);
-    const renamed = renamedFault(native ? name : stream, attributes.settings);
+    const faults = setFaults(owner, { name: native ? name : stream, subjects }, attributes);
     return {
       name,
       kind,
@@ -55,7 +56,7 @@ export function manageBucket(
       app,
       address: addressOf(resource),
       ...attributes,
-      ...(renamed && { faults: [renamed] }),
+      faults,
       source: bucket.node.path,
     };
   });

@@ -1,9 +1,10 @@
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
-import type { ConsumerModel } from "../access/models";
+import type { ConsumerModel, Settings } from "../access/models";
 import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
+import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
 import { declare } from "../program/declaration";
 import { terraformText, terraformTexts } from "../tokens/terraform-text";
@@ -12,7 +13,8 @@ import { type ConsumerOptions, DeliverPolicy } from "./consumer-options";
 import { type ConsumerSettings, consumerFaults } from "./consumer-rules";
 import { freeId, manage, metaArguments, RESOURCE_ID } from "./managed-resource";
 import { type Ownership, withDefaults } from "./ownership";
-import { consumerAttributes } from "./resource-attributes";
+import { consumerAttributes, isGiven } from "./resource-attributes";
+import { otherFault } from "./set-faults";
 
 /** A durable pull consumer. Made by the owner: `app.addConsumer("worker", { stream })`. */
 export class Consumer extends Construct {
@@ -62,16 +64,47 @@ export class Consumer extends Construct {
       memory: options.memory,
       metadata: terraformTexts(options.metadata),
     });
-    declare(this, { consumer: () => this.model(stream.account) });
+    const streamId = this.resource.streamIdInput;
+    declare(this, { consumer: () => this.model(stream.account, streamId) });
     const address = names.resource(this.streamName, this.consumerName);
     const importId = names.importId.consumer(this.streamName, this.consumerName);
     manage(this, this.resource, address, { ...options, importId, claim: "consumer" });
   }
 
-  private model(account: string): ConsumerModel {
+  private model(account: string, streamId: string | undefined): ConsumerModel {
     const { consumerName: name, streamName: stream } = this;
-    return { name, stream, account, ...consumerAttributes(this.resource), source: this.node.path };
+    const attributes = consumerAttributes(this.resource);
+    const faults = setOtherwise(name, streamId, attributes.settings);
+    return { name, stream, account, ...attributes, faults, source: this.node.path };
   }
+}
+
+/** What is wrong with what was set on the Terraform resource, by an Aspect or an override. */
+function setOtherwise(name: string, streamId: string | undefined, settings: Settings): Fault[] {
+  const { durable_name: durable, stream_id: stream, delivery_subject: subject } = settings;
+  const faults = [
+    otherFault(
+      "the name of the Terraform resource is not that of the consumer",
+      name,
+      durable,
+      "Leave durable_name as it is: permissions and the catalog go by it",
+    ),
+    otherFault(
+      "the stream of the Terraform resource is not that of the consumer",
+      String(streamId),
+      stream,
+      "Declare a consumer on the other stream",
+    ),
+    isGiven(subject)
+      ? {
+          what: "a consumer delivers its messages to a subject",
+          value: subject,
+          allowed: "pull consumers: who reads a stream is permitted by the requests that it sends",
+          fix: "Remove delivery_subject, and let the client fetch; to let others receive, let the stream republish",
+        }
+      : undefined,
+  ];
+  return faults.filter((fault) => fault !== undefined);
 }
 
 /** The first number of a list; of one that is known only at apply, by an expression. */

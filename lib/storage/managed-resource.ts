@@ -1,7 +1,6 @@
-import { type TerraformMetaArguments, type TerraformResource, Token } from "cdktf";
+import type { TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
-import type { ResourceModel, Settings } from "../access/models";
-import type { Fault } from "../problems/fault";
+import type { ResourceModel } from "../access/models";
 import { type ClaimKind, Program } from "../problems/program";
 import { declare } from "../program/declaration";
 import { terraformText } from "../tokens/terraform-text";
@@ -56,17 +55,6 @@ export function manage(construct: Construct, resource: TerraformResource, name: 
 /** A resource's address in Terraform's state. */
 export const addressOf = (resource: TerraformResource): string =>
   `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
-
-/** What is wrong with a resource whose name was set otherwise: who may use it is said by the name. */
-export function renamedFault(name: string, { name: set }: Settings): Fault | undefined {
-  if (set === name || Token.isUnresolved(name)) return undefined;
-  return {
-    what: "the name of the Terraform resource is not that of the convention",
-    value: set,
-    allowed: name,
-    fix: "Leave the name of the resource as it is: permissions and the catalog go by it",
-  };
-}
 
 /** Makes a stream or bucket part of the program, unless the name of its owner is taken. */
 export function declareResource(construct: Construct, resource: () => ResourceModel): void {

@@ -21,6 +21,12 @@ function stackOverrides(resource: TerraformResource): Settings {
 
 const isEmpty = (settings: Settings) => Object.keys(settings).length === 0;
 
+const overridesOf = (resource: TerraformResource): Settings[] =>
+  [(resource as unknown as Synthesized).rawOverrides, stackOverrides(resource)].filter((each) => !isEmpty(each));
+
+/** Whether an override of a resource or of its stack changes what is written of it. */
+export const isOverridden = (resource: TerraformResource): boolean => overridesOf(resource).length > 0;
+
 /**
  * The attributes of a Terraform resource by their names in Terraform, as they will be written: also what an Aspect or an
  * override sets counts. What is known only at apply is an expression.
@@ -29,13 +35,12 @@ function settingsOf(resource: TerraformResource): Settings {
   const synthesized = resource as unknown as Synthesized;
   const attributes = synthesized.synthesizeAttributes();
   if (resource.lifecycle?.preventDestroy) attributes.lifecycle = { prevent_destroy: true };
-  for (const overrides of [synthesized.rawOverrides, stackOverrides(resource)]) {
-    if (!isEmpty(overrides)) deepMerge(attributes, overrides);
-  }
+  for (const overrides of overridesOf(resource)) deepMerge(attributes, overrides);
   return resolved(resource, attributes);
 }
 
-const isGiven = (value: unknown) => value !== undefined && value !== null;
+/** Whether an attribute is set. */
+export const isGiven = (value: unknown) => value !== undefined && value !== null;
 
 const isExpression = (value: unknown) => typeof value === "string" && value.includes("${");
 

@@ -12,7 +12,8 @@ import { givenPatternFault } from "./subject-rules";
 
 type Faults = (Fault | undefined)[];
 
-const unresolvedDestination = (name: string): Fault => ({
+/** What is wrong with a destination that is known only at apply. */
+export const unresolvedDestination = (name: string): Fault => ({
   what: `${name} destination is known only at apply`,
   allowed: "a subject that is known at synth: checks and reports follow messages to it",
   fix: "Give the subject itself",

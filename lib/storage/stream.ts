@@ -11,20 +11,13 @@ import { Program } from "../problems/program";
 import { terraformTexts } from "../tokens/terraform-text";
 import type { ConsumedStream } from "./consumed-stream";
 import { defaultDuplicateWindow } from "./duplicate-window";
-import {
-  addressOf,
-  declareResource,
-  freeId,
-  manage,
-  RESOURCE_ID,
-  renamedFault,
-  storageArguments,
-} from "./managed-resource";
+import { addressOf, declareResource, freeId, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
 import { type NamedOptions, type NamedSource, withNames } from "./named-source";
 import { allowOwn, type Ownership, ownName, ownSubjects, withDefaults } from "./ownership";
 import { withRepublish } from "./republish";
 import { type ResourceAttributes, streamAttributes } from "./resource-attributes";
-import { foreignRepublishFault, republishFaults, setOriginFaults } from "./source-rules";
+import { setFaults } from "./set-faults";
+import { foreignRepublishFault } from "./source-rules";
 import { storageFaults } from "./storage-rules";
 import type { Republish, StreamOptions } from "./stream-options";
 import { streamFaults } from "./stream-rules";
@@ -132,22 +125,13 @@ export class Stream extends Construct implements IStream {
   }
 
   /** What is wrong with what is set on the Terraform resource and was not given as an option. */
-  private faultsOf({ subjects, republish, origins, settings }: ResourceAttributes): Fault[] {
-    const { subjects: space, platform } = this._owner;
-    const set = isDeepStrictEqual(subjects, this.patterns) ? [] : subjects;
-    const again = isDeepStrictEqual(republish, this.republish) ? undefined : republish;
-    const faults = [
-      renamedFault(this.streamName, settings),
-      ...subjectFaults(set, space),
-      ...(this.republishIsNeeded && !isDeepStrictEqual(republish, this.republish)
-        ? [otherRepublishFault(this.republish?.destination)]
-        : [
-            ...republishFaults({ republish: again }, subjects),
-            foreignRepublishFault({ republish: again }, space, platform),
-          ]),
-      ...(isDeepStrictEqual(origins, this.origins) ? [] : setOriginFaults(this.streamName, origins, subjects)),
-    ];
-    return faults.filter((fault) => fault !== undefined);
+  private faultsOf(attributes: ResourceAttributes): Fault[] {
+    const { republish, origins } = this;
+    const made = { name: this.streamName, subjects: this.patterns, republish, origins };
+    if (!this.republishIsNeeded || isDeepStrictEqual(attributes.republish, republish)) {
+      return setFaults(this._owner, made, attributes);
+    }
+    return [otherRepublishFault(republish?.destination), ...setFaults(this._owner, made, { ...attributes, republish })];
   }
 
   /** @internal whether a message may delete others of the stream, as the resource is now */

@@ -304,6 +304,98 @@ test("a bucket's resource has the bucket's name", () => {
   expect(message).toContain('the name of the Terraform resource is not that of the convention: "other"');
 });
 
+test.each<[string, (a: AppConstruct) => void, string]>([
+  [
+    "subjects known only at apply",
+    (a) => a.addStream("x").resource.addOverride("subjects.1", expression("var.subject")),
+    "Stream-x] a subject is known only at apply",
+  ],
+  [
+    "republishing to where only Terraform knows",
+    (a) => a.addStream("x").resource.addOverride("republish_destination", expression("var.there")),
+    "Stream-x] republish destination is known only at apply",
+  ],
+  [
+    "republishing of what only Terraform knows",
+    (a) =>
+      Object.assign(a.addStream("x").resource, {
+        republishSource: expression("var.what"),
+        republishDestination: "prod.a.y",
+      }),
+    "Stream-x] republish source is known only at apply",
+  ],
+  [
+    "republishing of a bucket to another app",
+    (a) => a.keyValueStore.resource.addOverride("republish_destination", "prod.b.kv.>"),
+    'KeyValueStore] republish destination is not one of the stream\'s owner: "prod.b.kv.>"',
+  ],
+  [
+    "a bucket that copies itself",
+    (a) => a.keyValueStore.resource.addOverride("source", [{ name: "KV_prod_a" }]),
+    "KeyValueStore] a stream copies from itself",
+  ],
+  [
+    "an object store's subjects",
+    (a) => a.addObjectStore("o").resource.addOverride("subjects.2", "prod.b.x"),
+    "ObjectStore-o] subject is not one of the stream's owner",
+  ],
+  [
+    "another name of a consumer",
+    (a) => Object.assign(a.addConsumer("w", { stream: a.addStream("x") }).resource, { durableName: "other" }),
+    'Consumer-prod_a_x_w] the name of the Terraform resource is not that of the consumer: "other"',
+  ],
+  [
+    "another stream of a consumer",
+    (a) => Object.assign(a.addConsumer("w", { stream: a.addStream("x") }).resource, { streamId: "prod_audit" }),
+    "Consumer-prod_a_x_w] the stream of the Terraform resource is not that of the consumer",
+  ],
+  [
+    "a consumer that pushes",
+    (a) => a.addConsumer("w", { stream: a.addStream("x") }).resource.addOverride("delivery_subject", "prod.b.x"),
+    'Consumer-prod_a_x_w] a consumer delivers its messages to a subject: "prod.b.x"',
+  ],
+])("what permissions and answers do not know of is refused: %s", (_, change, says) => {
+  const { message } = refusal((stack) => change(new AppConstruct(prodOf(stack), "a")));
+  expect(message).toContain(says);
+});
+
+describe("an access document stays as the library makes it", () => {
+  const ENTRY = "jetstream_kv_entry.prod_platform_access_users_prod-a";
+  const entryOf = (app: AppConstruct) =>
+    app.node.findAll().find((each): each is jetstream.KvEntry => each instanceof jetstream.KvEntry);
+  const says = 'an access document is changed by an Aspect or an override: "access.users.prod-a"';
+
+  test.each<[string, (stack: TerraformStack, entry: jetstream.KvEntry) => void]>([
+    ["an override", (_, entry) => entry.addOverride("value", "{}")],
+    ["an override of its lifecycle", (_, entry) => entry.addOverride("lifecycle.ignore_changes", "all")],
+    ["an override of the stack", (stack) => stack.addOverride(`resource.${ENTRY}.count`, 0)],
+    ["its lifecycle", (_, entry) => Object.assign(entry, { lifecycle: { ignoreChanges: "all" } })],
+    ["its count", (_, entry) => Object.assign(entry, { count: 0 })],
+    ["another key", (_, entry) => Object.assign(entry, { key: "access.users.other" })],
+    ["another bucket", (_, entry) => Object.assign(entry, { bucket: "other" })],
+    [
+      "an Aspect",
+      (stack, entry) =>
+        Aspects.of(stack).add({ visit: (node) => node === entry && entry.addOverride("value", "{}") } as IAspect),
+    ],
+  ])("%s is refused", (_, change) => {
+    const { message } = refusal((stack) => {
+      const entry = entryOf(new AppConstruct(prodOf(stack), "a"));
+      if (entry) change(stack, entry);
+    });
+    expect(message).toContain(says);
+  });
+
+  test("an Aspect that protects everything changes nothing of it", () => {
+    expect(() =>
+      synthFiles((stack) => {
+        const entry = entryOf(new AppConstruct(prodOf(stack), "a"));
+        Object.assign(entry ?? {}, { lifecycle: { preventDestroy: true } });
+      }),
+    ).not.toThrow();
+  });
+});
+
 test("the catalog has the address that the resource has", () => {
   const catalog = catalogOf((stack) => {
     new AppConstruct(prodOf(stack), "a").addStream("x").resource.overrideLogicalId("renamed");
