@@ -329,29 +329,36 @@ export class Traffic {
   }
 
   private seenAt(account: string, pattern: string, through: Step[], localOf: Undo): Seen[] {
-    const { stored, republished } = this.of(account);
+    const { stored } = this.of(account);
     const found = stored.overlapping(pattern).flatMap(({ resource, subject }): Seen[] => {
       const common = intersection(subject, pattern);
       const local = common === undefined ? undefined : localOf(common);
       return local === undefined ? [] : [{ resource, local, through }];
     });
-    const again = [...republished].flatMap(([resource, mapping]): Seen[] => {
+    return [
+      ...found,
+      ...this.seenAgain(account, pattern, through, localOf),
+      ...this.seenOnTheWay(account, pattern, through, localOf),
+    ];
+  }
+
+  /** Streams that publish again under a pattern what they have stored, which others may have published again, too. */
+  private seenAgain(account: string, pattern: string, through: readonly Step[], localOf: Undo): Seen[] {
+    return [...this.of(account).republished].flatMap(([resource, mapping]): Seen[] => {
+      if (through.some((step) => step.kind === "republish" && step.resource === resource)) return [];
       const common = intersection(mapping.image, pattern);
       const local = common === undefined ? undefined : localOf(common);
       const before = common === undefined ? undefined : mapping.unapply(common);
       if (local === undefined || before === undefined) return [];
-      const step = { kind: "republish", account, resource } as const;
+      const way = [{ kind: "republish", account, resource } as const, ...through];
       const copied = this.copiedInto(resource, [before]).map((each): Seen => {
-        return {
-          resource: each.resource,
-          subjects: each.subjects,
-          local,
-          through: [...each.through, step, ...through],
-        };
+        return { resource: each.resource, subjects: each.subjects, local, through: [...each.through, ...way] };
       });
-      return [{ resource, local, through: [step, ...through] }, ...copied];
+      const earlier = this.entries(resource, before).flatMap((entry) =>
+        this.seenAgain(account, entry, way, () => local),
+      );
+      return [{ resource, local, through: way }, ...copied, ...earlier];
     });
-    return [...found, ...again, ...this.seenOnTheWay(account, pattern, through, localOf)];
   }
 
   /** Streams are sent what they copy by the account's subjects, for all who subscribe to them (`syncSubject`). */

@@ -1,3 +1,4 @@
+import { giverOf } from "../analysis/giver";
 import type { Act } from "../analysis/jetstream-api";
 import type { Ability, Cell, UserAccess } from "../analysis/user-access";
 import type { CatalogResource } from "../catalog/catalog";
@@ -16,11 +17,11 @@ export interface Use {
 const useKey = ({ resource, act }: Use) => `${resource.stream} ${act}`;
 
 /**
- * What a user does with one stream or bucket by requests and by publishing. What it receives by subscribing is not here,
- * since that is a matter of subjects, whether a stream stores them or not.
+ * What a user does with one stream or bucket by requests, by publishing, and by receiving what is published again. What else
+ * it receives by subscribing is not here, since that is a matter of subjects, whether a stream stores them or not.
  */
 export function usesOfCell({ resource, abilities }: Pick<Cell, "resource" | "abilities">): Use[] {
-  const asked = abilities.filter(({ by }) => by !== "subscribe");
+  const asked = abilities.filter(({ by, through }) => by !== "subscribe" || giverOf(resource, through) !== undefined);
   return [...grouped(asked, ({ act }) => act)].map(([act, own]) => {
     const parts = own.flatMap((ability) => partsOf(ability, resource));
     return { resource, act, parts: distinct(parts, resource), abilities: own };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Direction } from "../../access/grant";
 import type { Step } from "../../analysis/course";
 import type { Act } from "../../analysis/jetstream-api";
@@ -25,8 +26,9 @@ interface Surplus {
 }
 
 /** Whether an ability was there too, so that only the stream it is about is new. */
-function hadLine({ line, through }: Ability, other: KnownUser): boolean {
-  const had = other.access.member.permissions.publish.some(({ subject: pattern }) => pattern === line.subject);
+function hadLine({ by, line, through }: Ability, other: KnownUser): boolean {
+  const lines = other.access.member.permissions[by === "subscribe" ? "subscribe" : "publish"];
+  const had = lines.some(({ subject: pattern }) => pattern === line.subject);
   return had && through.every((step) => hadStep(step, other));
 }
 
@@ -39,7 +41,9 @@ function hadStep(step: Step, { account, view }: KnownUser): boolean {
       );
     }
     case "republish":
-      return true;
+      return view
+        .named(step.resource.stream)
+        .some(({ republish }) => isDeepStrictEqual(republish, step.resource.republish));
     case "copy":
       return view
         .named(step.resource.stream)

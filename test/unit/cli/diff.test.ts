@@ -697,6 +697,19 @@ describe("copies", () => {
     expect(out).toContain('prod_cache_jobs: source is [{"name":"prod_convex_orders","start_seq":7}]');
   });
 
+  test("and what is published again, are named with who receives it", () => {
+    const without = variant(() => {});
+    const withAgain = variant(({ prod }) => {
+      prod.audit.resource.addOverride("republish_destination", "prod.cache.log.>");
+    });
+    const { out, status } = diff(without, withAgain);
+    expect(status).toBe(3);
+    expect(out).toMatch(/Access gained\n {2}\+ prod-cache can now read .*the stream prod_audit/);
+    expect(diff(withAgain, without).out).toMatch(
+      /Access lost\n {2}- prod-cache can no longer read .*the stream prod_audit/,
+    );
+  });
+
   test("and rewritings, and consumers that deliver more, are named", () => {
     const subjectTransform = { source: "prod.cache.jobs.a", destination: "prod.cache.jobs.b" };
     const before = withCopy({}, ["prod.cache.jobs.a"]);

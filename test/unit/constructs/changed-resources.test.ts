@@ -458,6 +458,58 @@ describe.each(waysToSet)("a copy into the events by %s", (_, setBy) => {
   });
 });
 
+describe("what is published again is found with those who receive it", () => {
+  const NP013 = (program: Program) =>
+    catalogOf(program)
+      .findings.filter(({ id }) => id === "NP013")
+      .map(({ message }) => message);
+
+  test.each<[string, (stack: TerraformStack) => void, string]>([
+    [
+      "the platform's log to an app's own subjects",
+      (stack) => new AppConstruct(prodOf(stack, { audit: { republish: { destination: "prod.b.ev.>" } } }), "b"),
+      "prod_audit publishes what it stores again, so that it is received by the app b",
+    ],
+    [
+      "a copy of it to an app's own subjects",
+      (stack) => {
+        const prod = prodOf(stack);
+        prod.addStream("m", {
+          sources: [{ stream: prod.audit }],
+          subjects: [],
+          republish: { destination: "prod.b.ev.>" },
+        });
+        new AppConstruct(prod, "b");
+      },
+      "prod_m publishes what it has of prod_audit again, so that it is received by the app b",
+    ],
+    [
+      "to events, which isolated apps receive as they are published again",
+      (stack) => {
+        const prod = prodOf(stack);
+        prod.addStream("m", {
+          sources: [{ stream: prod.audit }],
+          subjects: [],
+          republish: { destination: "prod._.events.>" },
+        });
+        new AppConstruct(prod, "c", { isolation: Isolation.ACCOUNT, liveEvents: [">"] });
+      },
+      "prod_events publishes what it has of prod_audit again, so that it is received by the app c",
+    ],
+  ])("%s", (_, program, says) => {
+    expect(NP013(program)).toContain(says);
+  });
+
+  test("but not what isolated apps receive of events by the convention", () => {
+    const program: Program = (stack) => {
+      const prod = prodOf(stack);
+      new AppConstruct(prod, "a").publishEvents("x");
+      new AppConstruct(prod, "c", { isolation: Isolation.ACCOUNT, liveEvents: ["x"] });
+    };
+    expect(NP013(program)).toEqual([]);
+  });
+});
+
 describe("a stream that has the name of another platform's", () => {
   const program =
     (copy: (staging: AppConstruct) => void): Program =>
