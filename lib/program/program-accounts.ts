@@ -19,6 +19,7 @@ import { type Declared, type DocumentEntry, declarationsIn, type FileModel } fro
 import { type Entries, entriesOf } from "./entries";
 import { limitProblems } from "./limit-problems";
 import { consumerProblems } from "./stream-consumers";
+import { loopProblems } from "./stream-loops";
 import { originProblems, withKnownOrigins } from "./stream-origins";
 import { overlapProblems } from "./stream-overlap";
 
@@ -73,6 +74,7 @@ export class ProgramAccounts {
         ...entries.problems,
         ...limitProblems(accounts, resources, consumers, entries.byAccount),
         ...overlapProblems(resources),
+        ...loopProblems(resources),
         ...[...resources, ...consumers, ...documentEntries.values()].flatMap(({ source, faults }) =>
           faults.map((fault) => ({ path: source, ...fault })),
         ),

@@ -34,7 +34,7 @@ export function originProblems(resources: readonly ResourceModel[], consumers: r
       if (!found) return origin.byOption ? farOrigin(resource, anywhere.get(origin.stream)) : [];
       return [
         ...indirectMirror(resource, origin),
-        ...smallCopy(resource, found),
+        ...smallCopy(resource, origin, found),
         ...work.take(resource, origin, found),
       ];
     }),
@@ -72,16 +72,32 @@ function indirectMirror({ source }: ResourceModel, { stream, direct }: OriginMod
   ];
 }
 
-/** The server refuses such a copy (10030, 10046) if it sees both; made first, it drops the larger messages in silence. */
-function smallCopy({ source, maxMessageBytes: own }: ResourceModel, origin: ResourceModel): Problem[] {
+/** Room for the header by which a source names where a message is from (`Nats-Stream-Source`). */
+const SOURCE_HEADER_BYTES = 1024;
+
+/** Whether a stream has no limit of its messages' size; one that is known only at apply may have. */
+const takesAll = ({ maxMessageBytes, settings }: ResourceModel) =>
+  maxMessageBytes === undefined && !String(settings.max_msg_size ?? settings.max_value_size).includes("${");
+
+/**
+ * A copy stops for good, in silence, at the first message that is too large for it: measured on 2.11 to 2.15. The server
+ * refuses some such copies (10030, 10046), if it sees both.
+ */
+function smallCopy({ source, maxMessageBytes: own }: ResourceModel, { mirror }: OriginModel, origin: ResourceModel) {
   const { maxMessageBytes: theirs } = origin;
-  if (own === undefined || theirs === undefined || own >= theirs) return [];
+  if (own === undefined || (theirs === undefined && !takesAll(origin))) return [];
+  const needed = theirs === undefined ? undefined : theirs + (mirror ? 0 : SOURCE_HEADER_BYTES);
+  if (needed !== undefined && own >= needed) return [];
+  const header = mirror ? "" : `, with ${SOURCE_HEADER_BYTES} for the header that names where it is from`;
   return [
     {
       path: source,
       what: `stream takes smaller messages than the one that it copies [${origin.source}]`,
       value: own,
-      allowed: `a message size of ${theirs} bytes or more, which ${origin.stream} takes, or no limit`,
+      allowed:
+        needed === undefined
+          ? `no limit: ${origin.stream} has none, and the copy stops at the first message that is too large`
+          : `a message size of ${needed} bytes or more, which ${origin.stream} takes${header}; or no limit`,
       fix: "Raise or remove maxMessageBytes (maxValueBytes of a bucket), or lower that of the other stream",
     },
   ];

@@ -182,7 +182,8 @@ export interface StreamOptions extends StorageOptions {
   readonly maxMessagesPerSubject?: number;
 
   /**
-   * How large a message may be, in bytes, its headers included. Not less than the stream that this one copies takes.
+   * How large a message may be, in bytes, its headers included. Not less than the stream that this one copies takes, and
+   * 1024 more for a source: a copy stops at the first message that is too large for it.
    *
    * @default - the server's `max_payload`
    * @knownAt apply

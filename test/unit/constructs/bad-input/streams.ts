@@ -41,7 +41,38 @@ const copiesOfOwn: Row[] = [
       const { streamName: name } = app.addKeyValueStore("sessions", { maxValueBytes: 1000 });
       app.addStream("copy", { maxMessageBytes: 10, sources: [{ name }] });
     },
-    [COPY, "takes smaller messages than the one that it copies", "1000 bytes or more, which KV_", "maxValueBytes"],
+    [COPY, "takes smaller messages than the one that it copies", "2024 bytes or more, which KV_", "maxValueBytes"],
+  ),
+  copied(
+    "a source without room for the header that the server adds",
+    (app) => {
+      const stream = app.addStream("jobs", { maxMessageBytes: 1000 });
+      app.addStream("copy", { maxMessageBytes: 2023, sources: [{ stream }] });
+    },
+    [COPY, `takes smaller messages than the one that it copies ${JOBS}: 2023`, "2024 bytes or more", "with 1024 for"],
+  ),
+  copied(
+    "a copy with a limit of a stream without one",
+    (app) => app.addStream("copy", { maxMessageBytes: 1000, mirror: { stream: app.addStream("jobs") } }),
+    [
+      COPY,
+      "takes smaller messages than the one that it copies",
+      "no limit: prod_convex_jobs has none",
+      "Raise or remove",
+    ],
+  ),
+  copied(
+    "a copy that publishes again on the subjects of its origin",
+    (app) => {
+      const stream = app.addStream("jobs");
+      app.addStream("copy", { mirror: { stream }, republish: { destination: "prod.convex.jobs.>" } });
+    },
+    [
+      COPY,
+      "a stream publishes messages again that come back to it through other streams",
+      "no message comes back",
+      "Choose",
+    ],
   ),
   copied(
     "a copy of a work queue beside its consumer",
