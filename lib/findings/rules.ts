@@ -152,6 +152,7 @@ export const RULES: readonly FindingRule[] = [
     id: "NP012",
     level: "warning",
     title: "JetStream beside imports of services",
+    byOthers: true,
     find: ({ accounts }) =>
       accounts.flatMap(({ name, jetStream, imports, source }) => {
         const services = jetStream ? imports.filter(({ kind }) => kind === "service") : [];
@@ -171,6 +172,7 @@ export const RULES: readonly FindingRule[] = [
     id: "NP013",
     level: "warning",
     title: "A copy that gives data another reader",
+    byOthers: true,
     find: copiedToOthers,
   },
 ];

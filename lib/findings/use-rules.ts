@@ -1,5 +1,6 @@
-import type { Catalog, CatalogApp, CatalogPlatform, CatalogUser } from "../catalog/catalog";
+import type { Catalog, CatalogApp, CatalogPlatform, CatalogResource, CatalogUser } from "../catalog/catalog";
 import * as names from "../naming/names";
+import { StreamPassage } from "../subjects/stream-passage";
 import { SubjectIndex } from "../subjects/subject-index";
 import { covers } from "../subjects/subject-pattern";
 import { someOf } from "../wording/lists";
@@ -42,7 +43,21 @@ function publishedEvents(app: CatalogApp, users: Users): string[] {
   ];
 }
 
-const isBelow = (path: string, scope: string) => path.startsWith(`${scope}/`);
+/** The stream of a platform's events. */
+const eventsOf = ({ name, account }: CatalogPlatform, { resources }: Catalog) =>
+  resources.find((each) => each.account === account && each.stream === names.resource(name, "events"));
+
+/** The events that an app publishes, and what the stream of events stores them as. */
+function storedEvents(app: CatalogApp, users: Users, events: CatalogResource | undefined): string[] {
+  const published = publishedEvents(app, users);
+  const passage = events?.transform && StreamPassage.ofStream(events.transform);
+  return passage ? published.flatMap((each) => [each, ...passage.apply(each).map(({ to }) => to)]) : published;
+}
+
+/** Whether a construct belongs to an app: it is the nearest one around it. */
+const isOf = (path: string, { source }: CatalogApp, apps: readonly CatalogApp[]) =>
+  path.startsWith(`${source}/`) &&
+  !apps.some((other) => other.source.length > source.length && path.startsWith(`${other.source}/`));
 
 /** The subjects of the events that a platform's stream has for its consumers, each with the consumer's construct. */
 function consumedEvents({ name, account }: CatalogPlatform, { consumers }: Catalog) {
@@ -60,6 +75,7 @@ export const USE_RULES: readonly FindingRule[] = [
     id: "NP008",
     level: "warning",
     title: "An API that no app calls",
+    byOthers: true,
     find: inPlatforms(({ apps }, users) => {
       const called = indexOf(apps.flatMap((app) => subjectsFor(app, users, "publish", "service.call")));
       return apps.flatMap((app) =>
@@ -73,6 +89,7 @@ export const USE_RULES: readonly FindingRule[] = [
     id: "NP009",
     level: "error",
     title: "Events that nothing stores",
+    byOthers: true,
     find: inPlatforms((platform, users, { resources }) => {
       const { account: of, apps } = platform;
       const stored = resources
@@ -92,9 +109,12 @@ export const USE_RULES: readonly FindingRule[] = [
     id: "NP014",
     level: "warning",
     title: "Events that no app publishes",
+    byOthers: true,
     find: inPlatforms((platform, users, catalog) => {
       const { apps, name } = platform;
-      const published = indexOf(apps.flatMap((app) => publishedEvents(app, users)));
+      const events = eventsOf(platform, catalog);
+      if (events?.origins) return [];
+      const published = indexOf(apps.flatMap((app) => storedEvents(app, users, events)));
       const isPublished = remembered((subject) => published.overlapping(subject).length > 0);
       const live = apps.map((app) => ({
         subjects: subjectsFor(app, users, "subscribe", "events.live").filter((subject) => subject !== allEvents(name)),
@@ -114,6 +134,7 @@ export const USE_RULES: readonly FindingRule[] = [
     id: "NP015",
     level: "warning",
     title: "Configuration that nobody can write",
+    byOthers: true,
     find: inPlatforms(({ account, apps, name }, users, { accounts }) => {
       const written =
         accounts.find((each) => each.name === account)?.users.flatMap(({ publish }) => publish.allow) ?? [];
@@ -134,23 +155,25 @@ export const USE_RULES: readonly FindingRule[] = [
     id: "NP016",
     level: "warning",
     title: "A stream or bucket of a platform that no app can use",
-    find: inPlatforms(({ account: of, apps, name }, users, { resources }) => {
+    byOthers: true,
+    find: inPlatforms(({ account: of, apps, name, nodes }, users, { resources }) => {
       const usual = ["platform", "events", "audit"].map((each) => names.resource(name, each));
-      const own = resources.filter(
-        (each) => each.app === undefined && each.account === of && each.platform === name && !usual.includes(each.name),
-      );
+      const here = resources.filter((each) => each.account === of);
+      const own = here.filter((each) => each.app === undefined && each.platform === name && !usual.includes(each.name));
       if (own.length === 0) return [];
       const lines = apps.flatMap(({ user, messagingUser }) =>
         [user, messagingUser ?? user].flatMap((each) => users.get(each)?.publish.allow ?? []),
       );
       const tokens = new Set(lines.flatMap(({ subject }) => subject.split(".")));
       const published = indexOf(lines.map(({ subject }) => subject));
+      const copied = new Set(here.flatMap(({ copies }) => copies));
       return own
-        .filter(({ stream, subjects }) => {
-          return !tokens.has(stream) && !subjects.some((each) => published.overlapping(each).length > 0);
+        .filter(({ stream, subjects, republish }) => {
+          if (republish !== undefined || copied.has(stream) || tokens.has(stream)) return false;
+          return !subjects.some((each) => published.overlapping(each).length > 0);
         })
         .map((resource) => ({
-          message: `no app may use ${resource.name}: only the platform's nodes can`,
+          message: `no app may use ${resource.name}${nodes.length > 0 ? ": only the platform's nodes can" : ""}`,
           source: resource.source,
         }));
     }),
@@ -159,18 +182,20 @@ export const USE_RULES: readonly FindingRule[] = [
     id: "NP017",
     level: "warning",
     title: "An isolated app that receives events of others",
+    byOthers: true,
     find: inPlatforms((platform, users, catalog) => {
       const isolated = platform.apps.filter(({ account }) => account !== platform.account);
       if (isolated.length === 0) return [];
       const consumed = consumedEvents(platform, catalog);
+      const events = eventsOf(platform, catalog);
       const publishers = new SubjectIndex<string>();
       for (const app of platform.apps) {
-        for (const subject of publishedEvents(app, users)) publishers.add(subject, app.name);
+        for (const subject of storedEvents(app, users, events)) publishers.add(subject, app.name);
       }
       const publishersOf = remembered((subject) => [...new Set(publishers.overlapping(subject))].slice(0, 2));
       return isolated.flatMap((app) => {
         const received = [
-          ...consumed.filter(({ source }) => isBelow(source, app.source)).flatMap(({ subjects }) => subjects),
+          ...consumed.filter(({ source }) => isOf(source, app, platform.apps)).flatMap(({ subjects }) => subjects),
           ...subjectsFor(app, users, "subscribe", "events.live"),
         ];
         const foreign = [...new Set(received)].filter((subject) =>

@@ -1,3 +1,4 @@
+import type { TerraformStack } from "cdktf";
 import { AppConstruct, Findings, Isolation, PlatformConstruct } from "../../../lib";
 import { catalogFrom } from "../../../lib/catalog/catalog-text";
 import { prodOf } from "../../support/prod";
@@ -121,5 +122,118 @@ describe("a finding about several apps", () => {
   test.each(["NP001", "NP007"])("%s leaves no useless acknowledgement behind when the others go", (id) => {
     const found = findings((stack) => Findings.of(new AppConstruct(prodOf(stack), "a")).acknowledge(id, "known"));
     expect(found.filter((each) => each.id === "NP010" || each.id === id)).toEqual([]);
+  });
+});
+
+const idsOf = (program: Program) => findings(program).map(({ id }) => id);
+
+describe("events that the platform's stream stores under other subjects", () => {
+  const program =
+    (subject: string): Program =>
+    (stack) => {
+      const prod = prodOf(stack, {
+        events: { subjectTransform: { source: "prod._.events.>", destination: "prod._.events.cooked.>" } },
+      });
+      new AppConstruct(prod, "a").publishEvents("raw");
+      new AppConstruct(prod, "b", { isolation: Isolation.ACCOUNT }).consumeEvents({ subjects: [subject] });
+    };
+
+  test("are published, and received by who consumes them there", () => {
+    expect(idsOf(program("cooked.raw"))).not.toContain("NP014");
+    expect(idsOf(program("cooked.raw"))).toContain("NP017");
+  });
+
+  test("are not others", () => {
+    expect(idsOf(program("cooked.other"))).toContain("NP014");
+    expect(idsOf(program("cooked.other"))).not.toContain("NP017");
+  });
+});
+
+test("events that the platform's stream copies from others may be published there", () => {
+  const program: Program = (stack) => {
+    const prod = prodOf(stack, { events: { sources: [{ name: "elsewhere", externalApiPrefix: "$JS.hub.API" }] } });
+    new AppConstruct(prod, "b").consumeEvents({ subjects: ["x"] });
+  };
+  expect(idsOf(program)).not.toContain("NP014");
+});
+
+test.each<[string, (stack: TerraformStack) => void, boolean]>([
+  ["a stream of the platform that nobody uses", (stack) => void prodOf(stack).addStream("m"), true],
+  [
+    "one that an app copies",
+    (stack) => {
+      const prod = prodOf(stack);
+      new AppConstruct(prod, "a").addStream("copy", { sources: [{ stream: prod.addStream("m") }] });
+    },
+    false,
+  ],
+  [
+    "one that is published again",
+    (stack) => void prodOf(stack).addStream("m", { republish: { destination: "prod.a.m.>" } }),
+    false,
+  ],
+])("%s is one that no app can use: %#", (_, program, expected) => {
+  expect(idsOf(program).includes("NP016")).toBe(expected);
+});
+
+test("only nodes can use what no app can, where there are nodes", () => {
+  const message = (nodes: string[]) =>
+    findings((stack) => void prodOf(stack, { nodes }).addStream("m")).find(({ id }) => id === "NP016")?.message;
+  expect(message([])).toBe("no app may use prod_m");
+  expect(message(["n"])).toBe("no app may use prod_m: only the platform's nodes can");
+});
+
+test("an app that is declared inside of an isolated one receives for itself", () => {
+  const found = findings((stack) => {
+    const prod = prodOf(stack);
+    const outer = new AppConstruct(prod, "outer", { isolation: Isolation.ACCOUNT });
+    const inner = new AppConstruct(outer, "inner", { platform: prod, isolation: Isolation.ACCOUNT });
+    new AppConstruct(prod, "other").publishEvents("x");
+    inner.consumeEvents({ subjects: ["x"] });
+  });
+  expect(found.filter(({ id }) => id === "NP017").map(({ source }) => source)).toEqual(["stack/prod/outer/inner"]);
+});
+
+describe("an acknowledgement stays where what it is about comes and goes with others", () => {
+  test.each<[string, (stack: TerraformStack, withOthers: boolean) => AppConstruct]>([
+    [
+      "NP008",
+      (stack, withOthers) => {
+        const prod = prodOf(stack);
+        const app = new AppConstruct(prod, "a");
+        app.serveApi("x");
+        if (!withOthers) new AppConstruct(prod, "b").callApi(app, "x");
+        return app;
+      },
+    ],
+    [
+      "NP014",
+      (stack, withOthers) => {
+        const prod = prodOf(stack);
+        const app = new AppConstruct(prod, "a");
+        app.consumeEvents({ subjects: ["x"] });
+        if (!withOthers) new AppConstruct(prod, "b").publishEvents("x");
+        return app;
+      },
+    ],
+    [
+      "NP017",
+      (stack, withOthers) => {
+        const prod = prodOf(stack);
+        const app = new AppConstruct(prod, "a", { isolation: Isolation.ACCOUNT });
+        app.consumeEvents({ subjects: ["x"] });
+        if (withOthers) new AppConstruct(prod, "b").publishEvents("x");
+        return app;
+      },
+    ],
+  ])("%s", (id, declare) => {
+    const acknowledged = (isFound: boolean) =>
+      findings((stack) => Findings.of(declare(stack, isFound)).acknowledge(id, "so it is"));
+    expect(
+      acknowledged(true)
+        .filter((each) => each.id === id)
+        .map((each) => each.acknowledged),
+    ).toEqual(["so it is"]);
+    expect(acknowledged(false).map((each) => each.id)).not.toContain("NP010");
   });
 });
