@@ -68,7 +68,7 @@ function needsOf({ jetStream, limits }: Account, declared: Declared): Need[] {
   ];
 }
 
-function storageNeeds(limits: JetStreamLimits, { resources, consumers }: Declared): Need[] {
+function storageNeeds(limits: JetStreamLimits, { resources, consumers, entries }: Declared): Need[] {
   const most = mostConsumers(consumers);
   const allowed = Math.max(0, ...resources.map(({ maxConsumers = 0 }) => maxConsumers));
   return [
@@ -93,11 +93,13 @@ function storageNeeds(limits: JetStreamLimits, { resources, consumers }: Declare
       "maxFileBytes",
       limits.maxFileBytes,
       resources.filter(({ inMemory }) => !inMemory),
+      entries,
     ),
     bytesNeed(
       "maxMemoryBytes",
       limits.maxMemoryBytes,
       resources.filter(({ inMemory }) => inMemory),
+      entries,
     ),
   ];
 }
@@ -110,25 +112,32 @@ function mostConsumers(consumers: readonly ConsumerModel[]): number {
 
 /**
  * The server sets `maxBytes` aside on each replica, and wants a byte to be left on each for a stream without
- * (`checkBytesLimits`).
+ * (`checkBytesLimits`). Apart from that it counts what is stored, where Terraform writes entries.
  */
 function bytesNeed(
   limit: "maxFileBytes" | "maxMemoryBytes",
   value: number | undefined,
   resources: readonly ResourceModel[],
+  entries: readonly EntryModel[],
 ): Need {
+  const written = grouped(value === undefined ? [] : entries, ({ bucket }) => bucket);
   let sum = 0;
   let open = 0;
-  for (const { maxBytes, replicas = 1 } of resources) {
+  let used = 0;
+  for (const { kind, name, maxBytes, replicas = 1 } of resources) {
     if (maxBytes === undefined) open = Math.max(open, replicas);
     else sum += maxBytes * replicas;
+    if (kind === "keyValue") used += storedBytes(written.get(name) ?? []) * replicas;
   }
   return {
     limit,
     value,
-    atLeast: sum + open,
-    why: "the maxBytes of all streams and buckets of the account, for each replica, and room for those without",
-    instead: "lower maxBytes",
+    atLeast: Math.max(sum + open, used),
+    why:
+      used > sum + open
+        ? "the entries that Terraform writes into the buckets of the account, for each replica"
+        : "the maxBytes of all streams and buckets of the account, for each replica, and room for those without",
+    instead: used > sum + open ? "set accessEntries to false" : "lower maxBytes",
   };
 }
 
@@ -199,6 +208,10 @@ function largestOf(entries: readonly EntryModel[]): { readonly bytes: number; re
 /** What the server stores of a message beside its subject and content. */
 const RECORD_BYTES = 30;
 
+/** How much room entries take in their bucket. */
+const storedBytes = (entries: readonly EntryModel[]) =>
+  entries.reduce((sum, entry) => sum + bytesOf(entry) + `$KV.${entry.bucket}.${entry.key}`.length + RECORD_BYTES, 0);
+
 /** Buckets that are too small for the entries that the program writes into them. */
 function bucketProblems(
   resources: readonly ResourceModel[],
@@ -209,10 +222,7 @@ function bucketProblems(
     if (kind !== "keyValue" || (maxMessageBytes === undefined && maxBytes === undefined)) return [];
     const own = written.get(name) ?? [];
     const { bytes: largest, entry: longest } = largestOf(own);
-    const all = own.reduce(
-      (sum, entry) => sum + bytesOf(entry) + entry.key.length + `$KV.${name}.`.length + RECORD_BYTES,
-      0,
-    );
+    const all = storedBytes(own);
     const fault = (limit: string, value: number, atLeast: number, why: string): Problem => ({
       path: source,
       what: `${limit} is below what the program writes into the bucket`,

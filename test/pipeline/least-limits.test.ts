@@ -1,6 +1,7 @@
 import { TerraformStack, TerraformVariable, Token } from "cdktf";
 import { AppConstruct, jetstream, NatsClient, PlatformConstruct, RetentionPolicy } from "../../lib";
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
+import { refusal } from "../support/synth";
 import { Pipeline } from "./pipeline";
 import type { Declare } from "./workspace";
 
@@ -50,6 +51,39 @@ test("an apply fits into the least limits that synth accepts, and writes the ent
     expect(await api.entry("prod_platform", "config.flags")).toMatchObject({ value: "{}" });
     const worker = await api.consumer("prod_app_jobs", "worker");
     expect(worker?.config.backoff).toEqual([1, 5, 30].map((seconds) => seconds * 1_000_000_000));
+  } finally {
+    await pipeline.stop();
+  }
+}, 60_000);
+
+/** A platform with three apps and so much room for their entries, on disk. */
+const small =
+  (maxFileBytes: number): Declare =>
+  (app) => {
+    const stack = new TerraformStack(app, "small");
+    const prod = new PlatformConstruct(stack, "prod", {
+      servers: ["nats://127.0.0.1:4222"],
+      jetStreamLimits: { maxFileBytes },
+    });
+    for (const name of ["a", "b", "c"]) new AppConstruct(prod, name);
+  };
+
+/** The least room that synth accepts: the access entries say the limit too, so that it changes what they need. */
+function leastRoom(room = 1): number {
+  const { message = "" } = refusal((_, app) => small(room)(app));
+  const [, allowed] = /allowed: (\d+) or more: the entries that Terraform writes/.exec(message) ?? [];
+  return allowed === undefined ? room : leastRoom(Number(allowed));
+}
+
+test("the entries of an apply fit into the least room that synth accepts", async () => {
+  const room = leastRoom();
+  expect(room).toBeGreaterThan(1000);
+  const pipeline = await Pipeline.start(toolchain, small(room));
+  try {
+    const terraform = await pipeline.terraform("small");
+    await terraform.plan();
+    await terraform.applyPlan();
+    expect((await terraform.plan()).changes).toEqual([]);
   } finally {
     await pipeline.stop();
   }

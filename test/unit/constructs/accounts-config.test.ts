@@ -87,10 +87,13 @@ test("neither the order of declaration nor of apps changes the file", () => {
 
 test("limits are written by the server's names", () => {
   const text = synthFiles((stack) => {
-    prodOf(stack, { accountLimits: { maxConnections: 100 }, jetStreamLimits: { maxFileBytes: 1024, maxStreams: 10 } });
+    prodOf(stack, {
+      accountLimits: { maxConnections: 100 },
+      jetStreamLimits: { maxFileBytes: 102_400, maxStreams: 10 },
+    });
     new MonitorConstruct(stack, "monitor", { accountLimits: { maxConnections: 3 } });
   })["stack/accounts.conf"];
-  expect(text).toContain("jetstream: { max_file: 1024, max_streams: 10 }");
+  expect(text).toContain("jetstream: { max_file: 102400, max_streams: 10 }");
   expect(text).toContain("limits: { max_connections: 100 }");
   expect(text).toContain("limits: { max_connections: 3 }");
 });
