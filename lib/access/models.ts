@@ -153,6 +153,14 @@ export interface ConsumerModel {
   readonly source: string;
 }
 
+/** A stream, bucket or consumer of which no more is known than that Terraform makes it. */
+export interface OtherResource {
+  /** The address in Terraform's state. */
+  readonly address: string;
+  /** The path of the construct that declares it, or of the stack whose override does. */
+  readonly source: string;
+}
+
 /** An entry of a key-value bucket that Terraform writes. */
 export interface EntryModel {
   readonly bucket: string;

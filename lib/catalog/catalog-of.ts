@@ -4,6 +4,7 @@ import {
   appUsersOf,
   type ConsumerModel,
   type OriginModel,
+  type OtherResource,
   type PlatformModel,
   type ResourceModel,
 } from "../access/models";
@@ -170,11 +171,13 @@ export function catalogOf(
   accounts: readonly Account[],
   resources: readonly ResourceModel[],
   consumers: readonly ConsumerModel[],
+  others: readonly OtherResource[],
 ): Omit<Catalog, "findings"> {
   return {
     platforms: platforms.map(platformOf).sort(by(({ name }) => name)),
     accounts: accounts.map(accountOf),
     resources: withHeldSubjects(resources.map(resourceOf)).sort(by(({ account, stream }) => `${account} ${stream}`)),
     consumers: consumers.map(consumerOf).sort(by(({ account, stream, name }) => `${account} ${stream} ${name}`)),
+    ...(others.length > 0 && { otherResources: [...others].sort(by(({ address, source }) => `${address} ${source}`)) }),
   };
 }

@@ -196,6 +196,13 @@ export interface CatalogPlatform {
   readonly source: string;
 }
 
+/** A stream, bucket or consumer that the program makes without the library. */
+export interface CatalogOtherResource {
+  /** The address in Terraform's state: `jetstream_stream.archive`. */
+  readonly address: string;
+  readonly source: string;
+}
+
 /** Something that the program's author should know. */
 export interface CatalogFinding {
   /** Its stable id: `NP001`. */
@@ -214,5 +221,7 @@ export interface Catalog {
   readonly accounts: readonly CatalogAccount[];
   readonly resources: readonly CatalogResource[];
   readonly consumers: readonly CatalogConsumer[];
+  /** What is in no other member and in no answer. */
+  readonly otherResources?: readonly CatalogOtherResource[];
   readonly findings: readonly CatalogFinding[];
 }

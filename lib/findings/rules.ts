@@ -175,4 +175,14 @@ export const RULES: readonly FindingRule[] = [
     byOthers: true,
     find: copiedToOthers,
   },
+  {
+    id: "NP018",
+    level: "warning",
+    title: "A resource that the library did not make",
+    find: ({ otherResources = [] }) =>
+      otherResources.map(({ address, source }) => ({
+        message: `${address} is made without the library: no check and no answer takes account of it`,
+        source,
+      })),
+  },
 ];

@@ -43,6 +43,12 @@ export function declare(construct: IConstruct, declaration: Declaration): void {
   Program.of(construct).changed();
 }
 
+/** Whether a construct says that it is a stream, a bucket or a consumer. */
+export function isDeclared(construct: IConstruct | undefined): boolean {
+  const { resource, consumer } = (construct as Declaring | undefined)?.[DECLARATION] ?? {};
+  return resource !== undefined || consumer !== undefined;
+}
+
 /** A construct that says something, and what. */
 export type Declared<K extends keyof Declaration> = readonly [
   construct: IConstruct,

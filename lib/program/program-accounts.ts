@@ -18,6 +18,7 @@ import { documentsOf } from "./access-documents";
 import { type Declared, type DocumentEntry, declarationsIn, type FileModel } from "./declaration";
 import { type Entries, entriesOf } from "./entries";
 import { limitProblems } from "./limit-problems";
+import { otherResources } from "./other-resources";
 import { consumerProblems } from "./stream-consumers";
 import { loopProblems } from "./stream-loops";
 import { originProblems, withKnownOrigins } from "./stream-origins";
@@ -139,7 +140,8 @@ export class ProgramAccounts {
     const derived = this.derive();
     if (!derived.catalog) {
       const owned = derived.platforms.filter((platform) => platform.owned);
-      const facts = catalogOf(owned, derived.accounts, this.resources(), [...derived.consumers.values()]);
+      const others = otherResources(this.root);
+      const facts = catalogOf(owned, derived.accounts, this.resources(), [...derived.consumers.values()], others);
       derived.catalog = { ...facts, findings: Findings._evaluate(this.root, facts) };
     }
     return derived.catalog;

@@ -1,5 +1,5 @@
 import type { TerraformStack } from "cdktf";
-import { AppConstruct, Findings, Isolation, PlatformConstruct } from "../../../lib";
+import { AppConstruct, Findings, Isolation, jetstream, PlatformConstruct } from "../../../lib";
 import { catalogFrom } from "../../../lib/catalog/catalog-text";
 import { prodOf } from "../../support/prod";
 import { type Program, refusal, synthFiles } from "../../support/synth";
@@ -236,4 +236,36 @@ describe("an acknowledgement stays where what it is about comes and goes with ot
     ).toEqual(["so it is"]);
     expect(acknowledged(false).map((each) => each.id)).not.toContain("NP010");
   });
+});
+
+test.each<[string, (stack: TerraformStack) => void, string, string]>([
+  [
+    "a class of the provider",
+    (stack) => void new jetstream.Stream(stack, "leak", { name: "leak", subjects: ["x"] }),
+    "jetstream_stream.leak",
+    "stack/leak",
+  ],
+  [
+    "a consumer of it",
+    (stack) => void new jetstream.Consumer(stack, "w", { streamId: "prod_audit", durableName: "w" }),
+    "jetstream_consumer.w",
+    "stack/w",
+  ],
+  [
+    "an override of the stack",
+    (stack) => stack.addOverride("resource.jetstream_stream.evil", { name: "evil", subjects: ["x"] }),
+    "jetstream_stream.evil",
+    "stack",
+  ],
+])("what is made by %s is told", (_, make, address, source) => {
+  const found = findings((stack) => {
+    const prod = prodOf(stack);
+    new AppConstruct(prod, "a", { wal: {} }).consumeEvents();
+    prod.events.resource.addOverride("max_age", 60);
+    stack.addOverride("resource.jetstream_stream.prod_a_wal.max_age", 60);
+    new jetstream.KvEntry(stack, "e", { bucket: "prod_a", key: "k", value: "v" });
+    make(stack);
+  });
+  const others = found.filter(({ id }) => id === "NP018");
+  expect(others.map((each) => [each.message.split(" ")[0], each.source])).toEqual([[address, source]]);
 });

@@ -1,0 +1,47 @@
+import { TerraformElement, TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { OtherResource } from "../access/models";
+import { isDeclared } from "./declaration";
+import { isEntry } from "./entries";
+
+interface Overridden {
+  readonly rawOverrides: { readonly resource?: { readonly [type: string]: { readonly [name: string]: unknown } } };
+}
+
+const isOfProvider = (type: unknown): type is string => typeof type === "string" && type.startsWith("jetstream_");
+
+/** The address of a resource of the provider. */
+function addressOf(construct: IConstruct): string | undefined {
+  if (!TerraformElement.isTerraformElement(construct)) return undefined;
+  const { terraformResourceType: type } = construct as { readonly terraformResourceType?: unknown };
+  return isOfProvider(type) ? `${type}.${construct.friendlyUniqueId}` : undefined;
+}
+
+/** What overrides of a stack have of the provider's resources. */
+function overriddenIn(stack: TerraformStack): string[] {
+  const { resource = {} } = (stack as unknown as Overridden).rawOverrides;
+  const types = Object.entries(resource).filter(([type]) => isOfProvider(type));
+  return types.flatMap(([type, blocks]) => Object.keys(blocks).map((name) => `${type}.${name}`));
+}
+
+/**
+ * The provider's streams, buckets and consumers that the library did not make: by classes of the provider, or by overrides of
+ * a stack. Entries are not among them, since the buckets' owners may write any.
+ */
+export function otherResources(root: IConstruct): OtherResource[] {
+  const all = root.node.findAll();
+  const found = all.flatMap((construct) => {
+    const address = addressOf(construct);
+    return address === undefined ? [] : [{ construct, address, stack: TerraformStack.of(construct) }];
+  });
+  const known = new Set(found.map(({ address, stack }) => `${stack.node.path} ${address}`));
+  const overridden = all.filter(TerraformStack.isStack).flatMap((stack) =>
+    overriddenIn(stack)
+      .filter((address) => !known.has(`${stack.node.path} ${address}`))
+      .map((address) => ({ address, source: stack.node.path })),
+  );
+  const made = found
+    .filter(({ construct }) => !isEntry(construct) && !isDeclared(construct.node.scope))
+    .map(({ construct, address }) => ({ address, source: construct.node.path }));
+  return [...made, ...overridden];
+}
