@@ -20,17 +20,23 @@ export function entriesOf(declared: readonly DeclaredEntry[], resources: readonl
   const byAccount = new Map<string, EntryModel[]>();
   const problems: Problem[] = [];
   const buckets = new Map<string, ResourceModel>();
+  const streams = new Map<string, ResourceModel>();
   if (declared.length > 0) {
     for (const each of resources) {
       if (each.kind !== "keyValue") continue;
       buckets.set(each.name, each);
-      buckets.set(`\${${each.address}.name}`, each);
+      const nameOfResource = `\${${each.address}.name}`;
+      if (each.address.startsWith(NATIVE)) buckets.set(nameOfResource, each);
+      else for (const name of [each.stream, nameOfResource]) streams.set(name, each);
     }
   }
   const holders = new Map<string, DeclaredEntry>();
   for (const [entry, document] of declared) {
     const { path } = entry.node;
-    const bucket = buckets.get(resolved(entry, entry.bucketInput ?? ""));
+    const given = resolved(entry, entry.bucketInput ?? "");
+    const stream = streams.get(given);
+    if (stream) problems.push(streamForBucket(path, given, stream.name));
+    const bucket = buckets.get(given);
     if (!bucket) continue;
     const key = String(entry.keyInput ?? "");
     const fault = Token.isUnresolved(key) ? LATE_KEY : keyFault(key);
@@ -55,6 +61,17 @@ export function entriesOf(declared: readonly DeclaredEntry[], resources: readonl
 function readerOf({ valueInput }: KvEntry, document: (() => string) | undefined): () => string | undefined {
   return document ?? (() => (Token.isUnresolved(valueInput) ? undefined : valueInput));
 }
+
+/** What the address of a bucket begins with that is not a stream to Terraform. */
+const NATIVE = "jetstream_kv_bucket.";
+
+const streamForBucket = (path: string, value: string, bucket: string): Problem => ({
+  path,
+  what: "bucket of an entry is the name of the bucket's stream",
+  value,
+  allowed: `the bucket's own name: ${bucket}`,
+  fix: "Give the bucketName of the key-value store, and dependsOn: [keyValueStore.resource]",
+});
 
 const LATE_KEY = {
   what: "key of an entry is known only at apply",

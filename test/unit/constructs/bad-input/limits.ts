@@ -4,6 +4,7 @@ import {
   BucketResource,
   Isolation,
   jetstream,
+  type KeyValueStore,
   type PlatformConstruct,
   type PlatformConstructProps,
   StorageType,
@@ -170,7 +171,19 @@ const entry = (name: string, key: string, what: string, allowed: string, fix: st
     ["[stack/", what, allowed, fix],
   );
 
+const inStream = (name: string, bucketOf: (store: KeyValueStore) => string): Row =>
+  row(
+    `refuses an entry of ${name}`,
+    (stack) => {
+      const bucket = bucketOf(prodOf(stack).keyValueStore);
+      new jetstream.KvEntry(stack, "flags", { bucket, key: "config.flags", value: "{}" });
+    },
+    ["[stack/flags]", "bucket of an entry is the name of the bucket's stream", "prod_platform", "Give the bucketName"],
+  );
+
 const entries: Row[] = [
+  inStream("a bucket's stream", ({ streamName }) => streamName),
+  inStream("the name of a bucket's resource", ({ resource }) => (resource as jetstream.Stream).name),
   entry("an entry for all keys", "config.>", 'key is not valid: "config.>"', "letters, digits", "Change the key"),
   entry("an entry without a key", "", 'key is not valid: ""', "letters, digits", "Change the key"),
   entry(
