@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import type { Catalog } from "../catalog/catalog";
 import { CATALOG_VERSION, catalogFrom } from "../catalog/catalog-text";
-import { staleness } from "../catalog/manifest";
+import { isInStacks, staleness } from "../catalog/manifest";
+import { grouped } from "../collections/groups";
 import { inOrder } from "../collections/order";
 import { Refusal } from "./refusal";
 
@@ -50,15 +51,19 @@ function parsed(text: string, path: string): unknown {
   }
 }
 
+const staleRefusal = (path: string, why: string) =>
+  new Refusal(`${path} is ${why}`, ["Run the program again, or copy the file elsewhere if you want to ask this one."]);
+
+/** The names that several have, of which a catalog of a synth has none. */
+function repeated(items: readonly { readonly name: string }[]): string[] {
+  return [...grouped(items, ({ name }) => name)].flatMap(([name, same]) => (same.length > 1 ? [name] : []));
+}
+
 /** The catalog at a path: a file, or a folder such as `cdktf.out` with one catalog in it. */
 export function readCatalog(path: string, cwd: string): Catalog {
   const file = fileAt(path, cwd);
   const stale = staleness(file);
-  if (stale) {
-    throw new Refusal(`${path} is ${stale}`, [
-      "Run the program again, or copy the file elsewhere if you want to ask this one.",
-    ]);
-  }
+  if (stale) throw staleRefusal(path, stale);
   const value = parsed(readFileSync(file, "utf8"), path);
   const version = typeof value === "object" && value !== null && "version" in value ? value.version : undefined;
   if (version !== undefined && version !== CATALOG_VERSION) {
@@ -69,7 +74,13 @@ export function readCatalog(path: string, cwd: string): Catalog {
   if (!isCatalog(value) || version === undefined) {
     throw new Refusal(`not a catalog: ${path}`, ["It is the file catalog.json that synth writes beside cdk.tf.json."]);
   }
-  return catalogFrom(value);
+  const catalog = catalogFrom(value);
+  const [first] = catalog.resources;
+  if (first && !isInStacks(file, first.address.replace(/^.*\./, ""))) throw staleRefusal(path, "of an earlier synth");
+  const { accounts } = catalog;
+  const [twice] = [...repeated(accounts), ...repeated(accounts.flatMap(({ users }) => users))];
+  if (twice !== undefined) throw new Refusal(`not a catalog, since it has ${twice} twice: ${path}`, [SYNTH]);
+  return catalog;
 }
 
 /** The catalog that was asked for, or else the only one in `cdktf.out`. */

@@ -1,5 +1,6 @@
 import { join, posix, relative } from "node:path";
 import type { CatalogFinding } from "../catalog/catalog";
+import { visible } from "../problems/visible";
 import { counted, listed } from "../wording/lists";
 
 /**
@@ -18,9 +19,11 @@ export function summaryText(
   const [folder = ""] = paths.map((path) => posix.dirname(path)).sort((one, other) => one.length - other.length);
   const direct = paths.filter((path) => posix.dirname(path) === folder).map((path) => posix.basename(path));
   const others = paths.length - direct.length;
-  const where = relative(cwd, join(outdir, folder)) || ".";
+  const full = join(outdir, folder);
+  const near = relative(cwd, full) || ".";
+  const where = near.startsWith("..") ? full : near;
   const written = [...direct, ...(others > 0 ? [`${counted(others, "file")} in accounts`] : [])];
-  return `NATS platform: wrote ${listed(written)} to ${where}\n${findingsText(findings, paths)}`;
+  return `NATS platform: wrote ${listed(written)} to ${visible(where)}\n${findingsText(findings, paths)}`;
 }
 
 function findingsText(findings: readonly CatalogFinding[], paths: readonly string[]): string {
@@ -33,6 +36,6 @@ function findingsText(findings: readonly CatalogFinding[], paths: readonly strin
 
 /** Says on standard error what a synth wrote and found, unless somebody else does. */
 export function tellSummary(outdir: string, paths: readonly string[], findings: readonly CatalogFinding[]): void {
-  if (TOLD_BY.some((variable) => process.env[variable] !== undefined)) return;
-  process.stderr.write(summaryText(outdir, paths, findings));
+  if (TOLD_BY.some((variable) => (process.env[variable] ?? "") !== "") || process.env.NODE_ENV === "test") return;
+  console.error(summaryText(outdir, paths, findings).trimEnd());
 }

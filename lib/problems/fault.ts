@@ -32,8 +32,12 @@ export function describeFault(fault: Fault): string {
   );
 }
 
-/** All problems of a program as the text of one error. */
-export function describeProblems(problems: readonly Problem[]): string {
+/**
+ * All problems of a program as the text of one error.
+ *
+ * @param written the stacks that were written before they were found
+ */
+export function describeProblems(problems: readonly Problem[], written: readonly string[] = []): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const lines = problems.map(
     (problem) =>
@@ -41,5 +45,9 @@ export function describeProblems(problems: readonly Problem[]): string {
       `      allowed: ${visible(problem.allowed)}\n` +
       `      to do:   ${visible(problem.fix)}`,
   );
-  return `NATS platform: ${count} found, nothing was written.\n${lines.join("\n")}`;
+  const outcome =
+    written.length === 0
+      ? "nothing was written"
+      : `these stacks were written before and must not be applied: ${visible(written.join(", "))}`;
+  return `NATS platform: ${count} found, ${outcome}.\n${lines.join("\n")}`;
 }

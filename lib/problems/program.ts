@@ -102,13 +102,14 @@ export class Program {
   /**
    * Refuses a program with problems.
    *
+   * @param written the stacks that are written already
    * @throws one error with all problems
    */
-  public assertValid(): void {
+  public assertValid(written: readonly string[] = []): void {
     const now = `${this.changes} ${this.problems.length}`;
     if (this.valid === now) return;
     const found = [...this.problems, ...this.checks.flatMap((check) => check())];
-    if (found.length > 0) throw new Error(describeProblems(found));
+    if (found.length > 0) throw new Error(describeProblems(found, written));
     this.valid = now;
   }
 }

@@ -42,7 +42,7 @@ class SynthGuard extends TerraformElement {
   private check(): ProgramAccounts {
     const accounts = ProgramAccounts.of(this);
     accounts.readAgain(TerraformStack.of(this));
-    Program.of(this).assertValid();
+    Program.of(this).assertValid(SynthRound.of(this).written);
     return accounts;
   }
 

@@ -16,14 +16,26 @@ import { type AccountsFileModel, ProgramAccounts } from "./program-accounts";
 export class SynthRound {
   /** The synth of the program that a construct belongs to. */
   public static of(construct: IConstruct): SynthRound {
-    return attached(construct.node.root, "round", () => new SynthRound(ProgramAccounts.of(construct)));
+    return attached(
+      construct.node.root,
+      "round",
+      () => new SynthRound(construct.node.root, ProgramAccounts.of(construct)),
+    );
   }
 
   private readonly stacks = new Set<TerraformStack>();
   private filesFrom = -1;
   private grants = 0;
 
-  private constructor(private readonly program: ProgramAccounts) {}
+  private constructor(
+    private readonly root: IConstruct,
+    private readonly program: ProgramAccounts,
+  ) {}
+
+  /** The paths of the stacks that are written already, which a refusal leaves as they are. */
+  public get written(): string[] {
+    return [...this.stacks].map(({ node }) => node.path);
+  }
 
   /**
    * Writes what belongs to a stack, whose Aspects have been called.
@@ -33,12 +45,12 @@ export class SynthRound {
   public write(stack: TerraformStack, session: ISynthesisSession): void {
     if (this.stacks.has(stack)) this.restart();
     const late = [...this.lateResources(stack), ...this.lateGrants(stack)];
-    if (late.length > 0) throw new Error(describeProblems(late));
+    if (late.length > 0) throw new Error(describeProblems(late, this.written));
     this.stacks.add(stack);
     const file = this.program.file();
     if (this.filesFrom === this.program.reading) return;
     if (!file) {
-      replaceFiles(session.outdir, new Map());
+      replaceFiles(session.outdir, this.folders(session), new Map());
       this.filesFrom = this.program.reading;
     } else if (this.stacks.has(TerraformStack.of(file.construct))) {
       this.writeFiles(file, session);
@@ -46,7 +58,14 @@ export class SynthRound {
     }
   }
 
-  private writeFiles(file: AccountsFileModel, { manifest, outdir }: ISynthesisSession): void {
+  /** The folders of all stacks of the program, also of those that have nothing to do with NATS. */
+  private folders({ manifest }: ISynthesisSession): string[] {
+    const stacks = this.root.node.findAll().filter(TerraformStack.isStack);
+    return stacks.map((stack) => manifest.forStack(stack).workingDirectory);
+  }
+
+  private writeFiles(file: AccountsFileModel, session: ISynthesisSession): void {
+    const { manifest, outdir } = session;
     const first = this.filesFrom === -1;
     const { findings } = this.program.catalog();
     const files = programFiles(manifest.forStack(TerraformStack.of(file.construct)).workingDirectory, {
@@ -54,7 +73,7 @@ export class SynthRound {
       helmValues: file.helmValues,
       catalog: file.reports ? this.program.catalog() : undefined,
     });
-    replaceFiles(outdir, files);
+    replaceFiles(outdir, this.folders(session), files);
     if (first) tellSummary(outdir, [...files.keys()], findings);
   }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
@@ -59,4 +59,27 @@ test("a copy elsewhere does", () => {
   synth("cache");
   expect(ask("show", "prod-convex", "--catalog", copy).status).toBe(0);
   expect(ask("diff", copy, "cdktf.out").said).toContain("prod-cache");
+});
+
+test("a link to the folder of a stack is no way around", () => {
+  symlinkSync(join(cwd, "cdktf.out", "stacks", "nats"), join(cwd, "link"));
+  expect(ask("show", "prod-convex", "--catalog", "link").status).toBe(0);
+  writeFileSync(catalog(), readFileSync(catalog(), "utf8").replace("prod-convex", "prod-conve"));
+  expect(ask("show", "prod-convex", "--catalog", "link").said).toContain("is changed since the synth");
+});
+
+test("a catalog that stays because it was changed is of an earlier synth once there is none", () => {
+  writeFileSync(catalog(), readFileSync(catalog(), "utf8").replace("prod-convex", "prod-conve"));
+  const app = new App({ outdir: join(cwd, "cdktf.out") });
+  prodOf(new TerraformStack(app, "nats"), { accountsFile: false });
+  app.synth();
+  expect(existsSync(catalog())).toBe(true);
+  expect(ask("show", "prod-convex").said).toContain("is of an earlier synth");
+});
+
+test("nor one beside a synth of a program that has nothing to do with NATS any more", () => {
+  const app = new App({ outdir: join(cwd, "cdktf.out") });
+  new TerraformStack(app, "nats");
+  app.synth();
+  expect(ask("show", "prod-convex").said).toContain("is of an earlier synth");
 });

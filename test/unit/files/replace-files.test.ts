@@ -1,10 +1,12 @@
-import {
+import fs, {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -43,6 +45,7 @@ const PATHS = [
   "stacks/a/catalog.json",
   "stacks/b/accounts.conf",
 ];
+const FOLDERS = ["stacks/a", "stacks/b"];
 const contents = fc.dictionary(fc.constantFrom(...PATHS), fc.constantFrom("one", "two", ""));
 const foreign = fc.dictionary(
   fc.constantFrom("stacks/a/cdk.tf.json", "stacks/a/accounts/own.conf", "manifest.json"),
@@ -55,7 +58,7 @@ test("whatever is written one after another, the last is there and what others w
       rmSync(outdir, { recursive: true });
       mkdirSync(outdir);
       for (const [path, content] of Object.entries(others)) write(path, content);
-      for (const files of synths) replaceFiles(outdir, new Map(Object.entries(files)));
+      for (const files of synths) replaceFiles(outdir, FOLDERS, new Map(Object.entries(files)));
       const expected = { ...others, ...synths.at(-1) };
       expect(filesIn(outdir)).toEqual(Object.fromEntries(Object.entries(expected).sort()));
     }),
@@ -64,20 +67,78 @@ test("whatever is written one after another, the last is there and what others w
 });
 
 test("a file that cannot be written leaves all others as they were", () => {
-  replaceFiles(outdir, new Map([["stacks/a/accounts.conf", "old"]]));
+  replaceFiles(outdir, FOLDERS, new Map([["stacks/a/accounts.conf", "old"]]));
   mkdirSync(join(outdir, "stacks/a/catalog.json"));
   const next = new Map([
     ["stacks/a/accounts.conf", "new"],
     ["stacks/a/catalog.json", "new"],
   ]);
-  expect(() => replaceFiles(outdir, next)).toThrow(/cannot be written, all are as before: .*catalog\.json is a folder/);
+  expect(() => replaceFiles(outdir, FOLDERS, next)).toThrow(
+    /cannot be written; accounts, catalog and reports are as before: .*catalog\.json is a folder/,
+  );
   expect(filesIn(outdir)).toEqual({ "stacks/a/accounts.conf": "old" });
 });
 
+test("a file that cannot be put in its place leaves all others as they were, and nothing else behind", () => {
+  const paths = ["stacks/a/accounts.conf", "stacks/a/new.conf", "stacks/a/catalog.json"];
+  const contents = (content: string) => new Map(paths.map((path) => [path, content]));
+  replaceFiles(outdir, FOLDERS, new Map([...contents("old")].filter(([path]) => path !== "stacks/a/new.conf")));
+  const before = filesIn(outdir);
+  const manifest = readFileSync(join(outdir, MANIFEST), "utf8");
+  const { renameSync } = fs;
+  const spy = jest.spyOn(fs, "renameSync").mockImplementation((from, to) => {
+    if (String(from).endsWith(`catalog.json.${process.pid}.tmp`)) throw new Error("EBUSY: catalog.json");
+    renameSync(from, to);
+  });
+  try {
+    expect(() => replaceFiles(outdir, FOLDERS, contents("new"))).toThrow(/as before: EBUSY/);
+  } finally {
+    spy.mockRestore();
+  }
+  expect(filesIn(outdir)).toEqual(before);
+  expect(readFileSync(join(outdir, MANIFEST), "utf8")).toBe(manifest);
+});
+
+test("a file where a folder belongs is named, and stays", () => {
+  write("stacks/a/accounts", "mine");
+  const contents = new Map([["stacks/a/accounts/PROD.conf", "new"]]);
+  expect(() => replaceFiles(outdir, FOLDERS, contents)).toThrow(/^NATS platform: .* as before: E(EXIST|NOTDIR)/);
+  expect(filesIn(outdir)).toEqual({ "stacks/a/accounts": "mine" });
+});
+
+test("a link to a folder elsewhere is refused, and nothing is written there", () => {
+  const other = mkdtempSync(join(tmpdir(), "other-"));
+  try {
+    mkdirSync(join(outdir, "stacks/a"), { recursive: true });
+    symlinkSync(other, join(outdir, "stacks/a/accounts"));
+    const contents = new Map([["stacks/a/accounts/PROD.conf", "new"]]);
+    expect(() => replaceFiles(outdir, FOLDERS, contents)).toThrow("is outside of the output folder, by a link");
+    expect(readdirSync(other)).toEqual([]);
+  } finally {
+    rmSync(other, { recursive: true });
+  }
+});
+
+test("a file keeps who may read it", () => {
+  replaceFiles(outdir, FOLDERS, new Map([["stacks/a/accounts.conf", "old"]]));
+  chmodSync(join(outdir, "stacks/a/accounts.conf"), 0o600);
+  replaceFiles(outdir, FOLDERS, new Map([["stacks/a/accounts.conf", "new"]]));
+  expect(statSync(join(outdir, "stacks/a/accounts.conf")).mode & 0o777).toBe(0o600);
+});
+
+test("the files of another program in the same output folder stay, in its stacks", () => {
+  replaceFiles(outdir, ["stacks/a"], new Map([["stacks/a/accounts.conf", "one"]]));
+  replaceFiles(outdir, ["stacks/b"], new Map([["stacks/b/accounts.conf", "two"]]));
+  replaceFiles(outdir, ["stacks/c"], new Map());
+  expect(filesIn(outdir)).toEqual({ "stacks/a/accounts.conf": "one", "stacks/b/accounts.conf": "two" });
+  replaceFiles(outdir, ["stacks/a"], new Map());
+  expect(filesIn(outdir)).toEqual({ "stacks/b/accounts.conf": "two" });
+});
+
 test("a file of an earlier synth that somebody has changed since stays", () => {
-  replaceFiles(outdir, new Map([["stacks/a/accounts.conf", "old"]]));
+  replaceFiles(outdir, FOLDERS, new Map([["stacks/a/accounts.conf", "old"]]));
   write("stacks/a/accounts.conf", "edited");
-  replaceFiles(outdir, new Map([["stacks/b/accounts.conf", "new"]]));
+  replaceFiles(outdir, FOLDERS, new Map([["stacks/b/accounts.conf", "new"]]));
   expect(filesIn(outdir)).toEqual({ "stacks/a/accounts.conf": "edited", "stacks/b/accounts.conf": "new" });
 });
 
@@ -101,7 +162,7 @@ describe("a manifest that leads out of the folder removes nothing", () => {
     ],
   ])("%s", (_, pathOf) => {
     writeFileSync(join(outdir, MANIFEST), manifestText({ [pathOf()]: digestOf("text") }));
-    replaceFiles(outdir, new Map([["stacks/a/accounts.conf", "new"]]));
+    replaceFiles(outdir, FOLDERS, new Map([["stacks/a/accounts.conf", "new"]]));
     expect(existsSync(join(other, "precious"))).toBe(true);
   });
 
@@ -109,13 +170,13 @@ describe("a manifest that leads out of the folder removes nothing", () => {
     "%s",
     (text) => {
       writeFileSync(join(outdir, MANIFEST), text);
-      replaceFiles(outdir, new Map([["stacks/a/accounts.conf", "new"]]));
+      replaceFiles(outdir, FOLDERS, new Map([["stacks/a/accounts.conf", "new"]]));
       expect(filesIn(outdir)).toEqual({ "stacks/a/accounts.conf": "new" });
     },
   );
 });
 
 test("nothing to write and nothing written before leaves no manifest", () => {
-  replaceFiles(outdir, new Map());
+  replaceFiles(outdir, FOLDERS, new Map());
   expect(readdirSync(outdir)).toEqual([]);
 });

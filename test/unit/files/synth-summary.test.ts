@@ -50,3 +50,13 @@ test("nothing is said of findings where there are none to look at", () => {
     "NATS platform: wrote accounts.conf to cdktf.out/stacks/a\n",
   );
 });
+
+test("nothing that a terminal obeys is in it", () => {
+  expect(summaryText("/out/\u001b]0;t\u0007", ["stacks/a/accounts.conf"], [], "/out")).toBe(
+    "NATS platform: wrote accounts.conf to \\u001b]0;t\\u0007/stacks/a\n",
+  );
+});
+
+test("a folder elsewhere is named in full", () => {
+  expect(summaryText("/tmp/out", ["stacks/a/accounts.conf"], [], "/home/me")).toContain("to /tmp/out/stacks/a\n");
+});
