@@ -16,6 +16,10 @@ const matches = (form: RegExp, value: unknown) => typeof value === "string" && f
 /** Words that the server takes for a value or a command wherever they stand. */
 const WORDS = /^(true|false|yes|no|on|off|include)$/;
 
+/** Variables that processes have anyway, with values that others know. */
+const WELL_KNOWN =
+  /^(PATH|HOME|USER|LOGNAME|SHELL|SHLVL|PWD|OLDPWD|HOSTNAME|HOST|LANG|LANGUAGE|LC_\w+|TZ|TERM|TMPDIR|TMP|TEMP|MAIL|EDITOR|DISPLAY|UID|_)$/;
+
 function isKeyword(name: string): boolean {
   const small = name.toLowerCase();
   return WORDS.test(small) || SERVER_KEYWORDS.has(small);
@@ -59,6 +63,14 @@ function variableFault(name: string): Fault | undefined {
       value: name,
       allowed: "a name that is no option and no value of the server's configuration, in small letters or capitals",
       fix: `Rename the variable: ${name.toUpperCase()}_PASSWORD`,
+    };
+  }
+  if (WELL_KNOWN.test(name)) {
+    return {
+      what: "environment variable is one that processes have anyway, with a value that others know",
+      value: name,
+      allowed: "a variable that only the server has",
+      fix: `Rename the variable: ${name}_PASSWORD`,
     };
   }
   if (!permissionSet.takes(name)) return undefined;

@@ -61,11 +61,16 @@ function execute({ words: [name, ...words], options }: CommandLine, io: Io): Exi
   }
 }
 
-/** What is written with nothing in it that a terminal obeys but the ends of lines. */
+/** What the runner of GitHub Actions takes for a command, at the beginning of a line: `::error::`, `##[group]`. */
+const COMMAND_OF_RUNNER = /^(\s*)(?=::|##\[)/gm;
+
+const harmless = (text: string) => visibleLines(text).replaceAll(COMMAND_OF_RUNNER, "$1\\");
+
+/** What is written with nothing in it that a terminal obeys but the ends of lines, and nothing that a runner obeys. */
 const visibly = ({ cwd, out, err }: Io): Io => ({
   cwd,
-  out: (text) => out(visibleLines(text)),
-  err: (text) => err(visibleLines(text)),
+  out: (text) => out(harmless(text)),
+  err: (text) => err(harmless(text)),
 });
 
 /** Carries out what a command line asks for, and says what to exit with. */

@@ -16,7 +16,7 @@ function code(text: string): string {
 function words(text: string): string {
   return text
     .replaceAll(/[\\*_<>[\]|`~&$]/g, "\\$&")
-    .replaceAll(/@(?=\w)|#(?=\d)|:(?=\/\/)|\bwww(?=\.)/g, `$&${APART}`);
+    .replaceAll(/@(?=\w)|#(?=\d)|:(?=\/\/)|www(?=\.)|\bGH(?=-\d)/gi, `$&${APART}`);
 }
 
 /** What begins a heading, a list or a line under a heading, at the beginning of a line. */

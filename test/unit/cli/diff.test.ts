@@ -640,6 +640,64 @@ describe("formats", () => {
     expect(out).toContain("more");
   });
 
+  describe("markdown is as long as it may be", () => {
+    const words = "`@a` www.x.y #1 ".repeat(6000);
+    const findings = Array.from({ length: 40 }, (_, index): CatalogFinding => {
+      return { id: "NP900", level: "warning", message: `${index} ${words}`, source: "x", acknowledged: words };
+    });
+    const changed = variant(({ prod }) => {
+      for (let app = 0; app < 30; app++) new AppConstruct(prod, `app-${app}`);
+    });
+    const report = (...options: string[]) =>
+      diff(base, { ...changed, findings }, "--format", "markdown", ...options).out.trimEnd();
+
+    test.each([
+      [65_536, []],
+      [30_000, ["--max-characters", "30000"]],
+      [10_000, ["--max-characters", "10000"]],
+    ])("%i characters", (most, options) => {
+      const out = report(...options);
+      expect(out.length).toBeLessThanOrEqual(most);
+      expect(out).toContain("**Findings**");
+      expect(out.match(/^```/gm)?.length).toBe(2);
+      expect(out.endsWith("```\n\n</details>")).toBe(true);
+    });
+
+    test.each(["x", "", "9999", "1e5.5"])("but not %j", (most) => {
+      const { status, err } = diff(base, base, "--max-characters", most);
+      expect(status).toBe(2);
+      expect(err).toMatch(/no number of characters|needs a value/);
+    });
+  });
+
+  test("markdown links nothing and refers to nothing", () => {
+    const findings: CatalogFinding[] = [
+      { id: "NP900", level: "error", message: "_www.evil.com GH-12 gh-3 @me #4 http://x", source: "x" },
+    ];
+    const { out } = diff(base, { ...base, findings }, "--format", "markdown");
+    expect(out).not.toMatch(/www\.|GH-\d|gh-\d|@me|#4|:\/\//);
+  });
+
+  test("no line is a command of the runner of a pipeline", () => {
+    const findings: CatalogFinding[] = [
+      { id: "NP900", level: "error", message: "m", source: "x", acknowledged: "\n::error::x\n  ##[group]y" },
+    ];
+    const user = { ...base.accounts[0]?.users[0], name: "::error::x" };
+    const [account, ...others] = base.accounts;
+    const accounts = [{ ...account, users: [user] }, ...others] as unknown as Catalog["accounts"];
+    const { out } = diff(base, { ...base, accounts, findings });
+    expect(out).toContain("::error::x");
+    expect(out).not.toMatch(/^\s*(::|##\[)/m);
+  });
+
+  test("a catalog that has a user twice is none", () => {
+    const [account, ...others] = base.accounts;
+    const accounts = [{ ...account, users: [...(account?.users ?? []), account?.users[0]] }, ...others];
+    const { status, err } = diff(base, { ...base, accounts } as unknown as Catalog);
+    expect(status).toBe(2);
+    expect(err).toMatch(/not a catalog, since it has prod-\S+ twice: new\.json/);
+  });
+
   test("json has the same sentences with their users", () => {
     const { status, out } = diff(base, after, "--format", "json");
     expect(status).toBe(3);

@@ -565,6 +565,13 @@ describe("an Aspect of another stack", () => {
     expect(message).toContain("[stack/prod/Stream-events] stream or bucket is changed by an Aspect of a stack");
   });
 
+  test("that makes the program wrong is refused, with the stacks that are written", () => {
+    const { message } = refusal(program((_, convex) => ({ visit: () => convex.addStream("no name") })));
+    expect(message).toMatch(
+      /problems? found, these stacks were written before and must not be applied: stack\.\n(.|\n)*no name/,
+    );
+  });
+
   test("that lets a user do more than what is written is refused", () => {
     const { message } = refusal(program((_, convex) => ({ visit: () => convex.publishEvents("user.>") })));
     expect(message).toContain("Aspects of the stack declare what users may do");

@@ -175,6 +175,15 @@ test.each(["enabled", "jetstream", "JetStream", "users", "include", "TRUE", "off
   },
 );
 
+test.each(["HOME", "PATH", "USER", "PWD", "HOSTNAME", "LANG", "LC_ALL", "TZ"])(
+  "refuses the variable %s, which the server has anyway",
+  (name) => {
+    expect(refusal(withApp(Credentials.variable(name))).message).toMatch(
+      new RegExp(`environment variable is (one that processes have anyway.*|called as a word .*): "${name}"`),
+    );
+  },
+);
+
 test("takes the public keys of users, however many", () => {
   const keys = Array.from({ length: 200 }, () => createUser().getPublicKey());
   expect(keys.filter((key) => Credentials.nkey(key)._fault !== undefined)).toEqual([]);
