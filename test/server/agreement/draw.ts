@@ -20,6 +20,8 @@ export interface Scene {
   readonly subscriptions: readonly TriedSubscription[];
   /** What every user publishes to: drawn subjects, and one of each import and mapping. */
   readonly subjects: readonly string[];
+  /** The accounts that have no JetStream. */
+  readonly without?: ReadonlySet<string>;
 }
 
 const subject = fc.array(literal, { minLength: 1, maxLength: 4 }).map((tokens) => tokens.join("."));
@@ -203,7 +205,7 @@ function sceneOf(
 }
 
 /** A subject that a pattern matches. */
-const literalOf = (each: string) => each.replace(/\*|\$\d/g, "b").replace(">", "a");
+export const literalOf = (each: string) => each.replace(/\*|\$\d/g, "b").replace(">", "a");
 
 /** Up to three accounts with users, permissions, exports, imports, mappings and, of half of them, streams and consumers, all of which the server accepts. */
 export const scene: fc.Arbitrary<Scene> = fc
@@ -216,7 +218,7 @@ export const scene: fc.Arbitrary<Scene> = fc
   .map(([accounts, imports, subjects, stores]) => sceneOf(accounts, imports, subjects, stores));
 
 /** The accounts as the server's file. */
-export function fileOf(accounts: readonly ServerAccount[]): string {
+export function fileOf(accounts: readonly ServerAccount[], without: ReadonlySet<string> = new Set()): string {
   const rules = ({ allow, deny }: ServerUser["publish"]) => ({ allow: allow.map(permittedText), deny });
   const entries = accounts.map(({ name, users, exports, imports, mappings }) => [
     name,
@@ -232,7 +234,7 @@ export function fileOf(accounts: readonly ServerAccount[]): string {
         ...(to !== undefined && { to }),
       })),
       mappings,
-      jetstream: "enabled",
+      ...(!without.has(name) && { jetstream: "enabled" }),
     },
   ]);
   const all = {
