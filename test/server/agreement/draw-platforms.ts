@@ -65,7 +65,9 @@ export function platformsScene({ platforms, chosen }: PlatformsDraw): Scene | un
     ...resources.flatMap(({ subjects }) => subjects),
     ...users.flatMap(({ publish }) => publish.allow.map(({ subject }) => subject)),
   ]);
-  const literals = [...new Set(known.filter((each) => !OF_SERVER.test(each)).map(literalOf))].filter(isLiteral);
+  const literals = [...new Set(known.filter((each) => !OF_SERVER.test(each)).map((each) => literalOf(each)))].filter(
+    isLiteral,
+  );
   const without = new Set(catalog.accounts.filter(({ jetStream }) => !jetStream).map(({ name }) => name));
   return { accounts, subscriptions, subjects: someOf(literals, SUBJECTS, numbers), without };
 }

@@ -1,9 +1,12 @@
 import * as fc from "fast-check";
 
-/** A token of all drawn subjects; the long one is there for functions that take tokens apart. */
+/** A token that functions take apart. */
+export const LONG = "ab-c";
+
+/** A token of all drawn subjects. */
 export const literal = fc.oneof(
-  { weight: 12, arbitrary: fc.constantFrom("a", "b", "c") },
-  { weight: 1, arbitrary: fc.constant("ab-c") },
+  { weight: 10, arbitrary: fc.constantFrom("a", "b", "c") },
+  { weight: 2, arbitrary: fc.constant(LONG) },
 );
 const patternToken = fc.oneof({ weight: 3, arbitrary: literal }, { weight: 2, arbitrary: fc.constant("*") });
 
@@ -39,6 +42,7 @@ export function mappedTo(source: string, { tokens, swap }: Destination, placehol
 
 /** The server's functions, of each a call of the first wildcard, of both, or of none. */
 export const mappingCall = fc.constantFrom(
+  "{{split(1,-)}}",
   "{{partition(3,1)}}",
   "{{partition(2,1,2)}}",
   "{{left(1,1)}}",

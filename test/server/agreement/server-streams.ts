@@ -118,9 +118,18 @@ export class ServerStreams {
       }
       const known = await this.consumersOf(account.consumers);
       const emptied = emptiedBy(resources);
-      const others = resources
-        .flatMap(({ stream }) => [...CONSUMERS, "c2"].map((name) => undeclared(account.name, stream, name)))
-        .filter((each) => !known.some((one) => keyOf(one) === keyOf(each)));
+      const refused = account.consumers.filter(({ stream }) => resources.some((each) => each.stream === stream));
+      const free = resources.flatMap(({ stream }) =>
+        [...CONSUMERS, "c2"].map((name) => undeclared(account.name, stream, name)),
+      );
+      const names = new Map(
+        [...refused, ...free].map(({ stream, name }) => {
+          const each = undeclared(account.name, stream, name);
+          return [keyOf(each), each];
+        }),
+      );
+      for (const each of known) names.delete(keyOf(each));
+      const others = [...names.values()];
       const made = await this.consumersOf(others.filter(({ stream }) => !emptied.has(stream)));
       const imagined = others.filter((each) => !made.includes(each));
       this.consumers.push(...imagined);
