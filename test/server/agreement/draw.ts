@@ -42,7 +42,7 @@ const RELEASE = releaseOf(serverProgram());
 const denied = <T>(drawn: fc.Arbitrary<T>) => fc.array(drawn, { maxLength: RELEASE >= 215 ? 2 : 0 });
 
 /**
- * Lines without those that nats-server 2.11 forgets: beside `a.b.>` it does not see that `a.*` allows `a.b`.
+ * Lines without those that nats-server 2.11 forgets: beside `a.b.>` it does not see that `a.*` allows or denies `a.b`.
  */
 function remembered(lines: readonly string[]): string[] {
   if (RELEASE >= 212) return [...lines];
@@ -59,7 +59,10 @@ const allowed = fc
   .map((lines) => lines.flat());
 
 const permissions = {
-  publish: fc.tuple(fc.array(pattern, { maxLength: 3 }).map(remembered), fc.array(pattern, { maxLength: 2 })),
+  publish: fc.tuple(
+    fc.array(pattern, { maxLength: 3 }).map(remembered),
+    fc.array(pattern, { maxLength: 2 }).map(remembered),
+  ),
   subscribe: fc.tuple(allowed, denied(line)),
 };
 
