@@ -6,7 +6,7 @@ import { interview } from "./interview";
 /** How many questions to ask; each scene has more than a hundred, so that there are some more. */
 const QUESTIONS = Number(process.env.ACCESS_QUESTIONS ?? 2000);
 const SEED = Number(process.env.ACCESS_SEED ?? Date.now() % 2 ** 31);
-const PER_SCENE = 50;
+const PER_SCENE = 40;
 
 let server: TestServer;
 beforeAll(async () => {
