@@ -8,6 +8,7 @@ await main(async () => {
     ...process.env,
     NATS_SERVERS: await testServers(),
     ACCEPTED_PROGRAMS: programs,
+    ACCEPTED_CLUSTERED: String(Math.ceil(Number(programs) / 10)),
     ...(seed && { ACCEPTED_SEED: seed }),
   };
   const options = ["--selectProjects", "cdktf", "--testPathPatterns", "test/server/acceptance"];

@@ -18,11 +18,12 @@ export interface Permissions {
 }
 
 /**
- * Lines as permissions: each subject once, and none that another one of the set covers, so that no line can be removed
- * without a client failing. The order is that of the lines.
+ * Lines as permissions: each subject once, and none that another one of the set covers, but for those that nats-server 2.11
+ * forgets, so that no line can be removed without a client failing. The order is that of the lines.
  */
 export function permissionsOf(lines: readonly Line[]): Permissions {
-  return { publish: permitted("publish", lines), subscribe: permitted("subscribe", lines) };
+  const publish = permitted("publish", lines);
+  return { publish: [...publish, ...forgotten(publish)], subscribe: permitted("subscribe", lines) };
 }
 
 /** A permitted subject as the server's file has it: `prod._.events.>`, or with a queue group `prod._.events.> prod-cache`. */
@@ -54,4 +55,25 @@ function permitted(direction: Direction, lines: readonly Line[]): PermittedSubje
     known.delete(text);
   }
   return [...known.values()];
+}
+
+/**
+ * Subjects that a pattern permits and nats-server 2.11 refuses nevertheless: beside `a.b.>` it does not see that `a.*`
+ * permits publishing to `a.b` (`matchLevelForAny`).
+ */
+function forgotten(permissions: readonly PermittedSubject[]): PermittedSubject[] {
+  const open = permissions.filter(({ subject }) => subject.endsWith(".*"));
+  if (open.length === 0) return [];
+  const lines = new Map(open.map((each) => [each.subject.slice(0, -1), each.lines]));
+  const found = new Map<string, PermittedSubject>();
+  for (const { subject: longer } of permissions) {
+    const tokens = longer.split(".");
+    for (let depth = 1; depth < tokens.length - 1; depth++) {
+      const prefix = `${tokens.slice(0, depth).join(".")}.`;
+      const permitting = lines.get(prefix);
+      const subject = `${prefix}${tokens[depth]}`;
+      if (permitting && tokens[depth] !== "*") found.set(subject, { subject, lines: permitting });
+    }
+  }
+  return [...found.values()];
 }

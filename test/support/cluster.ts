@@ -5,10 +5,12 @@ import { type ServerOptions, TestServer } from "../../scripts/tools/nats-server"
 import { ServerApi } from "../../scripts/tools/provider/server-api";
 
 /** What a cluster is started with. */
-export interface ClusterOptions extends Pick<ServerOptions, "accounts" | "env"> {
+export interface ClusterOptions extends Pick<ServerOptions, "accounts" | "env" | "storage"> {
   /** A user that may create streams: how the cluster is asked whether it is ready. */
   readonly user: string;
   readonly password: string;
+  /** The tags of each server. */
+  readonly tags?: readonly (readonly string[])[];
 }
 
 const SIZE = 3;
@@ -60,10 +62,11 @@ export class Cluster {
       const name = `server-${index + 1}`;
       const config = [
         `server_name: ${name}`,
+        `server_tags: ${JSON.stringify(this.options.tags?.[index] ?? [])}`,
         `cluster { name: test, listen: "127.0.0.1:${port}", routes: [${routes}] }`,
       ].join("\n");
-      const { accounts, env } = this.options;
-      this.byName.set(name, await TestServer.start({ accounts, env, config }));
+      const { accounts, env, storage } = this.options;
+      this.byName.set(name, await TestServer.start({ accounts, env, config, storage }));
     });
     const outcomes = await Promise.allSettled(starts);
     for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;

@@ -1,4 +1,4 @@
-import { type App, TerraformStack } from "cdktf";
+import { type App, TerraformStack, TerraformVariable, Token } from "cdktf";
 import { nkeys } from "nats";
 import {
   AccountsFile,
@@ -20,7 +20,7 @@ import type { AppDraw, ConsumerDraw, OriginDraw, PlatformDraw, ProgramDraw, Stre
 
 const NAMES = ["prod", "staging"] as const;
 const APPS = ["alpha", "beta", "gamma"] as const;
-const HASH = `$2a$11$${"a".repeat(53)}`;
+const hashOf = (user: string) => `$2a$11$${user.replace(/-/g, "").padEnd(53, "a")}`;
 
 /** A stream that others of its account may copy, as it is known before it is declared. */
 interface Known {
@@ -29,19 +29,46 @@ interface Known {
   stream?: IStream;
 }
 
-/** Declares a drawn program: each platform in a stack of its own. */
-export function declareProgram(app: App, { platforms, helmValues }: ProgramDraw): void {
+/** What is drawn, without what only a cluster has. */
+function onOneServer<T>(draw: T): T {
+  const clean = (name: string, value: unknown) => (name === "replicas" || name === "placement" ? undefined : value);
+  return JSON.parse(JSON.stringify(draw), clean);
+}
+
+/** Options of which Terraform is to know some only at apply, by variables that have their values. */
+function lateOptions<T extends { readonly late?: readonly string[] | undefined }>(
+  stack: TerraformStack,
+  { late = [], ...options }: T,
+): Omit<T, "late"> {
+  const found: { [option: string]: unknown } = { ...options };
+  for (const option of late) {
+    const value = found[option];
+    if (value === undefined || value === "") continue;
+    const id = `late-${stack.node.children.length}`;
+    const variable = new TerraformVariable(stack, id, { default: value });
+    found[option] = typeof value === "number" ? Token.asNumber(variable.value) : variable.stringValue;
+  }
+  return found as Omit<T, "late">;
+}
+
+/** The stack that apps of a platform are in which are not in the platform's. */
+export const elsewhereOf = (platform: string) => `${platform}-apps`;
+
+/** Declares a drawn program: each platform in a stack of its own, and some of the apps in others. */
+export function declareProgram(app: App, program: ProgramDraw): void {
+  const { platforms, helmValues } = program.clustered ? program : onOneServer(program);
   const stacks = platforms.map((draw, index) => {
     const name = NAMES[index] ?? "other";
     const stack = new TerraformStack(app, name);
-    declarePlatform(stack, name, draw);
+    const elsewhere = draw.apps.some((each) => each.elsewhere) ? new TerraformStack(app, elsewhereOf(name)) : stack;
+    declarePlatform(stack, elsewhere, name, draw);
     return stack;
   });
   const [first] = stacks;
   if (first && helmValues !== undefined) new AccountsFile(first, "accounts", { helmValues });
 }
 
-function declarePlatform(stack: TerraformStack, name: string, draw: PlatformDraw): void {
+function declarePlatform(stack: TerraformStack, elsewhere: TerraformStack, name: string, draw: PlatformDraw): void {
   const { events, audit, streams, consumers, apps, nodes, ...options } = draw;
   const shared: Known[] = [
     { name: `${name}_events`, subject: `${name}._.events.>` },
@@ -57,26 +84,35 @@ function declarePlatform(stack: TerraformStack, name: string, draw: PlatformDraw
   });
   const platform = new PlatformConstruct(stack, name, {
     ...options,
+    keyValueStore: options.keyValueStore && lateOptions(stack, options.keyValueStore),
     nodes: [...nodes],
     servers: ["nats://nats:4222"],
-    events: events && streamOptions(events, shared[0] as Known, shared, `${name}._`),
-    audit: audit && streamOptions(audit, shared[1] as Known, shared, `${name}._`),
+    events: events && streamOptions(stack, events, shared[0] as Known, shared, `${name}._`),
+    audit: audit && streamOptions(stack, audit, shared[1] as Known, shared, `${name}._`),
   });
   (shared[0] as Known).stream = platform.events;
   (shared[1] as Known).stream = platform.audit;
   const own = streams.map((each, index) => {
     const known = shared[2 + index] as Known;
-    known.stream = platform.addStream(`s${index}`, streamOptions(each, known, shared, `${name}._`));
+    known.stream = platform.addStream(`s${index}`, streamOptions(stack, each, known, shared, `${name}._`));
     return known;
   });
   const platformStreams = [shared[0] as Known, shared[1] as Known, ...own];
   for (const [index, each] of consumers.entries()) {
     const known = platformStreams[each.of % platformStreams.length] as Known;
-    platform.addConsumer(`c${index}`, { stream: known.stream as IStream, ...consumerOptions(each, known) });
+    platform.addConsumer(`c${index}`, { stream: known.stream as IStream, ...consumerOptions(stack, each, known) });
   }
   const constructs = apps.map((each, index) => {
     const { own: mine, space } = spaces[index] as (typeof spaces)[number];
-    return declareApp(platform, appNames[index] ?? "", each, mine, space, platformStreams);
+    return declareApp(
+      each.elsewhere ? elsewhere : stack,
+      platform,
+      appNames[index] ?? "",
+      each,
+      mine,
+      space,
+      platformStreams,
+    );
   });
   for (const [index, { calls, serves }] of apps.entries()) {
     if (serves) constructs[index]?.serveApi(...serves);
@@ -97,6 +133,7 @@ const ownStreams = (platform: string, app: string, { wal, streams }: AppDraw): K
 ];
 
 function declareApp(
+  stack: TerraformStack,
   platform: PlatformConstruct,
   name: string,
   draw: AppDraw,
@@ -108,30 +145,35 @@ function declareApp(
   const isolated = (isolation ?? undefined) === Isolation.ACCOUNT;
   const prefix = `${platform.platformName}.${name}`;
   const [first] = own;
-  const app = new AppConstruct(platform, name, {
+  const { adopt, replicas, placement } = draw;
+  const app = new AppConstruct(draw.elsewhere ? stack : platform, name, {
+    platform,
+    adopt,
+    replicas,
+    placement,
     isolation,
     privateInbox,
     clients,
     storage,
-    keyValueStore,
-    snapshots,
+    keyValueStore: keyValueStore && lateOptions(stack, keyValueStore),
+    snapshots: snapshots && lateOptions(stack, snapshots),
     liveEvents,
-    credentials: credentials && credentialsOf(credentials),
+    credentials: credentials && credentialsOf(credentials, `${platform.platformName}-${name}`),
     ...(isolated && { accountLimits: draw.accountLimits, jetStreamLimits: draw.jetStreamLimits }),
-    wal: wal && streamOptions(wal, first as Known, space, prefix),
+    wal: wal && streamOptions(stack, wal, first as Known, space, prefix),
   });
   if (wal) (first as Known).stream = app.wal;
   const added = own.slice(wal ? 1 : 0);
   for (const [index, each] of draw.streams.entries()) {
     const known = added[index] as Known;
-    known.stream = app.addStream(`s${index}`, streamOptions(each, known, space, prefix));
+    known.stream = app.addStream(`s${index}`, streamOptions(stack, each, known, space, prefix));
   }
-  for (const [index, each] of draw.buckets.entries()) app.addKeyValueStore(`b${index}`, each);
-  for (const [index, each] of draw.stores.entries()) app.addObjectStore(`o${index}`, each);
+  for (const [index, each] of draw.buckets.entries()) app.addKeyValueStore(`b${index}`, lateOptions(stack, each));
+  for (const [index, each] of draw.stores.entries()) app.addObjectStore(`o${index}`, lateOptions(stack, each));
   for (const [index, each] of draw.consumers.entries()) {
     const of = each.ofPlatform || own.length === 0 ? platformStreams : own;
     const known = of[each.of % of.length] as Known;
-    app.addConsumer(`c${index}`, { stream: known.stream as IStream, ...consumerOptions(each, known) });
+    app.addConsumer(`c${index}`, { stream: known.stream as IStream, ...consumerOptions(stack, each, known) });
   }
   exchange(app, platform, draw);
   return app;
@@ -151,7 +193,7 @@ function exchange(app: AppConstruct, platform: PlatformConstruct, draw: AppDraw)
   if (draw.audit) app.publishAudit();
   if (draw.health) app.publishHealth();
   if (draw.litestream && app.snapshots) app.addLitestream({ databasePath: "/data/app.db" });
-  if (draw.entry) addEntry(app, platform.keyValueStore, draw.entry, `${app.appName}-`);
+  if (draw.entry && !draw.elsewhere) addEntry(app, platform.keyValueStore, draw.entry, `${app.appName}-`);
   if (draw.ownEntry && !isolated) addEntry(app, app.keyValueStore, draw.ownEntry, "");
 }
 
@@ -169,8 +211,8 @@ function addEntry(
   });
 }
 
-function credentialsOf(kind: "nkey" | "bcrypt"): Credentials {
-  return kind === "bcrypt" ? Credentials.bcrypt(HASH) : Credentials.nkey(nkeys.createUser().getPublicKey());
+function credentialsOf(kind: "nkey" | "bcrypt", user: string): Credentials {
+  return kind === "bcrypt" ? Credentials.bcrypt(hashOf(user)) : Credentials.nkey(nkeys.createUser().getPublicKey());
 }
 
 /** Whether no source before it is of the same stream. */
@@ -206,8 +248,14 @@ function sourceOf(draw: OriginDraw, self: Known, space: readonly Known[]): Strea
 }
 
 /** The options of a drawn stream: most of what would be refused anyway is put right, some is left. */
-function streamOptions(draw: StreamDraw, self: Known, space: readonly Known[], prefix: string): StreamOptions {
-  const { subjects, republish, transform, ...options } = { ...draw, copies: undefined };
+function streamOptions(
+  stack: TerraformStack,
+  draw: StreamDraw,
+  self: Known,
+  space: readonly Known[],
+  prefix: string,
+): StreamOptions {
+  const { subjects, republish, transform, ...options } = lateOptions(stack, { ...draw, copies: undefined });
   const copies = space.length > 1 ? draw.copies : undefined;
   const base = self.subject.slice(0, -2);
   const given = {
@@ -251,8 +299,12 @@ function streamOptions(draw: StreamDraw, self: Known, space: readonly Known[], p
   };
 }
 
-function consumerOptions(draw: ConsumerDraw, { subject }: Known): Omit<AddConsumerOptions, "stream"> {
-  const { of: _, ofPlatform: __, filters, ...options } = draw;
+function consumerOptions(
+  stack: TerraformStack,
+  draw: ConsumerDraw,
+  { subject }: Known,
+): Omit<AddConsumerOptions, "stream"> {
+  const { of: _, ofPlatform: __, filters, ...options } = lateOptions(stack, draw);
   const filterSubjects =
     filters &&
     {

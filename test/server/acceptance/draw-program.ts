@@ -30,9 +30,59 @@ const messageBytes = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(50_000, 1_000_000) },
 );
 
+/** The name of the cluster that clustered programs are tried on, the tag of all its servers, and that of one of them. */
+export const CLUSTER = { name: "test", tag: "disk:ssd", oneTag: "zone:1" } as const;
+
+const anywhere = { cluster: CLUSTER.name };
+const tagged = { cluster: CLUSTER.name, tags: [CLUSTER.tag] };
+const replicas = fc.constantFrom(1, 3);
+
+/** Where data lies, as a platform and an app say it for all of theirs. */
+const place = fc.record({ replicas: chance(replicas, 2), placement: chance(fc.constantFrom(anywhere, tagged), 4) });
+
+interface Place {
+  readonly replicas?: number | undefined;
+  readonly placement?: { readonly cluster: string; readonly tags?: string[] } | undefined;
+}
+
+const oneServer: Place = { replicas: 1, placement: { cluster: CLUSTER.name, tags: [CLUSTER.tag, CLUSTER.oneTag] } };
+
+/** Where the data of a resource lies; only what lies once can be on one server. */
+const ownPlace: fc.Arbitrary<Place> = fc.oneof(
+  { weight: 12, arbitrary: place },
+  { weight: 1, arbitrary: fc.constant(oneServer) },
+);
+
+const withPlace = <T extends object>(drawn: fc.Arbitrary<T>, where: fc.Arbitrary<Place> = ownPlace) =>
+  fc.tuple(drawn, where).map(([each, lies]) => ({ ...each, ...lies }));
+
+/** The options that Terraform is to know only at apply, if they are given. */
+const late = chance(
+  fc.uniqueArray(
+    fc.constantFrom(
+      "description",
+      "maxAgeSeconds",
+      "ttlSeconds",
+      "maxMessages",
+      "maxMessagesPerSubject",
+      "compression",
+      "startSequence",
+      "ackWaitSeconds",
+      "maxDeliver",
+      "maxAckPending",
+      "maxWaiting",
+      "replayPolicy",
+    ),
+    { minLength: 3 },
+  ),
+  5,
+);
+
 const storage = {
   description: chance(description, 6),
   storage: chance(fc.constantFrom(StorageType.FILE, StorageType.MEMORY), 6),
+  adopt: flag(8),
+  late,
 };
 
 /** What a stream copies: the stream by a number, and how. */
@@ -63,60 +113,66 @@ const FUNCTIONS = [
   "{{partition(4)}}",
 ];
 
-const streamDraw = fc.record({
-  ...storage,
-  subjects: fc.oneof(
-    { weight: 6, arbitrary: fc.constant("default" as const) },
-    { weight: 3, arbitrary: fc.constantFrom("several" as const, "wild" as const, "none" as const) },
-  ),
-  retention: chance(fc.constantFrom(...Object.values(RetentionPolicy)), 6),
-  maxAgeSeconds: chance(fc.constantFrom(1, 60, 3600), 3),
-  maxBytes: chance(bytes, 3),
-  maxMessages: chance(fc.constantFrom(1, 1000), 5),
-  maxMessagesPerSubject: chance(fc.constantFrom(1, 5), 4),
-  maxMessageBytes: chance(messageBytes, 3),
-  maxConsumers: chance(fc.constantFrom(2, 5, 10), 6),
-  discard: chance(fc.constantFrom(...Object.values(DiscardPolicy)), 3),
-  discardNewPerSubject: chance(fc.boolean(), 60),
-  duplicateWindowSeconds: chance(fc.constantFrom(0, 1, 60, 120), 6),
-  compression: chance(fc.constantFrom(...Object.values(Compression)), 5),
-  denyDelete: flag(6),
-  denyPurge: flag(8),
-  allowRollup: flag(8),
-  allowMessageTtl: flag(5),
-  republish: chance(fc.constantFrom("outside", "own", "wild", "headers", "all"), 5),
-  copies: fc.oneof(
-    { weight: 5, arbitrary: fc.constant(undefined) },
-    { weight: 1, arbitrary: fc.record({ mirror: originDraw, direct: flag(30) }) },
-    { weight: 3, arbitrary: fc.record({ sources: fc.array(originDraw, { minLength: 1, maxLength: 3 }) }) },
-  ),
-  transform: chance(
-    fc.oneof(
-      { weight: 30, arbitrary: fc.constantFrom(...FUNCTIONS) },
-      { weight: 1, arbitrary: fc.constantFrom("{{wildcard(2)}}", "{{upper(1)}}") },
+const streamDraw = withPlace(
+  fc.record({
+    ...storage,
+    subjects: fc.oneof(
+      { weight: 6, arbitrary: fc.constant("default" as const) },
+      { weight: 3, arbitrary: fc.constantFrom("several" as const, "wild" as const, "none" as const) },
     ),
-    5,
-  ),
-  metadata: chance(metadata, 5),
-});
+    retention: chance(fc.constantFrom(...Object.values(RetentionPolicy)), 6),
+    maxAgeSeconds: chance(fc.constantFrom(1, 60, 3600), 3),
+    maxBytes: chance(bytes, 3),
+    maxMessages: chance(fc.constantFrom(1, 1000), 5),
+    maxMessagesPerSubject: chance(fc.constantFrom(1, 5), 4),
+    maxMessageBytes: chance(messageBytes, 3),
+    maxConsumers: chance(fc.constantFrom(2, 5, 10), 6),
+    discard: chance(fc.constantFrom(...Object.values(DiscardPolicy)), 3),
+    discardNewPerSubject: chance(fc.boolean(), 60),
+    duplicateWindowSeconds: chance(fc.constantFrom(0, 1, 60, 120), 6),
+    compression: chance(fc.constantFrom(...Object.values(Compression)), 5),
+    denyDelete: flag(6),
+    denyPurge: flag(8),
+    allowRollup: flag(8),
+    allowMessageTtl: flag(5),
+    republish: chance(fc.constantFrom("outside", "own", "wild", "headers", "all"), 5),
+    copies: fc.oneof(
+      { weight: 5, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.record({ mirror: originDraw, direct: flag(30) }) },
+      { weight: 3, arbitrary: fc.record({ sources: fc.array(originDraw, { minLength: 1, maxLength: 3 }) }) },
+    ),
+    transform: chance(
+      fc.oneof(
+        { weight: 30, arbitrary: fc.constantFrom(...FUNCTIONS) },
+        { weight: 1, arbitrary: fc.constantFrom("{{wildcard(2)}}", "{{upper(1)}}") },
+      ),
+      5,
+    ),
+    metadata: chance(metadata, 5),
+  }),
+);
 
-const bucketDraw = fc.record({
-  ...storage,
-  history: chance(fc.constantFrom(1, 5, 64), 3),
-  ttlSeconds: chance(fc.constantFrom(1, 60, 86_400), 3),
-  maxBytes: chance(bytes, 4),
-  maxValueBytes: chance(messageBytes, 4),
-  limitMarkerTtlSeconds: chance(fc.constantFrom(0, 1, 30), 3),
-  bucketResource: chance(fc.constantFrom(...Object.values(BucketResource)), 4),
-});
+const bucketDraw = withPlace(
+  fc.record({
+    ...storage,
+    history: chance(fc.constantFrom(1, 5, 64), 3),
+    ttlSeconds: chance(fc.constantFrom(1, 60, 86_400), 3),
+    maxBytes: chance(bytes, 4),
+    maxValueBytes: chance(messageBytes, 4),
+    limitMarkerTtlSeconds: chance(fc.constantFrom(0, 1, 30), 3),
+    bucketResource: chance(fc.constantFrom(...Object.values(BucketResource)), 4),
+  }),
+);
 
-const storeDraw = fc.record({
-  ...storage,
-  ttlSeconds: chance(fc.constantFrom(1, 60, 86_400), 3),
-  maxBytes: chance(bytes, 4),
-  compression: chance(fc.constantFrom(...Object.values(Compression)), 3),
-  bucketResource: chance(fc.constantFrom(...Object.values(BucketResource)), 4),
-});
+const storeDraw = withPlace(
+  fc.record({
+    ...storage,
+    ttlSeconds: chance(fc.constantFrom(1, 60, 86_400), 3),
+    maxBytes: chance(bytes, 4),
+    compression: chance(fc.constantFrom(...Object.values(Compression)), 3),
+    bucketResource: chance(fc.constantFrom(...Object.values(BucketResource)), 4),
+  }),
+);
 
 const consumerDraw = fc.record({
   of: fc.nat({ max: 5 }),
@@ -135,6 +191,9 @@ const consumerDraw = fc.record({
   headersOnly: flag(6),
   replayPolicy: chance(fc.constantFrom(...Object.values(ReplayPolicy)), 5),
   memory: flag(6),
+  replicas: chance(replicas, 8),
+  adopt: flag(8),
+  late,
   description: chance(description, 6),
   metadata: chance(metadata, 6),
 });
@@ -158,50 +217,60 @@ const jetStreamLimits = fc.record({
   maxConsumers: chance(fc.constantFrom(2, 20), 2),
 });
 
-const appDraw = fc.record({
-  isolation: chance(fc.constantFrom(...Object.values(Isolation)), 3),
-  privateInbox: flag(5),
-  clients: chance(fc.uniqueArray(fc.constantFrom(...Object.values(NatsClient)), { minLength: 1, maxLength: 3 }), 3),
-  credentials: chance(fc.constantFrom("nkey" as const, "bcrypt" as const), 4),
-  storage: chance(fc.constantFrom(...Object.values(StorageType)), 8),
-  accountLimits: chance(accountLimits, 8),
-  jetStreamLimits: chance(jetStreamLimits, 8),
-  keyValueStore: chance(bucketDraw, 3),
-  wal: chance(streamDraw, 4),
-  snapshots: chance(storeDraw, 3),
-  streams: fc.array(streamDraw, { maxLength: 3 }),
-  buckets: fc.array(bucketDraw, { maxLength: 1 }),
-  stores: fc.array(storeDraw, { maxLength: 1 }),
-  consumers: fc.array(consumerDraw, { maxLength: 2 }),
-  liveEvents: chance(patterns, 4),
-  publishes: chance(patterns, 2),
-  consumes: chance(fc.record({ subjects: chance(patterns, 2), named: fc.boolean() }), 3),
-  serves: chance(apis, 2),
-  calls: fc.array(fc.record({ of: fc.nat({ max: 3 }), names: apis }), { maxLength: 2 }),
-  lock: chance(fc.constant("migration"), 8),
-  config: chance(fc.constantFrom("flags", "a/b"), 4),
-  entry: chance(fc.constantFrom("config.flags", "config.limits"), 8),
-  ownEntry: chance(fc.constant("settings/first"), 8),
-  audit: fc.boolean(),
-  health: fc.boolean(),
-  litestream: flag(4),
-});
+const appDraw = withPlace(
+  fc.record({
+    isolation: chance(fc.constantFrom(...Object.values(Isolation)), 3),
+    privateInbox: flag(5),
+    clients: chance(fc.uniqueArray(fc.constantFrom(...Object.values(NatsClient)), { minLength: 1, maxLength: 3 }), 3),
+    credentials: chance(fc.constantFrom("nkey" as const, "bcrypt" as const), 4),
+    storage: chance(fc.constantFrom(...Object.values(StorageType)), 8),
+    accountLimits: chance(accountLimits, 8),
+    jetStreamLimits: chance(jetStreamLimits, 8),
+    keyValueStore: chance(bucketDraw, 3),
+    wal: chance(streamDraw, 4),
+    snapshots: chance(storeDraw, 3),
+    streams: fc.array(streamDraw, { maxLength: 3 }),
+    buckets: fc.array(bucketDraw, { maxLength: 1 }),
+    stores: fc.array(storeDraw, { maxLength: 1 }),
+    consumers: fc.array(consumerDraw, { maxLength: 2 }),
+    liveEvents: chance(patterns, 4),
+    publishes: chance(patterns, 2),
+    consumes: chance(fc.record({ subjects: chance(patterns, 2), named: fc.boolean() }), 3),
+    serves: chance(apis, 2),
+    calls: fc.array(fc.record({ of: fc.nat({ max: 3 }), names: apis }), { maxLength: 2 }),
+    lock: chance(fc.constant("migration"), 8),
+    config: chance(fc.constantFrom("flags", "a/b"), 4),
+    entry: chance(fc.constantFrom("config.flags", "config.limits"), 8),
+    ownEntry: chance(fc.constant("settings/first"), 8),
+    audit: fc.boolean(),
+    health: fc.boolean(),
+    litestream: flag(4),
+    adopt: flag(10),
+    /** Whether the app is in another stack than its platform. */
+    elsewhere: flag(4),
+  }),
+  place,
+);
 
-const platformDraw = fc.record({
-  isolation: chance(fc.constantFrom(...Object.values(Isolation)), 8),
-  privateInbox: flag(5),
-  accessEntries: flag(8),
-  monitoring: chance(fc.constantFrom(...Object.values(Monitoring)), 2),
-  nodes: fc.constantFrom([], ["node-1"], ["node-1", "node-2"]),
-  accountLimits: chance(accountLimits, 8),
-  jetStreamLimits: chance(jetStreamLimits, 8),
-  keyValueStore: chance(bucketDraw, 4),
-  events: chance(streamDraw, 8),
-  audit: chance(streamDraw, 12),
-  streams: fc.array(streamDraw, { maxLength: 1 }),
-  consumers: fc.array(consumerDraw, { maxLength: 1 }),
-  apps: fc.array(appDraw, { minLength: 1, maxLength: 3 }),
-});
+/** A platform with its apps. */
+export const platformDraw = withPlace(
+  fc.record({
+    isolation: chance(fc.constantFrom(...Object.values(Isolation)), 8),
+    privateInbox: flag(5),
+    accessEntries: flag(8),
+    monitoring: chance(fc.constantFrom(...Object.values(Monitoring)), 2),
+    nodes: fc.constantFrom([], ["node-1"], ["node-1", "node-2"]),
+    accountLimits: chance(accountLimits, 8),
+    jetStreamLimits: chance(jetStreamLimits, 8),
+    keyValueStore: chance(bucketDraw, 4),
+    events: chance(streamDraw, 8),
+    audit: chance(streamDraw, 12),
+    streams: fc.array(streamDraw, { maxLength: 1 }),
+    consumers: fc.array(consumerDraw, { maxLength: 1 }),
+    apps: fc.array(appDraw, { minLength: 1, maxLength: 3 }),
+  }),
+  place,
+);
 
 /** A program of one or two platforms. */
 export const programDraw = fc.record({
@@ -210,6 +279,8 @@ export const programDraw = fc.record({
     { weight: 1, arbitrary: fc.tuple(platformDraw, platformDraw) },
   ),
   helmValues: flag(4),
+  /** Whether it is for a cluster, and has replicas and placement. */
+  clustered: fc.constant<boolean>(false),
 });
 
 type Drawn<T> = T extends fc.Arbitrary<infer U> ? U : never;

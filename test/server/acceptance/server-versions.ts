@@ -32,6 +32,7 @@ export function releaseFor(stacks: readonly StackJson[]): Release {
 /** The release of a server. */
 export function releaseOf(program: string): Release {
   const { stdout } = spawnSync(program, ["--version"], { encoding: "utf8" });
-  const [, major = "0", minor = "0"] = /v(\d+)\.(\d+)/.exec(stdout) ?? [];
+  const [, major, minor] = /v(\d+)\.(\d+)/.exec(stdout ?? "") ?? [];
+  if (major === undefined) throw new Error(`${program} is no nats-server`);
   return Number(major) * 100 + Number(minor);
 }

@@ -10,8 +10,11 @@ import type { ResourceType } from "../../../scripts/tools/provider/resource-type
 import { ServerApi } from "../../../scripts/tools/provider/server-api";
 import type { Attributes } from "../../../scripts/tools/provider/stream-config";
 import { streamResource } from "../../../scripts/tools/provider/stream-resource";
+import { Cluster } from "../../support/cluster";
 import type { StackJson } from "../../support/synth";
 import type { Files } from "../render";
+import { elsewhereOf } from "./declare-program";
+import { CLUSTER } from "./draw-program";
 
 const TYPES: { readonly [type: string]: ResourceType } = {
   jetstream_stream: streamResource,
@@ -31,6 +34,9 @@ interface Task {
   /** The addresses of what must be there before. */
   readonly after: readonly string[];
   readonly address: string;
+  readonly stack: string;
+  /** By what id it is taken in, if it is there already. */
+  readonly imported: string | undefined;
 }
 
 /** A generator of numbers from 0 to below 1 (mulberry32). */
@@ -44,8 +50,30 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
+/** A stack's JSON with its variables replaced by their defaults, also in expressions of what cdktf writes of them. */
+function settled(stack: StackJson): StackJson {
+  const { variable = {} } = stack as { variable?: { [name: string]: { default?: unknown } } };
+  const given = Object.fromEntries(Object.entries(variable).map(([name, each]) => [name, each.default]));
+  const evaluated = (expression: string): unknown => {
+    const code = expression.replace(/var\.([\w-]+)/g, (_, name) => JSON.stringify(given[name]));
+    return new Function("min", "jsonencode", `return ${code}`)(
+      (...numbers: number[]) => Math.min(...numbers),
+      JSON.stringify,
+    );
+  };
+  const replaced = (_: string, value: unknown) => {
+    if (typeof value !== "string" || !value.includes("var.late")) return value;
+    const [, only] = /^\$\{([^{}]*)\}$/.exec(value) ?? [];
+    if (only !== undefined) return evaluated(only);
+    return value.replace(/\$\{([^{}]*)\}/g, (__, inner) => String(evaluated(inner)));
+  };
+  return JSON.parse(JSON.stringify(stack), replaced);
+}
+
 /** The resources of a stack by the user that makes them. */
-function tasksOf(stack: StackJson): Map<string, Task[]> {
+function tasksOf(name: string, given: StackJson): Map<string, Task[]> {
+  const stack = settled(given);
+  const imports = new Map((given.import as { to: string; id: string }[] | undefined)?.map(({ to, id }) => [to, id]));
   const users = new Map(
     (stack.provider?.jetstream ?? []).map(({ alias, user }) => [
       alias === undefined ? "jetstream" : `jetstream.${alias}`,
@@ -56,30 +84,42 @@ function tasksOf(stack: StackJson): Map<string, Task[]> {
   for (const type of Object.keys(TYPES)) {
     const names = Object.keys(stack.resource?.[type] ?? {});
     for (const [index, attributes] of resolvedResources(stack as never, type).entries()) {
-      const given = JSON.stringify(stack.resource?.[type]?.[names[index] ?? ""]);
-      const references = [...given.matchAll(/\$\{(jetstream_\w+\.[\w-]+)\.\w+\}/g)].map(([, address = ""]) => address);
+      const text = JSON.stringify(stack.resource?.[type]?.[names[index] ?? ""]);
+      const references = [...text.matchAll(/\$\{(jetstream_\w+\.[\w-]+)\.\w+\}/g)].map(([, address = ""]) => address);
       const user = users.get(String(attributes.provider ?? "jetstream")) ?? "";
       const own = tasks.get(user) ?? [];
       tasks.set(user, own);
       own.push({
         type,
         attributes,
-        address: `${type}.${names[index]}`,
-        after: [...references, ...((attributes.depends_on ?? []) as string[])],
+        stack: name,
+        imported: imports.get(`${type}.${names[index]}`),
+        address: `${name}/${type}.${names[index]}`,
+        after: [...references, ...((attributes.depends_on ?? []) as string[])].map((each) => `${name}/${each}`),
       });
     }
   }
   return tasks;
 }
 
-/** The tasks in an order that Terraform may take: any in which references come first. */
+/** Tasks of several stacks by the user that makes them. */
+function tasksOfAll(stacks: Files["stacks"]): Map<string, Task[]> {
+  const tasks = new Map<string, Task[]>();
+  for (const [name, stack] of Object.entries(stacks)) {
+    for (const [user, own] of tasksOf(name, stack)) tasks.set(user, [...(tasks.get(user) ?? []), ...own]);
+  }
+  return tasks;
+}
+
+/** The tasks in an order that Terraform may take: any in which references come first, and the platform's stack. */
 function shuffled(tasks: readonly Task[], random: () => number): Task[] {
   const waiting = [...tasks];
   const all = new Set(tasks.map(({ address }) => address));
   const done = new Set<string>();
   const order: Task[] = [];
   while (waiting.length > 0) {
-    const free = waiting.filter(({ after }) => after.every((address) => done.has(address) || !all.has(address)));
+    const platforms = waiting.filter(({ stack }) => !waiting.some((each) => stack === elsewhereOf(each.stack)));
+    const free = platforms.filter(({ after }) => after.every((address) => done.has(address) || !all.has(address)));
     const next = free[Math.floor(random() * free.length)];
     if (!next) throw new Error("resources wait for each other");
     waiting.splice(waiting.indexOf(next), 1);
@@ -89,36 +129,68 @@ function shuffled(tasks: readonly Task[], random: () => number): Task[] {
   return order;
 }
 
-/** In how many orders the resources of an account are made. */
-const ORDERS = 3;
-
 /**
  * Checks the accounts file of a program, starts a server with it, and makes every resource of the program in random orders,
  * as the users that Terraform has.
  *
+ * @param orders in how many orders the resources of an account are made
  * @throws what the server refuses
  */
-export async function tryProgram({ accounts, stacks }: Files, random: () => number): Promise<void> {
-  const env = passwordsFor(accounts);
-  const { ok, output } = checkAccounts(accounts, env);
-  if (!ok) throw new Error(`nats-server -t: ${output}`);
-  const server = await TestServer.start({ accounts, env, storage: 100_000_000_000 });
+export async function tryProgram({ accounts, stacks }: Files, random: () => number, orders: number): Promise<void> {
+  const env = checked(accounts);
+  const server = await TestServer.start({ accounts, env, storage: ROOM });
   try {
-    for (const stack of Object.values(stacks)) {
-      for (const [user, tasks] of tasksOf(stack)) {
-        const pass = `pw-${user.toUpperCase().replace(/-/g, "_")}_PASSWORD`;
-        const connection = await connect({ servers: server.url, user, pass, reconnect: false });
-        try {
-          for (let count = 0; count < ORDERS; count++) await make(connection, shuffled(tasks, random));
-        } finally {
-          await connection.close();
-        }
-      }
-    }
+    await makeAll([server.url], stacks, random, orders);
     const faults = server.log.split("\n").filter((line) => /\[(ERR|FTL)\]|Error enabling/.test(line));
     if (faults.length > 0) throw new Error(`the server's log: ${faults.join("\n")}`);
   } finally {
     await server.stop();
+  }
+}
+
+/**
+ * The same on a cluster of three servers with tags, in one order.
+ *
+ * @throws what the servers refuse
+ */
+export async function tryOnCluster({ accounts, stacks }: Files, random: () => number): Promise<void> {
+  const env = checked(accounts);
+  const user = "prod-terraform";
+  const tags = ["zone:1", "zone:2", "zone:3"].map((zone) => [CLUSTER.tag, zone]);
+  const password = passwordOf(user);
+  const cluster = await Cluster.start({ accounts, env, user, password, tags, storage: ROOM });
+  try {
+    await makeAll(cluster.urls, stacks, random, 1);
+  } finally {
+    await cluster.stop();
+  }
+}
+
+/** The bytes that a server may store, so that what a program sets aside is no matter. */
+const ROOM = 100_000_000_000;
+
+const passwordOf = (user: string) => `pw-${user.toUpperCase().replace(/-/g, "_")}_PASSWORD`;
+
+function checked(accounts: string): Record<string, string> {
+  const env = passwordsFor(accounts);
+  const { ok, output } = checkAccounts(accounts, env);
+  if (!ok) throw new Error(`nats-server -t: ${output}`);
+  return env;
+}
+
+async function makeAll(
+  servers: string[],
+  stacks: Files["stacks"],
+  random: () => number,
+  orders: number,
+): Promise<void> {
+  for (const [user, tasks] of tasksOfAll(stacks)) {
+    const connection = await connect({ servers, user, pass: passwordOf(user), reconnect: false });
+    try {
+      for (let count = 0; count < orders; count++) await make(connection, shuffled(tasks, random));
+    } finally {
+      await connection.close();
+    }
   }
 }
 
@@ -144,11 +216,12 @@ function changed(asked: Attributes, found: Attributes): string[] {
 }
 
 async function make(connection: NatsConnection, tasks: readonly Task[]): Promise<void> {
-  const api = new ServerApi(connection, { timeout: 2000 });
-  for (const { type, attributes, address } of tasks) {
+  const api = new ServerApi(connection, { timeout: 10_000 });
+  for (const { type, attributes, address, imported } of tasks) {
     const resource = TYPES[type] as ResourceType;
     try {
-      const found = await resource.read(api, await created(resource, api, attributes));
+      const id = await created(resource, api, attributes);
+      const found = await resource.read(api, imported ?? id);
       if (!found) throw new Error("it is not there");
       const differences = changed(attributes, found);
       if (differences.length > 0) throw new Error(differences.join(", "));

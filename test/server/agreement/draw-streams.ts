@@ -3,26 +3,31 @@ import type { ServerAccount } from "../../../lib/analysis/server-model";
 import type { CatalogConsumer, CatalogOrigin, CatalogResource, CatalogTransform } from "../../../lib/catalog/catalog";
 import { withHeldSubjects } from "../../../lib/catalog/held-subjects";
 import { covers, overlaps } from "../../../lib/subjects/subject-pattern";
-import { type Destination, destination, mappedTo, pattern } from "./draw-subjects";
+import { calling, type Destination, destination, isVagueCall, mappedTo, mappingCall, pattern } from "./draw-subjects";
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>, freq: number) => fc.option(arbitrary, { nil: undefined, freq });
 
 /** A pattern, or one that the stream it is about has surely something of. */
 const nearDraw = fc.record({ pattern, near: fc.boolean() });
 
-const transformDraw = fc.tuple(nearDraw, destination, fc.boolean());
+const call = optional(mappingCall, 3);
+
+const transformDraw = fc.tuple(nearDraw, destination, fc.boolean(), call);
 
 const originDraw = fc.record({
   of: fc.nat({ max: 2 }),
   mirror: fc.boolean(),
   filter: optional(nearDraw, 2),
   transforms: fc.array(transformDraw, { maxLength: 2 }),
+  /** Whether it is a stream of another account or domain of that name, which nobody answers for. */
+  far: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
 });
 
 const streamDraw = fc.record({
   subjects: fc.array(pattern, { minLength: 1, maxLength: 2 }),
   transform: optional(transformDraw, 2),
-  republish: optional(fc.tuple(pattern, destination), 2),
+  republish: optional(fc.tuple(pattern, destination, call), 2),
+  retention: optional(fc.constantFrom("interest" as const, "workqueue" as const), 3),
   origins: fc.array(originDraw, { maxLength: 2 }),
   listens: fc.boolean(),
   consumers: fc.array(fc.array(pattern, { maxLength: 2 }), { maxLength: 2 }),
@@ -72,19 +77,26 @@ function apart<T>(items: readonly T[], patternOf: (item: T) => string): T[] {
 const patternOf = ({ pattern: drawn, near }: ValueOf<typeof nearDraw>, subjects: readonly string[]) =>
   near ? (subjects[0] ?? drawn) : drawn;
 
-function transformOf([drawn, to, drops]: TransformDraw, subjects: readonly string[]): CatalogTransform {
+function transformOf([drawn, to, drops, call]: TransformDraw, subjects: readonly string[]): CatalogTransform {
   const source = patternOf(drawn, subjects);
-  const full = mappedTo(source, to, true);
+  const full = calling(source, mappedTo(source, to, true), call);
   return { source, destination: drops ? full.replace(/\.\$1(?=\.|$)/, "") : full };
 }
 
-function originOf({ of, mirror, filter, transforms }: OriginDraw, earlier: readonly CatalogResource[]): CatalogOrigin {
+/** The prefix of the JetStream API of an account or domain that nobody answers for. */
+const NOWHERE = "$JS.nowhere.API";
+
+function originOf(
+  { of, mirror, filter, transforms, far }: OriginDraw,
+  earlier: readonly CatalogResource[],
+): CatalogOrigin {
   const { stream = "", subjects = [] } = earlier[of % earlier.length] ?? {};
   const drawn = transforms.map((each) => transformOf(each, subjects));
   const made = filter === undefined ? apart(drawn, ({ source }) => source) : [];
   return {
     stream,
     ...(mirror && { mirror }),
+    ...(far && { externalApiPrefix: NOWHERE }),
     ...(made.length > 0 ? { transforms: made } : filter !== undefined && { filter: patternOf(filter, subjects) }),
   };
 }
@@ -103,9 +115,9 @@ function originsOf(draws: readonly OriginDraw[], earlier: readonly CatalogResour
 /** What streams publish again begins so. */
 const AGAIN = "r";
 
-const republishOf = ([source, to]: readonly [string, Destination]): CatalogTransform => ({
+const republishOf = ([source, to, call]: readonly [string, Destination, string | undefined]): CatalogTransform => ({
   source,
-  destination: `${AGAIN}.${mappedTo(source, to, true)}`,
+  destination: `${AGAIN}.${calling(source, mappedTo(source, to, true), call)}`,
 });
 
 function streamOf(draw: StreamDraw, account: string, earlier: readonly CatalogResource[]): CatalogResource {
@@ -126,11 +138,52 @@ function streamOf(draw: StreamDraw, account: string, earlier: readonly CatalogRe
     rollUp: false,
     source: "",
     subjects,
-    copies: origins.map(({ stream }) => stream),
+    copies: origins.flatMap(({ stream, externalApiPrefix }) => (externalApiPrefix === undefined ? [stream] : [])),
     ...(origins.length > 0 && { origins }),
     ...(draw.transform && !mirror && { transform: transformOf(draw.transform, subjects) }),
     ...(draw.republish && { republish: republishOf(draw.republish) }),
+    ...(draw.retention && !mirror && { retention: draw.retention }),
   };
+}
+
+/** Whether a stream stores subjects that only the server knows. */
+export const storesVaguely = ({ transform, origins = [] }: CatalogResource) =>
+  [transform, ...origins.flatMap(({ transforms = [] }) => transforms)].some(
+    (each) => each !== undefined && isVagueCall(each.destination),
+  );
+
+/** Whether a stream publishes subjects again that only the server knows. */
+export const republishesVaguely = ({ republish }: CatalogResource) =>
+  republish !== undefined && isVagueCall(republish.destination);
+
+/** The names of streams of which nobody but the server knows what they store, themselves or what they copy. */
+export function vagueStreams(all: readonly CatalogResource[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (;;) {
+    const more = all.filter(
+      (each) => !found.has(each.stream) && (storesVaguely(each) || each.copies.some((from) => found.has(from))),
+    );
+    if (more.length === 0) return found;
+    for (const { stream } of more) found.add(stream);
+  }
+}
+
+/** The names of streams of which copies take the messages away. */
+export function emptiedBy(all: readonly CatalogResource[]): ReadonlySet<string> {
+  const copied = new Set(all.flatMap(({ copies }) => copies));
+  return new Set(
+    all.filter(({ stream, retention }) => retention === "workqueue" && copied.has(stream)).map(({ stream }) => stream),
+  );
+}
+
+/** Without work queues of which two copies would each get a part. */
+function withoutRaces(all: readonly CatalogResource[]): CatalogResource[] {
+  const copied = all.flatMap(({ copies }) => copies);
+  const races = ({ stream }: CatalogResource) => copied.filter((each) => each === stream).length > 1;
+  return all.map(({ retention, ...rest }) => ({
+    ...rest,
+    ...(retention && !(retention === "workqueue" && races(rest as CatalogResource)) && { retention }),
+  }));
 }
 
 /** The streams that copy one, from one to the next, itself first. */
@@ -165,7 +218,12 @@ export function storageOf(account: string, { streams }: StorageDraw): Pick<Serve
       consumers.push({ name, stream: stream.stream, account, filters: kept, acknowledges: false, source: "" });
     }
   }
-  return { resources: withHeldSubjects(withoutLoops(resources)), consumers };
+  const kept = withoutRaces(withoutLoops(resources));
+  const emptied = emptiedBy(kept);
+  return {
+    resources: withHeldSubjects(kept),
+    consumers: consumers.filter(({ stream }) => !emptied.has(stream)),
+  };
 }
 
 /** The lines of a drawn request; none where there is no such stream. */

@@ -3,9 +3,11 @@ import { permittedText } from "../../../lib/access/permissions";
 import type { ServerAccount, ServerUser } from "../../../lib/analysis/server-model";
 import type { CatalogExport, CatalogImport } from "../../../lib/catalog/catalog";
 import { overlaps } from "../../../lib/subjects/subject-pattern";
+import { serverProgram } from "../../../scripts/tools/nats-server";
 import { directionLines } from "../../unit/analysis/server-accounts";
-import { isBroad, lineOf, requestDraw, type StorageDraw, storageDraw, storageOf } from "./draw-streams";
-import { destination, literal, mappedTo, pattern } from "./draw-subjects";
+import { releaseOf } from "../acceptance/server-versions";
+import { isBroad, lineOf, requestDraw, type StorageDraw, storageDraw, storageOf, storesVaguely } from "./draw-streams";
+import { destination, LONG, literal, mappedTo, pattern } from "./draw-subjects";
 
 /** A subscription that a user tries. */
 export interface TriedSubscription {
@@ -20,6 +22,8 @@ export interface Scene {
   readonly subscriptions: readonly TriedSubscription[];
   /** What every user publishes to: drawn subjects, and one of each import and mapping. */
   readonly subjects: readonly string[];
+  /** The accounts that have no JetStream. */
+  readonly without?: ReadonlySet<string>;
 }
 
 const subject = fc.array(literal, { minLength: 1, maxLength: 4 }).map((tokens) => tokens.join("."));
@@ -28,6 +32,23 @@ const lineQueue = fc.constantFrom("q", "v.1", "v.*", "v.>", ">");
 const line = fc
   .tuple(pattern, fc.option(lineQueue, { nil: undefined, freq: 2 }))
   .map(([each, queue]) => (queue ? `${each} ${queue}` : each));
+
+const RELEASE = releaseOf(serverProgram());
+
+/**
+ * What is denied. Servers before 2.15 decide otherwise what a wide subscription in a queue group gets of it. The library
+ * denies nothing but all.
+ */
+const denied = <T>(drawn: fc.Arbitrary<T>) => fc.array(drawn, { maxLength: RELEASE >= 215 ? 2 : 0 });
+
+/**
+ * Lines without those that nats-server 2.11 forgets: beside `a.b.>` it does not see that `a.*` allows or denies `a.b`.
+ */
+function remembered(lines: readonly string[]): string[] {
+  if (RELEASE >= 212) return [...lines];
+  const size = (each: string) => each.split(".").length;
+  return lines.filter((each) => !(each.endsWith("*") && lines.some((other) => size(other) > size(each))));
+}
 
 /** What the library gives for a subject that others subscribe to as well: alone, or in a group of its own. */
 const grouped = pattern.map((each) => [each, `${each} q`, `${each} q.>`]);
@@ -38,8 +59,11 @@ const allowed = fc
   .map((lines) => lines.flat());
 
 const permissions = {
-  publish: fc.tuple(fc.array(pattern, { maxLength: 3 }), fc.array(pattern, { maxLength: 2 })),
-  subscribe: fc.tuple(allowed, fc.array(line, { maxLength: 2 })),
+  publish: fc.tuple(
+    fc.array(pattern, { maxLength: 3 }).map(remembered),
+    fc.array(pattern, { maxLength: 2 }).map(remembered),
+  ),
+  subscribe: fc.tuple(allowed, denied(line)),
 };
 
 const importDraw = fc.record({
@@ -179,7 +203,7 @@ function sceneOf(
       }
       const [allow, deny] = publish;
       const asks = requests.flatMap((each) => [...lineOf(each, known), ...(stores ? [`${FAR}.>`] : [])]);
-      const publishes = directionLines([...new Set([...allow, ...asks])], deny);
+      const publishes = directionLines(remembered([...new Set([...allow, ...asks])]), deny);
       return { name: user, publish: publishes, subscribe: directionLines(...subscribe) };
     });
     const watcher = { name: watcherOf(name), publish: directionLines([]), subscribe: directionLines([]) };
@@ -198,12 +222,17 @@ function sceneOf(
     ...Object.keys(mappings),
   ]);
   const stored = storages.flatMap(({ resources }) => resources.flatMap((each) => each.subjects));
-  const published = [...subjects, ...[...mentioned, ...stored].filter((each) => !each.startsWith(FAR)).map(literalOf)];
+  const apart = storages.some(({ resources }) => resources.some(storesVaguely)) ? stored : [];
+  const published = [
+    ...subjects,
+    ...apart.map((each) => literalOf(each, LONG)),
+    ...[...mentioned, ...stored].filter((each) => !each.startsWith(FAR)).map((each) => literalOf(each)),
+  ];
   return { accounts, subscriptions, subjects: [...new Set(published)] };
 }
 
 /** A subject that a pattern matches. */
-const literalOf = (each: string) => each.replace(/\*|\$\d/g, "b").replace(">", "a");
+export const literalOf = (each: string, token = "b") => each.replace(/\*|\$\d/g, token).replace(">", "a");
 
 /** Up to three accounts with users, permissions, exports, imports, mappings and, of half of them, streams and consumers, all of which the server accepts. */
 export const scene: fc.Arbitrary<Scene> = fc
@@ -216,7 +245,7 @@ export const scene: fc.Arbitrary<Scene> = fc
   .map(([accounts, imports, subjects, stores]) => sceneOf(accounts, imports, subjects, stores));
 
 /** The accounts as the server's file. */
-export function fileOf(accounts: readonly ServerAccount[]): string {
+export function fileOf(accounts: readonly ServerAccount[], without: ReadonlySet<string> = new Set()): string {
   const rules = ({ allow, deny }: ServerUser["publish"]) => ({ allow: allow.map(permittedText), deny });
   const entries = accounts.map(({ name, users, exports, imports, mappings }) => [
     name,
@@ -232,7 +261,7 @@ export function fileOf(accounts: readonly ServerAccount[]): string {
         ...(to !== undefined && { to }),
       })),
       mappings,
-      jetstream: "enabled",
+      ...(!without.has(name) && { jetstream: "enabled" }),
     },
   ]);
   const all = {

@@ -3,7 +3,7 @@ import { connect, type NatsConnection } from "nats";
 import type { ServerAccount } from "../../../lib/analysis/server-model";
 import type { CatalogConsumer, CatalogResource, CatalogTransform } from "../../../lib/catalog/catalog";
 import { withHeldSubjects } from "../../../lib/catalog/held-subjects";
-import { CONSUMERS } from "./draw-streams";
+import { CONSUMERS, emptiedBy, vagueStreams } from "./draw-streams";
 
 /** A message that a stream of the server has. */
 export interface Kept {
@@ -15,24 +15,41 @@ export interface Kept {
   readonly copyOf?: { readonly stream: string; readonly sequence: number };
 }
 
+/** How many messages a stream has. */
+export interface Count {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** How a stream is linked to one that it copies, as the server reports it. */
+interface Link {
+  readonly external?: object;
+  /** When it last heard of it; -1 for never. */
+  readonly active: number;
+}
+
 /** What answers of administrators begin with: more tokens than any drawn subject has. */
 const INBOX = "_INBOX.agree.admin.of.streams";
 
 const MOST_TRIES = 150;
 
+/** For how many rounds streams must stay as they are where it is not known how many messages they get. */
+const STILL = 5;
+
 const transformOf = ({ source, destination }: CatalogTransform) => ({ src: source, dest: destination });
 
-function configOf({ stream, subjects, transform, republish, origins = [] }: CatalogResource): object {
+function configOf({ stream, subjects, transform, republish, retention, origins = [] }: CatalogResource): object {
   const sources = origins.map((origin) => ({
     name: origin.stream,
     ...(origin.filter !== undefined && { filter_subject: origin.filter }),
+    ...(origin.externalApiPrefix !== undefined && { external: { api: origin.externalApiPrefix, deliver: "" } }),
     ...(origin.transforms && { subject_transforms: origin.transforms.map(transformOf) }),
   }));
   const mirrors = origins.some(({ mirror }) => mirror);
   return {
     name: stream,
     storage: "memory",
-    retention: "limits",
+    retention: retention ?? "limits",
     discard: "old",
     num_replicas: 1,
     allow_direct: true,
@@ -55,9 +72,9 @@ const undeclared = (account: string, stream: string, name: string): CatalogConsu
   source: "",
 });
 
-const consumerOf = ({ name, filters }: CatalogConsumer) => ({
+const consumerOf = ({ name, filters }: CatalogConsumer, keeps: boolean) => ({
   durable_name: name,
-  ack_policy: "none",
+  ack_policy: keeps ? "none" : "explicit",
   deliver_policy: "all",
   ...(filters.length === 1 && { filter_subject: filters[0] }),
   ...(filters.length > 1 && { filter_subjects: filters }),
@@ -82,6 +99,8 @@ export class ServerStreams {
 
   /** The durable consumers, also those that the accounts do not have. */
   public readonly consumers: CatalogConsumer[] = [];
+  /** Those of them that the server does not have, since others take the messages of a work queue. */
+  private readonly imagined = new Set<CatalogConsumer>();
   private readonly made = new Map<string, CatalogResource>();
 
   private constructor(private readonly connections: ReadonlyMap<string, NatsConnection>) {}
@@ -98,10 +117,24 @@ export class ServerStreams {
         this.made.set(each.stream, each);
       }
       const known = await this.consumersOf(account.consumers);
-      const others = resources.flatMap(({ stream }) =>
+      const emptied = emptiedBy(resources);
+      const refused = account.consumers.filter(({ stream }) => resources.some((each) => each.stream === stream));
+      const free = resources.flatMap(({ stream }) =>
         [...CONSUMERS, "c2"].map((name) => undeclared(account.name, stream, name)),
       );
-      await this.consumersOf(others.filter((each) => !known.some((one) => keyOf(one) === keyOf(each))));
+      const names = new Map(
+        [...refused, ...free].map(({ stream, name }) => {
+          const each = undeclared(account.name, stream, name);
+          return [keyOf(each), each];
+        }),
+      );
+      for (const each of known) names.delete(keyOf(each));
+      const others = [...names.values()];
+      const made = await this.consumersOf(others.filter(({ stream }) => !emptied.has(stream)));
+      const imagined = others.filter((each) => !made.includes(each));
+      this.consumers.push(...imagined);
+      for (const each of imagined) this.imagined.add(each);
+      await this.linked(resources);
       accepted.push({ ...account, resources: withHeldSubjects(resources), consumers: known });
     }
     return accepted;
@@ -111,7 +144,8 @@ export class ServerStreams {
     const made: CatalogConsumer[] = [];
     for (const each of consumers.filter(({ stream }) => this.made.has(stream))) {
       const { account, stream, name } = each;
-      const request = { stream_name: stream, config: consumerOf(each) };
+      const keeps = this.made.get(stream)?.retention === undefined;
+      const request = { stream_name: stream, config: consumerOf(each, keeps) };
       const answer = await this.ask(account, `CONSUMER.DURABLE.CREATE.${stream}.${name}`, request);
       if (!answer.error) made.push(each);
     }
@@ -119,11 +153,38 @@ export class ServerStreams {
     return made;
   }
 
-  /** Waits until streams have as many messages as they must; returns when they do, or when they do not in time. */
-  public async settle(counts: ReadonlyMap<string, number>): Promise<void> {
+  /**
+   * Waits until streams have as many messages as they must, and for how many more of those that they may; returns when
+   * they do, or when they do not in time.
+   */
+  public async settle(counts: ReadonlyMap<string, Count>): Promise<void> {
+    const exact = [...counts.values()].every(({ least, most }) => least === most);
+    let before = "";
+    let still = 0;
     for (let round = 0; round < MOST_TRIES; round++) {
       const sizes = await Promise.all([...this.made.values()].map((each) => this.sizeOf(each)));
-      if ([...this.made.keys()].every((name, index) => sizes[index] === (counts.get(name) ?? 0))) return;
+      const fits = [...this.made.keys()].every((name, index) => {
+        const { least, most } = counts.get(name) ?? { least: 0, most: 0 };
+        return least <= (sizes[index] ?? 0) && (sizes[index] ?? 0) <= most;
+      });
+      still = String(sizes) === before ? still + 1 : 0;
+      before = String(sizes);
+      if (fits && (exact || still >= STILL)) return;
+      await sleep(20);
+    }
+  }
+
+  /** Waits until streams copy others that let go of what nobody waits for, or of which only the server knows what they store. */
+  private async linked(resources: readonly CatalogResource[]): Promise<void> {
+    const vague = vagueStreams(resources);
+    const fleeting = new Set(
+      resources.flatMap(({ stream, retention }) => (retention === "interest" || vague.has(stream) ? [stream] : [])),
+    );
+    const copies = resources.filter(({ copies: all }) => all.some((each) => fleeting.has(each)));
+    for (let round = 0; round < MOST_TRIES; round++) {
+      const infos = await Promise.all(copies.map((each) => this.ask(each.account, `STREAM.INFO.${each.stream}`)));
+      const links = infos.flatMap(({ mirror, sources = [] }) => [...(mirror ? [mirror] : []), ...(sources as Link[])]);
+      if ((links as Link[]).every(({ external, active }) => external || active >= 0)) return;
       await sleep(20);
     }
   }
@@ -139,8 +200,13 @@ export class ServerStreams {
     return found.flat(2);
   }
 
-  /** The sequences that a consumer delivers. */
-  public async delivered({ account, stream, name }: CatalogConsumer): Promise<number[]> {
+  /** The sequences that a consumer delivers, or would if it were alone. */
+  public async delivered(consumer: CatalogConsumer): Promise<number[]> {
+    const { account, stream, name } = consumer;
+    const resource = this.made.get(stream);
+    if (resource && this.imagined.has(consumer)) {
+      return Array.from({ length: await this.sizeOf(resource) }, (_, index) => index + 1);
+    }
     const connection = this.of(account);
     const subscription = connection.subscribe(`${INBOX}.fetched.${stream}.${name}`);
     const request = { batch: 1000, no_wait: true };

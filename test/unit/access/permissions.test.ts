@@ -41,6 +41,31 @@ describe("the lines of a grant", () => {
   });
 });
 
+describe("permissions to publish", () => {
+  const given = (...all: string[]) =>
+    permissionsOf(
+      all.map(
+        (subject): Line =>
+          ({ direction: "publish", subject, why: subject, grant: { capability: "own.subjects" } }) as never,
+      ),
+    ).publish.map(({ subject, lines }) => [subject, ...lines.map(({ why }) => why)]);
+
+  test("name what nats-server 2.11 forgets of a pattern beside a longer one", () => {
+    expect(given("a.*", "a.b.>", "x.*.*", "x.*.y.z")).toEqual([
+      ["a.*", "a.*"],
+      ["a.b.>", "a.b.>"],
+      ["x.*.*", "x.*.*"],
+      ["x.*.y.z", "x.*.y.z"],
+      ["a.b", "a.*"],
+      ["x.*.y", "x.*.*"],
+    ]);
+  });
+
+  test("are no more where nothing is forgotten", () => {
+    expect(given("a.*", "a.*.b", "b.c.>", "*.c").map(([subject]) => subject)).toEqual(["a.*", "a.*.b", "b.c.>", "*.c"]);
+  });
+});
+
 describe("the table of capabilities", () => {
   const entries = Object.entries(CAPABILITIES);
   const apps = entries.filter(([name]) => !/^(node|terraform|monitor)/.test(name));
@@ -81,9 +106,9 @@ describe("permissions", () => {
   test("have each subject once, and none that another covers", () => {
     fc.assert(
       fc.property(fc.array(pattern, { maxLength: 8 }), (patterns) => {
-        const { publish } = permissionsOf(patterns.map((each) => line("publish", each)));
-        const kept = publish.map(({ subject }) => subject);
-        expect(publish.flatMap(({ lines }) => lines)).toHaveLength(patterns.length);
+        const { subscribe } = permissionsOf(patterns.map((each) => line("subscribe", each)));
+        const kept = subscribe.map(({ subject }) => subject);
+        expect(subscribe.flatMap(({ lines }) => lines)).toHaveLength(patterns.length);
         expect(new Set(kept).size).toBe(kept.length);
         for (const one of kept) {
           for (const other of kept) if (one !== other) expect(covers(one, other)).toBe(false);
@@ -92,6 +117,39 @@ describe("permissions", () => {
         for (const subject of kept) expect(patterns).toContain(subject);
       }),
     );
+  });
+
+  type Patterns = readonly (readonly string[])[];
+
+  /** How nats-server 2.11 decides whether a subject may be published (`matchLevelForAny`). */
+  function permitsIn211(all: Patterns, subject: readonly string[]): boolean {
+    let level = all;
+    let wild: Patterns = [];
+    let named: Patterns = [];
+    for (const [index, each] of subject.entries()) {
+      if (level.some(([first]) => first === ">")) return true;
+      const next = (some: Patterns) => some.map((pattern) => pattern.slice(1));
+      wild = level.filter(([first]) => first === "*");
+      if (permitsIn211(next(wild), subject.slice(index + 1))) return true;
+      named = level.filter(([first]) => first === each);
+      level = next(named);
+    }
+    return (named.length > 0 ? named : wild).some(({ length }) => length === 1);
+  }
+
+  test("let nats-server 2.11 permit what their patterns cover, and nothing else", () => {
+    const subject = fc.array(fc.constantFrom("a", "b", "c"), { minLength: 2, maxLength: 4 });
+    const property = fc.property(fc.array(pattern, { maxLength: 6 }), subject, (patterns, tokens) => {
+      const declared = patterns.map((each) => `x.${each}`);
+      const { publish } = permissionsOf(declared.map((each) => line("publish", each)));
+      const published = ["x", ...tokens];
+      const permitted = permitsIn211(
+        publish.map((each) => each.subject.split(".")),
+        published,
+      );
+      expect(permitted).toBe(declared.some((each) => covers(each, published.join("."))));
+    });
+    fc.assert(property, { numRuns: 2000 });
   });
 
   test("let a line cover only those that are for the same queue groups", () => {
