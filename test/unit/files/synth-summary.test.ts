@@ -17,7 +17,7 @@ app.synth();
 
 /** What a program says when it is run by itself, with these variables more. */
 function told(variables: { readonly [name: string]: string }): { readonly out: string; readonly err: string } {
-  const { JEST_WORKER_ID: _, NODE_TEST_CONTEXT: __, CDKTF_OUTDIR: ___, ...env } = process.env;
+  const { JEST_WORKER_ID: _, NODE_TEST_CONTEXT: __, CDKTF_OUTDIR: ___, NODE_ENV: ____, ...env } = process.env;
   const outdir = mkdtempSync(join(tmpdir(), "told-"));
   try {
     const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", PROGRAM, outdir], {
@@ -40,8 +40,13 @@ test("a program that is run by itself says once what it wrote and found", () => 
   );
 });
 
-test.each(["CDKTF_OUTDIR", "JEST_WORKER_ID", "VITEST"])("it says nothing with %s, whose owner tells", (variable) => {
-  expect(told({ [variable]: "1" })).toEqual({ out: "", err: "" });
+test.each([
+  ["CDKTF_OUTDIR", "out"],
+  ["JEST_WORKER_ID", "1"],
+  ["VITEST", "1"],
+  ["NODE_ENV", "test"],
+])("it says nothing with %s=%s, whose owner tells", (variable, value) => {
+  expect(told({ [variable]: value })).toEqual({ out: "", err: "" });
 });
 
 test("nothing is said of findings where there are none to look at", () => {
