@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 const common = {
   rootDir: __dirname,
   testEnvironment: "node",
@@ -8,8 +10,8 @@ const common = {
 const library = { "^cdktf-nats-platform$": "<rootDir>/lib/index.ts" };
 
 module.exports = {
-  // Most tests wait for servers and for Terraform: by default one of two cores would do nothing.
-  maxWorkers: "100%",
+  // Many tests wait for servers and for Terraform: with one worker for each core, a quarter of the time would pass idle.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   projects: [
     {
       ...common,

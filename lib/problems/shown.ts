@@ -3,8 +3,9 @@ export function isTokenText(value: string): boolean {
   return /[$#]\{TfToken\[/.test(value);
 }
 
-/** The numbers by which cdktf stands for values that Terraform knows only at apply. */
-const isTokenNumber = (value: number) => value < -1.888e289 && value > -1.889e289;
+/** The numbers by which cdktf stands for values that Terraform knows only at apply: a number, and one of a list. */
+const isTokenNumber = (value: number) =>
+  (value < -1.888e289 && value > -1.889e289) || (value < -8.1e298 && value > -8.2e298);
 
 /** How much of a value is shown: characters of a text, entries of a list or an object, and how deep. */
 const MOST = { characters: 400, entries: 10, depth: 3 };

@@ -1,4 +1,4 @@
-import { App, TerraformStack, TerraformVariable } from "cdktf";
+import { App, TerraformStack, TerraformVariable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { describeFault, describeProblems } from "../../../lib/problems/fault";
 import { isTokenText } from "../../../lib/problems/shown";
@@ -33,6 +33,7 @@ test.each([
   ["what Terraform knows", new TerraformVariable(new TerraformStack(new App(), "s"), "v", {}).booleanValue, KNOWN],
   ["null", null, "null"],
   ["a list", ["a"], '["a"]'],
+  ["a number with a token", Token.asNumber({ resolve: () => 7, creationStack: [] }), KNOWN],
   ["a string with a token", `a-\${TfToken[TOKEN.1]}`, "a value known only at apply"],
 ] as [name: string, value: unknown, shown: string][])("%s is shown as it is written", (_name, value, shown) => {
   expect(describeFault({ ...fault, value })).toContain(`app name is missing: ${shown}. `);

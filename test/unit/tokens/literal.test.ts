@@ -39,7 +39,7 @@ const literals = fc.oneof(
   fc.constantFrom("$${x}", "$" + "{jetstream_stream.x.id}", "app-1e5", "1.5e+10", "TfToken", "$KV.a.>", ""),
   fc.integer(),
   // The numbers that cdktf makes for tokens are left out: it refuses those that it has not made.
-  fc.double({ noNaN: true }).filter((number) => number > -1e289 || number < -1e290),
+  fc.double({ noNaN: true }).filter((number) => number > -1e289),
   fc.boolean(),
   fc.constantFrom(null, undefined, new Date(0)),
 );
