@@ -1,5 +1,5 @@
-import { type TerraformProvider, TerraformStack, TerraformVariable } from "cdktf";
-import { Construct } from "constructs";
+import { type TerraformProvider, TerraformResource, TerraformStack, TerraformVariable } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
 import * as jetstream from "../jetstream";
 import { attached } from "../problems/attached";
 import type { Fault, Problem } from "../problems/fault";
@@ -13,8 +13,8 @@ export interface ConnectionOptions {
    * then makes a `JetstreamProvider` for its user `{platform}-terraform`, whose password is the sensitive Terraform
    * variable `{platform}_terraform_password` (a hyphen in the platform's name becomes an underscore).
    *
-   * Where a stack has a `JetstreamProvider` already, the platform's has the platform's name as alias. Stacks of apps get
-   * one of their own.
+   * The provider has the platform's name as alias, in the stack of the platform and in those of its apps, which get one of
+   * their own.
    *
    * @default - `provider`, or else the stack's own `JetstreamProvider`
    * @knownAt apply
@@ -74,7 +74,7 @@ export function connectionFaults(props: ConnectionOptions): (Fault | undefined)[
 export interface ConnectionTerms {
   /** The id below the stack of what is made for the connection. */
   readonly id: string;
-  /** The provider's alias where the stack has one without. */
+  /** The provider's alias: the same in every stack and whatever else is declared, since Terraform's state goes by it. */
   readonly alias: string;
   readonly user: string;
   /** The Terraform variable with the user's password. */
@@ -118,6 +118,7 @@ export class Connection {
       Program.of(stack).report(shared, otherServersFault(shared, servers));
       return shared;
     }
+    Providers.of(stack);
     const scope = new Construct(stack, id);
     const password = new TerraformVariable(scope, "TerraformPassword", {
       type: "string",
@@ -126,7 +127,7 @@ export class Connection {
     });
     password.overrideLogicalId(passwordVariable);
     return new jetstream.JetstreamProvider(scope, "Provider", {
-      alias: Providers.of(stack).hasDefault() ? alias : undefined,
+      alias,
       servers: servers.join(","),
       user,
       password: `\${var.${passwordVariable}}`,
@@ -163,16 +164,9 @@ class Providers {
   }
 
   private needy: Construct | undefined;
-  private default = false;
 
   private constructor(private readonly stack: TerraformStack) {
     Program.of(stack).atSynth(() => this.problems());
-  }
-
-  /** Whether the stack has a provider without alias so far. */
-  public hasDefault(): boolean {
-    this.default ||= this.defaults().length > 0;
-    return this.default;
   }
 
   /** Notes that a construct relies on the stack's provider without alias. */
@@ -180,22 +174,32 @@ class Providers {
     this.needy ??= construct;
   }
 
-  private defaults(): jetstream.JetstreamProvider[] {
-    return this.stack.node
-      .findAll()
-      .filter((node): node is jetstream.JetstreamProvider => node instanceof jetstream.JetstreamProvider)
-      .filter((provider) => provider.alias === undefined && TerraformStack.of(provider) === this.stack);
-  }
-
   private problems(): Problem[] {
-    const [first, second] = this.defaults();
     const { path } = this.stack.node;
-    return [
-      ...(this.needy && !first ? problemsOf(this.needy, [missingProviderFault(path)]) : []),
-      ...(first && second ? problemsOf(second, [secondProviderFault(path, first.node.path)]) : []),
-    ];
+    const isHere = (node: IConstruct) => TerraformStack.of(node) === this.stack;
+    const all = this.stack.node.findAll();
+    const [first, second] = all.filter((node) => isDefault(node) && isHere(node));
+    if (first) return second ? problemsOf(second, [secondProviderFault(path, first.node.path)]) : [];
+    if (this.needy) return problemsOf(this.needy, [missingProviderFault(path)]);
+    const lost = all.filter((node) => hasNoProvider(node) && isHere(node));
+    return lost.flatMap((node) => problemsOf(node, [noProviderFault(path)]));
   }
 }
+
+const isDefault = (construct: IConstruct): boolean =>
+  construct instanceof jetstream.JetstreamProvider && construct.alias === undefined;
+
+/** Whether a construct is a resource that Terraform gives to the stack's provider without alias. */
+const hasNoProvider = (construct: IConstruct): boolean =>
+  construct instanceof TerraformResource &&
+  construct.terraformResourceType.startsWith("jetstream_") &&
+  construct.provider === undefined;
+
+const noProviderFault = (stack: string): Fault => ({
+  what: `resource has no provider, and stack "${stack}" has no JetstreamProvider without alias`,
+  allowed: "the provider of the platform, which has the platform's name as alias, or another one of the stack",
+  fix: "Give it that of a resource of the same account: provider: platform.keyValueStore.resource.provider",
+});
 
 const missingProviderFault = (stack: string): Fault => ({
   what: `stack "${stack}" has no JetstreamProvider without alias`,
@@ -206,5 +210,5 @@ const missingProviderFault = (stack: string): Fault => ({
 const secondProviderFault = (stack: string, other: string): Fault => ({
   what: `stack "${stack}" has two JetstreamProviders without alias; the other is [${other}]`,
   allowed: "one without alias in a stack",
-  fix: "Give this one an alias, or create it before the platform, which then takes an alias for its own",
+  fix: "Give one of the two an alias",
 });

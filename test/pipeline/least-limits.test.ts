@@ -35,7 +35,8 @@ const program: Declare = (app) => {
   });
   owner.addConsumer("worker", { stream, backoffSeconds: Token.asNumberList(steps.value) });
   const { bucketName: bucket, resource } = prod.keyValueStore;
-  new jetstream.KvEntry(stack, "flags", { bucket, key: "config.flags", value: "{}", dependsOn: [resource] });
+  const { provider } = resource;
+  new jetstream.KvEntry(stack, "flags", { bucket, key: "config.flags", value: "{}", provider, dependsOn: [resource] });
 };
 
 test("an apply fits into the least limits that synth accepts, and writes the entries of the program", async () => {

@@ -69,6 +69,13 @@ export class Workspace {
     return JSON.parse(readFileSync(join(this.folderOf(stack), "cdk.tf.json"), "utf8"));
   }
 
+  /** Changes the generated Terraform of a stack, as an earlier version of the library may have made it. */
+  public rewrite(stack: string, change: (text: string) => string): void {
+    const file = join(this.folderOf(stack), "cdk.tf.json");
+    writeFileSync(file, change(readFileSync(file, "utf8")));
+    this.locate();
+  }
+
   /** Terraform in the folder of a stack, with the passwords of all Terraform users and of no other user. */
   public terraform(stack: string, passwords: Readonly<Record<string, string>>): Terraform {
     const variables = Object.entries(passwords)

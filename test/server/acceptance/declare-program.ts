@@ -207,6 +207,7 @@ function addEntry(
     bucket,
     key: `${key}${suffix.replace("-", "")}`,
     value: "{}",
+    provider: resource.provider,
     dependsOn: [resource],
   });
 }

@@ -43,7 +43,7 @@ const program = (orders: Partial<AppConstructProps>, platform: Partial<PlatformC
 const ISOLATED = { isolation: Isolation.ACCOUNT };
 
 /** The accounts, and the provider of each. */
-const PROVIDERS = { SHOP: "jetstream", SHOP_ORDERS: "jetstream.shop_orders", SHOP_STOCK: "jetstream.shop_stock" };
+const PROVIDERS = { SHOP: "jetstream.shop", SHOP_ORDERS: "jetstream.shop_orders", SHOP_STOCK: "jetstream.shop_stock" };
 
 /** A connection of a user of the test's own that may do everything in an account. */
 async function keeper(pipeline: Pipeline, account: string): Promise<NatsConnection> {

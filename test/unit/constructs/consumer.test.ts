@@ -24,7 +24,7 @@ const worker = (options: WorkerOptions) => {
 
 const PLAIN = {
   lifecycle: { prevent_destroy: true },
-  provider: "jetstream",
+  provider: "jetstream.prod",
   stream_id: expression("jetstream_stream.prod_convex_jobs.id"),
   durable_name: "worker",
   deliver_all: true,
@@ -157,7 +157,7 @@ test("a consumer inherits protection, but not replicas and storage, which its st
     prod.addConsumer("worker", { stream: prod.events });
   });
   expect(block(stack, "jetstream_consumer.prod_events_worker")).toEqual({
-    provider: "jetstream",
+    provider: "jetstream.prod",
     stream_id: expression("jetstream_stream.prod_events.id"),
     durable_name: "worker",
     deliver_all: true,

@@ -1,4 +1,4 @@
-import type { TerraformStack } from "cdktf";
+import type { TerraformProvider, TerraformStack } from "cdktf";
 import { AppConstruct, Findings, Isolation, jetstream, PlatformConstruct } from "../../../lib";
 import { catalogFrom } from "../../../lib/catalog/catalog-text";
 import { prodOf } from "../../support/prod";
@@ -238,16 +238,17 @@ describe("an acknowledgement stays where what it is about comes and goes with ot
   });
 });
 
-test.each<[string, (stack: TerraformStack) => void, string, string]>([
+test.each<[string, (stack: TerraformStack, provider?: TerraformProvider) => void, string, string]>([
   [
     "a class of the provider",
-    (stack) => void new jetstream.Stream(stack, "leak", { name: "leak", subjects: ["x"] }),
+    (stack, provider) => void new jetstream.Stream(stack, "leak", { name: "leak", subjects: ["x"], provider }),
     "jetstream_stream.leak",
     "stack/leak",
   ],
   [
     "a consumer of it",
-    (stack) => void new jetstream.Consumer(stack, "w", { streamId: "prod_audit", durableName: "w" }),
+    (stack, provider) =>
+      void new jetstream.Consumer(stack, "w", { streamId: "prod_audit", durableName: "w", provider }),
     "jetstream_consumer.w",
     "stack/w",
   ],
@@ -263,8 +264,9 @@ test.each<[string, (stack: TerraformStack) => void, string, string]>([
     new AppConstruct(prod, "a", { wal: {} }).consumeEvents();
     prod.events.resource.addOverride("max_age", 60);
     stack.addOverride("resource.jetstream_stream.prod_a_wal.max_age", 60);
-    new jetstream.KvEntry(stack, "e", { bucket: "prod_a", key: "k", value: "v" });
-    make(stack);
+    const { provider } = prod.events.resource;
+    new jetstream.KvEntry(stack, "e", { bucket: "prod_a", key: "k", value: "v", provider });
+    make(stack, provider);
   });
   const others = found.filter(({ id }) => id === "NP018");
   expect(others.map((each) => [each.message.split(" ")[0], each.source])).toEqual([[address, source]]);

@@ -15,7 +15,7 @@ test("an isolated app has an account, a Terraform user and a provider of its own
   for (const address of ["jetstream_stream.prod_convex", "jetstream_stream.prod_convex_wal"]) {
     expect(block(stack, address).provider).toBe("jetstream.prod_convex");
   }
-  expect(block(stack, "jetstream_stream.prod_cache").provider).toBe("jetstream");
+  expect(block(stack, "jetstream_stream.prod_cache").provider).toBe("jetstream.prod");
   expect(stack.provider?.jetstream).toContainEqual({
     alias: "prod_convex",
     servers: "nats://nats:4222",
@@ -33,8 +33,8 @@ test("what an app declares on the platform stays in the platform's account", () 
     convex.consumeEvents();
     convex.addConsumer("worker", { stream: jobs });
   });
-  expect(block(stack, "jetstream_consumer.prod_events_convex").provider).toBe("jetstream");
-  expect(block(stack, "jetstream_consumer.prod_jobs_convex_worker").provider).toBe("jetstream");
+  expect(block(stack, "jetstream_consumer.prod_events_convex").provider).toBe("jetstream.prod");
+  expect(block(stack, "jetstream_consumer.prod_jobs_convex_worker").provider).toBe("jetstream.prod");
 });
 
 test("a platform isolates all its apps but those that say otherwise", () => {

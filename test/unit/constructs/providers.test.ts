@@ -6,6 +6,7 @@ const servers = ["nats://a:4222", "nats://b:4222"];
 const prodOf = (scope: TerraformStack, props: ConnectionOptions) => new PlatformConstruct(scope, "prod", { ...props });
 
 const PROVIDER = {
+  alias: "prod",
   servers: "nats://a:4222,nats://b:4222",
   user: "prod-terraform",
   password: expression("var.prod_terraform_password"),
@@ -21,7 +22,7 @@ test("servers become a provider for the Terraform user and a sensitive variable 
   const stack = synth((scope) => prodOf(scope, { servers }));
   expect(stack.provider?.jetstream).toEqual([PROVIDER]);
   expect(stack.variable).toEqual({ prod_terraform_password: VARIABLE });
-  expect(used(stack)).toEqual(["jetstream"]);
+  expect(used(stack)).toEqual(["jetstream.prod"]);
 });
 
 test("a hyphen in the platform's name becomes an underscore in the variable", () => {
@@ -48,34 +49,36 @@ test("the apps of a platform use its provider in its stack", () => {
     new AppConstruct(scope, "cache", { platform: prod });
   });
   expect(stack.provider?.jetstream).toHaveLength(1);
-  expect(used(stack)).toEqual(["jetstream"]);
-});
-
-test("in a stack with a provider the platform's has the platform's name as alias", () => {
-  const stack = synth((scope) => {
-    new jetstream.JetstreamProvider(scope, "own", { servers: "nats://own:4222" });
-    prodOf(scope, { servers });
-  });
-  expect(stack.provider?.jetstream).toEqual([{ servers: "nats://own:4222" }, { ...PROVIDER, alias: "prod" }]);
   expect(used(stack)).toEqual(["jetstream.prod"]);
 });
 
-test("of two platforms in a stack the second one has an alias, and each uses its own", () => {
-  const stack = synth((scope) => {
-    prodOf(scope, { servers });
-    new PlatformConstruct(scope, "staging", { servers });
-  });
-  expect(stack.provider?.jetstream?.map(({ alias }) => alias)).toEqual([undefined, "staging"]);
-  expect(block(stack, "jetstream_stream.prod_events").provider).toBe("jetstream");
-  expect(block(stack, "jetstream_stream.staging_events").provider).toBe("jetstream.staging");
-});
+test.each(["before", "after"])(
+  "a stack's own provider without alias stands beside the platform's, made %s it",
+  (when) => {
+    const stack = synth((scope) => {
+      const own = () => new jetstream.JetstreamProvider(scope, "own", { servers: "nats://own:4222" });
+      if (when === "before") own();
+      prodOf(scope, { servers });
+      if (when === "after") own();
+    });
+    expect(stack.provider?.jetstream).toHaveLength(2);
+    expect(stack.provider?.jetstream).toEqual(expect.arrayContaining([{ servers: "nats://own:4222" }, PROVIDER]));
+    expect(used(stack)).toEqual(["jetstream.prod"]);
+  },
+);
 
-test("a provider with an alias leaves the default to the platform", () => {
+test.each([
+  ["alone", ["prod"]],
+  ["before another one", ["prod", "staging"]],
+  ["after another one", ["staging", "prod"]],
+])("the provider of a platform is the same when it is declared %s", (_, platforms) => {
   const stack = synth((scope) => {
-    new jetstream.JetstreamProvider(scope, "own", { servers: "nats://own:4222", alias: "own" });
-    prodOf(scope, { servers });
+    for (const each of platforms) new PlatformConstruct(scope, each, { servers });
   });
-  expect(used(stack)).toEqual(["jetstream"]);
+  expect(stack.provider?.jetstream?.find(({ alias }) => alias === "prod")).toEqual(PROVIDER);
+  for (const each of platforms) {
+    expect(block(stack, `jetstream_stream.${each}_events`).provider).toBe(`jetstream.${each}`);
+  }
 });
 
 test("apps in other stacks have one provider and variable of their own in each stack", () => {
@@ -88,7 +91,7 @@ test("apps in other stacks have one provider and variable of their own in each s
   for (const each of [stack, other]) {
     expect(each.provider?.jetstream).toEqual([PROVIDER]);
     expect(each.variable).toEqual({ prod_terraform_password: VARIABLE });
-    expect(used(each)).toEqual(["jetstream"]);
+    expect(used(each)).toEqual(["jetstream.prod"]);
   }
   expect(storageAddresses(other)).toEqual([
     "jetstream_stream.prod_cache",
@@ -124,7 +127,7 @@ test("an app's provider goes before the platform's", () => {
     new AppConstruct(prodOf(scope, { servers }), "convex", { provider });
   });
   expect(block(stack, "jetstream_stream.prod_convex").provider).toBe("jetstream.own");
-  expect(block(stack, "jetstream_stream.prod_platform").provider).toBe("jetstream");
+  expect(block(stack, "jetstream_stream.prod_platform").provider).toBe("jetstream.prod");
 });
 
 test.each<[string, (scope: TerraformStack) => IPlatform]>([

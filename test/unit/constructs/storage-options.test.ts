@@ -44,7 +44,7 @@ const COMMON: Table<StreamOptions> = [
   [{ adopt: true }, {}],
 ];
 
-const base = { lifecycle: { prevent_destroy: true }, provider: "jetstream" };
+const base = { lifecycle: { prevent_destroy: true }, provider: "jetstream.prod" };
 
 describe("a key-value bucket", () => {
   const streamShape = (options: KeyValueStoreOptions) =>

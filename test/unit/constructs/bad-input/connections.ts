@@ -146,14 +146,28 @@ export const connectionRows: readonly Row[] = [
   row(
     "refuses two providers without alias in a stack",
     (stack) => {
-      prodOf(stack);
+      new PlatformConstruct(stack, "prod");
+      provider(stack, { id: "early" });
       provider(stack, { id: "late" });
     },
     [
       "[stack/late]",
-      'stack "stack" has two JetstreamProviders without alias; the other is [stack/nats-prod/Provider]',
+      'stack "stack" has two JetstreamProviders without alias; the other is [stack/early]',
       "one without alias in a stack",
-      "Give this one an alias, or create it before the platform",
+      "Give one of the two an alias",
+    ],
+  ),
+  row(
+    "refuses a resource of the provider without a provider",
+    (stack) => {
+      prodOf(stack);
+      new jetstream.KvEntry(stack, "flags", { bucket: "prod_platform", key: "config.flags", value: "{}" });
+    },
+    [
+      "[stack/flags]",
+      'resource has no provider, and stack "stack" has no JetstreamProvider without alias',
+      "the provider of the platform",
+      "provider: platform.keyValueStore.resource.provider",
     ],
   ),
   row(

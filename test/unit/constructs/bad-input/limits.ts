@@ -1,4 +1,5 @@
 import { Lazy, type TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
 import {
   AppConstruct,
   BucketResource,
@@ -10,6 +11,18 @@ import {
   StorageType,
 } from "../../../../lib";
 import { at, prodOf, type Row, row } from "./programs";
+
+/** An entry of a bucket, by the bucket's provider. */
+function entryOf(
+  scope: Construct,
+  id: string,
+  { bucketName, resource: { provider } }: KeyValueStore,
+  key: string,
+  value = "{}",
+  bucket = bucketName,
+): void {
+  new jetstream.KvEntry(scope, id, { bucket, key, value, provider });
+}
 
 /** A platform with limits, and what an app on it has: four streams with those of the platform. */
 const limited = (
@@ -111,8 +124,7 @@ const account: Row[] = [
   limited(
     "smaller messages than the entries of the program",
     { accountLimits: { maxPayloadBytes: 5000 } },
-    (app, { keyValueStore: { bucketName: bucket } }) =>
-      new jetstream.KvEntry(app, "flags", { bucket, key: "config.flags", value: "x".repeat(10_000) }),
+    (app, { keyValueStore }) => entryOf(app, "flags", keyValueStore, "config.flags", "x".repeat(10_000)),
     "maxPayloadBytes is below what the program needs: 5000",
     "10000 or more: the entry config.flags that Terraform writes",
     "Raise maxPayloadBytes",
@@ -164,9 +176,9 @@ const entry = (name: string, key: string, what: string, allowed: string, fix: st
   row(
     `refuses ${name}`,
     (stack) => {
-      const bucket = prodOf(stack).keyValueStore.bucketName;
-      new jetstream.KvEntry(stack, "flags", { bucket, key, value: "{}" });
-      new jetstream.KvEntry(stack, "more", { bucket, key: more, value: "{}" });
+      const store = prodOf(stack).keyValueStore;
+      entryOf(stack, "flags", store, key);
+      entryOf(stack, "more", store, more);
     },
     ["[stack/", what, allowed, fix],
   );
@@ -175,8 +187,8 @@ const inStream = (name: string, bucketOf: (store: KeyValueStore) => string): Row
   row(
     `refuses an entry of ${name}`,
     (stack) => {
-      const bucket = bucketOf(prodOf(stack).keyValueStore);
-      new jetstream.KvEntry(stack, "flags", { bucket, key: "config.flags", value: "{}" });
+      const store = prodOf(stack).keyValueStore;
+      entryOf(stack, "flags", store, "config.flags", "{}", bucketOf(store));
     },
     ["[stack/flags]", "bucket of an entry is the name of the bucket's stream", "prod_platform", "Give the bucketName"],
   );
