@@ -28,6 +28,7 @@ function declareProvider(stack, platform, servers) {
     description: `Password of the NATS user ${user}`,
   });
   return new JetstreamProvider(stack, "jetstream", {
+    alias: platform,
     servers: servers.join(","),
     user,
     password: password.stringValue,
