@@ -1,4 +1,4 @@
-import type { TerraformProvider } from "cdktf";
+import { type TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { Isolation } from "../access/isolation";
 import type { AppAccountModel, PlatformModel, UserModel } from "../access/models";
@@ -215,6 +215,18 @@ export class PlatformContext {
       naming.componentSubjects(component),
       names.liveSubjects(naming.platform, component),
     );
+  }
+
+  /**
+   * Lets `cdktf deploy` apply the platform's stack before that of a construct, which makes entries and consumers there. Stacks
+   * that need each other are left as they are.
+   */
+  public comesBefore(construct: Construct): void {
+    const { keyValueStore } = this.stored;
+    if (!keyValueStore) return;
+    const [home, stack] = [TerraformStack.of(keyValueStore), TerraformStack.of(construct)];
+    const isOneProgram = home.node.root === stack.node.root;
+    if (home !== stack && isOneProgram && !home.dependsOn(stack)) stack.addDependency(home);
   }
 
   /** Adds an access document, unless the platform has none. */

@@ -1,26 +1,18 @@
-import { TerraformElement, TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { OtherResource } from "../access/models";
 import { isDeclared } from "./declaration";
 import { isEntry } from "./entries";
+import { providerAddressOf } from "./stack-addresses";
 
 interface Overridden {
   readonly rawOverrides: { readonly resource?: { readonly [type: string]: { readonly [name: string]: unknown } } };
 }
 
-const isOfProvider = (type: unknown): type is string => typeof type === "string" && type.startsWith("jetstream_");
-
-/** The address of a resource of the provider. */
-function addressOf(construct: IConstruct): string | undefined {
-  if (!TerraformElement.isTerraformElement(construct)) return undefined;
-  const { terraformResourceType: type } = construct as { readonly terraformResourceType?: unknown };
-  return isOfProvider(type) ? `${type}.${construct.friendlyUniqueId}` : undefined;
-}
-
 /** What overrides of a stack have of the provider's resources. */
 function overriddenIn(stack: TerraformStack): string[] {
   const { resource = {} } = (stack as unknown as Overridden).rawOverrides;
-  const types = Object.entries(resource).filter(([type]) => isOfProvider(type));
+  const types = Object.entries(resource).filter(([type]) => type.startsWith("jetstream_"));
   return types.flatMap(([type, blocks]) => Object.keys(blocks).map((name) => `${type}.${name}`));
 }
 
@@ -31,7 +23,7 @@ function overriddenIn(stack: TerraformStack): string[] {
 export function otherResources(root: IConstruct): OtherResource[] {
   const all = root.node.findAll();
   const found = all.flatMap((construct) => {
-    const address = addressOf(construct);
+    const address = providerAddressOf(construct);
     return address === undefined ? [] : [{ construct, address, stack: TerraformStack.of(construct) }];
   });
   const known = new Set(found.map(({ address, stack }) => `${stack.node.path} ${address}`));

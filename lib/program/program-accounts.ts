@@ -19,6 +19,7 @@ import { type Declared, type DocumentEntry, declarationsIn, type FileModel } fro
 import { type Entries, entriesOf } from "./entries";
 import { limitProblems } from "./limit-problems";
 import { otherResources } from "./other-resources";
+import { addressesOf } from "./stack-addresses";
 import { consumerProblems } from "./stream-consumers";
 import { loopProblems } from "./stream-loops";
 import { originProblems, withKnownOrigins } from "./stream-origins";
@@ -38,6 +39,7 @@ interface Derived {
   readonly entries: Entries;
   readonly documentEntries: Map<IConstruct, DocumentEntry>;
   documents?: ReadonlyMap<string, string>;
+  addresses?: ReadonlyMap<TerraformStack, readonly string[]>;
   catalog?: Catalog;
 }
 
@@ -154,6 +156,13 @@ export class ProgramAccounts {
     const document = derived.documents.get(`${platform.naming.platform} ${key}`);
     if (document === undefined) throw new Error(`no access document ${key} of platform ${platform.naming.platform}`);
     return document;
+  }
+
+  /** The addresses of the provider's resources in the other stacks of the program. */
+  public addressesBeside(stack: TerraformStack): string[] {
+    const derived = this.derive();
+    derived.addresses ??= addressesOf(this.root);
+    return [...derived.addresses].flatMap(([other, addresses]) => (other === stack ? [] : addresses));
   }
 
   private consumers(): ConsumerModel[] {

@@ -43,9 +43,13 @@ export class Consumer extends Construct {
       lengthFault("consumer", this.consumerName),
       ...consumerFaults({ ...options, filterSubjects: settings.filterSubjects }),
     );
+    // An id and no reference: of a stream that comes into the stack, Terraform would know the id after the apply only, and
+    // replace the consumer.
+    const streamId = names.importId.stream(stream.streamName);
+    const before = stream.before(this);
     this.resource = new jetstream.Consumer(this, RESOURCE_ID, {
       ...metaArguments(owner, options),
-      streamId: stream.streamId(this),
+      streamId,
       durableName: this.consumerName,
       description: terraformText(options.description),
       filterSubject: filters.length === 1 ? filters[0] : undefined,
@@ -64,14 +68,14 @@ export class Consumer extends Construct {
       memory: options.memory,
       metadata: terraformTexts(options.metadata),
     });
-    const streamId = this.resource.streamIdInput;
+    if (before.length > 0) this.resource.dependsOn = before;
     declare(this, { consumer: () => this.model(stream.account, streamId) });
     const address = names.resource(this.streamName, this.consumerName);
     const importId = names.importId.consumer(this.streamName, this.consumerName);
     manage(this, this.resource, address, { ...options, importId, claim: "consumer" });
   }
 
-  private model(account: string, streamId: string | undefined): ConsumerModel {
+  private model(account: string, streamId: string): ConsumerModel {
     const { consumerName: name, streamName: stream } = this;
     const attributes = consumerAttributes(this.resource);
     const faults = setOtherwise(name, streamId, attributes.settings);
@@ -80,7 +84,7 @@ export class Consumer extends Construct {
 }
 
 /** What is wrong with what was set on the Terraform resource, by an Aspect or an override. */
-function setOtherwise(name: string, streamId: string | undefined, settings: Settings): Fault[] {
+function setOtherwise(name: string, streamId: string, settings: Settings): Fault[] {
   const { durable_name: durable, stream_id: stream, delivery_subject: subject } = settings;
   const faults = [
     otherFault(
@@ -91,7 +95,7 @@ function setOtherwise(name: string, streamId: string | undefined, settings: Sett
     ),
     otherFault(
       "the stream of the Terraform resource is not that of the consumer",
-      String(streamId),
+      streamId,
       stream,
       "Declare a consumer on the other stream",
     ),

@@ -2,6 +2,7 @@ import { TerraformElement, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { inOrder } from "../collections/order";
 import { attached } from "../problems/attached";
+import { ProgramAccounts } from "../program/program-accounts";
 import { literal } from "../tokens/literal";
 
 /**
@@ -30,6 +31,10 @@ export class ImportBlock extends TerraformElement {
 
 /**
  * The Terraform `removed` blocks of a stack: whatever the state has under their addresses is forgotten and not destroyed.
+ * These are the addresses that a bucket of the stack may have had in its other shape, and those of all other stacks of the
+ * program: what is moved to another stack is taken in there, and must not be destroyed here, in whichever order they are
+ * applied.
+ *
  * cdktf has no construct for them and cannot write them as HCL. One element writes all, because cdktf copies a list each
  * time that an element adds to it.
  */
@@ -41,14 +46,17 @@ export class RemovedBlocks extends TerraformElement {
   }
 
   private readonly addresses: string[] = [];
+  private readonly all: RemovedBlocks[];
 
-  private constructor(stack: TerraformStack) {
+  private constructor(private readonly stack: TerraformStack) {
     super(stack, "NatsPlatformRemoved");
+    this.all = attached(stack.node.root, "removedBlocks", () => []);
+    this.all.push(this);
   }
 
   public override toTerraform(): object {
-    return literal({
-      removed: [...this.addresses].sort(inOrder).map((from) => ({ from, lifecycle: { destroy: false } })),
-    });
+    const beside = this.all.length > 1 ? ProgramAccounts.of(this.stack).addressesBeside(this.stack) : [];
+    const addresses = [...new Set([...this.all.flatMap((each) => each.addresses), ...beside])].sort(inOrder);
+    return literal({ removed: addresses.map((from) => ({ from, lifecycle: { destroy: false } })) });
   }
 }

@@ -155,10 +155,8 @@ export class Stream extends Construct implements IStream {
     return {
       account: this._owner.account,
       streamName: this.streamName,
-      streamId: (construct) =>
-        TerraformStack.of(construct) === TerraformStack.of(this)
-          ? `\${jetstream_stream.${this.resource.friendlyUniqueId}.id}`
-          : names.importId.stream(this.streamName),
+      before: (construct) =>
+        TerraformStack.of(construct) === TerraformStack.of(this) ? [addressOf(this.resource)] : [],
     };
   }
 

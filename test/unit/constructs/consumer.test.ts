@@ -10,7 +10,7 @@ import {
   StorageType,
 } from "../../../lib";
 import { prodOf } from "../../support/prod";
-import { addresses, block, expression, synth, synthStacks } from "../../support/synth";
+import { addresses, block, synth, synthStacks } from "../../support/synth";
 
 type WorkerOptions = Omit<AddConsumerOptions, "stream">;
 
@@ -25,12 +25,13 @@ const worker = (options: WorkerOptions) => {
 const PLAIN = {
   lifecycle: { prevent_destroy: true },
   provider: "jetstream.prod",
-  stream_id: expression("jetstream_stream.prod_convex_jobs.id"),
+  stream_id: "JETSTREAM_STREAM_prod_convex_jobs",
+  depends_on: ["jetstream_stream.prod_convex_jobs"],
   durable_name: "worker",
   deliver_all: true,
 };
 
-test("a consumer of an app's own stream has the plain name and refers to the stream", () => {
+test("a consumer of an app's own stream has the plain name and comes after the stream", () => {
   expect(worker({})).toEqual(PLAIN);
 });
 
@@ -82,7 +83,8 @@ test("an app's consumer on a stream of its platform has the app's name before it
   });
   expect(block(stack, "jetstream_consumer.prod_events_convex_worker")).toMatchObject({
     durable_name: "convex_worker",
-    stream_id: expression("jetstream_stream.prod_events.id"),
+    stream_id: "JETSTREAM_STREAM_prod_events",
+    depends_on: ["jetstream_stream.prod_events"],
   });
 });
 
@@ -94,13 +96,14 @@ test("a platform's consumer on its own stream has the plain name", () => {
   expect(block(stack, "jetstream_consumer.prod_audit_archive").durable_name).toBe("archive");
 });
 
-test("a consumer in another stack names the stream's id instead of referring to it", () => {
+test("a consumer in another stack depends on nothing there", () => {
   const { other = {} } = synthStacks((stack, app) => {
     const prod = prodOf(stack);
     const convex = new AppConstruct(new TerraformStack(app, "other"), "convex", { platform: prod });
     convex.addConsumer("worker", { stream: prod.events });
   });
-  expect(block(other, "jetstream_consumer.prod_events_convex_worker").stream_id).toBe("JETSTREAM_STREAM_prod_events");
+  const consumer = block(other, "jetstream_consumer.prod_events_convex_worker");
+  expect([consumer.stream_id, consumer.depends_on]).toEqual(["JETSTREAM_STREAM_prod_events", undefined]);
 });
 
 test("a consumer follows its stream when that has another address", () => {
@@ -110,9 +113,7 @@ test("a consumer follows its stream when that has another address", () => {
     jobs.resource.overrideLogicalId("elsewhere");
     prod.addConsumer("worker", { stream: jobs });
   });
-  expect(block(stack, "jetstream_consumer.prod_jobs_worker").stream_id).toBe(
-    expression("jetstream_stream.elsewhere.id"),
-  );
+  expect(block(stack, "jetstream_consumer.prod_jobs_worker").depends_on).toEqual(["jetstream_stream.elsewhere"]);
 });
 
 test("consumers of one name on different streams, and of different apps on one, do not meet", () => {
@@ -158,7 +159,8 @@ test("a consumer inherits protection, but not replicas and storage, which its st
   });
   expect(block(stack, "jetstream_consumer.prod_events_worker")).toEqual({
     provider: "jetstream.prod",
-    stream_id: expression("jetstream_stream.prod_events.id"),
+    stream_id: "JETSTREAM_STREAM_prod_events",
+    depends_on: ["jetstream_stream.prod_events"],
     durable_name: "worker",
     deliver_all: true,
   });

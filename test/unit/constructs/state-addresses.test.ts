@@ -1,10 +1,10 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LocalBackend, TerraformStack } from "cdktf";
+import { App, LocalBackend, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { AppConstruct, KeyValueStore, PlatformConstruct, Stream } from "../../../lib";
-import { addresses, block, type Program, synth, synthTexts, testingSynth } from "../../support/synth";
+import { AppConstruct, BucketResource, KeyValueStore, PlatformConstruct, Stream } from "../../../lib";
+import { addresses, block, type Program, synth, synthStacks, synthTexts, testingSynth } from "../../support/synth";
 
 const servers = ["nats://nats:4222"];
 const prodOf = (scope: Construct, id = "prod") => new PlatformConstruct(scope, id, { platformName: "prod", servers });
@@ -204,4 +204,59 @@ test("a stack that is not part of the platform is written as it is", () => {
   });
   expect(Object.keys(texts).sort()).toEqual(["stack", "unrelated"]);
   expect(texts.unrelated).not.toContain("jetstream");
+});
+
+describe("a program of several stacks", () => {
+  const program: Program = (stack, app) => {
+    const prod = prodOf(stack);
+    new AppConstruct(prod, "near");
+    const other = new TerraformStack(app, "other");
+    const far = new AppConstruct(other, "far", { platform: prod });
+    far.consumeEvents();
+    far.addKeyValueStore("native", { bucketResource: BucketResource.NATIVE });
+    new TerraformStack(app, "unrelated");
+  };
+  const forgotten = (stack: string) =>
+    ((synthStacks(program)[stack] as { removed?: { from: string; lifecycle: object }[] }).removed ?? []).map(
+      ({ from }) => from,
+    );
+
+  test("forgets in each stack what is in another one, in either shape, and destroys nothing of it", () => {
+    const { stack = {}, other = {} } = synthStacks(program);
+    const farShapes = ["jetstream_kv_bucket.prod_far", "jetstream_stream.prod_far_native"];
+    const nearShapes = ["jetstream_kv_bucket.prod_near", "jetstream_kv_bucket.prod_platform"];
+    expect(forgotten("stack").sort()).toEqual([...addresses(other), ...farShapes, ...nearShapes].sort());
+    expect(forgotten("other").sort()).toEqual([...addresses(stack), ...farShapes, ...nearShapes].sort());
+    expect(forgotten("unrelated")).toEqual([]);
+  });
+
+  test("applies the platform's stack first, unless stacks need each other", () => {
+    const dependencies = (declare: (one: TerraformStack, two: TerraformStack) => void) => {
+      const app = new App({ outdir: process.env.TMPDIR });
+      const [one, two] = [new TerraformStack(app, "one"), new TerraformStack(app, "two")] as const;
+      declare(one, two);
+      return [one, two].map((each) => each.dependencies.map(({ node }) => node.id));
+    };
+    expect(
+      dependencies((one, two) => {
+        const prod = prodOf(two);
+        new AppConstruct(one, "a", { platform: prod });
+        new AppConstruct(two, "b", { platform: prod });
+      }),
+    ).toEqual([["two"], []]);
+    expect(
+      dependencies((one, two) => {
+        const live = new PlatformConstruct(one, "live", { servers });
+        const trial = new PlatformConstruct(two, "trial", { servers });
+        new AppConstruct(two, "a", { platform: live });
+        new AppConstruct(one, "b", { platform: trial });
+      }),
+    ).toEqual([[], ["one"]]);
+    expect(
+      dependencies((one, two) => {
+        const prod = PlatformConstruct.fromPlatformName(one, "prod", "prod", { servers });
+        new AppConstruct(two, "a", { platform: prod });
+      }),
+    ).toEqual([[], []]);
+  });
 });

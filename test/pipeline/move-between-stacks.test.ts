@@ -1,0 +1,94 @@
+import { type App, TerraformStack } from "cdktf";
+import { AppConstruct, PlatformConstruct } from "cdktf-nats-platform";
+import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
+import type { Terraform } from "../../scripts/tools/terraform";
+import { Pipeline } from "./pipeline";
+
+let toolchain: Toolchain;
+
+beforeAll(async () => {
+  toolchain = await openToolchain();
+});
+
+afterAll(() => toolchain?.close());
+
+type Place = "one" | "two";
+
+/** Two stacks that keep an app each, and where the platform and the app `orders` are. */
+const program =
+  (at: { readonly platform: Place; readonly orders: Place }) =>
+  (app: App): void => {
+    const stacks = { one: new TerraformStack(app, "one"), two: new TerraformStack(app, "two") };
+    const shop = new PlatformConstruct(stacks[at.platform], "shop", {
+      nodes: ["node-1"],
+      servers: ["nats://127.0.0.1:4222"],
+    });
+    for (const stay of ["one", "two"] as const) new AppConstruct(stacks[stay], `stay-${stay}`, { platform: shop });
+    const orders = new AppConstruct(stacks[at.orders], "orders", { platform: shop, wal: {}, snapshots: {} });
+    orders.addConsumer("worker", { stream: orders.addStream("jobs") });
+    orders.consumeEvents({ subjects: ["user.created"] });
+  };
+
+/** The sequence of the last message, the number and the creation of each stream, and the access documents. */
+async function contentsOf(pipeline: Pipeline) {
+  const node = await pipeline.connect("shop-node-1");
+  const { streams, consumers } = await node.jetstreamManager();
+  const all = await streams.list().next();
+  const found = all
+    .filter(({ config }) => config.name !== "KV_shop_platform")
+    .map(({ config, state, created }) => [config.name, state.messages, state.last_seq, created] as const)
+    .sort();
+  const worker = await consumers.info("shop_orders_jobs", "worker");
+  const kv = await node.jetstream().views.kv("shop_platform", { bindOnly: true });
+  const keys: string[] = [];
+  for await (const key of await kv.keys()) keys.push(key);
+  return { found, acknowledged: worker.ack_floor.stream_seq, created: worker.created, keys: keys.sort() };
+}
+
+async function fill(pipeline: Pipeline): Promise<void> {
+  const connection = await pipeline.connect("shop-orders");
+  const jetstream = connection.jetstream();
+  await (await jetstream.views.kv("shop_orders", { bindOnly: true })).put("users/1", "Ada");
+  for (let each = 0; each < 20; each++) {
+    await jetstream.publish(`shop.orders.wal.${each}`, `frame ${each}`);
+    await jetstream.publish("shop.orders.jobs.new", `job ${each}`);
+  }
+  await (await jetstream.views.os("shop_orders_snapshots")).putBlob({ name: "x" }, new Uint8Array(200_000));
+  const consumer = await jetstream.consumers.get("shop_orders_jobs", "worker");
+  const message = await consumer.next();
+  await message?.ackAck();
+}
+
+type Apply = (one: Terraform, two: Terraform) => Promise<unknown>;
+
+const leavesFirst: Apply = async (one, two) => [await one.apply(), await two.apply()];
+const takesInFirst: Apply = async (one, two) => [await two.apply(), await one.apply()];
+const atOnce: Apply = (one, two) => Promise.all([one.apply(), two.apply()]);
+
+test.each([
+  ["an app, the stack that it leaves first", { platform: "one", orders: "two" }, leavesFirst],
+  ["an app, the stack that takes it in first", { platform: "one", orders: "two" }, takesInFirst],
+  ["an app, both stacks at once", { platform: "one", orders: "two" }, atOnce],
+  ["a platform", { platform: "two", orders: "one" }, takesInFirst],
+  ["both", { platform: "two", orders: "two" }, atOnce],
+] as const)("what is in another stack keeps everything: %s", async (_, moved, apply) => {
+  const pipeline = await Pipeline.start(toolchain, program({ platform: "one", orders: "one" }));
+  try {
+    const [one, two] = [await pipeline.terraform("one"), await pipeline.terraform("two")];
+    await one.apply();
+    await two.apply();
+    await fill(pipeline);
+    const before = await contentsOf(pipeline);
+    await pipeline.change(program(moved));
+    await apply(one, two);
+    for (const terraform of [one, two]) expect((await terraform.plan()).changes).toEqual([]);
+    expect(await contentsOf(pipeline)).toEqual(before);
+    expect(pipeline.violations).toEqual([]);
+    await pipeline.change(program({ platform: "one", orders: "one" }));
+    await apply(two, one);
+    for (const terraform of [one, two]) expect((await terraform.plan()).changes).toEqual([]);
+    expect(await contentsOf(pipeline)).toEqual(before);
+  } finally {
+    await pipeline.stop();
+  }
+});
