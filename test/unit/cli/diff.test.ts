@@ -641,8 +641,8 @@ describe("formats", () => {
   });
 
   describe("markdown is as long as it may be", () => {
-    const words = "`@a` www.x.y #1 ".repeat(6000);
-    const findings = Array.from({ length: 40 }, (_, index): CatalogFinding => {
+    const words = "`@a` www.x.y #1 ".repeat(600);
+    const findings = Array.from({ length: 30 }, (_, index): CatalogFinding => {
       return { id: "NP900", level: "warning", message: `${index} ${words}`, source: "x", acknowledged: words };
     });
     const changed = variant(({ prod }) => {

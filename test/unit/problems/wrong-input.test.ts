@@ -28,9 +28,13 @@ type Call = (scene: Scene, ...args: never[]) => unknown;
 
 const SERVERS = ["nats://nats:4222"];
 
+let scenes = 0;
+
 function sceneOf(): Scene {
   const stack = new TerraformStack(new App({ outdir: "cdktf.out" }), "stack");
-  const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, accessEntries: false });
+  // Every third program has an accounts file, so that catalog and findings are made of what is wrong.
+  const accountsFile = scenes++ % 3 === 0;
+  const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, accessEntries: false, accountsFile });
   const convex = new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
   const cache = new AppConstruct(prod, "cache");
   cache.serveApi("query");
