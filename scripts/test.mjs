@@ -1,22 +1,28 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build, ensureInstalled, main, root, run } from "./tasks.mjs";
 
 const results = join(root, "test", ".generated", "results.json");
 
-/** The checks around the tests, each one command; they count as one test each in the closing line. */
+const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: "20" };
+
+/** Writes API.md anew; that it is as committed is seen by git. */
+const api = ["node_modules/jsii-docgen/bin/jsii-docgen", "-s", "root", "-o", "API.md"];
+
+/** The checks beside the tests, each one command; they count as one test each in the closing line. */
 const checks = [
   ["type check", ["node_modules/typescript/bin/tsc", "--noEmit", "-p", "tsconfig.dev.json"]],
   ["type check of the page", ["node_modules/typescript/bin/tsc", "--noEmit", "-p", "tsconfig.page.json"]],
   ["lint", ["node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", "."]],
-  ["API.md", ["node_modules/jsii-docgen/bin/jsii-docgen", "-s", "root", "-o", "API.md"]],
 ];
 
 /** Runs a command of the project with node and tells whether it passed. */
 function passes(name, args) {
   console.log(`\n${name}`);
   try {
-    run(process.execPath, args, { env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: "20" } });
+    run(process.execPath, args, { env });
     return true;
   } catch (error) {
     console.error(error.message);
@@ -24,18 +30,35 @@ function passes(name, args) {
   }
 }
 
-await main(() => {
+/** Starts a command of the project with node; when it has ended, shows what it printed and tells whether it passed. */
+function started([name, args]) {
+  const child = spawn(process.execPath, args, { cwd: root, env });
+  const ended = once(child, "close");
+  const printed = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => printed.push(data));
+  return async () => {
+    const [status] = await ended;
+    console.log(`\n${name}\n${Buffer.concat(printed)}`.trimEnd());
+    if (status !== 0) console.error(`${args.join(" ")} ended with status ${status}`);
+    return status === 0;
+  };
+}
+
+await main(async () => {
   ensureInstalled();
   ensureInstalled(join(root, "test", "cdktn"));
   build();
-  const failedChecks = checks.filter(([name, args]) => !passes(name, args)).length;
+  const outcomes = [passes("API.md", api)];
   rmSync(results, { force: true });
+  const others = checks.map(started);
   const jest = ["node_modules/jest/bin/jest.js", "--json", "--outputFile", results, ...process.argv.slice(2)];
   const testsPassed = passes("tests", jest);
+  for (const outcome of others) outcomes.push(await outcome());
   const { numPassedTests, numFailedTests, numFailedTestSuites, numTotalTests } = JSON.parse(
     readFileSync(results, "utf8"),
   );
+  const failedChecks = outcomes.filter((passed) => !passed).length;
   const failed = failedChecks + Math.max(numFailedTests, numFailedTestSuites, testsPassed ? 0 : 1);
   if (failed > 0 || numTotalTests === 0) process.exitCode = 1;
-  console.log(`\n${numPassedTests + checks.length - failedChecks} passed, ${failed} failed`);
+  console.log(`\n${numPassedTests + outcomes.length - failedChecks} passed, ${failed} failed`);
 });
