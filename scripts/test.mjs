@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
+import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { build, ensureInstalled, main, root, run } from "./tasks.mjs";
 
@@ -30,9 +31,10 @@ function passes(name, args) {
   }
 }
 
-/** Starts a command of the project with node; when it has ended, shows what it printed and tells whether it passed. */
+/** Starts a command of the project with node, which leaves the tests their time; when it has ended, shows what it printed and tells whether it passed. */
 function started([name, args]) {
   const child = spawn(process.execPath, args, { cwd: root, env });
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   const ended = once(child, "close");
   const printed = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => printed.push(data));
