@@ -45,7 +45,7 @@ beforeAll(async () => {
   await eachOf(platforms, CONCURRENCY, runPlatform);
 }, 180_000);
 
-afterAll(() => world?.stop());
+afterAll(() => world?.stop(), 30_000);
 
 async function monitorLive({ app, client, platform }: Scene, variant: Variant): Promise<void> {
   const monitor = await world.connect(variant, "monitor");

@@ -12,7 +12,7 @@ let world: World;
 beforeAll(async () => {
   world = await World.start([...PLATFORMS, APART]);
 }, 30_000);
-afterAll(() => world?.stop());
+afterAll(() => world?.stop(), 30_000);
 
 interface Attempt {
   readonly operation: "publish" | "subscription";

@@ -48,7 +48,7 @@ beforeAll(async () => {
   await eachOf(platforms, CONCURRENCY, runPlatform);
 }, 180_000);
 
-afterAll(() => world?.stop());
+afterAll(() => world?.stop(), 30_000);
 
 /** What MONITOR gets of the app, and what a client that cannot open a bucket of another account can do in its place. */
 const FURTHER: { readonly [name: string]: (scene: Scene, variant: Variant) => Promise<void> } = {

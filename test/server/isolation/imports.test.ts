@@ -34,7 +34,7 @@ beforeAll(async () => {
 
 beforeEach(enter);
 afterEach(() => ground?.leave());
-afterAll(() => world?.stop());
+afterAll(() => world?.stop(), 30_000);
 
 async function enter(): Promise<void> {
   const scene = await world.appScene(PLATFORM, DIRECT);

@@ -56,7 +56,7 @@ beforeAll(async () => {
   for (const user of USERS) events.set(user, await clientOf(user).subscribe("prod._.events.>"));
 }, 30_000);
 
-afterAll(() => world?.stop());
+afterAll(() => world?.stop(), 30_000);
 
 function clientOf(user: string): Client {
   const client = clients.get(user);

@@ -16,7 +16,7 @@ beforeAll(async () => {
   world = await World.start(PLATFORMS);
 }, 30_000);
 
-afterAll(() => world?.stop());
+afterAll(() => world?.stop(), 30_000);
 
 const users = (): User[] =>
   world.rendered.model.flatMap((account) => account.users).filter(({ queueGroup }) => queueGroup !== undefined);
