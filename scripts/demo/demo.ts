@@ -25,7 +25,7 @@ function synthesize(): void {
 async function apply(toolchain: Toolchain, url: string, state: string, password: string): Promise<void> {
   const override = {
     terraform: { backend: { local: { path: state } } },
-    provider: { jetstream: [{ servers: url }] },
+    provider: { jetstream: [{ alias: "prod", servers: url }] },
   };
   writeFileSync(OVERRIDE, JSON.stringify(override));
   const terraform = new Terraform(toolchain, STACK, { prod_terraform_password: password });
