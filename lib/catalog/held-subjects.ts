@@ -13,8 +13,6 @@ interface Origin {
   readonly passage: StreamPassage;
   /** The stream that is copied, if it is known. */
   readonly from?: CatalogResource;
-  /** Whether all is known about how it is copied. */
-  readonly exact: boolean;
 }
 
 /** The subjects that a stream's messages may have: what it listens to, rewritten, and what it copies. */
@@ -31,11 +29,6 @@ export function originOf(
 }
 
 const isChanging = ({ origins, transform }: CatalogResource) => origins !== undefined || transform !== undefined;
-
-const isExact = ({ filter = "", transforms = [] }: CatalogOrigin) =>
-  ![filter, ...transforms.flatMap(({ source, destination }) => [source, destination])].some((each) =>
-    each.includes("${"),
-  );
 
 /** The patterns without those that others of them cover. */
 function widest(patterns: Iterable<string>, others: readonly string[] = []): string[] {
@@ -72,7 +65,7 @@ class Holdings {
         each,
         origins.map((origin) => {
           const from = originOf(origin, byName);
-          return { passage: StreamPassage.ofOrigin(origin), exact: isExact(origin), ...(from && { from }) };
+          return { passage: StreamPassage.ofOrigin(origin), ...(from && { from }) };
         }),
       );
     }
@@ -97,10 +90,10 @@ class Holdings {
     const before = this.held.get(copy) ?? { known: [], possible: [] };
     const known = [...before.known];
     const possible = [...before.possible];
-    for (const { from, passage, exact } of this.origins.get(copy) ?? []) {
+    for (const { from, passage } of this.origins.get(copy) ?? []) {
       const there = from && this.held.get(from);
       const some = through(own, through(passage, there?.known ?? [">"]));
-      (there && exact ? known : possible).push(...some);
+      (there ? known : possible).push(...some);
       possible.push(...through(own, through(passage, there?.possible ?? [])));
     }
     const now = { known: widest(known), possible: widest(possible, known) };

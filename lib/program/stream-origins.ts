@@ -2,6 +2,7 @@ import type { ConsumerModel, OriginModel, ResourceModel } from "../access/models
 import { addTo } from "../collections/groups";
 import type { Problem } from "../problems/fault";
 import { overlaps } from "../subjects/subject-pattern";
+import { mirrorProblems } from "./mirror-problems";
 import { circleProblems, type FindOrigin, ownOrigins } from "./stream-circles";
 
 /** Resources whose origins are known by their names, also where a program refers to the other resource's attribute. */
@@ -28,18 +29,26 @@ export function originProblems(resources: readonly ResourceModel[], consumers: r
   const find: FindOrigin = ({ account }, { stream }) => known.get(key(account, stream));
   const work = new WorkQueues(consumers);
   return resources.flatMap((resource) => [
+    ...resource.origins.filter(({ stream }) => stream.includes("${")).map((origin) => lateOrigin(resource, origin)),
+    ...resource.origins.flatMap((origin) => mirrorProblems(resource, origin, find(resource, origin))),
     ...ownOrigins(resource).flatMap((origin) => {
       const found = find(resource, origin);
       if (found === resource) return [];
       if (!found) return origin.byOption ? farOrigin(resource, anywhere.get(origin.stream)) : [];
-      return [
-        ...indirectMirror(resource, origin),
-        ...smallCopy(resource, origin, found),
-        ...work.take(resource, origin, found),
-      ];
+      return [...smallCopy(resource, origin, found), ...work.take(resource, origin, found)];
     }),
     ...circleProblems(resource, find),
   ]);
+}
+
+function lateOrigin({ source }: ResourceModel, { stream }: OriginModel): Problem {
+  return {
+    path: source,
+    what: "stream copies one whose name is known only at apply",
+    value: stream,
+    allowed: "the name itself, or that of a stream of this library: who reads what is copied is checked by it",
+    fix: "Write the name of the other stream, or declare it by addStream with adopt",
+  };
 }
 
 /**
@@ -55,19 +64,6 @@ function farOrigin({ source, account }: ResourceModel, found: ResourceModel | un
       value: found.stream,
       allowed: "streams of the same account, or externalApiPrefix for what another account exports",
       fix: "Copy a stream of the same account, or let the app consume events",
-    },
-  ];
-}
-
-function indirectMirror({ source }: ResourceModel, { stream, direct }: OriginModel): Problem[] {
-  if (direct !== false) return [];
-  return [
-    {
-      path: source,
-      what: "mirrorDirect is false, but the other stream can be read directly",
-      value: stream,
-      allowed: "true: the server refuses a mirror that differs from its origin in this",
-      fix: "Leave mirrorDirect out",
     },
   ];
 }

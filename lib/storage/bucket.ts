@@ -46,7 +46,7 @@ export function manageBucket(
   const native = resource.terraformResourceType === nativeType;
   declareResource(bucket, () => {
     const attributes = attributesOf(resource, subjects);
-    const faults = setFaults(owner, { name: native ? name : stream, subjects }, attributes);
+    const faults = setFaults(owner, { name: native ? name : stream, subjects }, resource, attributes);
     return {
       name,
       kind,

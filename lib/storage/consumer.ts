@@ -15,6 +15,7 @@ import { freeId, manage, metaArguments, RESOURCE_ID } from "./managed-resource";
 import { type Ownership, withDefaults } from "./ownership";
 import { consumerAttributes, isGiven } from "./resource-attributes";
 import { otherFault } from "./set-faults";
+import { unseenFaults } from "./unseen-faults";
 
 /** A durable pull consumer. Made by the owner: `app.addConsumer("worker", { stream })`. */
 export class Consumer extends Construct {
@@ -78,7 +79,10 @@ export class Consumer extends Construct {
   private model(account: string, streamId: string): ConsumerModel {
     const { consumerName: name, streamName: stream } = this;
     const attributes = consumerAttributes(this.resource);
-    const faults = setOtherwise(name, streamId, attributes.settings);
+    const faults = [
+      ...setOtherwise(name, streamId, attributes.settings),
+      ...unseenFaults(this.resource, attributes.settings),
+    ];
     return { name, stream, account, ...attributes, faults, source: this.node.path };
   }
 }

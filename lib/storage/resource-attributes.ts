@@ -73,10 +73,9 @@ const NO_ORIGINS: OriginModel[] = [];
 
 const NO_TRANSFORMS: TransformModel[] = [];
 
-/** Rewritings of subjects; what is known only at apply is an expression: `${var.destination}`. */
+/** Rewritings of subjects. */
 function transformsOf(given: unknown): TransformModel[] {
   if (!isGiven(given)) return NO_TRANSFORMS;
-  if (isExpression(given)) return [{ source: ">", destination: String(given) }];
   return listOf(given).map(({ source, destination }) => ({
     source: textOf(source) ?? ">",
     destination: textOf(destination) ?? "",

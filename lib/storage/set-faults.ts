@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import { Token } from "cdktf";
+import { type TerraformResource, Token } from "cdktf";
 import type { OriginModel, ResourceModel, Settings } from "../access/models";
 import type { Fault } from "../problems/fault";
 import type { Ownership } from "./ownership";
 import type { ResourceAttributes } from "./resource-attributes";
-import { foreignRepublishFault, republishFaults, setOriginFaults, unresolvedDestination } from "./source-rules";
+import { foreignRepublishFault, republishFaults, setOriginFaults } from "./source-rules";
 import { subjectFaults } from "./subject-rules";
+import { unseenFaults } from "./unseen-faults";
 
 /** What the library makes of a stream or bucket, where its Terraform resource may say otherwise. */
 export interface Made {
@@ -22,25 +23,20 @@ export function otherFault(what: string, made: string, set: unknown, fix: string
   return { what, value: set, allowed: made, fix };
 }
 
-const lateFault = (what: string): Fault => ({
-  what: `${what} is known only at apply`,
-  allowed: "subjects that are known at synth: who may use them is checked by them",
-  fix: "Give the subject itself",
-});
-
-const isLate = (value: unknown) => /\$\{/.test(String(value));
-
 /** What is wrong with what was set on the Terraform resource of a stream or bucket, by an Aspect or an override. */
-export function setFaults(owner: Ownership, made: Made, attributes: ResourceAttributes): Fault[] {
+export function setFaults(
+  owner: Ownership,
+  made: Made,
+  resource: TerraformResource,
+  attributes: ResourceAttributes,
+): Fault[] {
   const { subjects, republish, origins, settings } = attributes;
   const set = isDeepStrictEqual(subjects, made.subjects) ? [] : subjects;
   const again = isDeepStrictEqual(republish, made.republish) ? undefined : republish;
   const faults = [
     renamedFault(made.name, settings),
+    ...unseenFaults(resource, settings),
     ...subjectFaults(set, owner.subjects),
-    [settings.subjects].flat().some(isLate) ? lateFault("a subject") : undefined,
-    isLate(settings.republish_source) ? lateFault("republish source") : undefined,
-    isLate(settings.republish_destination) ? unresolvedDestination("republish") : undefined,
     ...republishFaults({ republish: again }, subjects),
     foreignRepublishFault({ republish: again }, owner.subjects, owner.platform),
     ...(isDeepStrictEqual(origins, made.origins ?? []) ? [] : setOriginFaults(made.name, origins, subjects)),

@@ -73,7 +73,8 @@ export interface SubjectTransform {
  */
 export interface StreamSource {
   /**
-   * The name of the other stream: `staging_events`. For a stream that the program does not declare.
+   * The name of the other stream: `staging_events`. For a stream that the program does not declare. A name that is known only
+   * at apply is taken if it is that of a stream of this program (`stream.resource.name`).
    *
    * @default - the name of `stream`
    * @knownAt apply
@@ -271,7 +272,8 @@ export interface StreamOptions extends StorageOptions {
   readonly republish?: Republish;
 
   /**
-   * The stream that this one is a read-only copy of. Not together with `subjects` and `sources`.
+   * The stream that this one is a read-only copy of. Not together with `subjects` and `sources`. It answers direct reads in the
+   * name of the other stream; so it must copy all of it and keep as much. For a part, use `sources`.
    *
    * @default - none
    */

@@ -129,9 +129,10 @@ export class Stream extends Construct implements IStream {
     const { republish, origins } = this;
     const made = { name: this.streamName, subjects: this.patterns, republish, origins };
     if (!this.republishIsNeeded || isDeepStrictEqual(attributes.republish, republish)) {
-      return setFaults(this._owner, made, attributes);
+      return setFaults(this._owner, made, this.resource, attributes);
     }
-    return [otherRepublishFault(republish?.destination), ...setFaults(this._owner, made, { ...attributes, republish })];
+    const needed = setFaults(this._owner, made, this.resource, { ...attributes, republish });
+    return [otherRepublishFault(republish?.destination), ...needed];
   }
 
   /** @internal whether a message may delete others of the stream, as the resource is now */

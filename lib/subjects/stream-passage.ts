@@ -25,13 +25,9 @@ interface Way {
   readonly mapping?: SubjectMapping;
 }
 
-/** A pattern, or all subjects where it is known only at apply. */
-const knownPattern = (pattern: string) => (pattern.includes("${") ? ">" : pattern);
-
 function rewritings(transforms: readonly Rewriting[]): Way[] {
   const sources: string[] = [];
-  return transforms.map(({ source: given, destination }) => {
-    const source = knownPattern(given);
+  return transforms.map(({ source, destination }) => {
     const except = [...sources];
     sources.push(source);
     return { source, except, mapping: new SubjectMapping(source, destination) };
@@ -58,10 +54,10 @@ export class StreamPassage {
     const ways = rewritings(transforms.filter(({ destination }) => destination !== ""));
     const except = ways.map(({ source }) => source);
     const kept = transforms.filter(({ destination }) => destination === "").map(({ source }) => source);
-    const unchanged = transforms.length === 0 ? [">"] : kept.map(knownPattern);
+    const unchanged = transforms.length === 0 ? [">"] : kept;
     return new StreamPassage(
       [...ways, ...unchanged.map((source) => ({ source, except }))],
-      filter === "" ? ">" : knownPattern(filter),
+      filter === "" ? ">" : filter,
     );
   }
 

@@ -8,7 +8,6 @@ import { intersection } from "./subject-pattern";
 type Destination = string | number | { readonly makes: FunctionResult };
 
 function destinationOf(token: string): Destination {
-  if (token.includes("${")) return { makes: "many" };
   const found = mappingFunction(token);
   if (found === undefined || typeof found === "string") return token;
   return found.name === "wildcard" ? (found.wildcards[0] ?? 0) : { makes: found.makes };
@@ -36,7 +35,7 @@ function numbered(pattern: string): string[] {
  * A rewriting of subjects as nats-server does it (`subjectTransform`), on subjects and on whole patterns.
  *
  * Destinations may name wildcards of the source (`{{wildcard(1)}}`, `$1`). What the server's other functions make is taken
- * for any token, or any tokens where that is several, so that no subject is missed; so is what is known only at apply.
+ * for any token, or any tokens where that is several, so that no subject is missed.
  */
 export class SubjectMapping {
   /** What a stream import makes of the exporting account's subjects. */

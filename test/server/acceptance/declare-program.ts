@@ -248,6 +248,16 @@ function sourceOf(draw: OriginDraw, self: Known, space: readonly Known[]): Strea
   };
 }
 
+/** The options without which a mirror is a whole copy. */
+const WHOLE: StreamOptions = {
+  maxAgeSeconds: undefined,
+  maxBytes: undefined,
+  maxMessages: undefined,
+  maxMessagesPerSubject: undefined,
+};
+
+const wholeOf = ({ name, stream }: StreamSource): StreamSource => ({ name, stream });
+
 /** The options of a drawn stream: most of what would be refused anyway is put right, some is left. */
 function streamOptions(
   stack: TerraformStack,
@@ -278,7 +288,8 @@ function streamOptions(
     ...(options.duplicateWindowSeconds === 0 && !sources && { duplicateWindowSeconds: undefined }),
     ...(options.maxAgeSeconds !== undefined && { duplicateWindowSeconds: undefined }),
     subjects: mirror ? undefined : given,
-    mirror: mirror && sourceOf(mirror.mirror, self, space),
+    ...(mirror && WHOLE),
+    mirror: mirror && wholeOf(sourceOf(mirror.mirror, self, space)),
     mirrorDirect: mirror?.direct,
     sources: sources?.map((each) => sourceOf(each, self, space)).filter(isFirst),
     subjectTransform:

@@ -99,7 +99,7 @@ describe("of a stream that another one copies", () => {
       program(({ convex, cache }) => {
         const orders = convex.addStream("orders");
         cache.addStream("jobs", { sources: [{ stream: orders, filterSubject: "prod.convex.orders.new.>" }] });
-        cache.addStream("far", { mirror: { name: "elsewhere", filterSubject: "far.>" } });
+        cache.addStream("far", { sources: [{ name: "elsewhere", filterSubject: "far.>" }], subjects: [] });
       }),
     ),
   };

@@ -31,9 +31,9 @@ test("what is known only at apply is in the plan as Terraform names it, and in n
       keyValueStore: { ...optionsOf(stack, "KeyValueStoreOptions"), placement },
       snapshots: optionsOf(stack, "ObjectStoreOptions"),
     });
-    const source = optionsOf(stack, "StreamSource", "startTime");
+    const source = optionsOf(stack, "StreamSource", "startTime", "name");
     const options = optionsOf(stack, "StreamOptions", "discardNewPerSubject", "mirrorDirect");
-    const stream = app.addStream("jobs", { ...options, sources: [source] });
+    const stream = app.addStream("jobs", { ...options, sources: [{ ...source, name: "elsewhere" }] });
     app.addConsumer("worker", { ...optionsOf(stack, "ConsumerOptions", "startTime", "ackWaitSeconds"), stream });
     app.addLitestream(optionsOf(stack, "LitestreamOptions") as never);
   });
@@ -44,7 +44,7 @@ test("what is known only at apply is in the plan as Terraform names it, and in n
     "Placement",
     "KeyValueStoreOptions",
     "ObjectStoreOptions",
-    "StreamSource-1",
+    "StreamSource-2",
     "StreamOptions-2",
   ]) {
     expect(plan).toContain(`\${var.of-${struct}`);

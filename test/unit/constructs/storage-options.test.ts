@@ -182,8 +182,8 @@ describe("a stream", () => {
       { ...mirrored, mirror: { name: "of_another_program" }, mirror_direct: false },
     ],
     [
-      { mirror: { ...events, filterSubject: "a.>", startSequence: 7 } },
-      { ...mirrored, mirror: { name: "prod_events", filter_subject: "a.>", start_seq: 7 } },
+      { mirror: { name: "elsewhere", filterSubject: "a.>", startSequence: 7 }, mirrorDirect: false },
+      { ...mirrored, mirror: { name: "elsewhere", filter_subject: "a.>", start_seq: 7 }, mirror_direct: false },
     ],
     [{ sources: [events] }, { source: [{ name: "prod_events" }] }],
     [

@@ -101,6 +101,53 @@ const copies: Row[] = [
       "Leave mirrorDirect out",
     ],
   ),
+  ...Object.entries({
+    filterSubject: { mirror: { name: "prod_events", filterSubject: "prod._.events.a.>" } },
+    subjectTransforms: { mirror: { name: "prod_events", subjectTransforms: [{ source: ">", destination: "x.>" }] } },
+    startSequence: { mirror: { name: "prod_events", startSequence: 7 } },
+    startTime: { mirror: { name: "prod_events", startTime: "2026-01-31T00:00:00Z" } },
+    maxAgeSeconds: { mirror: { name: "prod_events" }, maxAgeSeconds: 60 },
+    maxBytes: { mirror: { name: "prod_events" }, maxBytes: 1 },
+    maxMessages: { mirror: { name: "prod_events" }, maxMessages: 1 },
+    maxMessagesPerSubject: { mirror: { name: "prod_events" }, maxMessagesPerSubject: 1 },
+  } satisfies { [option: string]: StreamOptions }).map(([option, options]) =>
+    row(
+      `refuses a mirror that answers for another stream with less than that has: ${option}`,
+      app((convex) => {
+        convex.addStream("more", options);
+      }),
+      [
+        "[stack/prod/convex/Stream-more]",
+        `a mirror that is no whole copy answers direct reads of the other stream [${option}]: "prod_events"`,
+        "mirrors of all messages",
+        "Use sources instead of mirror",
+      ],
+    ),
+  ),
+  row(
+    "refuses a part of a stream that may be read directly",
+    app((convex) => {
+      convex.addStream("more", { mirror: { name: "elsewhere", startSequence: 7 } });
+    }),
+    [
+      "[stack/prod/convex/Stream-more]",
+      'answers direct reads of the other stream [startSequence]: "elsewhere"',
+      "mirrors of all messages",
+      "or set mirrorDirect to false, if the other stream cannot be read directly",
+    ],
+  ),
+  row(
+    "refuses a mirror from elsewhere that answers for a stream of the same name here",
+    app((convex) => {
+      convex.addStream("more", { mirror: { name: "prod_events", externalApiPrefix: "$JS.hub.API" } });
+    }),
+    [
+      "[stack/prod/convex/Stream-more]",
+      "a mirror of another account or domain answers direct reads of a stream of this one",
+      "mirrorDirect only where no stream of this account has the name",
+      "Set mirrorDirect to false",
+    ],
+  ),
   row(
     "refuses copies in a circle",
     app((convex) => {

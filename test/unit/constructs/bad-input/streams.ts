@@ -258,7 +258,7 @@ const copies: Row[] = [
   ),
   stream(
     "a bad transform of a mirror",
-    { mirror: { ...events, subjectTransforms: [{ source: "a", destination: "" }] } },
+    { mirror: { name: "elsewhere", subjectTransforms: [{ source: "a", destination: "" }] }, mirrorDirect: false },
     'mirror transform destination is empty: ""',
     "{{wildcard(1)}}",
     "Correct the destination",
@@ -283,7 +283,7 @@ const times: Row[] = [
 ].map((startTime) =>
   stream(
     `the time ${startTime}`,
-    { mirror: { ...events, startTime } },
+    { mirror: { name: "elsewhere", startTime }, mirrorDirect: false },
     `mirror startTime is not a time: "${startTime}"`,
     RFC3339,
     "Write mirror startTime in this form",

@@ -1,0 +1,67 @@
+import type { TerraformResource } from "cdktf";
+import type { Settings } from "../access/models";
+import * as jetstream from "../jetstream";
+import type { Fault } from "../problems/fault";
+
+/** Attributes by which it is checked who gets at messages, by the types of resources. */
+const SEEN: { readonly [type: string]: readonly string[] } = {
+  [jetstream.Stream.tfResourceType]: [
+    "subjects",
+    "mirror",
+    "source",
+    "subject_transform",
+    "republish_source",
+    "republish_destination",
+  ],
+  [jetstream.Consumer.tfResourceType]: ["filter_subject", "filter_subjects"],
+};
+
+/** Parts of them by which nobody gets at other messages, and names, which are checked where the other streams are known. */
+const OPEN = ["name", "start_seq", "start_time", "deliver"];
+
+function isLate(value: unknown): boolean {
+  if (typeof value === "string") return value.includes("${");
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some(isLate);
+  return Object.entries(value).some(([name, each]) => !OPEN.includes(name) && isLate(each));
+}
+
+const lateFault = (attribute: string, value: unknown): Fault => ({
+  what: `${attribute} is known only at apply`,
+  value: typeof value === "string" ? value : JSON.stringify(value),
+  allowed: "subjects and streams that are known at synth: who may use them is checked by them",
+  fix: `Give ${attribute} itself`,
+});
+
+/** Meta-arguments that make none, one or several resources of a block. */
+const REPEATING = ["dynamic", "count", "for_each"];
+
+const repeatingFault = (argument: string): Fault => ({
+  what: `${argument} is set on the Terraform resource`,
+  allowed: "one resource with blocks of its own: permissions and the catalog go by what is known at synth",
+  fix: `Remove ${argument}, and declare each stream, bucket and consumer by itself`,
+});
+
+const ignoredFault = (attribute: string): Fault => ({
+  what: `the Terraform resource ignores changes of ${attribute}`,
+  value: attribute,
+  allowed: "ignore_changes of attributes that say nothing about who gets at messages: max_bytes",
+  fix: `Remove ${attribute} from ignore_changes, or the server would keep what the plan does not show`,
+});
+
+/** Whether a path of `ignore_changes` leads to an attribute or into it. */
+const leadsTo = (path: string, attribute: string) => path === "all" || path.split(/[.[]/)[0] === attribute;
+
+/** What was set on a Terraform resource, by an Aspect or an override, so that nobody knows at synth who gets at messages. */
+export function unseenFaults(resource: TerraformResource, settings: Settings): Fault[] {
+  const seen = SEEN[resource.terraformResourceType] ?? [];
+  const { lifecycle, count, forEach } = resource;
+  const set: Settings = { count, for_each: forEach, ...settings };
+  const overridden = (settings.lifecycle as Settings | undefined)?.ignore_changes;
+  const ignored = [lifecycle?.ignoreChanges, overridden].flat().filter((path) => typeof path === "string");
+  return [
+    ...seen.filter((attribute) => isLate(settings[attribute])).map((each) => lateFault(each, settings[each])),
+    ...REPEATING.filter((each) => set[each] !== undefined).map(repeatingFault),
+    ...ignored.filter((path) => seen.some((attribute) => leadsTo(path, attribute))).map(ignoredFault),
+  ];
+}

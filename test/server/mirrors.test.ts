@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect, type NatsConnection } from "nats";
+import type { ResourceModel } from "../../lib/access/models";
+import { mirrorProblems } from "../../lib/program/mirror-problems";
+import { TestServer } from "../../scripts/tools/nats-server";
+import { ServerApi } from "../../scripts/tools/provider/server-api";
+import type { ServerStreamConfig } from "../../scripts/tools/provider/stream-config";
+
+/** How a mirror is set, by the names of Terraform and of the server. */
+interface Mirror {
+  readonly attributes?: object;
+  readonly part?: object;
+  readonly config?: object;
+  readonly partConfig?: object;
+}
+
+const PARTIAL: readonly [string, Mirror][] = [
+  ["some subjects", { part: { filter_subject: "a.1" }, partConfig: { filter_subject: "a.1" } }],
+  [
+    "other subjects",
+    {
+      part: { subject_transform: [{ source: "a.2", destination: "a.1" }] },
+      partConfig: { subject_transforms: [{ src: "a.2", dest: "a.1" }] },
+    },
+  ],
+  ["messages from one on", { part: { start_seq: 2 }, partConfig: { opt_start_seq: 2 } }],
+  ["few messages", { attributes: { max_msgs: 1 }, config: { max_msgs: 1 } }],
+  ["few bytes", { attributes: { max_bytes: 40 }, config: { max_bytes: 40 } }],
+  ["young messages", { attributes: { max_age: 1 }, config: { max_age: 200_000_000 } }],
+];
+
+const WHOLE: readonly [string, Mirror][] = [
+  ["all", {}],
+  ["all, and more than there is", { attributes: { max_msgs: 10 }, config: { max_msgs: 10 } }],
+];
+
+const modelOf = (stream: string, settings: object): ResourceModel =>
+  ({ stream, account: "ACC", source: stream, settings }) as unknown as ResourceModel;
+
+const isRefused = ({ attributes, part }: Mirror): boolean => {
+  const mirror = modelOf("mirror", { ...attributes, mirror: [{ name: "origin", ...part }], mirror_direct: true });
+  const origin = { stream: "origin", mirror: true, filter: undefined, transforms: [], externalApiPrefix: undefined };
+  return (
+    mirrorProblems(mirror, { ...origin, direct: true, byOption: true }, modelOf("origin", { max_msgs: 10 })).length > 0
+  );
+};
+
+let server: TestServer;
+let connection: NatsConnection;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  connection = await connect({ servers: server.url });
+});
+
+afterAll(async () => {
+  await connection?.close();
+  await server?.stop();
+});
+
+/** What the origin's readers get of two subjects, each read often. */
+async function answers({ config, partConfig }: Mirror): Promise<Set<string>> {
+  const api = new ServerApi(connection);
+  const base = { num_replicas: 1, storage: "memory" as ServerStreamConfig["storage"] };
+  await api.createStream({ ...base, name: "origin", subjects: ["a.*"], max_msgs: 10, allow_direct: true } as never);
+  try {
+    for (const subject of ["a.1", "a.2"]) await connection.request(subject, subject);
+    await api.createStream({ ...base, ...config, name: "mirror", mirror: { name: "origin", ...partConfig } } as never);
+    await sleep(600);
+    const found = new Set<string>();
+    for (let round = 0; round < 40; round++) {
+      for (const subject of ["a.1", "a.2"]) {
+        const { headers, string } = await connection.request(`$JS.API.DIRECT.GET.origin.${subject}`).then((answer) => ({
+          headers: answer.headers,
+          string: answer.string(),
+        }));
+        found.add(`${subject}: ${headers?.code === 404 ? "none" : string}`);
+      }
+    }
+    return found;
+  } finally {
+    await api.deleteStream("mirror");
+    await api.deleteStream("origin");
+  }
+}
+
+test.each(PARTIAL)("a mirror of %s answers otherwise than its origin, and is refused", async (_, mirror) => {
+  expect([...(await answers(mirror))].some((each) => !["a.1: a.1", "a.2: a.2"].includes(each))).toBe(true);
+  expect(isRefused(mirror)).toBe(true);
+});
+
+test.each(WHOLE)("a mirror of %s answers as its origin, and is not refused", async (_, mirror) => {
+  expect([...(await answers(mirror))].sort()).toEqual(["a.1: a.1", "a.2: a.2"]);
+  expect(isRefused(mirror)).toBe(false);
+});
