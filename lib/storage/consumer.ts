@@ -13,7 +13,7 @@ import { type ConsumerOptions, DeliverPolicy } from "./consumer-options";
 import { type ConsumerSettings, consumerFaults } from "./consumer-rules";
 import { freeId, manage, metaArguments, RESOURCE_ID } from "./managed-resource";
 import { type Ownership, withDefaults } from "./ownership";
-import { consumerAttributes, isGiven } from "./resource-attributes";
+import { consumerAttributes } from "./resource-attributes";
 import { otherFault } from "./set-faults";
 import { unseenFaults } from "./unseen-faults";
 
@@ -89,7 +89,7 @@ export class Consumer extends Construct {
 
 /** What is wrong with what was set on the Terraform resource, by an Aspect or an override. */
 function setOtherwise(name: string, streamId: string, settings: Settings): Fault[] {
-  const { durable_name: durable, stream_id: stream, delivery_subject: subject } = settings;
+  const { durable_name: durable, stream_id: stream } = settings;
   const faults = [
     otherFault(
       "the name of the Terraform resource is not that of the consumer",
@@ -103,14 +103,6 @@ function setOtherwise(name: string, streamId: string, settings: Settings): Fault
       stream,
       "Declare a consumer on the other stream",
     ),
-    isGiven(subject)
-      ? {
-          what: "a consumer delivers its messages to a subject",
-          value: subject,
-          allowed: "pull consumers: who reads a stream is permitted by the requests that it sends",
-          fix: "Remove delivery_subject, and let the client fetch; to let others receive, let the stream republish",
-        }
-      : undefined,
   ];
   return faults.filter((fault) => fault !== undefined);
 }

@@ -2,6 +2,7 @@ import type { TerraformResource } from "cdktf";
 import type { Settings } from "../access/models";
 import * as jetstream from "../jetstream";
 import type { Fault } from "../problems/fault";
+import { isGiven } from "./resource-attributes";
 
 /** Attributes by which it is checked who gets at messages, by the types of resources. */
 const SEEN: { readonly [type: string]: readonly string[] } = {
@@ -16,7 +17,26 @@ const SEEN: { readonly [type: string]: readonly string[] } = {
   [jetstream.Consumer.tfResourceType]: ["filter_subject", "filter_subjects"],
 };
 
-/** Parts of them by which nobody gets at other messages, and names, which are checked where the other streams are known. */
+/** Attributes by which messages get to subjects that no option and no permission names. */
+const REFUSED: { readonly [type: string]: { readonly [attribute: string]: Omit<Fault, "value"> } } = {
+  [jetstream.Stream.tfResourceType]: {
+    allow_msg_schedules: {
+      what: "a stream takes scheduled messages",
+      allowed:
+        "streams in which a message has the subject that it is published to: a schedule names another (`Nats-Schedule-Target`)",
+      fix: "Remove allow_msg_schedules, and let the app publish when it is time",
+    },
+  },
+  [jetstream.Consumer.tfResourceType]: {
+    delivery_subject: {
+      what: "a consumer delivers its messages to a subject",
+      allowed: "pull consumers: who reads a stream is permitted by the requests that it sends",
+      fix: "Remove delivery_subject, and let the client fetch; to let others receive, let the stream republish",
+    },
+  },
+};
+
+/** Parts of the attributes that are seen by which nobody gets at other messages, and names, which are checked where the other streams are known. */
 const OPEN = ["name", "start_seq", "start_time", "deliver"];
 
 function isLate(value: unknown): boolean {
@@ -60,6 +80,10 @@ export function unseenFaults(resource: TerraformResource, settings: Settings): F
   const overridden = (settings.lifecycle as Settings | undefined)?.ignore_changes;
   const ignored = [lifecycle?.ignoreChanges, overridden].flat().filter((path) => typeof path === "string");
   return [
+    ...Object.entries(REFUSED[resource.terraformResourceType] ?? {}).flatMap(([attribute, fault]) => {
+      const value = settings[attribute];
+      return isGiven(value) && value !== false ? [{ ...fault, value }] : [];
+    }),
     ...seen.filter((attribute) => isLate(settings[attribute])).map((each) => lateFault(each, settings[each])),
     ...REPEATING.filter((each) => set[each] !== undefined).map(repeatingFault),
     ...ignored.filter((path) => seen.some((attribute) => leadsTo(path, attribute))).map(ignoredFault),
