@@ -1,12 +1,13 @@
 import type { Direction } from "../access/grant";
 import type { CatalogResource } from "../catalog/catalog";
 import { heldSubjects } from "../catalog/held-subjects";
-import { overlaps } from "../subjects/subject-pattern";
+import { valueAt } from "../collections/groups";
+import { intersection, overlaps } from "../subjects/subject-pattern";
 import type { AccessModel } from "./access-model";
 import { type Hole, reachesAccount } from "./holes";
-import { isMore, type Level } from "./level";
+import { highest, isMore, type Level } from "./level";
 import type { ResourceAccess } from "./resource-access";
-import type { UserAccess } from "./user-access";
+import type { Ability, UserAccess } from "./user-access";
 
 /** Accounts with what their users can do, which may be computed when it is first asked for. */
 export interface Analyzed {
@@ -16,24 +17,54 @@ export interface Analyzed {
 
 const LEAST: { readonly [direction in Direction]: Level } = { publish: "write", subscribe: "read" };
 
-/** The streams and buckets, of one account or of any, that store subjects of a pattern, or may. */
-export function storing({ model }: Analyzed, pattern: string, account?: string): CatalogResource[] {
-  return model.resources.filter(
-    (resource) =>
-      (account === undefined || resource.account === account) &&
-      heldSubjects(resource).some((subject) => overlaps(subject, pattern)),
-  );
+/** A stream or bucket that has messages, and the subjects that they have there. */
+export interface Holding {
+  readonly resource: CatalogResource;
+  readonly subjects: readonly string[];
 }
 
-/** Whether a user only through holes reads a stream or bucket (to subscribe), or writes it (to publish). */
+/**
+ * The streams and buckets that have, or may have, messages of a pattern: under these subjects, or under those that rewriting
+ * and copying make of what is published under them.
+ *
+ * @param account the account that the messages are published in, and that the streams are in; any if left out
+ */
+export function storing({ model }: Analyzed, pattern: string, account?: string): Holding[] {
+  const found = new Map<CatalogResource, Set<string>>();
+  const add = (resource: CatalogResource, subject: string) => valueAt(found, resource, () => new Set()).add(subject);
+  for (const resource of model.resources) {
+    if (account !== undefined && resource.account !== account) continue;
+    for (const held of heldSubjects(resource)) {
+      const common = intersection(held, pattern);
+      if (common !== undefined) add(resource, common);
+    }
+  }
+  for (const from of account === undefined ? model.accountNames : [account]) {
+    for (const arrival of model.traffic.arrivals(model.traffic.course(from, pattern))) {
+      for (const { resource, subject } of model.traffic.storedBy(arrival)) add(resource, subject);
+    }
+  }
+  return model.resources.flatMap((resource) => {
+    const subjects = found.get(resource);
+    return subjects ? [{ resource, subjects: [...subjects] }] : [];
+  });
+}
+
+/** Whether an ability is about messages of these subjects. */
+export const isAbout = ({ subjects: own }: Ability, { subjects }: Holding): boolean =>
+  own === undefined || own.some((one) => subjects.some((other) => overlaps(one, other)));
+
+/** Whether a user only through holes reads messages of a stream or bucket (to subscribe), or writes them (to publish). */
 export function isOnlyThroughHoles(
   { access }: Analyzed,
   user: UserAccess,
-  resource: CatalogResource,
+  holding: Holding,
   direction: Direction,
 ): boolean {
+  const { resource } = holding;
   const least = LEAST[direction];
-  const level = user.cells.get(resource)?.level ?? "none";
+  const own = user.cells.get(resource)?.abilities.filter((ability) => isAbout(ability, holding)) ?? [];
+  const level = highest(own.map(({ act }) => act));
   return isMore(least, level) && access.holesTo(user, resource).some((hole) => !isMore(least, hole.level));
 }
 

@@ -4,7 +4,7 @@ import { valueAt } from "../collections/groups";
 import { SubjectIndex } from "../subjects/subject-index";
 import { intersection } from "../subjects/subject-pattern";
 import type { AccessModel, Member } from "./access-model";
-import type { Course } from "./course";
+import { type Course, isSameWay } from "./course";
 import { type Hole, LEVEL_OF_ANSWER } from "./holes";
 import { type Asked, askedBy } from "./jetstream-api";
 import { highest, isMore, type Level } from "./level";
@@ -186,8 +186,7 @@ class UserReader {
     for (const pattern of receivable(line)) {
       for (const { resource, subjects, local, through } of this.model.traffic.seen(account, pattern)) {
         const [reception] = permissions.receptions(line, local);
-        const ability: Ability = { act: "read", by: "subscribe", line, through };
-        if (reception) this.add(resource, subjects ? { ...ability, subjects } : ability);
+        if (reception) this.add(resource, { act: "read", by: "subscribe", subjects, line, through });
       }
     }
   }
@@ -243,7 +242,7 @@ class UserReader {
 function merge(abilities: Ability[], ability: Ability): void {
   const same = abilities.findIndex(
     ({ act, by, line, through }) =>
-      act === ability.act && by === ability.by && line === ability.line && through.length === ability.through.length,
+      act === ability.act && by === ability.by && line === ability.line && isSameWay(through, ability.through),
   );
   const known = abilities[same];
   if (!known) abilities.push(ability);

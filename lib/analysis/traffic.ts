@@ -30,8 +30,8 @@ export interface Mapped {
 /** A stream whose new messages are seen, under what they are seen, and the ways there in order. */
 export interface Seen {
   readonly resource: CatalogResource;
-  /** Which of its subjects, where that does not follow from what is subscribed to. */
-  readonly subjects?: readonly string[];
+  /** Which of the subjects that it stores. */
+  readonly subjects: readonly string[];
   readonly local: string;
   readonly through: readonly Step[];
 }
@@ -329,11 +329,16 @@ export class Traffic {
   }
 
   private seenAt(account: string, pattern: string, through: Step[], localOf: Undo): Seen[] {
-    const { stored } = this.of(account);
+    const { stored, transforms } = this.of(account);
     const found = stored.overlapping(pattern).flatMap(({ resource, subject }): Seen[] => {
       const common = intersection(subject, pattern);
       const local = common === undefined ? undefined : localOf(common);
-      return local === undefined ? [] : [{ resource, local, through }];
+      if (common === undefined || local === undefined) return [];
+      const subjects = transforms
+        .get(resource)
+        ?.apply(common)
+        .map(({ to }) => to) ?? [common];
+      return [{ resource, subjects, local, through }];
     });
     return [
       ...found,
@@ -357,7 +362,8 @@ export class Traffic {
       const earlier = this.entries(resource, before).flatMap((entry) =>
         this.seenAgain(account, entry, way, () => local),
       );
-      return [{ resource, local, through: way }, ...copied, ...earlier];
+      const subjects = heldSubjects(resource).flatMap((held) => intersection(held, before) ?? []);
+      return [{ resource, subjects, local, through: way }, ...copied, ...earlier];
     });
   }
 

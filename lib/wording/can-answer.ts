@@ -1,10 +1,11 @@
 import type { Direction } from "../access/grant";
 import { permittedText } from "../access/permissions";
 import type { Member } from "../analysis/access-model";
-import { type Analyzed, isOnlyThroughHoles, storing } from "../analysis/beyond";
+import { type Analyzed, isAbout, isOnlyThroughHoles, storing } from "../analysis/beyond";
 import { withoutGroups } from "../analysis/queue-groups";
-import { canPublish, canSubscribe, reach } from "../analysis/reach";
+import { canPublish, canSubscribe, reach, whoCanSubscribe } from "../analysis/reach";
 import type { CatalogLine } from "../catalog/catalog";
+import { grouped } from "../collections/groups";
 import { isLiteral } from "../subjects/subject-pattern";
 import { type Answer, answer, sentences } from "./answer";
 import { PROGRAM } from "./command-name";
@@ -47,10 +48,13 @@ function publishAnswer({ model }: Analyzed, member: Member, subject: string): Ye
   if (extent === "all") {
     const { receivers, storedBy } = reach(model, member, subject);
     const streams = storedBy.map(({ resource, through }) => [plain(resourceText(resource)), wayText(through)]);
-    const ways = new Map(receivers.map((each) => [each.member.user.name, wayText(each.through)]));
+    const ways = grouped(receivers, ({ member: { user } }) => user.name);
     const users = model.members.flatMap(({ user }) => {
-      const way = ways.get(user.name);
-      return way === undefined ? [] : [[user.name, way]];
+      const own = ways.get(user.name) ?? [];
+      return [...new Set(own.map(({ through }) => wayText(through)))].map((way, index) => [
+        index === 0 ? user.name : "",
+        way,
+      ]);
     });
     return yes(`${name} may publish ${subject}`, sentences(mapped), [
       answer("By", lineRows(by)),
@@ -106,8 +110,9 @@ function subscribeAnswer(member: Member, subject: string, queue: string | undefi
 function beyond(known: Analyzed, { user: { name }, account }: Member, subject: string, direction: Direction): Answer[] {
   const stored = storing(known, subject, account);
   const access = stored.length === 0 ? undefined : known.access.of(name);
-  const resources = access ? stored.filter((resource) => isOnlyThroughHoles(known, access, resource, direction)) : [];
-  if (resources.length === 0) return [];
+  const open = access ? stored.filter((holding) => isOnlyThroughHoles(known, access, holding, direction)) : [];
+  if (open.length === 0) return [];
+  const resources = open.map(({ resource }) => resource);
   const verb = direction === "publish" ? "writes" : "reads";
   return [
     answer(
@@ -117,9 +122,34 @@ function beyond(known: Analyzed, { user: { name }, account }: Member, subject: s
   ];
 }
 
+/** How a user that may not subscribe to something gets its messages: as they are given on, and where they are stored. */
+function otherwise(known: Analyzed, { user: { name }, account }: Member, subject: string): Answer[] {
+  const received = whoCanSubscribe(known.model, subject, account)
+    .filter(({ member, through }) => member.user.name === name && through.length > 0)
+    .map(({ subscription, queue, through }) => [
+      groupedText({ subject: subscription, queue }),
+      `by ${wayText(through)}`,
+    ]);
+  const cells = known.access.of(name)?.cells;
+  const read = storing(known, subject, account).flatMap((holding) =>
+    (cells?.get(holding.resource)?.abilities ?? [])
+      .filter((ability) => ability.act === "read" && ability.by === "request" && isAbout(ability, holding))
+      .map(({ line, through }) => {
+        const way = through.length === 0 ? "" : ` by ${wayText(through)}`;
+        return [line.subject, `${plain(resourceText(holding.resource))}${way}`];
+      }),
+  );
+  return [
+    ...some("It receives what is published there by subscribing to", received),
+    ...some("It reads what is stored of it by requests to", read),
+  ];
+}
+
 /** Whether a user may publish or subscribe to something, in a queue group if one is given. */
 export function can(known: Analyzed, member: Member, direction: Direction, subject: string, queue?: string): YesOrNo {
   const said =
     direction === "publish" ? publishAnswer(known, member, subject) : subscribeAnswer(member, subject, queue);
-  return said.yes ? said : { ...said, parts: [...said.parts, ...beyond(known, member, subject, direction)] };
+  if (said.yes) return said;
+  const more = direction === "subscribe" ? otherwise(known, member, subject) : [];
+  return { ...said, parts: [...said.parts, ...more, ...beyond(known, member, subject, direction)] };
 }

@@ -1,5 +1,5 @@
 import type { Direction } from "../access/grant";
-import { type Analyzed, isOnlyThroughHoles, storing } from "../analysis/beyond";
+import { type Analyzed, type Holding, isAbout, isOnlyThroughHoles, storing } from "../analysis/beyond";
 import type { Step } from "../analysis/course";
 import type { Act } from "../analysis/jetstream-api";
 import { whoCanPublish, whoCanSubscribe } from "../analysis/reach";
@@ -77,55 +77,74 @@ const ACTS_OF: { readonly [direction in Direction]: readonly Act[] } = {
   subscribe: ["read"],
 };
 
-/** Who does something with messages of a subject that a stream stores, by which lines and through which copies. */
-function usersRows(
-  { access }: Analyzed,
-  resource: CatalogResource,
-  subject: string,
-  does: (ability: Ability) => boolean,
-): string[][] {
+/** What somebody does with messages that a stream stores, by which line and way. */
+interface Doing {
+  readonly user: string;
+  readonly ability: Ability;
+}
+
+/** Who does something with messages that a stream stores: each line once. */
+function doings({ access }: Analyzed, holding: Holding, does: (ability: Ability) => boolean): Doing[] {
   return access.users.flatMap(({ member, cells }) =>
-    (cells.get(resource)?.abilities ?? [])
-      .filter((ability) => does(ability) && (ability.subjects?.some((each) => overlaps(each, subject)) ?? true))
+    (cells.get(holding.resource)?.abilities ?? [])
+      .filter((ability) => does(ability) && isAbout(ability, holding))
       .filter(({ line }, index, all) => all.findIndex((each) => each.line === line) === index)
-      .map(({ line, through }, index) => {
-        const way = through.some(isCopy) ? ` by ${wayText(through)}` : "";
-        return [index === 0 ? member.user.name : "", line.subject, `${reasonTexts(line.reasons)[0] ?? ""}${way}`];
-      }),
+      .map((ability) => ({ user: member.user.name, ability })),
   );
 }
 
-/** Whether a stream surely stores subjects of a pattern, or may by a copy of what the program does not declare. */
-const surelyHolds = ({ subjects, holds = subjects }: CatalogResource, pattern: string) =>
-  holds.some((each) => overlaps(each, pattern));
+function doingRows(found: readonly Doing[]): string[][] {
+  return found.map(({ user, ability: { line, through } }, index) => {
+    const way = through.some(({ kind }) => kind !== "import") ? ` by ${wayText(through)}` : "";
+    return [found[index - 1]?.user === user ? "" : user, line.subject, `${reasonTexts(line.reasons)[0] ?? ""}${way}`];
+  });
+}
 
-function storedParts(known: Analyzed, resource: CatalogResource, subject: string, direction: Direction): Answer[] {
-  const rows = usersRows(
-    known,
-    resource,
-    subject,
-    ({ act, by }) => by === "request" && ACTS_OF[direction].includes(act),
+/** Whether a stream surely has such messages, or may have them by a copy of what the program does not declare. */
+const surelyHolds = ({ resource: { subjects, holds = subjects }, subjects: asked }: Holding) =>
+  holds.some((each) => asked.some((other) => overlaps(each, other)));
+
+/** Whether somebody receives what a stream publishes again. */
+const receivesAgain = ({ by, through }: Ability) =>
+  by === "subscribe" && through.some(({ kind }) => kind === "republish");
+
+/** Who receives messages that a stream stores as they are published again, beyond some ways that are known. */
+const receiving = (known: Analyzed, holding: Holding, ways: readonly Way[]): Doing[] =>
+  doings(known, holding, receivesAgain).filter(
+    ({ user, ability: { line } }) => !ways.some((way) => way.user === user && way.line === line),
   );
+
+/** Whether an ability is to acknowledge messages, where the server removes them by that. */
+const takesAway = ({ line, through }: Ability, { stream, retention }: CatalogResource): boolean =>
+  retention !== undefined && !through.some(isCopy) && overlaps(line.subject, `$JS.ACK.${stream}.*.>`);
+
+function storedParts(known: Analyzed, holding: Holding, direction: Direction, ways: readonly Way[]): Answer[] {
+  const { resource } = holding;
   const isChanged = resource.holds !== undefined && direction === "publish";
-  const published = isChanged ? usersRows(known, resource, subject, ({ by }) => by === "publish") : [];
+  const isRequest = (ability: Ability) =>
+    ability.by === "request" &&
+    (ACTS_OF[direction].includes(ability.act) || (direction === "publish" && takesAway(ability, resource)));
+  const parts: readonly [string, Doing[]][] = [
+    [
+      "which copies or rewrites what is published by",
+      isChanged ? doings(known, holding, ({ by }) => by === "publish") : [],
+    ],
+    [
+      `and ${direction === "publish" ? "changed or removed there by requests of" : "read from there by requests of"}`,
+      doings(known, holding, isRequest),
+    ],
+    ["and published again from there to", direction === "subscribe" ? receiving(known, holding, ways) : []],
+  ];
   const holes = known.access.users
-    .filter((user) => isOnlyThroughHoles(known, user, resource, direction))
+    .filter((user) => isOnlyThroughHoles(known, user, holding, direction))
     .map(({ member }) => member.user.name);
-  const verbs = direction === "publish" ? "changed or removed there by requests of" : "read from there by requests of";
   const name = plain(resourceText(resource));
+  const stored = surelyHolds(holding) ? "Stored" : UNSURE;
   const more = `${counted(holes.length, "user")} more ${holes.length === 1 ? "gets" : "get"}`;
   return [
-    ...(published.length > 0
-      ? [answer(`Stored in ${name} (${resource.account}), which copies or rewrites what is published by`, published)]
-      : []),
-    ...(rows.length > 0
-      ? [
-          answer(
-            `${surelyHolds(resource, subject) ? "Stored" : UNSURE} in ${name} (${resource.account}), and ${verbs}`,
-            rows,
-          ),
-        ]
-      : []),
+    ...parts.flatMap(([verbs, found]) =>
+      found.length > 0 ? [answer(`${stored} in ${name} (${resource.account}), ${verbs}`, doingRows(found))] : [],
+    ),
     ...(holes.length > 0
       ? [
           answer(
@@ -145,15 +164,15 @@ const MOST_RESOURCES = 10;
 
 function allStoredParts(
   known: Analyzed,
-  resources: readonly CatalogResource[],
-  subject: string,
+  holdings: readonly Holding[],
   direction: Direction,
+  ways: readonly Way[],
 ): Answer[] {
-  if (resources.length <= MOST_RESOURCES) {
-    return resources.flatMap((resource) => storedParts(known, resource, subject, direction));
+  if (holdings.length <= MOST_RESOURCES) {
+    return holdings.flatMap((holding) => storedParts(known, holding, direction, ways));
   }
   const heads = [
-    `Stored in ${plain(resourcesText(resources))}.`,
+    `Stored in ${plain(resourcesText(holdings.map(({ resource }) => resource)))}.`,
     "Ask for subjects of fewer of them to see who gets at them there.",
   ];
   return [{ heads, rows: [], parts: [] }];
@@ -164,7 +183,9 @@ const HINT = "No account sees the subjects of another, except by the imports nam
 /** Which users reach a subject, in any account or in one. */
 export function whoCan(known: Analyzed, direction: Direction, subject: string, account?: string): Answer {
   const ways = (direction === "publish" ? publishWays : subscribeWays)(known, subject, account);
-  const count = new Set(ways.map(({ user }) => user)).size;
+  const holdings = storing(known, subject, account);
+  const again = direction === "subscribe" ? holdings.flatMap((each) => receiving(known, each, ways)) : [];
+  const count = new Set([...ways, ...again].map(({ user }) => user)).size;
   const what = direction === "publish" ? `publish ${subject}` : `receive ${subject} by subscribing`;
   const where = account === undefined ? "" : direction === "publish" ? ` into ${account}` : ` from ${account}`;
   const several = new Set(ways.map((way) => way.account)).size > 1;
@@ -173,7 +194,7 @@ export function whoCan(known: Analyzed, direction: Direction, subject: string, a
     [],
     [
       ...wayParts(ways),
-      ...allStoredParts(known, storing(known, subject, account), subject, direction),
+      ...allStoredParts(known, holdings, direction, ways),
       ...(several && account === undefined ? [answer(HINT)] : []),
     ],
   );

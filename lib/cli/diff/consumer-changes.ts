@@ -11,9 +11,10 @@ const consumerText = ({ name, stream }: CatalogConsumer) => `consumer \`${name}\
 const filterText = ({ filters }: CatalogConsumer) => (filters.length === 0 ? "everything" : names(filters));
 
 function changed(before: CatalogConsumer, after: CatalogConsumer): Change[] {
-  const settings = settingTexts(before.settings, after.settings).map(({ text }) =>
-    otherChange("changed", `${consumerText(after)}: ${text}`),
-  );
+  const settings = settingTexts(before.settings, after.settings).map(({ attribute, text }) => {
+    const change = attribute === "headers_only" ? accessChange : otherChange;
+    return change("changed", `${consumerText(after)}: ${text}`);
+  });
   if (isDeepStrictEqual(before.filters, after.filters)) return settings;
   const text = `${consumerText(after)} delivers ${filterText(after)}; before, ${filterText(before)}`;
   return [accessChange("changed", text), ...settings];

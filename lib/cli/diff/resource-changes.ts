@@ -130,13 +130,19 @@ const saidBy = (before: CatalogResource, after: CatalogResource): string[] => [
 const KINDS: readonly ChangeKind[] = ["added", "removed", "changed"];
 
 /** Attributes by which messages get from or to others. */
-const OF_FLOW = ["mirror", "source", "subject_transform"];
+const OF_FLOW = ["mirror", "source", "subject_transform", "republish_headers_only"];
 
-function changed(before: CatalogResource, after: CatalogResource): Change[] {
+/** Differences of which it is said who uses the stream, since what they store is no other part of a permission. */
+const WITH_USERS: readonly Difference[] = [transformText];
+
+function changed(before: CatalogResource, after: CatalogResource, view: CatalogView): Change[] {
   const said = (differences: readonly Difference[], change: typeof accessChange) =>
     differences.flatMap((difference) => {
       const text = difference(before, after);
-      return text === undefined ? [] : [change("changed", `${resourceText(after)} ${text}`)];
+      const details = WITH_USERS.includes(difference) ? usedBy(view, after) : [];
+      return text === undefined
+        ? []
+        : [change("changed", `${resourceText(after)} ${text}`, details.length > 0 ? { details } : {})];
     });
   const settings = settingTexts(before.settings, after.settings, saidBy(before, after)).map(({ attribute, text }) => {
     const change = OF_FLOW.includes(attribute) ? accessChange : otherChange;
@@ -155,7 +161,7 @@ export function resourceChanges(before: CatalogView, after: CatalogView): Change
         }),
       ],
       removed: (old) => [accessChange("removed", `${resourceText(old)} removed from account \`${old.account}\``)],
-      changed,
+      changed: (old, now) => changed(old, now, after),
     }),
   );
   return KINDS.flatMap((kind) => changes.filter((each) => each.kind === kind));

@@ -171,7 +171,7 @@ test.each<[string, string, Record<string, string>]>([
 test("who subscribes to what is published again, or to what the server sends to copies, reads what they are of", () => {
   const again = { ...RENAMED, republish: { source: "r.>", destination: "live.>" } };
   expect(reads(modelOf([WAL, JOBS, again], { subscribe: ["live.a.x"] }))).toEqual({
-    renamed: "all via renamed",
+    renamed: "r.a.x via renamed",
     jobs: "wal.a.x via renamed via renamed",
     wal: "wal.a.x via jobs via renamed via renamed",
   });

@@ -768,6 +768,22 @@ describe("copies", () => {
     );
   });
 
+  test.each([
+    [
+      "republish",
+      { republish: { destination: "live.>", headersOnly: true } },
+      { republish: { destination: "live.>" } },
+    ],
+  ])("and contents that were headers only are a change of access: %s", (_, before, after) => {
+    expect(diff(withCopy(before), withCopy(after)).status).toBe(3);
+  });
+
+  test("and contents that a consumer delivered as headers only are a change of access", () => {
+    const withConsumer = (headersOnly?: boolean) =>
+      variant(({ cache }) => cache.addConsumer("work", { stream: cache.addStream("jobs"), headersOnly }));
+    expect(diff(withConsumer(true), withConsumer()).status).toBe(3);
+  });
+
   test("and rewritings, and consumers that deliver more, are named", () => {
     const subjectTransform = { source: "prod.cache.jobs.a", destination: "prod.cache.jobs.b" };
     const before = withCopy({}, ["prod.cache.jobs.a"]);
@@ -775,5 +791,6 @@ describe("copies", () => {
     expect(status).toBe(3);
     expect(out).toContain("stream prod_cache_jobs now stores prod.cache.jobs.a as prod.cache.jobs.b");
     expect(out).toContain("delivers everything; before, prod.cache.jobs.a");
+    expect(out).toMatch(/now stores prod\.cache\.jobs\.a as prod\.cache\.jobs\.b\n( +.*\n)*? +read.* by prod-cache/);
   });
 });

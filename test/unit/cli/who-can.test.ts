@@ -1,4 +1,4 @@
-import { Isolation } from "../../../lib";
+import { Isolation, RetentionPolicy } from "../../../lib";
 import { CATALOG, catalogOfProgram, command, program } from "./cli";
 
 const plain = { [CATALOG]: catalogOfProgram(program()) };
@@ -134,4 +134,110 @@ describe("of a stream that another one copies", () => {
     );
     expect(whoCan(["subscribe", "near.x"], copied)).not.toContain("prod_cache_far");
   });
+});
+
+describe("of subjects that a stream rewrites", () => {
+  const rewritten = {
+    [CATALOG]: catalogOfProgram(
+      program(({ prod, convex, cache }) => {
+        const jobs = convex.addStream("jobs", {
+          subjectTransform: {
+            source: "prod.convex.jobs.*.*",
+            destination: "prod.convex.out.{{wildcard(2)}}.{{wildcard(1)}}",
+          },
+        });
+        const copy = prod.addStream("copy", { sources: [{ stream: jobs, filterSubject: "prod.convex.out.b.>" }] });
+        cache.addConsumer("reader", { stream: copy });
+        const open = prod.addStream("open", {
+          subjectTransform: { source: "prod._.open.secret.>", destination: "prod._.open.public.>" },
+        });
+        cache.addConsumer("public", { stream: open, filterSubjects: ["prod._.open.public.>"] });
+      }),
+    ),
+  };
+
+  test("names who reads them under the others, also in a copy", () => {
+    const out = whoCan(["subscribe", "prod.convex.jobs.a.b"], rewritten);
+    expect(out).toMatch(
+      /Stored in stream prod_copy \(PROD\), and read from there by requests of\n(.*\n)*? *prod-cache/,
+    );
+    const other = whoCan(["subscribe", "prod.convex.jobs.b.a"], rewritten);
+    expect(other).toContain("Stored in stream prod_convex_jobs (PROD)");
+    expect(other).not.toContain("prod-cache  ");
+  });
+
+  test("names who reads them there, without a copy", () => {
+    const out = whoCan(["subscribe", "prod._.open.secret.x"], rewritten);
+    expect(out).toMatch(
+      /Stored in stream prod_open \(PROD\), and read from there by requests of\n(.*\n)*? *prod-cache/,
+    );
+  });
+
+  test("says how a user gets them that may not subscribe to them", () => {
+    const { out, status } = command(["can", "prod-cache", "subscribe", "prod._.open.secret.x"], rewritten);
+    expect(status).toBe(1);
+    expect(out).toMatch(
+      /It reads what is stored of it by requests to\n +\$JS\.API\.CONSUMER\.MSG\.NEXT\.prod_open\.\S+ +stream prod_open/,
+    );
+  });
+});
+
+describe("of subjects that messages have in a stream only", () => {
+  const given = {
+    [CATALOG]: catalogOfProgram(
+      program(({ prod, convex, cache }) => {
+        if (!convex.wal) throw new Error("no log");
+        const subjectTransforms = [{ source: "prod.convex.wal.>", destination: "moved.here.>" }];
+        prod.addStream("copy", {
+          subjects: [],
+          sources: [{ stream: convex.wal, subjectTransforms }],
+          republish: { source: "moved.here.>", destination: "prod._.events.wal.>" },
+        });
+        cache.consumeEvents({ subjects: ["wal.>"] });
+      }),
+    ),
+  };
+
+  test("names who receives them as they are published again", () => {
+    const out = whoCan(["subscribe", "moved.here.x"], given);
+    expect(out).toMatch(/^\d+ users can receive moved\.here\.x by subscribing/);
+    expect(out).toMatch(/Stored in stream prod_copy \(PROD\), and published again from there to\n(.*\n)*? *prod-cache/);
+  });
+
+  test("says that a user receives what is published again", () => {
+    const { out } = command(["can", "prod-cache", "subscribe", "prod.convex.wal.x"], given);
+    expect(out).toContain("no: prod-cache may not subscribe to prod.convex.wal.x");
+    expect(out).toMatch(
+      /It receives what is published there by subscribing to\n +prod\._\.events\.wal\.x .*publishes it again/,
+    );
+  });
+});
+
+test("says who takes messages of a work queue away", () => {
+  const queue = program(({ prod, cache }) => {
+    const stream = prod.addStream("queue", { retention: RetentionPolicy.WORKQUEUE });
+    cache.addConsumer("worker", { stream });
+    cache.addConsumer("kept", { stream: prod.addStream("log") });
+  });
+  const files = { [CATALOG]: catalogOfProgram(queue) };
+  expect(whoCan(["publish", "prod._.queue.x"], files)).toMatch(
+    /changed or removed there by requests of\n(.*\n)*? +prod-cache +\$JS/,
+  );
+  expect(whoCan(["publish", "prod._.log.x"], files)).not.toMatch(
+    /changed or removed there by requests of\n(.*\n)*? +prod-cache +\$JS/,
+  );
+});
+
+test("names all ways by which a user receives something", () => {
+  const twice = program(({ prod, cache }) => {
+    const republish = (name: string) => ({ source: "prod._.one.>", destination: `prod._.events.${name}.>` });
+    prod.addStream("one", { republish: republish("one") });
+    prod.addStream("two", { subjects: [], sources: [{ name: "prod_one" }], republish: republish("two") });
+    cache.consumeEvents({ subjects: ["one.>", "two.>"] });
+  });
+  const { out } = command(["can", "prod-node-1", "publish", "prod._.one.x"], {
+    [CATALOG]: catalogOfProgram(twice),
+  });
+  const [, received = ""] = out.split("Received by, if they subscribe");
+  expect(received).toMatch(/prod-cache +the stream prod_one publishes it again\n +the stream prod_two, which/);
 });
