@@ -41,7 +41,8 @@ export function storing({ model }: Analyzed, pattern: string, account?: string):
   }
   for (const from of account === undefined ? model.accountNames : [account]) {
     for (const arrival of model.traffic.arrivals(model.traffic.course(from, pattern))) {
-      for (const { resource, subject } of model.traffic.storedBy(arrival)) add(resource, subject);
+      const stored = [...model.traffic.storedBy(arrival), ...model.traffic.possiblyStoredBy(arrival)];
+      for (const { resource, subject } of stored) add(resource, subject);
     }
   }
   return model.resources.flatMap((resource) => {

@@ -30,6 +30,8 @@ export interface Storage {
 export interface Reach {
   readonly receivers: readonly Delivery[];
   readonly storedBy: readonly Storage[];
+  /** The streams that store it if one does that the program does not declare, and that they copy. */
+  readonly possiblyStoredBy: readonly Storage[];
 }
 
 /** A user that can publish something, and how it gets there. */
@@ -97,7 +99,11 @@ export function reach(model: AccessModel, { account, permissions }: Member, subj
     .sent(account, subject, permissions.unpublishable)
     .flatMap((course) => permissions.publishing(course.subject).map(({ pattern }) => course.part(pattern)));
   const arrivals = courses.flatMap((course) => model.traffic.arrivals(course));
-  return { receivers: received(model, account, arrivals), storedBy: stored(model, arrivals) };
+  return {
+    receivers: received(model, account, arrivals),
+    storedBy: once(arrivals.flatMap((arrival) => model.traffic.storedBy(arrival))),
+    possiblyStoredBy: once(arrivals.flatMap((arrival) => model.traffic.possiblyStoredBy(arrival))),
+  };
 }
 
 /** Who can receive subjects of a pattern that are published in an account, or in any. */
@@ -161,7 +167,5 @@ function received(model: AccessModel, from: string, arrivals: readonly Course[])
   );
 }
 
-function stored(model: AccessModel, arrivals: readonly Course[]): Storage[] {
-  const found = arrivals.flatMap((arrival) => model.traffic.storedBy(arrival));
-  return unique(found, ({ resource, subject, through }) => [resource.stream, subject, wayOf(through)].join(" "));
-}
+const once = (found: readonly Storage[]): Storage[] =>
+  unique(found, ({ resource, subject, through }) => [resource.stream, subject, wayOf(through)].join(" "));

@@ -101,6 +101,8 @@ class AccountTraffic {
   public readonly copies = new Map<CatalogResource, CopyLink[]>();
   /** What a stream copies. */
   public readonly copied = new Map<CatalogResource, CopyLink[]>();
+  /** What a stream takes of streams of the account that the program does not declare. */
+  public readonly undeclared = new Map<CatalogResource, StreamPassage[]>();
 
   public constructor({ name, mappings, resources }: ServerAccount) {
     this.mappings = Object.entries(mappings).map(([source, destination]) => new SubjectMapping(source, destination));
@@ -124,9 +126,13 @@ class AccountTraffic {
     for (const resource of resources) {
       for (const origin of resource.origins ?? []) {
         const from = originOf(origin, byName);
-        if (!from) continue;
+        const passage = StreamPassage.ofOrigin(origin);
+        if (!from) {
+          if (origin.externalApiPrefix === undefined) addTo(this.undeclared, resource, passage);
+          continue;
+        }
         const step = { kind: "copy", account, resource, from, origin } as const;
-        const link = { step, passage: StreamPassage.ofOrigin(origin) };
+        const link = { step, passage };
         addTo(this.copies, from, link);
         addTo(this.copied, resource, link);
       }
@@ -249,6 +255,15 @@ export class Traffic {
   /** The streams that store subjects of a course, by listening to them or by copying others, each with what it stores. */
   public storedBy(course: Course): Stored[] {
     return this.storing(course, this.of(course.account).stored);
+  }
+
+  /** The streams that store subjects of a course if one does that the program does not declare, and that they copy. */
+  public possiblyStoredBy(course: Course): Stored[] {
+    const found: Stored[] = [];
+    for (const [resource, passages] of this.of(course.account).undeclared) {
+      for (const each of passages.flatMap((passage) => course.passing(passage))) this.store(each, resource, found);
+    }
+    return found;
   }
 
   private storing(course: Course, listening: SubjectIndex<Listening>): Stored[] {
@@ -425,6 +440,10 @@ export class Traffic {
     );
   }
 
+  /**
+   * What streams publish again of a course. A server of 2.15 or newer refuses to store it where it has the message by a source
+   * (10227); an older one stores it, and so it is followed into streams here.
+   */
   private republish(course: Course, found: Course[], streams: Choice): void {
     const { republishing, republished } = this.of(course.account);
     for (const { resource, subject, course: stored } of this.storing(course, republishing)) {

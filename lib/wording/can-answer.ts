@@ -3,7 +3,7 @@ import { permittedText } from "../access/permissions";
 import type { Member } from "../analysis/access-model";
 import { type Analyzed, isAbout, isOnlyThroughHoles, storing } from "../analysis/beyond";
 import { withoutGroups } from "../analysis/queue-groups";
-import { canPublish, canSubscribe, reach, whoCanSubscribe } from "../analysis/reach";
+import { canPublish, canSubscribe, reach, type Storage, whoCanSubscribe } from "../analysis/reach";
 import type { CatalogLine } from "../catalog/catalog";
 import { grouped } from "../collections/groups";
 import { isLiteral } from "../subjects/subject-pattern";
@@ -46,8 +46,9 @@ function publishAnswer({ model }: Analyzed, member: Member, subject: string): Ye
     .map(({ from, to }) => `The account's mapping makes ${to} of ${from}; the permission is checked on that.`);
   const by = [...new Set(as.flatMap((each) => each.by))];
   if (extent === "all") {
-    const { receivers, storedBy } = reach(model, member, subject);
-    const streams = storedBy.map(({ resource, through }) => [plain(resourceText(resource)), wayText(through)]);
+    const { receivers, storedBy, possiblyStoredBy } = reach(model, member, subject);
+    const streams = (stored: readonly Storage[]) =>
+      stored.map(({ resource, through }) => [plain(resourceText(resource)), wayText(through)]);
     const ways = grouped(receivers, ({ member: { user } }) => user.name);
     const users = model.members.flatMap(({ user }) => {
       const own = ways.get(user.name) ?? [];
@@ -58,7 +59,11 @@ function publishAnswer({ model }: Analyzed, member: Member, subject: string): Ye
     });
     return yes(`${name} may publish ${subject}`, sentences(mapped), [
       answer("By", lineRows(by)),
-      ...some("Stored by", streams),
+      ...some("Stored by", streams(storedBy)),
+      ...some(
+        "Possibly stored by, as copies of a stream that this program does not declare",
+        streams(possiblyStoredBy),
+      ),
       ...some("Received by, if they subscribe", users),
     ]);
   }

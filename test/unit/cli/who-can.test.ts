@@ -213,6 +213,25 @@ describe("of subjects that messages have in a stream only", () => {
   });
 });
 
+test("says that a message may be in the copy of a stream that is not declared, and who receives it there", () => {
+  const undeclared = program(({ prod, cache }) => {
+    prod.addStream("copy", {
+      subjects: [],
+      sources: [{ name: "LEGACY", subjectTransforms: [{ source: "prod.convex.>", destination: "old.>" }] }],
+      republish: { source: "old.>", destination: "prod._.events.old.>" },
+    });
+    cache.consumeEvents({ subjects: ["old.>"] });
+  });
+  const files = { [CATALOG]: catalogOfProgram(undeclared) };
+  const { out } = command(["can", "prod-convex", "publish", "prod.convex.x"], files);
+  expect(out).toMatch(
+    /Possibly stored by, as copies of a stream that this program does not declare\n +stream prod_copy\n/,
+  );
+  expect(whoCan(["subscribe", "prod.convex.x"], files)).toMatch(
+    /Possibly, by a copy .* stored in stream prod_copy \(PROD\), and published again from there to\n(.*\n)*? +prod-cache/,
+  );
+});
+
 test("says who takes messages of a work queue away", () => {
   const queue = program(({ prod, cache }) => {
     const stream = prod.addStream("queue", { retention: RetentionPolicy.WORKQUEUE });
