@@ -15,7 +15,7 @@ import * as names from "../naming/names";
 import { type IPlatform, NOT_OWNED, PlatformContext } from "../platform/platform";
 import { foreignProviderFault } from "../platform/platform-connection";
 import { checkedArguments, checkedProps, placed } from "../problems/checked-props";
-import type { Fault } from "../problems/fault";
+import type { Fault, Faults } from "../problems/fault";
 import { Program, problemsOf, reporterOf } from "../problems/program";
 import { declareUser, give } from "../program/declare-user";
 import { join } from "../program/synth-guard";
@@ -267,7 +267,7 @@ export class AppConstruct extends StorageOwner implements IApp {
       this.context.addUserEntry(this, account.model.terraform, account.model, () => this.onPlatform());
       this.context.addAccessEntry(this, names.accessKey.account(account.model.name), () => this.onPlatform().provider);
     }
-    if (isolated && props.messagingCredentials) this.checkAtSynth(() => [strayMessagingFault(this.messagingUser)]);
+    if (isolated && props.messagingCredentials) this.checkAtSynth(() => [!this.messagingUser && STRAY_MESSAGING_FAULT]);
   }
 
   /** @internal the user that talks to others: a second one, where the app is isolated and declares something of the kind */
@@ -476,11 +476,11 @@ export class AppConstruct extends StorageOwner implements IApp {
     if (!this._user.account) return;
     this.checkAtSynth(() => {
       const stream = this.context.stored[component];
-      return [stream?._rollsUp ? rollUpFault(stream.streamName) : undefined];
+      return [stream?._rollsUp && rollUpFault(stream.streamName)];
     });
   }
 
-  private checkAtSynth(check: () => (Fault | undefined)[]): void {
+  private checkAtSynth(check: () => Faults): void {
     Program.of(this).atSynth(() => problemsOf(this, check()));
   }
 
@@ -503,7 +503,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     const none = { what: `no ${what} is given`, allowed: "one or more", fix: "Give one; `>` stands for all" };
     Program.of(this).report(
       this,
-      given.length === 0 ? none : undefined,
+      given.length === 0 && none,
       ...patterns.map((pattern) => givenPatternFault(what, pattern) ?? repeatedFault(what, below, pattern)),
     );
     return patterns;
@@ -558,14 +558,11 @@ const LOCK_FAULT: Fault = {
 
 const ACCOUNT_PROPS = ["accountLimits", "jetStreamLimits", "terraformCredentials", "messagingCredentials"] as const;
 
-function strayMessagingFault(user: UserModel | undefined): Fault | undefined {
-  if (user) return undefined;
-  return {
-    what: "messagingCredentials is given for an app that exchanges no messages with others",
-    allowed: "messagingCredentials for an isolated app that declares events, an API, audit, health or configuration",
-    fix: "Remove messagingCredentials, or declare what the app does with others",
-  };
-}
+const STRAY_MESSAGING_FAULT: Fault = {
+  what: "messagingCredentials is given for an app that exchanges no messages with others",
+  allowed: "messagingCredentials for an isolated app that declares events, an API, audit, health or configuration",
+  fix: "Remove messagingCredentials, or declare what the app does with others",
+};
 
 function strayAccountFault(props: AppConstructProps): Fault | undefined {
   const stray = ACCOUNT_PROPS.find((name) => props[name]);

@@ -143,44 +143,36 @@ export class Litestream extends Construct {
         whenTooSmall: "Use at least 1",
       }),
       pathFault("databasePath", options.databasePath),
-      options.replicaPath === undefined ? undefined : pathFault("replicaPath", options.replicaPath),
+      options.replicaPath !== undefined && pathFault("replicaPath", options.replicaPath),
       ...connectionFaults({ servers: options.server === undefined ? undefined : [options.server] }),
-      store && (store as Partial<ObjectStore>)._owner?.construct !== this.node.scope
-        ? {
-            what: "objectStore is not one of the app's",
-            value: store.bucketName,
-            allowed: "the app's snapshots, or a store that it has from addObjectStore",
-            fix: "Give the app an object store of its own",
-          }
-        : undefined,
-      store
-        ? undefined
-        : {
-            what: "Litestream has no object store to write to",
-            allowed: "an app with snapshots, or the property objectStore",
-            fix: "Give the app snapshots: {}, or name one of its object stores",
-          },
-      server
-        ? undefined
-        : {
-            what: "Litestream has no server to connect to",
-            allowed: "nats://host:port",
-            fix: "Give server here, or servers to the platform",
-          },
-      options.credentials && !isDeepStrictEqual(options.credentials._model, this._user.credentials)
-        ? {
-            what: `the user ${this.userName} is given other credentials than for the app's first database`,
-            allowed: "one user for all databases of an app",
-            fix: "Leave credentials out for all databases but the first",
-          }
-        : undefined,
-      this._user.credentials.kind === "nkey"
-        ? {
-            what: "Litestream is given an nkey",
-            allowed: "a password: Credentials.variable or Credentials.bcrypt",
-            fix: "Leave credentials out, or give a bcrypt hash",
-          }
-        : undefined,
+      store &&
+        (store as Partial<ObjectStore>)._owner?.construct !== this.node.scope && {
+          what: "objectStore is not one of the app's",
+          value: store.bucketName,
+          allowed: "the app's snapshots, or a store that it has from addObjectStore",
+          fix: "Give the app an object store of its own",
+        },
+      !store && {
+        what: "Litestream has no object store to write to",
+        allowed: "an app with snapshots, or the property objectStore",
+        fix: "Give the app snapshots: {}, or name one of its object stores",
+      },
+      !server && {
+        what: "Litestream has no server to connect to",
+        allowed: "nats://host:port",
+        fix: "Give server here, or servers to the platform",
+      },
+      options.credentials &&
+        !isDeepStrictEqual(options.credentials._model, this._user.credentials) && {
+          what: `the user ${this.userName} is given other credentials than for the app's first database`,
+          allowed: "one user for all databases of an app",
+          fix: "Leave credentials out for all databases but the first",
+        },
+      this._user.credentials.kind === "nkey" && {
+        what: "Litestream is given an nkey",
+        allowed: "a password: Credentials.variable or Credentials.bcrypt",
+        fix: "Leave credentials out, or give a bcrypt hash",
+      },
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import { attached } from "./attached";
-import { describeProblems, type Fault, type Problem } from "./fault";
+import { describeProblems, type Faults, type Problem } from "./fault";
 
 /** Something that only one construct of a program may have; the value is what the message calls it. */
 export type ClaimKind = "platform" | "app" | "account" | "user" | "resource" | "consumer" | "Litestream replica";
@@ -8,11 +8,11 @@ export type ClaimKind = "platform" | "app" | "account" | "user" | "resource" | "
 /** Reports what is wrong at a construct, for who does not know the construct. */
 export const reporterOf =
   (construct: IConstruct) =>
-  (...faults: readonly (Fault | undefined)[]): void =>
+  (...faults: Faults): void =>
     Program.of(construct).report(construct, ...faults);
 
-/** Faults at a construct; `undefined` is none. */
-export function problemsOf(construct: IConstruct, faults: readonly (Fault | undefined)[]): Problem[] {
+/** Faults at a construct. */
+export function problemsOf(construct: IConstruct, faults: Faults): Problem[] {
   return faults.flatMap((fault) => (fault ? [{ path: construct.node.path, ...fault }] : []));
 }
 
@@ -35,8 +35,8 @@ export class Program {
   private valid = "";
   private changes = 0;
 
-  /** Records what is wrong at a construct; `undefined` records nothing. */
-  public report(construct: IConstruct, ...faults: readonly (Fault | undefined)[]): void {
+  /** Records what is wrong at a construct. */
+  public report(construct: IConstruct, ...faults: Faults): void {
     this.problems.push(...problemsOf(construct, faults));
   }
 
