@@ -63,7 +63,7 @@ function needsOf({ jetStream, limits }: Account, declared: Declared): Need[] {
   if (!jetStream) return [];
   return [
     ...storageNeeds(jetStream, declared),
-    ...connectionNeed(limits.maxConnections, declared),
+    connectionNeed(limits.maxConnections, declared),
     payloadNeed(limits.maxPayloadBytes, declared),
   ];
 }
@@ -105,9 +105,8 @@ function storageNeeds(limits: JetStreamLimits, { resources, consumers, entries }
 }
 
 function mostConsumers(consumers: readonly ConsumerModel[]): number {
-  const counts = new Map<string, number>();
-  for (const { stream } of consumers) counts.set(stream, (counts.get(stream) ?? 0) + 1);
-  return Math.max(0, ...counts.values());
+  const byStream = grouped(consumers, ({ stream }) => stream);
+  return Math.max(0, ...[...byStream.values()].map((own) => own.length));
 }
 
 /**
@@ -148,17 +147,15 @@ const PARALLEL = 10;
  * The provider connects anew for each step, and the server may still count the connection before: twice as many as there
  * are operations. What fails between two steps leaves a tainted stream behind.
  */
-function connectionNeed(value: number | undefined, { resources, consumers, entries }: Declared): Need[] {
+function connectionNeed(value: number | undefined, { resources, consumers, entries }: Declared): Need {
   const operations = Math.min(PARALLEL, resources.length + consumers.length + entries.length);
-  return [
-    {
-      limit: "maxConnections",
-      value,
-      atLeast: 2 * operations,
-      why: `Terraform works on ${operations} resources at a time, and connects twice for each`,
-      instead: "leave it out",
-    },
-  ];
+  return {
+    limit: "maxConnections",
+    value,
+    atLeast: 2 * operations,
+    why: `Terraform works on ${operations} resources at a time, and connects twice for each`,
+    instead: "leave it out",
+  };
 }
 
 /** What a request that makes a stream or consumer needs, without its description and metadata. */
