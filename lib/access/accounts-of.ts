@@ -39,7 +39,7 @@ function platformAccount(platform: PlatformModel, users: PlatformUsers, wiring: 
   const { jetStream, limits, source, inFile } = platform;
   const { account: name, platform: about } = platform.naming;
   const made = { name, about: `platform ${about}`, jetStream, limits, mappings: {}, source, inFile };
-  return accountOf(made, wiring, users.inPlatform(), () => users.ofPlatform());
+  return accountOf(made, wiring, users.declaredIn(), () => users.usersIn());
 }
 
 function appAccount(
@@ -52,7 +52,7 @@ function appAccount(
   const { name, jetStream, limits, source, naming } = account;
   const about = `app ${naming.app} of platform ${naming.platform}: ${jetStream ? "its data" : "its messages"}`;
   const made = { name, about, jetStream, limits, mappings, source, inFile: platform.inFile };
-  return accountOf(made, wiring, users.inApp(account), () => users.ofApp(account));
+  return accountOf(made, wiring, users.declaredIn(account), () => users.usersIn(account));
 }
 
 function monitorAccount(monitor: MonitorModel, platforms: readonly PlatformModel[], wiring: Wiring): Account {
