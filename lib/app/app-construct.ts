@@ -6,7 +6,7 @@ import type { Credentials } from "../access/credentials";
 import type { GrantValues } from "../access/grant";
 import { Isolation } from "../access/isolation";
 import { type AccountLimits, type JetStreamLimits, limitFaults } from "../access/limits";
-import { grant, subjectsOf, type UserModel } from "../access/models";
+import { subjectsOf, type UserModel } from "../access/models";
 import type * as jetstream from "../jetstream";
 import { AppNaming } from "../naming/app-naming";
 import { componentKeyFault } from "../naming/key-rules";
@@ -263,10 +263,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     if (props.wal) this.wal = Stream._create(own, "wal", props.wal);
     if (props.snapshots) this.snapshots = ObjectStore._create(own, "snapshots", props.snapshots);
     this.context.addAppUser(this, this._user, () => this.onPlatform());
-    if (account?.model.terraform) {
-      this.context.addUserEntry(this, account.model.terraform, account.model, () => this.onPlatform());
-      this.context.addAccessEntry(this, names.accessKey.account(account.model.name), () => this.onPlatform().provider);
-    }
+    if (account) this.context.addAppAccount(this, account.model, account.model.terraform, () => this.onPlatform());
     if (isolated && props.messagingCredentials) this.checkAtSynth(() => [!this.messagingUser && STRAY_MESSAGING_FAULT]);
   }
 
@@ -465,9 +462,10 @@ export class AppConstruct extends StorageOwner implements IApp {
       inboxPrefix,
       credentials: this.messagingCredentials,
     });
-    user.grants.push(grant(user, "inbox", { inbox: inboxPrefix }));
+    give(this, user, "inbox", {});
     this.messagingUser = user;
-    this.context.addMessagingUser(this, user, () => this.onPlatform());
+    this.context.model.apps.push(user);
+    this.context.addAppAccount(this, account, user, () => this.onPlatform());
     return user;
   }
 

@@ -4,14 +4,14 @@ import { Construct } from "constructs";
 import { stringify } from "yaml";
 import { ALL_CLIENTS } from "../access/clients";
 import type { Credentials } from "../access/credentials";
-import { grant, type UserModel } from "../access/models";
+import type { UserModel } from "../access/models";
 import type { AppNaming } from "../naming/app-naming";
 import * as names from "../naming/names";
 import { connectionFaults } from "../platform/platform-connection";
 import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
 import { numberFault, rule } from "../problems/value-rules";
-import { declareUser } from "../program/declare-user";
+import { declareUser, give } from "../program/declare-user";
 import { freeId } from "../storage/managed-resource";
 import type { IObjectStore, ObjectStore } from "../storage/object-store";
 
@@ -94,7 +94,6 @@ export class Litestream extends Construct {
 
   private constructor({ construct, naming, app, store, server, user }: LitestreamOwner, options: LitestreamOptions) {
     super(construct, freeId(construct, "Litestream"));
-    const program = Program.of(this);
     this.userName = names.user(naming.user, "litestream");
     this._user =
       user ??
@@ -111,9 +110,9 @@ export class Litestream extends Construct {
     const storeName = store?.bucketName ?? "";
     const path = options.replicaPath ?? naming.app;
     const replica = `${storeName}/${path}`;
-    if (store) program.claim("Litestream replica", replica, this, "Give each database a replicaPath of its own");
-    this._user.grants.push(grant(this._user, "litestream", { store: storeName, inbox: this._user.inboxPrefix }));
-    program.changed();
+    if (store)
+      Program.of(this).claim("Litestream replica", replica, this, "Give each database a replicaPath of its own");
+    give(this, this._user, "litestream", { store: storeName });
     this.config = stringify({
       dbs: [
         {

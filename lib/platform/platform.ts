@@ -182,17 +182,19 @@ export class PlatformContext {
     if (entry && (owner().defaults.preventDestroy ?? true)) entry.lifecycle = { preventDestroy: true };
   }
 
-  /** Adds the user with which an isolated app exchanges messages, and the access documents of it and of its account. */
-  public addMessagingUser(construct: Construct, user: UserModel, owner: () => Ownership): void {
-    this.model.apps.push(user);
-    this.addUserEntry(construct, user, user.account, owner);
-    if (user.account) {
-      this.addAccessEntry(construct, names.accessKey.account(user.account.name), () => owner().provider);
-    }
+  /** Adds the access documents of an account of an isolated app, and of the user that the account is made with. */
+  public addAppAccount(
+    construct: Construct,
+    account: AppAccountModel,
+    user: UserModel | undefined,
+    owner: () => Ownership,
+  ): void {
+    if (user) this.addUserEntry(construct, user, account, owner);
+    this.addAccessEntry(construct, names.accessKey.account(account.name), () => owner().provider);
   }
 
   /** Adds the access document of a user, below the construct that declares it. */
-  public addUserEntry(
+  private addUserEntry(
     construct: Construct,
     user: UserModel,
     account: AppAccountModel | undefined,
