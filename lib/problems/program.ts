@@ -1,4 +1,5 @@
 import type { IConstruct } from "constructs";
+import { valueAt } from "../collections/groups";
 import { attached } from "./attached";
 import { describeProblems, type Faults, type Problem } from "./fault";
 
@@ -70,16 +71,13 @@ export class Program {
    * Takes a name for a construct. If another construct has it, that is reported with both paths.
    *
    * @param fix what to do about it
-   * @returns whether the name was free
+   * @returns whether the construct has the name
    */
   public claim(kind: ClaimKind, name: string, construct: IConstruct, fix = "Rename one of the two"): boolean {
-    const taken = this.claims.get(kind) ?? new Map<string, IConstruct>();
-    const holder = taken.get(name);
-    if (holder === undefined) {
-      this.claims.set(kind, taken.set(name, construct));
-      return true;
-    }
-    if (holder !== construct && !this.isDuplicate(construct)) {
+    const taken = valueAt(this.claims, kind, () => new Map<string, IConstruct>());
+    const holder = valueAt(taken, name, () => construct);
+    if (holder === construct) return true;
+    if (!this.isDuplicate(construct)) {
       if (kind === "platform" || kind === "app") this.duplicates.add(construct);
       this.report(construct, {
         what: `${kind} name is already taken by [${holder.node.path}]`,

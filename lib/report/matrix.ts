@@ -7,7 +7,7 @@ import { holeVerb } from "../wording/hole-text";
 import { counted, someOf } from "../wording/lists";
 import { clientName, NOUNS } from "../wording/resources";
 import { wayText } from "../wording/ways";
-import { type Doing, linesOf, type MatrixCell, matrixCell } from "./access-data";
+import { type Doing, type MatrixCell, matrixCell } from "./access-data";
 import { html } from "./escape";
 import { ACT_NAMES, holeSentence, TAGS } from "./labels";
 
@@ -64,8 +64,7 @@ function reasonsHtml(reasons: readonly CatalogReason[], withSource: boolean): st
 
 function doingHtml(doing: Doing, withSource: boolean): string {
   const { verb } = ACT_NAMES[doing.act];
-  const lines = linesOf(doing).map(({ line, abilities }) => {
-    const [first] = abilities;
+  const lines = [...grouped(doing.abilities, ({ line }) => line)].map(([line, [first]]) => {
     const way = first ? wayText(first.through) : "";
     const direction = first?.by === "subscribe" ? "subscribe" : "publish";
     return `<li><span class="direction">${direction}</span> <code>${html(line.subject)}</code>${way === "" ? "" : ` <span class="way">by ${html(way)}</span>`}${reasonsHtml(line.reasons, withSource)}</li>`;
