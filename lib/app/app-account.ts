@@ -45,7 +45,7 @@ export function declareAppAccount(
       allowed: "Isolation.ACCOUNT for apps of a platform of the same program, whose account exports what they need",
       fix: "Declare the app in the program of the platform, or leave isolation out",
     },
-    !platform.servers &&
+    !platform.options.servers &&
       !props.provider && {
         what: "app has an account of its own, which the platform's provider does not reach",
         allowed: "servers on the platform, or provider on the app",
@@ -77,7 +77,7 @@ export function declareAppAccount(
         user: userName,
         passwordVariable: names.terraformPasswordVariable(naming.user),
       },
-      props.provider ? { provider: props.provider } : { servers: platform.servers ? [...platform.servers] : undefined },
+      props.provider ? { provider: props.provider } : { servers: platform.options.servers },
     ),
   };
 }

@@ -228,7 +228,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     }
     this.naming = AppNaming._unchecked(this.context.naming.platform, this.appName, reporterOf(this));
     Program.of(this).claim("app", `${this.naming.platform}.${this.appName}`, this);
-    const isolated = (props.isolation ?? this.context.isolation) === Isolation.ACCOUNT;
+    const isolated = (props.isolation ?? this.context.options.isolation) === Isolation.ACCOUNT;
     const account = isolated ? declareAppAccount(this, this.naming, this.context, props) : undefined;
     if (!isolated) {
       const limits = limitFaults(props.accountLimits, props.jetStreamLimits);
@@ -393,7 +393,7 @@ export class AppConstruct extends StorageOwner implements IApp {
   public addLitestream(options: LitestreamOptions): Litestream {
     options = checkedProps(this, "LitestreamOptions", options);
     const store = options.objectStore ?? this.snapshots;
-    const server = options.server ?? this.context.servers?.[0];
+    const server = options.server ?? this.context.options.servers?.[0];
     const { naming, _user: app, litestreamUser: user } = this;
     const litestream = Litestream._create({ construct: this, naming, app, store, server, user }, options);
     if (!user) this.context.addAppUser(litestream, litestream._user, () => this.onPlatform());

@@ -1,6 +1,6 @@
 import { type TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import { Isolation } from "../access/isolation";
+import type { Isolation } from "../access/isolation";
 import type { AppAccountModel, PlatformModel, UserModel } from "../access/models";
 import { keyFault } from "../naming/key-rules";
 import { nameFault } from "../naming/name-rules";
@@ -122,31 +122,22 @@ export class PlatformContext {
   /** What the platform's resources and apps inherit. */
   public readonly defaults: StorageDefaults;
 
-  /** How apps are kept apart that do not say so themselves. */
-  public readonly isolation: Isolation;
-
-  /** The platform's servers, where it names them. */
-  public readonly servers: readonly string[] | undefined;
-
   private readonly republished = new Set<string>();
   private readonly connection: Connection;
-  private readonly accessEntries: boolean;
 
   private constructor(
     /** What the platform stores; nothing of another program's, and not yet all while the platform is constructed. */
     public readonly stored: PlatformStorage,
-    options: PlatformOptions,
+    /** How the platform is reached, and what its apps inherit. */
+    public readonly options: PlatformOptions,
     public readonly model: PlatformModel,
   ) {
     this.defaults = storageDefaults(options);
-    this.servers = options.servers;
     const { platform, terraformUser, terraformPasswordVariable } = model.naming;
     this.connection = new Connection(
       { id: `nats-${platform}`, alias: platform, user: terraformUser, passwordVariable: terraformPasswordVariable },
       options,
     );
-    this.isolation = options.isolation ?? Isolation.PERMISSIONS;
-    this.accessEntries = options.accessEntries ?? true;
   }
 
   /** Every name that the convention gives to the platform. */
@@ -238,7 +229,7 @@ export class PlatformContext {
     provider: () => TerraformProvider | undefined,
     address = key,
   ): AccessEntry | undefined {
-    if (!this.accessEntries || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
+    if (this.options.accessEntries === false || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
     return new AccessEntry(scope, freeId(scope, `AccessEntry-${address}`), {
       key,
       address,
