@@ -81,19 +81,14 @@ const mapped = <T, U>(groups: ReadonlyMap<string, T>, change: (group: T) => U): 
 
 /** What accounts export and import for these ways between them. A way that is given twice is there once. */
 export function wiringOf(exchanges: readonly Exchange[]): Wiring {
-  const once = [
-    ...grouped(exchanges, ({ kind, from, to, subject }) => `${from} ${to} ${kind} ${subject}`).values(),
-  ].map(([first]) => first as Exchange);
+  const ways = grouped(exchanges, ({ kind, from, to, subject }) => `${from} ${to} ${kind} ${subject}`);
+  const once = [...ways.values()].map(([first]) => first as Exchange);
+  const given = grouped(once, ({ from }) => from);
+  const taken = grouped(once, ({ to }) => to);
+  const offerOf = ({ kind, subject, offered = subject }: Exchange) => `${kind} ${offered}`;
   return {
-    exports: mapped(
-      grouped(once, ({ from }) => from),
-      (same) =>
-        [...grouped(same, ({ kind, subject, offered = subject }) => `${kind} ${offered}`).values()].map(exportOf),
-    ),
-    imports: mapped(
-      grouped(once, ({ to }) => to),
-      (taken) => taken.map(importOf),
-    ),
+    exports: mapped(given, (own) => [...grouped(own, offerOf).values()].map(exportOf)),
+    imports: mapped(taken, (own) => own.map(importOf)),
   };
 }
 

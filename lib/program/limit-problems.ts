@@ -68,7 +68,8 @@ function needsOf({ jetStream, limits }: Account, declared: Declared): Need[] {
   ];
 }
 
-function storageNeeds(limits: JetStreamLimits, { resources, consumers, entries }: Declared): Need[] {
+function storageNeeds(limits: JetStreamLimits, declared: Declared): Need[] {
+  const { resources, consumers } = declared;
   const most = mostConsumers(consumers);
   const allowed = Math.max(0, ...resources.map(({ maxConsumers = 0 }) => maxConsumers));
   return [
@@ -89,18 +90,8 @@ function storageNeeds(limits: JetStreamLimits, { resources, consumers, entries }
           : "the maxConsumers of a stream of the account",
       instead: most >= allowed ? "declare fewer" : "lower the maxConsumers of the stream",
     },
-    bytesNeed(
-      "maxFileBytes",
-      limits.maxFileBytes,
-      resources.filter(({ inMemory }) => !inMemory),
-      entries,
-    ),
-    bytesNeed(
-      "maxMemoryBytes",
-      limits.maxMemoryBytes,
-      resources.filter(({ inMemory }) => inMemory),
-      entries,
-    ),
+    bytesNeed("maxFileBytes", limits, declared),
+    bytesNeed("maxMemoryBytes", limits, declared),
   ];
 }
 
@@ -115,15 +106,15 @@ function mostConsumers(consumers: readonly ConsumerModel[]): number {
  */
 function bytesNeed(
   limit: "maxFileBytes" | "maxMemoryBytes",
-  value: number | undefined,
-  resources: readonly ResourceModel[],
-  entries: readonly EntryModel[],
+  { [limit]: value }: JetStreamLimits,
+  { resources, entries }: Declared,
 ): Need {
+  const here = resources.filter(({ inMemory }) => inMemory === (limit === "maxMemoryBytes"));
   const written = grouped(value === undefined ? [] : entries, ({ bucket }) => bucket);
   let sum = 0;
   let open = 0;
   let used = 0;
-  for (const { kind, name, maxBytes, replicas = 1 } of resources) {
+  for (const { kind, name, maxBytes, replicas = 1 } of here) {
     if (maxBytes === undefined) open = Math.max(open, replicas);
     else sum += maxBytes * replicas;
     if (kind === "keyValue") used += storedBytes(written.get(name) ?? []) * replicas;
