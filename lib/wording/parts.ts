@@ -47,14 +47,8 @@ export function partsWithin(parts: readonly Part[], others: readonly Part[], res
 /** The parts without those that others of them hold. */
 export function distinct(parts: readonly Part[], resource: CatalogResource): Part[] {
   const once = [...new Map(parts.map((part) => [`${part.subject} ${part.consumer}`, part])).values()];
-  return once.filter(
-    (part) =>
-      !isPartOf(
-        part,
-        once.filter((other) => other !== part),
-        resource,
-      ),
-  );
+  const besides = (part: Part) => once.filter((other) => other !== part);
+  return once.filter((part) => !isPartOf(part, besides(part), resource));
 }
 
 const code = (names: readonly string[]) => listed(names.map((name) => `\`${name}\``));
