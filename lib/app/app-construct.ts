@@ -197,8 +197,7 @@ export class AppConstruct extends StorageOwner implements IApp {
   protected readonly _ownership: Ownership;
 
   private readonly context: PlatformContext;
-  private readonly accountLimits: AccountLimits | undefined;
-  private readonly messagingCredentials: Credentials | undefined;
+  private readonly props: AppConstructProps;
   private messagingUser: UserModel | undefined;
   private litestreamUser: UserModel | undefined;
 
@@ -213,6 +212,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     super(...placed("AppConstruct", scope, id));
     join(this);
     props = checkedProps(this, "AppConstructProps", props);
+    this.props = props;
     Program.of(this).report(
       this,
       nameOrIdFault("app", "appName", props.appName, id),
@@ -234,8 +234,6 @@ export class AppConstruct extends StorageOwner implements IApp {
       const limits = limitFaults(props.accountLimits, props.jetStreamLimits);
       Program.of(this).report(this, strayAccountFault(props), ...limits);
     }
-    this.accountLimits = props.accountLimits;
-    this.messagingCredentials = props.messagingCredentials;
     this._user = declareUser(this, {
       app: this.appName,
       account: account?.model,
@@ -255,9 +253,9 @@ export class AppConstruct extends StorageOwner implements IApp {
       account: this.accountName,
       subjects: this.naming.subjects,
       defaults: withDefaults(storageDefaults(props), this.context.defaults),
-      provider: account ? account.connection.providerFor(this) : this.sharedProvider(props),
+      provider: account ? account.connection.providerFor(this) : this.sharedProvider(),
     };
-    this.allowWhatEveryAppDoes(props.liveEvents);
+    this.allowWhatEveryAppDoes();
     const own = this._ownership;
     this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);
     if (props.wal) this.wal = Stream._create(own, "wal", props.wal);
@@ -419,11 +417,11 @@ export class AppConstruct extends StorageOwner implements IApp {
     return this._user.account ? { ...this._ownership, provider: this.context.providerFor(this) } : this._ownership;
   }
 
-  private allowWhatEveryAppDoes(liveEvents: readonly string[] | undefined): void {
+  private allowWhatEveryAppDoes(): void {
     this.allow("core.publish", { subjects: this.naming.subjects });
     this.allow("core.subscribe", { subjects: this.naming.subjects });
     this.allow("inbox", {});
-    this.allowLiveEvents(liveEvents ?? (this._user.account ? [] : [">"]));
+    this.allowLiveEvents(this.props.liveEvents ?? (this._user.account ? [] : [">"]));
     if (!this._user.account) this.allowAudit();
   }
 
@@ -451,7 +449,7 @@ export class AppConstruct extends StorageOwner implements IApp {
   private messaging(): UserModel {
     if (this.messagingUser) return this.messagingUser;
     const { clients, inboxPrefix, group } = this._user;
-    const account = declareMessagingAccount(this, this.naming, this.accountLimits);
+    const account = declareMessagingAccount(this, this.naming, this.props.accountLimits);
     const user = declareUser(this, {
       app: this.appName,
       account,
@@ -460,7 +458,7 @@ export class AppConstruct extends StorageOwner implements IApp {
       clients,
       group,
       inboxPrefix,
-      credentials: this.messagingCredentials,
+      credentials: this.props.messagingCredentials,
     });
     give(this, user, "inbox", {});
     this.messagingUser = user;
@@ -507,7 +505,8 @@ export class AppConstruct extends StorageOwner implements IApp {
     return patterns;
   }
 
-  private sharedProvider({ provider }: AppConstructProps): TerraformProvider | undefined {
+  private sharedProvider(): TerraformProvider | undefined {
+    const { provider } = this.props;
     if (!provider) return this.context.providerFor(this);
     Program.of(this).report(this, foreignProviderFault(provider, TerraformStack.of(this)));
     return provider;

@@ -92,7 +92,8 @@ export class Litestream extends Construct {
   /** @internal */
   public readonly _user: UserModel;
 
-  private constructor({ construct, naming, app, store, server, user }: LitestreamOwner, options: LitestreamOptions) {
+  private constructor(owner: LitestreamOwner, options: LitestreamOptions) {
+    const { construct, naming, app, store, server, user } = owner;
     super(construct, freeId(construct, "Litestream"));
     this.userName = names.user(naming.user, "litestream");
     this._user =
@@ -106,7 +107,7 @@ export class Litestream extends Construct {
         inboxPrefix: names.DEFAULT_INBOX_PREFIX,
         credentials: options.credentials,
       });
-    this.reportProblems(store, server, options);
+    this.reportProblems(owner, options);
     const storeName = store?.bucketName ?? "";
     const path = options.replicaPath ?? naming.app;
     const replica = `${storeName}/${path}`;
@@ -130,11 +131,7 @@ export class Litestream extends Construct {
     });
   }
 
-  private reportProblems(
-    store: IObjectStore | undefined,
-    server: string | undefined,
-    options: LitestreamOptions,
-  ): void {
+  private reportProblems({ store, server }: LitestreamOwner, options: LitestreamOptions): void {
     Program.of(this).report(
       this,
       numberFault("syncIntervalSeconds", options.syncIntervalSeconds, {
