@@ -65,9 +65,8 @@ export function partsText(parts: readonly Part[], resource: CatalogResource): st
     const names = keys ? subjects.map((subject) => subject.slice(prefix.length)) : subjects;
     const several = names.length > 1 || !names.every(isLiteral);
     const what = `${keys ? "key" : "subject"}${several ? "s" : ""}`;
-    texts.push(
-      `the ${what} ${code(names)} of ${keys ? `\`${clientName(resource)}\`` : `the ${resourceText(resource)}`}`,
-    );
+    const whole = keys ? `\`${clientName(resource)}\`` : `the ${resourceText(resource)}`;
+    texts.push(`the ${what} ${code(names)} of ${whole}`);
   }
   if (consumers.length > 0) {
     texts.push(`the consumer${consumers.length > 1 ? "s" : ""} ${code(consumers)} of the ${resourceText(resource)}`);

@@ -29,12 +29,10 @@ function otherPart(head: string, lines: readonly CatalogLine[], used: ReadonlySe
 }
 
 function holeParts(known: Analyzed, access: UserAccess): Answer[] {
-  return effectiveHoles(known, access).map((hole) =>
-    answer(
-      `It can ${holeVerb(hole)} ${plain(reachText(known, access, hole))}:`,
-      holeRows(hole, access.member.user.name),
-    ),
-  );
+  return effectiveHoles(known, access).map((hole) => {
+    const head = `It can ${holeVerb(hole)} ${plain(reachText(known, access, hole))}:`;
+    return answer(head, holeRows(hole, access.member.user.name));
+  });
 }
 
 /** A piece with pieces of its own, or a word where there are none. */
