@@ -35,24 +35,25 @@ function accountOf(
   };
 }
 
-function platformAccount(platform: PlatformModel, users: PlatformUsers, wiring: Wiring): Account {
-  const { jetStream, limits, source, inFile } = platform;
-  const { account: name, platform: about } = platform.naming;
-  const made = { name, about: `platform ${about}`, jetStream, limits, mappings: {}, source, inFile };
-  return accountOf(made, wiring, users.inPlatform(), () => users.ofPlatform());
-}
-
-function appAccount(
-  platform: PlatformModel,
-  account: AppAccountModel,
-  users: PlatformUsers,
-  mappings: Account["mappings"],
-  wiring: Wiring,
-): Account {
+function appAccount({ inFile }: PlatformModel, account: AppAccountModel, mappings: Account["mappings"] = {}): Made {
   const { name, jetStream, limits, source, naming } = account;
   const about = `app ${naming.app} of platform ${naming.platform}: ${jetStream ? "its data" : "its messages"}`;
-  const made = { name, about, jetStream, limits, mappings, source, inFile: platform.inFile };
-  return accountOf(made, wiring, users.inApp(account), () => users.ofApp(account));
+  return { name, about, jetStream, limits, mappings, source, inFile };
+}
+
+/** The account of a platform and those of its isolated apps. */
+function accountsIn(platform: PlatformModel, users: PlatformUsers, wiring: Wiring): Account[] {
+  const { naming, jetStream, limits, source, inFile } = platform;
+  const about = `platform ${naming.platform}`;
+  const own = { name: naming.account, about, jetStream, limits, mappings: {}, source, inFile };
+  const mappings = mappingsOf(platform);
+  return [
+    accountOf(own, wiring, users.declaredIn(), () => users.usersIn()),
+    ...appAccountsOf(platform).map((account) => {
+      const made = appAccount(platform, account, mappings.get(account));
+      return accountOf(made, wiring, users.declaredIn(account), () => users.usersIn(account));
+    }),
+  ];
 }
 
 function monitorAccount(monitor: MonitorModel, platforms: readonly PlatformModel[], wiring: Wiring): Account {
@@ -99,16 +100,7 @@ export function accountsOf(
   const monitored = owned.filter((platform) => platform.monitored !== "no");
   const wiring = wiringOf(owned.flatMap(exchangesOf));
   const accounts = owned
-    .flatMap((platform) => {
-      const users = new PlatformUsers(platform, entries);
-      const mappings = mappingsOf(platform);
-      return [
-        platformAccount(platform, users, wiring),
-        ...appAccountsOf(platform).map((account) =>
-          appAccount(platform, account, users, mappings.get(account) ?? {}, wiring),
-        ),
-      ];
-    })
+    .flatMap((platform) => accountsIn(platform, new PlatformUsers(platform, entries), wiring))
     .sort(by(({ name }) => name));
   return monitored.length > 0 ? [...accounts, monitorAccount(monitor, monitored, wiring)] : accounts;
 }

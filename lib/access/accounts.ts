@@ -3,38 +3,22 @@ import { inOrder } from "../collections/order";
 import type { Fault, Problem } from "../problems/fault";
 import { SubjectIndex } from "../subjects/subject-index";
 import { covers } from "../subjects/subject-pattern";
-import type { NatsClient } from "./clients";
-import type { CredentialsModel } from "./credentials-model";
+import type { ExchangeKind, ExchangeTemplate } from "./capabilities";
 import type { AccountLimits, JetStreamLimits } from "./limits";
+import type { UserModel } from "./models";
 import type { Permissions } from "./permissions";
 
-/** What a user is for. */
-export type Role = "node" | "terraform" | "app" | "messaging" | "litestream" | "monitor";
-
 /** A NATS user. */
-export interface User {
-  readonly name: string;
-  readonly role: Role;
-  readonly credentials: CredentialsModel;
+export interface User extends Omit<UserModel, "grants" | "group" | "app" | "account"> {
   readonly permissions: Permissions;
-  /** The name under which the server's file keeps the permissions, where several users have the same: `PROD_NODE`. */
-  readonly permissionSet?: string;
-  /** What the user's clients must set as inbox prefix: `_INBOX`, the default of all clients, or a private one. */
-  readonly inboxPrefix: string;
   /** What the user's clients must set as JetStream domain, if anything. */
   readonly domain?: string;
   /** The queue group in which it may subscribe, and in those that begin with it and a dot; undefined if there is none. */
   readonly queueGroup?: string;
-  readonly clients: readonly NatsClient[];
-  /** The path of the construct that declares the user. */
-  readonly source: string;
 }
 
 /** Who a user is and how it proves it. */
 export type Identity = Pick<User, "name" | "credentials" | "permissionSet" | "source">;
-
-/** Subjects are delivered from one account to another (`stream`), or requests are sent from one to another (`service`). */
-export type ExchangeKind = "stream" | "service";
 
 /** What an account offers to others. */
 export interface Export {
@@ -80,17 +64,9 @@ export interface Account {
 }
 
 /** One way between two accounts; the export and the import are both made from it, so that they always fit. */
-export interface Exchange {
-  readonly kind: ExchangeKind;
+export interface Exchange extends Omit<ExchangeTemplate, "clients"> {
   readonly from: string;
   readonly to: string;
-  /** What is imported. */
-  readonly subject: string;
-  /** What is exported, where that is more than one account imports. */
-  readonly offered?: string;
-  /** The subject in the importing account, where it differs. */
-  readonly as?: string;
-  readonly manyResponses?: boolean;
   readonly source: string;
 }
 
@@ -105,19 +81,14 @@ const mapped = <T, U>(groups: ReadonlyMap<string, T>, change: (group: T) => U): 
 
 /** What accounts export and import for these ways between them. A way that is given twice is there once. */
 export function wiringOf(exchanges: readonly Exchange[]): Wiring {
-  const once = [
-    ...grouped(exchanges, ({ kind, from, to, subject }) => `${from} ${to} ${kind} ${subject}`).values(),
-  ].map(([first]) => first as Exchange);
+  const ways = grouped(exchanges, ({ kind, from, to, subject }) => `${from} ${to} ${kind} ${subject}`);
+  const once = [...ways.values()].map(([first]) => first as Exchange);
+  const given = grouped(once, ({ from }) => from);
+  const taken = grouped(once, ({ to }) => to);
+  const offerOf = ({ kind, subject, offered = subject }: Exchange) => `${kind} ${offered}`;
   return {
-    exports: mapped(
-      grouped(once, ({ from }) => from),
-      (same) =>
-        [...grouped(same, ({ kind, subject, offered = subject }) => `${kind} ${offered}`).values()].map(exportOf),
-    ),
-    imports: mapped(
-      grouped(once, ({ to }) => to),
-      (taken) => taken.map(importOf),
-    ),
+    exports: mapped(given, (own) => [...grouped(own, offerOf).values()].map(exportOf)),
+    imports: mapped(taken, (own) => own.map(importOf)),
   };
 }
 

@@ -76,13 +76,17 @@ const why = {
   inbox: "replies arrive here",
 };
 
-const BIND = [
+const REPLIES: LineTemplate = { subscribe: "{inbox}.>", clients: ALL, why: why.inbox };
+
+/** The lines of what waits for answers, with the one by which they arrive. */
+const withReplies = (...lines: readonly LineTemplate[]): readonly LineTemplate[] => [...lines, REPLIES];
+
+const BIND = withReplies(
   { publish: "$JS.API.STREAM.INFO.{stream}", clients: STREAM_FIRST, why: why.lookFirst },
   { publish: "$JS.API.CONSUMER.INFO.{stream}.{consumer}", clients: ALL, why: why.consumerInfo },
   { publish: "$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}", clients: ALL, why: why.next },
   { publish: "$JS.ACK.{stream}.{consumer}.>", clients: ALL, why: why.ack },
-  { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-] as const;
+);
 
 /**
  * What users can be allowed to do: the only place where a subject of the server's own (`$JS`, `$KV`, `$O`) is part of a
@@ -102,7 +106,7 @@ export const CAPABILITIES = {
     does: "subscribe to its own subjects",
     lines: [{ subscribe: "{subjects}", grouped: "platform", clients: ALL, why: "its own subjects" }],
   },
-  inbox: { does: "receive replies", lines: [{ subscribe: "{inbox}.>", clients: ALL, why: why.inbox }] },
+  inbox: { does: "receive replies", lines: [REPLIES] },
   "events.live": {
     does: "receive platform events as they are published",
     lines: [
@@ -111,17 +115,11 @@ export const CAPABILITIES = {
   },
   "events.publish": {
     does: "publish platform events and learn that they are stored",
-    lines: [
-      { publish: "{subjects}", clients: ALL, why: "platform events that it declares" },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    lines: withReplies({ publish: "{subjects}", clients: ALL, why: "platform events that it declares" }),
   },
   "audit.publish": {
     does: "publish audit messages and learn that they are stored",
-    lines: [
-      { publish: "{subjects}", clients: ALL, why: "its part of the audit log" },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    lines: withReplies({ publish: "{subjects}", clients: ALL, why: "its part of the audit log" }),
   },
   "health.publish": {
     does: "publish its health",
@@ -129,10 +127,7 @@ export const CAPABILITIES = {
   },
   "service.call": {
     does: "call a service",
-    lines: [
-      { publish: "{subjects}", clients: ALL, why: "calls of the service" },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    lines: withReplies({ publish: "{subjects}", clients: ALL, why: "calls of the service" }),
   },
   "service.serve": {
     does: "receive the calls of a service",
@@ -144,18 +139,17 @@ export const CAPABILITIES = {
   },
   "kv.get": {
     does: "read keys of a key-value bucket",
-    lines: [
+    lines: withReplies(
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
       { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: ALL, why: why.openBucket },
       { publish: "$JS.API.STREAM.MSG.GET.KV_{bucket}", clients: [JS2, JS3], why: why.messageGet },
       { publish: "$JS.API.DIRECT.GET.KV_{bucket}", clients: ALL, why: why.revision },
       { publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.>", clients: ALL, why: why.directKey },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
   "kv.watch": {
     does: "list the keys of a bucket, read their history and watch them",
-    lines: [
+    lines: withReplies(
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
       { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: allBut(JS2, JS3), why: why.openBucket },
       { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}", clients: allBut(GO, GO_LEGACY, CLI), why: why.createAny },
@@ -163,23 +157,21 @@ export const CAPABILITIES = {
       { publish: "$JS.API.CONSUMER.INFO.KV_{bucket}.*", clients: [JS3, PY, JAVA], why: why.consumerInfo },
       { publish: "$JS.API.CONSUMER.DELETE.KV_{bucket}.*", clients: [GO, GO_LEGACY, CLI], why: why.consumerDelete },
       { publish: "$JS.FC.KV_{bucket}.>", clients: ALL, why: why.flowControl },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
   "kv.write": {
     does: "put, create, update, delete and purge keys, and take locks",
-    lines: [
+    lines: withReplies(
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
       { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: allBut(JS2, JS3), why: why.openBucket },
       { publish: "$JS.API.STREAM.MSG.GET.KV_{bucket}", clients: [JS2, JS3], why: why.messageGet },
       { publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.>", clients: ALL, why: why.directKey },
       { publish: "$KV.{bucket}.>", clients: ALL, why: why.writeKey },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
   "kv.purgeDeletes": {
     does: "remove the markers of deleted keys for good",
-    lines: [
+    lines: withReplies(
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
       { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: allBut(JS2, JS3, RUST), why: why.openBucket },
       { publish: "$JS.API.CONSUMER.CREATE.KV_{bucket}", clients: [PY], why: why.createAny },
@@ -189,12 +181,11 @@ export const CAPABILITIES = {
       { publish: "$JS.FC.KV_{bucket}.>", clients: ALL, why: why.flowControl },
       { publish: "$JS.API.STREAM.PURGE.KV_{bucket}", clients: allBut(RUST), why: why.purgeKeys },
       { publish: "$KV.{bucket}.>", clients: allBut(RUST), why: why.writeKey },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
   "kv.election": {
     does: "elect a leader: renew a key with a time to live and watch it expire",
-    lines: [
+    lines: withReplies(
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
       { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: allBut(JS2, JS3), why: why.openBucket },
       { publish: "$JS.API.STREAM.MSG.GET.KV_{bucket}", clients: [JS2, JS3], why: why.messageGet },
@@ -205,12 +196,11 @@ export const CAPABILITIES = {
       { publish: "$JS.API.CONSUMER.DELETE.KV_{bucket}.*", clients: [GO, GO_LEGACY], why: why.consumerDelete },
       { publish: "$JS.FC.KV_{bucket}.>", clients: ALL, why: why.flowControl },
       { publish: "$KV.{bucket}.>", clients: ALL, why: why.writeKey },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
   "sharedKv.readKey": {
     does: "read and watch one key of a bucket that others use too",
-    lines: [
+    lines: withReplies(
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
       { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: allBut(JS2, JS3), why: why.openShared },
       { publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.{key}", clients: ALL, why: why.directKey },
@@ -221,58 +211,50 @@ export const CAPABILITIES = {
       },
       { publish: "$JS.FC.KV_{bucket}.>", clients: allBut(PY, RUST), why: why.flowControl },
       { publish: "$JS.API.CONSUMER.INFO.KV_{bucket}.*", clients: [JAVA], why: why.consumerInfo },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
   "sharedKv.writeKey": {
     does: "write one key of a bucket that others use too",
-    lines: [
+    lines: withReplies(
       { publish: "$JS.API.INFO", clients: [JS2], why: why.info },
       { publish: "$JS.API.STREAM.INFO.KV_{bucket}", clients: allBut(JS2, JS3), why: why.openShared },
       { publish: "$KV.{bucket}.{key}", clients: ALL, why: why.writeKey },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
   "stream.ordered": {
     does: "read a stream in order, with a consumer that the client makes and removes",
-    lines: [
+    lines: withReplies(
       { publish: "$JS.API.STREAM.INFO.{stream}", clients: allBut(GO, GO_LEGACY, PY), why: why.lookStream },
       { publish: "$JS.API.CONSUMER.CREATE.{stream}", clients: allBut(GO, GO_LEGACY, CLI), why: why.createAny },
       { publish: "$JS.API.CONSUMER.CREATE.{stream}.>", clients: allBut(PY, RUST), why: why.create },
       { publish: "$JS.API.CONSUMER.MSG.NEXT.{stream}.*", clients: allBut(GO_LEGACY, PY), why: why.next },
       { publish: "$JS.API.CONSUMER.DELETE.{stream}.*", clients: [GO_LEGACY], why: why.consumerDelete },
       { publish: "$JS.FC.{stream}.>", clients: [GO_LEGACY, PY], why: why.flowControl },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
   "stream.look": {
     does: "look at a stream",
-    lines: [
-      { publish: "$JS.API.STREAM.INFO.{stream}", clients: ALL, why: why.lookStream },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    lines: withReplies({ publish: "$JS.API.STREAM.INFO.{stream}", clients: ALL, why: why.lookStream }),
   },
   "stream.find": {
     does: "read a subject without naming the stream that stores it",
-    lines: [
+    lines: withReplies(
       { publish: "$JS.API.STREAM.NAMES", clients: allBut(JS3, GO, RUST), why: why.names },
       { publish: "$JS.FC.{stream}.>", clients: [JS2, GO_LEGACY, PY, JAVA], why: why.flowControl },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
   "stream.get": {
     does: "read single messages of a stream",
-    lines: [
+    lines: withReplies(
       { publish: "$JS.API.STREAM.MSG.GET.{stream}", clients: allBut(GO, JAVA), why: why.messageGet },
       { publish: "$JS.API.STREAM.INFO.{stream}", clients: [GO, CLI, JAVA, RUST], why: why.lookStream },
       { publish: "$JS.API.DIRECT.GET.{stream}", clients: [GO, JAVA], why: why.directMessage },
       { publish: "$JS.API.DIRECT.GET.{stream}.>", clients: [GO, JAVA], why: why.directLast },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
   "stream.ownDurable": {
     does: "make, use and remove durable consumers on a stream",
-    lines: [
+    lines: withReplies(
       { publish: "$JS.API.INFO", clients: [JS2, JS3], why: why.info },
       { publish: "$JS.API.STREAM.INFO.{stream}", clients: [CLI, ...STREAM_FIRST], why: why.lookStream },
       { publish: "$JS.API.CONSUMER.CREATE.{stream}.>", clients: ALL, why: why.create },
@@ -280,8 +262,7 @@ export const CAPABILITIES = {
       { publish: "$JS.API.CONSUMER.MSG.NEXT.{stream}.*", clients: ALL, why: why.next },
       { publish: "$JS.API.CONSUMER.DELETE.{stream}.*", clients: ALL, why: why.consumerDelete },
       { publish: "$JS.ACK.{stream}.>", clients: ALL, why: why.ack },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
   "consumer.bind": { does: "fetch and acknowledge messages of a durable consumer that exists", lines: BIND },
   "consumer.bindShared": {
@@ -290,7 +271,7 @@ export const CAPABILITIES = {
   },
   "object.read": {
     does: "list, watch and read objects",
-    lines: [
+    lines: withReplies(
       { publish: "$JS.API.INFO", clients: [JS2, JS3], why: why.info },
       { publish: "$JS.API.STREAM.NAMES", clients: [JS2, PY], why: why.names },
       { publish: "$JS.API.STREAM.INFO.OBJ_{store}", clients: ALL, why: why.openStore },
@@ -306,12 +287,11 @@ export const CAPABILITIES = {
       { publish: "$JS.API.CONSUMER.INFO.OBJ_{store}.*", clients: [JAVA], why: why.consumerInfo },
       { publish: "$JS.API.CONSUMER.DELETE.OBJ_{store}.*", clients: [GO, CLI], why: why.consumerDelete },
       { publish: "$JS.FC.OBJ_{store}.>", clients: ALL, why: why.flowControl },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
   "object.write": {
     does: "put, overwrite and delete objects",
-    lines: [
+    lines: withReplies(
       { publish: "$JS.API.INFO", clients: [JS2, JS3], why: why.info },
       { publish: "$JS.API.STREAM.INFO.OBJ_{store}", clients: allBut(JS2), why: why.openStore },
       { publish: "$JS.API.STREAM.MSG.GET.OBJ_{store}", clients: [JS2, JS3, GO_LEGACY, PY], why: why.messageGet },
@@ -323,12 +303,11 @@ export const CAPABILITIES = {
       { publish: "$O.{store}.C.>", clients: ALL, why: why.writeChunks },
       { publish: "$O.{store}.M.>", clients: ALL, why: why.writeMeta },
       { publish: "$JS.API.STREAM.PURGE.OBJ_{store}", clients: ALL, why: why.purgeChunks },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
   litestream: {
     does: "replicate a SQLite database into an object store with Litestream",
-    lines: [
+    lines: withReplies(
       { publish: "$JS.API.STREAM.INFO.OBJ_{store}", clients: ALL, why: why.openStore },
       { publish: "$JS.API.DIRECT.GET.OBJ_{store}.$O.{store}.M.>", clients: ALL, why: why.directObject },
       { publish: "$JS.API.CONSUMER.CREATE.OBJ_{store}.>", clients: ALL, why: why.create },
@@ -337,31 +316,26 @@ export const CAPABILITIES = {
       { publish: "$O.{store}.C.>", clients: ALL, why: why.writeChunks },
       { publish: "$O.{store}.M.>", clients: ALL, why: why.writeMeta },
       { publish: "$JS.API.STREAM.PURGE.OBJ_{store}", clients: ALL, why: why.purgeChunks },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
   "events.publishImported": {
     does: "publish platform events, which are stored in the platform's account, and learn that they are",
-    lines: [
-      {
-        publish: "{outbox}",
-        clients: ALL,
-        why: "platform events that it declares, under the name that its account gives them",
-      },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    lines: withReplies({
+      publish: "{outbox}",
+      clients: ALL,
+      why: "platform events that it declares, under the name that its account gives them",
+    }),
   },
   "sharedKv.readImportedKey": {
     does: "read one key of a bucket of another account",
-    lines: [
+    lines: withReplies(
       { publish: "$JS.{platform}.API.STREAM.INFO.KV_{bucket}", clients: allBut(JS2, JS3), why: why.openShared },
       { publish: "$JS.{platform}.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.{key}", clients: ALL, why: why.directKey },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
   node: {
     does: "do everything with the platform's data",
-    lines: [
+    lines: withReplies(
       { publish: "{platform}.>", clients: ALL, why: "all subjects of the platform" },
       { publish: "$JS.API.>", clients: ALL, why: "all of JetStream in the platform's account" },
       { publish: "$KV.>", clients: ALL, why: "writes a key of any bucket" },
@@ -370,12 +344,11 @@ export const CAPABILITIES = {
       { publish: "$JS.FC.>", clients: ALL, why: why.flowControl },
       { publish: "$JS.SNAPSHOT.>", clients: ALL, why: "acknowledges and sends the chunks of a backup" },
       { subscribe: "{platform}.>", grouped: "everywhere", clients: ALL, why: "all subjects of the platform" },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
   "terraform.storage": {
     does: "create, change and delete the account's streams, buckets and consumers",
-    lines: [
+    lines: withReplies(
       { publish: "$JS.API.INFO", clients: ALL, why: "asks before every operation whether the account has JetStream" },
       { publish: "$JS.API.STREAM.INFO.*", clients: ALL, why: "reads what exists" },
       { publish: "$JS.API.STREAM.CREATE.*", clients: ALL, why: "creates a stream or bucket" },
@@ -385,8 +358,7 @@ export const CAPABILITIES = {
       { publish: "$JS.API.CONSUMER.CREATE.*.*.>", clients: ALL, why: "creates a consumer with one filter" },
       { publish: "$JS.API.CONSUMER.INFO.*.*", clients: ALL, why: "reads what exists" },
       { publish: "$JS.API.CONSUMER.DELETE.*.*", clients: ALL, why: "deletes a consumer" },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
   "terraform.entries": {
     does: "write the access documents",
@@ -419,22 +391,24 @@ export const CAPABILITIES = {
   },
   "consumer.bindImported": {
     does: "fetch and acknowledge messages of a durable consumer of another account",
-    lines: [
+    lines: withReplies(
       { publish: "$JS.{platform}.API.STREAM.INFO.{stream}", clients: STREAM_FIRST, why: why.lookFirst },
       { publish: "$JS.{platform}.API.CONSUMER.INFO.{stream}.{consumer}", clients: ALL, why: why.consumerInfo },
       { publish: "$JS.{platform}.API.CONSUMER.MSG.NEXT.{stream}.{consumer}", clients: ALL, why: why.next },
       { publish: "$JS.ACK.{stream}.{consumer}.>", clients: ALL, why: why.ack },
-      { subscribe: "{inbox}.>", clients: ALL, why: why.inbox },
-    ],
+    ),
   },
 } as const satisfies Record<string, CapabilityTemplate>;
 
 /** The name of a capability. */
 export type CapabilityName = keyof typeof CAPABILITIES;
 
+/** Subjects are delivered from one account to another (`stream`), or requests are sent from one to another (`service`). */
+export type ExchangeKind = "stream" | "service";
+
 /** One way between accounts, with what is known only later in braces. */
 export interface ExchangeTemplate {
-  readonly kind: "stream" | "service";
+  readonly kind: ExchangeKind;
   /** What is imported. */
   readonly subject: string;
   /** What is exported, where that is more than one account imports. */
@@ -448,11 +422,18 @@ export interface ExchangeTemplate {
 }
 
 /**
- * What MONITOR gets from the account of a platform.
- *
- * The API subjects of a consumer are mapped below `$JS.{platform}`, since unmapped they would ask the importing
- * account's own JetStream; clients set the platform's name as JetStream domain. Acknowledgements go to the subject that
- * the message names, unmapped.
+ * A request to the JetStream of the exporting account. It is mapped below `$JS.{platform}`, since unmapped it would ask the
+ * importing account's own; clients set the platform's name as JetStream domain.
+ */
+const apiRequest = (request: string, further: Partial<ExchangeTemplate> = {}): ExchangeTemplate => ({
+  kind: "service",
+  subject: `$JS.API.${request}`,
+  as: `$JS.{platform}.API.${request}`,
+  ...further,
+});
+
+/**
+ * What MONITOR gets from the account of a platform. Acknowledgements go to the subject that the message names, unmapped.
  */
 export const MONITOR_EXCHANGES = {
   live: [
@@ -468,18 +449,9 @@ export const MONITOR_EXCHANGES = {
     { kind: "stream", subject: "{liveAudit}", as: "{audit}" },
   ],
   history: [
-    { kind: "service", subject: "$JS.API.STREAM.INFO.{stream}", as: "$JS.{platform}.API.STREAM.INFO.{stream}" },
-    {
-      kind: "service",
-      subject: "$JS.API.CONSUMER.INFO.{stream}.{consumer}",
-      as: "$JS.{platform}.API.CONSUMER.INFO.{stream}.{consumer}",
-    },
-    {
-      kind: "service",
-      subject: "$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}",
-      as: "$JS.{platform}.API.CONSUMER.MSG.NEXT.{stream}.{consumer}",
-      manyResponses: true,
-    },
+    apiRequest("STREAM.INFO.{stream}"),
+    apiRequest("CONSUMER.INFO.{stream}.{consumer}"),
+    apiRequest("CONSUMER.MSG.NEXT.{stream}.{consumer}", { manyResponses: true }),
     { kind: "service", subject: "$JS.ACK.{stream}.{consumer}.>" },
   ],
 } as const satisfies Record<string, readonly ExchangeTemplate[]>;
@@ -514,40 +486,19 @@ export const APP_EXCHANGES: { readonly [name in CapabilityName]?: readonly Excha
   "events.live": [{ kind: "stream", subject: "{live}", as: "{subjects}", offered: "{offered}" }],
   "events.publish": [{ kind: "service", subject: "{subjects}", as: "{outbox}", offered: "{offered}" }],
   "consumer.bindShared": [
-    {
-      kind: "service",
-      subject: "$JS.API.STREAM.INFO.{stream}",
-      as: "$JS.{platform}.API.STREAM.INFO.{stream}",
-      clients: STREAM_FIRST,
-    },
-    {
-      kind: "service",
-      subject: "$JS.API.CONSUMER.INFO.{stream}.{consumer}",
-      as: "$JS.{platform}.API.CONSUMER.INFO.{stream}.{consumer}",
-      offered: "$JS.API.CONSUMER.INFO.{stream}.*",
-    },
-    {
-      kind: "service",
-      subject: "$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}",
-      as: "$JS.{platform}.API.CONSUMER.MSG.NEXT.{stream}.{consumer}",
+    apiRequest("STREAM.INFO.{stream}", { clients: STREAM_FIRST }),
+    apiRequest("CONSUMER.INFO.{stream}.{consumer}", { offered: "$JS.API.CONSUMER.INFO.{stream}.*" }),
+    apiRequest("CONSUMER.MSG.NEXT.{stream}.{consumer}", {
       offered: "$JS.API.CONSUMER.MSG.NEXT.{stream}.*",
       manyResponses: true,
-    },
+    }),
     { kind: "service", subject: "$JS.ACK.{stream}.{consumer}.>", offered: "$JS.ACK.{stream}.*.>" },
   ],
   "sharedKv.readKey": [
-    {
-      kind: "service",
-      subject: "$JS.API.STREAM.INFO.KV_{bucket}",
-      as: "$JS.{platform}.API.STREAM.INFO.KV_{bucket}",
-      clients: allBut(JS2, JS3),
-    },
-    {
-      kind: "service",
-      subject: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.{key}",
-      as: "$JS.{platform}.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.{key}",
+    apiRequest("STREAM.INFO.KV_{bucket}", { clients: allBut(JS2, JS3) }),
+    apiRequest("DIRECT.GET.KV_{bucket}.$KV.{bucket}.{key}", {
       offered: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.config.>",
-    },
+    }),
   ],
 };
 

@@ -1,36 +1,29 @@
+import { valueAt } from "../collections/groups";
 import type { Problem } from "../problems/fault";
 import type { Account, Identity } from "./accounts";
+import { type CredentialsModel, identityOf } from "./credentials-model";
 
-/** What proves to the server who a user is: the words for it, what identifies it, and whether a message may repeat it. */
-function proofOf({ credentials }: Identity): {
-  readonly kind: string;
-  readonly proof: string;
-  readonly shown: boolean;
-} {
-  switch (credentials.kind) {
-    case "nkey":
-      return { kind: "nkey", proof: credentials.publicKey, shown: true };
-    case "bcrypt":
-      return { kind: "bcrypt hash", proof: credentials.hash, shown: false };
-    case "variable":
-      return { kind: "server variable", proof: credentials.variable, shown: true };
-  }
-}
+/** What the kinds of credentials are called. */
+const NOUNS: { readonly [kind in CredentialsModel["kind"]]: string } = {
+  nkey: "nkey",
+  bcrypt: "bcrypt hash",
+  variable: "server variable",
+};
 
 /** Two users with one proof: whoever is the one is the other too. */
 function sharedProofs(users: readonly Identity[]): Problem[] {
   const holders = new Map<string, Identity>();
   return users.flatMap((user) => {
-    const { kind, proof, shown } = proofOf(user);
-    const holder = holders.get(`${kind} ${proof}`);
-    if (!holder) holders.set(`${kind} ${proof}`, user);
-    if (!holder || holder.name === user.name) return [];
+    const noun = NOUNS[user.credentials.kind];
+    const identity = identityOf(user.credentials);
+    const holder = valueAt(holders, `${noun} ${identity}`, () => user);
+    if (holder.name === user.name) return [];
     return [
       {
         path: user.source,
-        what: `${kind} of the user ${user.name} is already taken by the user ${holder.name} [${holder.source}]`,
-        ...(shown && { value: proof }),
-        allowed: `each ${kind} for one user of a program`,
+        what: `${noun} of the user ${user.name} is already taken by the user ${holder.name} [${holder.source}]`,
+        ...(user.credentials.kind !== "bcrypt" && { value: identity }),
+        allowed: `each ${noun} for one user of a program`,
         fix: "Give one of the two credentials of its own",
       },
     ];

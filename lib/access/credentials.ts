@@ -112,15 +112,14 @@ export class Credentials {
    *   each connection, 12 some 180 ms
    */
   public static bcrypt(hash: string): Credentials {
+    if (matches(BCRYPT, hash)) return new Credentials({ kind: "bcrypt", hash }, undefined);
     return new Credentials(
-      { kind: "bcrypt", hash: matches(BCRYPT, hash) ? hash : "" },
-      matches(BCRYPT, hash)
-        ? undefined
-        : {
-            what: "value is not a bcrypt hash (not repeated here, it might be a password)",
-            allowed: "a bcrypt hash of 60 characters that begins with $2a$, $2b$ or $2y$",
-            fix: "Give the hash that `nats server passwd` prints; if this was a password, change it",
-          },
+      { kind: "bcrypt", hash: "" },
+      {
+        what: "value is not a bcrypt hash (not repeated here, it might be a password)",
+        allowed: "a bcrypt hash of 60 characters that begins with $2a$, $2b$ or $2y$",
+        fix: "Give the hash that `nats server passwd` prints; if this was a password, change it",
+      },
     );
   }
 

@@ -122,10 +122,8 @@ export function mappingsOf(platform: PlatformModel): ReadonlyMap<AppAccountModel
   for (const { account, grants } of messagingUsers(platform)) {
     const published = withOutboxes(grants).filter(({ capability }) => capability === "events.publish");
     if (published.length === 0) continue;
-    const outboxes = widest(published).map(({ values: { subjects = "", outbox = "" } }) => [
-      subjects,
-      numbered(outbox),
-    ]);
+    const values = widest(published).map((each) => each.values);
+    const outboxes = values.map(({ subjects = "", outbox = "" }) => [subjects, numbered(outbox)]);
     mappings.set(account, Object.fromEntries(outboxes));
   }
   return mappings;

@@ -1,3 +1,4 @@
+import { valueAt } from "../collections/groups";
 import { CAPABILITIES, type CapabilityName, type LineTemplate, QUEUE_GROUPS } from "./capabilities";
 import type { NatsClient } from "./clients";
 
@@ -32,11 +33,7 @@ const parts = new Map<string, readonly string[]>();
 
 /** A subject of a table with its values in place of the braces. */
 export function fill(template: string, values: GrantValues): string {
-  let cut = parts.get(template);
-  if (!cut) {
-    cut = template.split(/[{}]/);
-    parts.set(template, cut);
-  }
+  const cut = valueAt(parts, template, () => template.split(/[{}]/));
   let subject = cut[0] ?? "";
   for (let index = 1; index < cut.length; index += 2) {
     const name = cut[index] as string;

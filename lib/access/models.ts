@@ -2,21 +2,24 @@ import { by } from "../collections/order";
 import type { AppNaming } from "../naming/app-naming";
 import type { PlatformNaming } from "../naming/platform-naming";
 import type { Fault } from "../problems/fault";
-import type { Role } from "./accounts";
 import type { CapabilityName } from "./capabilities";
 import type { NatsClient } from "./clients";
 import type { CredentialsModel } from "./credentials-model";
 import type { Grant, GrantValues } from "./grant";
 import type { AccountLimits, JetStreamLimits } from "./limits";
 
+/** What a user is for. */
+export type Role = "node" | "terraform" | "app" | "messaging" | "litestream" | "monitor";
+
 /** A user as declared: what it may do, before that becomes lines. */
 export interface UserModel {
   readonly name: string;
   readonly role: Role;
-  /** The name under which the server's file keeps the permissions, where several users have the same. */
+  /** The name under which the server's file keeps the permissions, where several users have the same: `PROD_NODE`. */
   readonly permissionSet?: string;
   readonly credentials: CredentialsModel;
   readonly clients: readonly NatsClient[];
+  /** What the user's clients must set as inbox prefix: `_INBOX`, the default of all clients, or a private one. */
   readonly inboxPrefix: string;
   /** Grows while the program declares what the user does. */
   readonly grants: Grant[];
@@ -26,6 +29,7 @@ export interface UserModel {
   readonly app?: string;
   /** The account of its app that the user is in; without it that of the platform, or MONITOR. */
   readonly account?: AppAccountModel;
+  /** The path of the construct that declares the user. */
   readonly source: string;
 }
 

@@ -85,33 +85,31 @@ export class PlatformUsers {
     }
   }
 
-  /** The users in the platform's own account, those of apps sorted by name. */
-  public ofPlatform(): User[] {
-    const { nodes, terraform } = this.platform;
-    const appInboxes = (this.apps.get(undefined) ?? []).map((app) => app.inboxPrefix);
+  /** The users as declared in an account of an app, or without one in the platform's own; those of apps sorted by name. */
+  public declaredIn(account?: AppAccountModel): UserModel[] {
+    const { terraform } = account ?? this.platform;
     return [
-      ...nodes.map((node) => userOf(node, replies(node, [...this.nodeInboxes, ...appInboxes]))),
-      ...(terraform ? [userOf(terraform, this.entryGrants(this.platform.naming.account))] : []),
-      ...this.appUsers(undefined),
+      ...(account ? [] : this.platform.nodes),
+      ...(terraform ? [terraform] : []),
+      ...(this.apps.get(account) ?? []),
     ];
   }
 
-  /** Those who are in the platform's own account, as declared. */
-  public inPlatform(): UserModel[] {
-    const { nodes, terraform } = this.platform;
-    return [...nodes, ...(terraform ? [terraform] : []), ...(this.apps.get(undefined) ?? [])];
+  /** The same users with their permissions. */
+  public usersIn(account?: AppAccountModel): User[] {
+    return this.declaredIn(account).map((user) => userOf(user, this.furtherGrants(user, account)));
   }
 
-  /** Those who are in one account of an app, as declared. */
-  public inApp(account: AppAccountModel): UserModel[] {
-    const { terraform } = account;
-    return [...(terraform ? [terraform] : []), ...(this.apps.get(account) ?? [])];
-  }
-
-  /** The users in one account of an app. */
-  public ofApp(account: AppAccountModel): User[] {
-    const { terraform, name } = account;
-    return [...(terraform ? [userOf(terraform, this.entryGrants(name))] : []), ...this.appUsers(account)];
+  /** What a user may do because of what others declare. */
+  private furtherGrants(user: UserModel, account: AppAccountModel | undefined): Grant[] {
+    switch (user.role) {
+      case "node":
+        return replies(user, [...this.nodeInboxes, ...(this.apps.get(undefined) ?? []).map((app) => app.inboxPrefix)]);
+      case "terraform":
+        return this.entryGrants(account?.name ?? this.platform.naming.account);
+      default:
+        return this.repliesOf(user);
+    }
   }
 
   /** What the Terraform user of an account writes beside the access documents: exactly the keys that the program declares. */
@@ -119,10 +117,6 @@ export class PlatformUsers {
     return (this.entries.get(account) ?? [])
       .filter(({ generated }) => !generated)
       .map(({ bucket, key, source }) => ({ capability: "terraform.entry", values: { bucket, key }, source }));
-  }
-
-  private appUsers(account: AppAccountModel | undefined): User[] {
-    return (this.apps.get(account) ?? []).map((app) => userOf(app, this.repliesOf(app)));
   }
 
   private repliesOf(app: UserModel): Grant[] {

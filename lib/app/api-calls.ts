@@ -1,5 +1,5 @@
 import { subjectsOf, type UserModel } from "../access/models";
-import type { Fault } from "../problems/fault";
+import type { Fault, Faults } from "../problems/fault";
 import { covers } from "../subjects/subject-pattern";
 import type { IApp } from "./app";
 
@@ -9,25 +9,21 @@ import type { IApp } from "./app";
  * @param samePlatform whether the two apps are of one platform
  * @param server the user that answers
  */
-export function apiCallFaults(samePlatform: boolean, server: UserModel, called: string): (Fault | undefined)[] {
+export function apiCallFaults(samePlatform: boolean, server: UserModel, called: string): Faults {
   const served = subjectsOf(server, "service.serve");
   return [
-    samePlatform
-      ? undefined
-      : {
-          what: `app calls [${server.source}], which is in the account of another platform`,
-          value: called,
-          allowed: "apps of the same platform",
-          fix: "Move one of the two apps",
-        },
-    served.some((pattern) => covers(pattern, called))
-      ? undefined
-      : {
-          what: `app calls what [${server.source}] does not serve`,
-          value: called,
-          allowed: served.length > 0 ? served.join(", ") : "nothing: it serves no API",
-          fix: "Call serveApi on the other app, or correct the name",
-        },
+    !samePlatform && {
+      what: `app calls [${server.source}], which is in the account of another platform`,
+      value: called,
+      allowed: "apps of the same platform",
+      fix: "Move one of the two apps",
+    },
+    !served.some((pattern) => covers(pattern, called)) && {
+      what: `app calls what [${server.source}] does not serve`,
+      value: called,
+      allowed: served.length > 0 ? served.join(", ") : "nothing: it serves no API",
+      fix: "Call serveApi on the other app, or correct the name",
+    },
   ];
 }
 

@@ -40,20 +40,17 @@ export function declareAppAccount(
   program.report(
     app,
     ...limitFaults(props.accountLimits, props.jetStreamLimits),
-    platform.model.owned
-      ? undefined
-      : {
-          what: "app has accounts of its own, but its platform is declared by another program",
-          allowed: "Isolation.ACCOUNT for apps of a platform of the same program, whose account exports what they need",
-          fix: "Declare the app in the program of the platform, or leave isolation out",
-        },
-    platform.servers || props.provider
-      ? undefined
-      : {
-          what: "app has an account of its own, which the platform's provider does not reach",
-          allowed: "servers on the platform, or provider on the app",
-          fix: "Give the platform servers, or the app a JetstreamProvider with a user of the app's account",
-        },
+    !platform.model.owned && {
+      what: "app has accounts of its own, but its platform is declared by another program",
+      allowed: "Isolation.ACCOUNT for apps of a platform of the same program, whose account exports what they need",
+      fix: "Declare the app in the program of the platform, or leave isolation out",
+    },
+    !platform.options.servers &&
+      !props.provider && {
+        what: "app has an account of its own, which the platform's provider does not reach",
+        allowed: "servers on the platform, or provider on the app",
+        fix: "Give the platform servers, or the app a JetstreamProvider with a user of the app's account",
+      },
   );
   const terraform = declareUser(app, {
     name: userName,
@@ -80,7 +77,7 @@ export function declareAppAccount(
         user: userName,
         passwordVariable: names.terraformPasswordVariable(naming.user),
       },
-      props.provider ? { provider: props.provider } : { servers: platform.servers ? [...platform.servers] : undefined },
+      props.provider ? { provider: props.provider } : { servers: platform.options.servers },
     ),
   };
 }

@@ -6,7 +6,7 @@ import type { Credentials } from "../access/credentials";
 import type { GrantValues } from "../access/grant";
 import { Isolation } from "../access/isolation";
 import { type AccountLimits, type JetStreamLimits, limitFaults } from "../access/limits";
-import { grant, subjectsOf, type UserModel } from "../access/models";
+import { subjectsOf, type UserModel } from "../access/models";
 import type * as jetstream from "../jetstream";
 import { AppNaming } from "../naming/app-naming";
 import { componentKeyFault } from "../naming/key-rules";
@@ -15,7 +15,7 @@ import * as names from "../naming/names";
 import { type IPlatform, NOT_OWNED, PlatformContext } from "../platform/platform";
 import { foreignProviderFault } from "../platform/platform-connection";
 import { checkedArguments, checkedProps, placed } from "../problems/checked-props";
-import type { Fault } from "../problems/fault";
+import type { Fault, Faults } from "../problems/fault";
 import { Program, problemsOf, reporterOf } from "../problems/program";
 import { declareUser, give } from "../program/declare-user";
 import { join } from "../program/synth-guard";
@@ -197,8 +197,7 @@ export class AppConstruct extends StorageOwner implements IApp {
   protected readonly _ownership: Ownership;
 
   private readonly context: PlatformContext;
-  private readonly accountLimits: AccountLimits | undefined;
-  private readonly messagingCredentials: Credentials | undefined;
+  private readonly props: AppConstructProps;
   private messagingUser: UserModel | undefined;
   private litestreamUser: UserModel | undefined;
 
@@ -213,6 +212,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     super(...placed("AppConstruct", scope, id));
     join(this);
     props = checkedProps(this, "AppConstructProps", props);
+    this.props = props;
     Program.of(this).report(
       this,
       nameOrIdFault("app", "appName", props.appName, id),
@@ -228,14 +228,12 @@ export class AppConstruct extends StorageOwner implements IApp {
     }
     this.naming = AppNaming._unchecked(this.context.naming.platform, this.appName, reporterOf(this));
     Program.of(this).claim("app", `${this.naming.platform}.${this.appName}`, this);
-    const isolated = (props.isolation ?? this.context.isolation) === Isolation.ACCOUNT;
+    const isolated = (props.isolation ?? this.context.options.isolation) === Isolation.ACCOUNT;
     const account = isolated ? declareAppAccount(this, this.naming, this.context, props) : undefined;
     if (!isolated) {
       const limits = limitFaults(props.accountLimits, props.jetStreamLimits);
       Program.of(this).report(this, strayAccountFault(props), ...limits);
     }
-    this.accountLimits = props.accountLimits;
-    this.messagingCredentials = props.messagingCredentials;
     this._user = declareUser(this, {
       app: this.appName,
       account: account?.model,
@@ -255,19 +253,16 @@ export class AppConstruct extends StorageOwner implements IApp {
       account: this.accountName,
       subjects: this.naming.subjects,
       defaults: withDefaults(storageDefaults(props), this.context.defaults),
-      provider: account ? account.connection.providerFor(this) : this.sharedProvider(props),
+      provider: account ? account.connection.providerFor(this) : this.sharedProvider(),
     };
-    this.allowWhatEveryAppDoes(props.liveEvents);
+    this.allowWhatEveryAppDoes();
     const own = this._ownership;
     this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);
     if (props.wal) this.wal = Stream._create(own, "wal", props.wal);
     if (props.snapshots) this.snapshots = ObjectStore._create(own, "snapshots", props.snapshots);
     this.context.addAppUser(this, this._user, () => this.onPlatform());
-    if (account?.model.terraform) {
-      this.context.addUserEntry(this, account.model.terraform, account.model, () => this.onPlatform());
-      this.context.addAccessEntry(this, names.accessKey.account(account.model.name), () => this.onPlatform().provider);
-    }
-    if (isolated && props.messagingCredentials) this.checkAtSynth(() => [strayMessagingFault(this.messagingUser)]);
+    if (account) this.context.addAppAccount(this, account.model, account.model.terraform, () => this.onPlatform());
+    if (isolated && props.messagingCredentials) this.checkAtSynth(() => [!this.messagingUser && STRAY_MESSAGING_FAULT]);
   }
 
   /** @internal the user that talks to others: a second one, where the app is isolated and declares something of the kind */
@@ -396,7 +391,7 @@ export class AppConstruct extends StorageOwner implements IApp {
   public addLitestream(options: LitestreamOptions): Litestream {
     options = checkedProps(this, "LitestreamOptions", options);
     const store = options.objectStore ?? this.snapshots;
-    const server = options.server ?? this.context.servers?.[0];
+    const server = options.server ?? this.context.options.servers?.[0];
     const { naming, _user: app, litestreamUser: user } = this;
     const litestream = Litestream._create({ construct: this, naming, app, store, server, user }, options);
     if (!user) this.context.addAppUser(litestream, litestream._user, () => this.onPlatform());
@@ -422,11 +417,11 @@ export class AppConstruct extends StorageOwner implements IApp {
     return this._user.account ? { ...this._ownership, provider: this.context.providerFor(this) } : this._ownership;
   }
 
-  private allowWhatEveryAppDoes(liveEvents: readonly string[] | undefined): void {
+  private allowWhatEveryAppDoes(): void {
     this.allow("core.publish", { subjects: this.naming.subjects });
     this.allow("core.subscribe", { subjects: this.naming.subjects });
     this.allow("inbox", {});
-    this.allowLiveEvents(liveEvents ?? (this._user.account ? [] : [">"]));
+    this.allowLiveEvents(this.props.liveEvents ?? (this._user.account ? [] : [">"]));
     if (!this._user.account) this.allowAudit();
   }
 
@@ -454,7 +449,7 @@ export class AppConstruct extends StorageOwner implements IApp {
   private messaging(): UserModel {
     if (this.messagingUser) return this.messagingUser;
     const { clients, inboxPrefix, group } = this._user;
-    const account = declareMessagingAccount(this, this.naming, this.accountLimits);
+    const account = declareMessagingAccount(this, this.naming, this.props.accountLimits);
     const user = declareUser(this, {
       app: this.appName,
       account,
@@ -463,11 +458,12 @@ export class AppConstruct extends StorageOwner implements IApp {
       clients,
       group,
       inboxPrefix,
-      credentials: this.messagingCredentials,
+      credentials: this.props.messagingCredentials,
     });
-    user.grants.push(grant(user, "inbox", { inbox: inboxPrefix }));
+    give(this, user, "inbox", {});
     this.messagingUser = user;
-    this.context.addMessagingUser(this, user, () => this.onPlatform());
+    this.context.model.apps.push(user);
+    this.context.addAppAccount(this, account, user, () => this.onPlatform());
     return user;
   }
 
@@ -476,11 +472,11 @@ export class AppConstruct extends StorageOwner implements IApp {
     if (!this._user.account) return;
     this.checkAtSynth(() => {
       const stream = this.context.stored[component];
-      return [stream?._rollsUp ? rollUpFault(stream.streamName) : undefined];
+      return [stream?._rollsUp && rollUpFault(stream.streamName)];
     });
   }
 
-  private checkAtSynth(check: () => (Fault | undefined)[]): void {
+  private checkAtSynth(check: () => Faults): void {
     Program.of(this).atSynth(() => problemsOf(this, check()));
   }
 
@@ -503,13 +499,14 @@ export class AppConstruct extends StorageOwner implements IApp {
     const none = { what: `no ${what} is given`, allowed: "one or more", fix: "Give one; `>` stands for all" };
     Program.of(this).report(
       this,
-      given.length === 0 ? none : undefined,
+      given.length === 0 && none,
       ...patterns.map((pattern) => givenPatternFault(what, pattern) ?? repeatedFault(what, below, pattern)),
     );
     return patterns;
   }
 
-  private sharedProvider({ provider }: AppConstructProps): TerraformProvider | undefined {
+  private sharedProvider(): TerraformProvider | undefined {
+    const { provider } = this.props;
     if (!provider) return this.context.providerFor(this);
     Program.of(this).report(this, foreignProviderFault(provider, TerraformStack.of(this)));
     return provider;
@@ -558,14 +555,11 @@ const LOCK_FAULT: Fault = {
 
 const ACCOUNT_PROPS = ["accountLimits", "jetStreamLimits", "terraformCredentials", "messagingCredentials"] as const;
 
-function strayMessagingFault(user: UserModel | undefined): Fault | undefined {
-  if (user) return undefined;
-  return {
-    what: "messagingCredentials is given for an app that exchanges no messages with others",
-    allowed: "messagingCredentials for an isolated app that declares events, an API, audit, health or configuration",
-    fix: "Remove messagingCredentials, or declare what the app does with others",
-  };
-}
+const STRAY_MESSAGING_FAULT: Fault = {
+  what: "messagingCredentials is given for an app that exchanges no messages with others",
+  allowed: "messagingCredentials for an isolated app that declares events, an API, audit, health or configuration",
+  fix: "Remove messagingCredentials, or declare what the app does with others",
+};
 
 function strayAccountFault(props: AppConstructProps): Fault | undefined {
   const stray = ACCOUNT_PROPS.find((name) => props[name]);

@@ -4,14 +4,14 @@ import { Construct } from "constructs";
 import { stringify } from "yaml";
 import { ALL_CLIENTS } from "../access/clients";
 import type { Credentials } from "../access/credentials";
-import { grant, type UserModel } from "../access/models";
+import type { UserModel } from "../access/models";
 import type { AppNaming } from "../naming/app-naming";
 import * as names from "../naming/names";
 import { connectionFaults } from "../platform/platform-connection";
 import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
 import { numberFault, rule } from "../problems/value-rules";
-import { declareUser } from "../program/declare-user";
+import { declareUser, give } from "../program/declare-user";
 import { freeId } from "../storage/managed-resource";
 import type { IObjectStore, ObjectStore } from "../storage/object-store";
 
@@ -92,9 +92,9 @@ export class Litestream extends Construct {
   /** @internal */
   public readonly _user: UserModel;
 
-  private constructor({ construct, naming, app, store, server, user }: LitestreamOwner, options: LitestreamOptions) {
+  private constructor(owner: LitestreamOwner, options: LitestreamOptions) {
+    const { construct, naming, app, store, server, user } = owner;
     super(construct, freeId(construct, "Litestream"));
-    const program = Program.of(this);
     this.userName = names.user(naming.user, "litestream");
     this._user =
       user ??
@@ -107,13 +107,13 @@ export class Litestream extends Construct {
         inboxPrefix: names.DEFAULT_INBOX_PREFIX,
         credentials: options.credentials,
       });
-    this.reportProblems(store, server, options);
+    this.reportProblems(owner, options);
     const storeName = store?.bucketName ?? "";
     const path = options.replicaPath ?? naming.app;
     const replica = `${storeName}/${path}`;
-    if (store) program.claim("Litestream replica", replica, this, "Give each database a replicaPath of its own");
-    this._user.grants.push(grant(this._user, "litestream", { store: storeName, inbox: this._user.inboxPrefix }));
-    program.changed();
+    if (store)
+      Program.of(this).claim("Litestream replica", replica, this, "Give each database a replicaPath of its own");
+    give(this, this._user, "litestream", { store: storeName });
     this.config = stringify({
       dbs: [
         {
@@ -131,11 +131,7 @@ export class Litestream extends Construct {
     });
   }
 
-  private reportProblems(
-    store: IObjectStore | undefined,
-    server: string | undefined,
-    options: LitestreamOptions,
-  ): void {
+  private reportProblems({ store, server }: LitestreamOwner, options: LitestreamOptions): void {
     Program.of(this).report(
       this,
       numberFault("syncIntervalSeconds", options.syncIntervalSeconds, {
@@ -143,44 +139,36 @@ export class Litestream extends Construct {
         whenTooSmall: "Use at least 1",
       }),
       pathFault("databasePath", options.databasePath),
-      options.replicaPath === undefined ? undefined : pathFault("replicaPath", options.replicaPath),
+      options.replicaPath !== undefined && pathFault("replicaPath", options.replicaPath),
       ...connectionFaults({ servers: options.server === undefined ? undefined : [options.server] }),
-      store && (store as Partial<ObjectStore>)._owner?.construct !== this.node.scope
-        ? {
-            what: "objectStore is not one of the app's",
-            value: store.bucketName,
-            allowed: "the app's snapshots, or a store that it has from addObjectStore",
-            fix: "Give the app an object store of its own",
-          }
-        : undefined,
-      store
-        ? undefined
-        : {
-            what: "Litestream has no object store to write to",
-            allowed: "an app with snapshots, or the property objectStore",
-            fix: "Give the app snapshots: {}, or name one of its object stores",
-          },
-      server
-        ? undefined
-        : {
-            what: "Litestream has no server to connect to",
-            allowed: "nats://host:port",
-            fix: "Give server here, or servers to the platform",
-          },
-      options.credentials && !isDeepStrictEqual(options.credentials._model, this._user.credentials)
-        ? {
-            what: `the user ${this.userName} is given other credentials than for the app's first database`,
-            allowed: "one user for all databases of an app",
-            fix: "Leave credentials out for all databases but the first",
-          }
-        : undefined,
-      this._user.credentials.kind === "nkey"
-        ? {
-            what: "Litestream is given an nkey",
-            allowed: "a password: Credentials.variable or Credentials.bcrypt",
-            fix: "Leave credentials out, or give a bcrypt hash",
-          }
-        : undefined,
+      store &&
+        (store as Partial<ObjectStore>)._owner?.construct !== this.node.scope && {
+          what: "objectStore is not one of the app's",
+          value: store.bucketName,
+          allowed: "the app's snapshots, or a store that it has from addObjectStore",
+          fix: "Give the app an object store of its own",
+        },
+      !store && {
+        what: "Litestream has no object store to write to",
+        allowed: "an app with snapshots, or the property objectStore",
+        fix: "Give the app snapshots: {}, or name one of its object stores",
+      },
+      !server && {
+        what: "Litestream has no server to connect to",
+        allowed: "nats://host:port",
+        fix: "Give server here, or servers to the platform",
+      },
+      options.credentials &&
+        !isDeepStrictEqual(options.credentials._model, this._user.credentials) && {
+          what: `the user ${this.userName} is given other credentials than for the app's first database`,
+          allowed: "one user for all databases of an app",
+          fix: "Leave credentials out for all databases but the first",
+        },
+      this._user.credentials.kind === "nkey" && {
+        what: "Litestream is given an nkey",
+        allowed: "a password: Credentials.variable or Credentials.bcrypt",
+        fix: "Leave credentials out, or give a bcrypt hash",
+      },
     );
   }
 }

@@ -25,11 +25,8 @@ import type {
 import { withHeldSubjects } from "./held-subjects";
 
 function lineOf({ subject, queue, lines }: PermittedSubject): CatalogLine {
-  return {
-    subject,
-    ...(queue !== undefined && { queue }),
-    reasons: lines.map(({ why, grant }) => ({ why, capability: grant.capability, source: grant.source })),
-  };
+  const reasons = lines.map(({ why, grant }) => ({ why, capability: grant.capability, source: grant.source }));
+  return { subject, ...(queue !== undefined && { queue }), reasons };
 }
 
 function permissionOf(subjects: readonly PermittedSubject[]): CatalogPermission {
@@ -72,12 +69,7 @@ function accountOf(account: Account): CatalogAccount {
     ...(!account.inFile && { notInFile: true }),
     users: users.map(userOf),
     exports: exports.map(({ kind, subject, accounts }) => ({ kind, subject, accounts })),
-    imports: imports.map(({ kind, account, subject, to }) => ({
-      kind,
-      account,
-      subject,
-      ...(to !== undefined && { to }),
-    })),
+    imports: imports.map(({ kind, account, subject, to }) => ({ kind, account, subject, to })),
     mappings,
     source,
   };
@@ -126,15 +118,8 @@ function furtherSettings(settings: CatalogSettings): { readonly settings?: Catal
   return further.length === 0 ? {} : { settings: Object.fromEntries(further) };
 }
 
-function consumerOf({
-  name,
-  stream,
-  account,
-  filters,
-  acknowledges,
-  settings,
-  source,
-}: ConsumerModel): CatalogConsumer {
+function consumerOf(consumer: ConsumerModel): CatalogConsumer {
+  const { name, stream, account, filters, acknowledges, settings, source } = consumer;
   return { name, stream, account, filters, acknowledges, ...furtherSettings(settings), source };
 }
 

@@ -1,3 +1,4 @@
+import { valueAt } from "../collections/groups";
 import type { Catalog, CatalogLine, CatalogReason, CatalogUser } from "./catalog";
 
 /*
@@ -18,12 +19,7 @@ class Reasons {
 
   /** How a reason of a construct's user is written. */
   public write({ why, capability, source }: CatalogReason, of: string): WrittenReason {
-    const key = `${capability} ${why}`;
-    let position = this.positions.get(key);
-    if (position === undefined) {
-      position = this.all.push({ why, capability }) - 1;
-      this.positions.set(key, position);
-    }
+    const position = valueAt(this.positions, `${capability} ${why}`, () => this.all.push({ why, capability }) - 1);
     return source === of ? position : [position, source];
   }
 }
@@ -81,30 +77,28 @@ function write(value: unknown, indent: string, text: string[]): void {
   text.push(separator === open ? open : `\n${indent}`, list ? "]" : "}");
 }
 
-/** How users are written, with the reasons that they have. */
-function userWriter(reasons: Reasons): (user: CatalogUser) => object {
-  return (user) =>
+/** A catalog as it is written; its users are made as they are written, which completes the reasons. */
+function written({ accounts, ...rest }: Catalog) {
+  const reasons = new Reasons();
+  const user = (user: CatalogUser) =>
     eachLine(user, (line: CatalogLine) => ({
       ...line,
       reasons: line.reasons.map((reason) => reasons.write(reason, user.source)),
     }));
+  const withUsers = accounts.map((account) => ({ ...account, users: new Lazy(account.users, user) }));
+  return { version: CATALOG_VERSION, ...rest, accounts: withUsers, reasons: reasons.all };
 }
 
 /** What `catalog.json` holds, as one value. */
-export function writtenCatalog({ accounts, ...rest }: Catalog): object {
-  const reasons = new Reasons();
-  const user = userWriter(reasons);
-  const written = accounts.map((account) => ({ ...account, users: account.users.map(user) }));
-  return { version: CATALOG_VERSION, ...rest, accounts: written, reasons: reasons.all };
+export function writtenCatalog(catalog: Catalog): object {
+  const lazy = written(catalog);
+  return { ...lazy, accounts: lazy.accounts.map((account) => ({ ...account, users: [...account.users] })) };
 }
 
 /** The content of `catalog.json`. */
-export function catalogText({ accounts, ...rest }: Catalog): string {
-  const reasons = new Reasons();
-  const user = userWriter(reasons);
-  const written = accounts.map((account) => ({ ...account, users: new Lazy(account.users, user) }));
+export function catalogText(catalog: Catalog): string {
   const text: string[] = [];
-  write({ version: CATALOG_VERSION, ...rest, accounts: written, reasons: reasons.all }, "", text);
+  write(written(catalog), "", text);
   return `${text.join("")}\n`;
 }
 

@@ -36,13 +36,8 @@ function widest(patterns: Iterable<string>, others: readonly string[] = []): str
   for (const pattern of [...new Set(patterns)].sort((one, other) => one.length - other.length)) {
     if (!isCovered(pattern, [...others, ...kept])) kept.push(pattern);
   }
-  return kept.filter(
-    (pattern, index) =>
-      !isCovered(
-        pattern,
-        kept.filter((_, other) => other !== index),
-      ),
-  );
+  const besides = (pattern: string) => kept.filter((other) => other !== pattern);
+  return kept.filter((pattern) => !isCovered(pattern, besides(pattern)));
 }
 
 const through = (passage: StreamPassage | undefined, patterns: readonly string[]) =>

@@ -31,16 +31,13 @@ export function commandLine(argv: readonly string[], options: { readonly [name: 
 
 /** What a command is called with, once its words and options make sense. */
 export function argumentsOf(command: Command, words: readonly string[], line: CommandLine): Arguments {
-  const known = Object.keys(command.options);
+  const known = Object.keys(command.options).map((each) => `--${each}`);
   const values: { [name: string]: string | undefined } = {};
   for (const { name, text, value } of line.options) {
     const option = ownEntry(command.options, name);
     if (!option || text !== `--${name}`) {
       throw new Refusal(`${command.name} has no option ${text}`, [
-        didYouMean(
-          text,
-          known.map((each) => `--${each}`),
-        ),
+        didYouMean(text, known),
         ...(command.words.includes("SUBJECT") ? [BEHIND_DASHES] : []),
       ]);
     }

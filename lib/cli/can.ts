@@ -1,6 +1,5 @@
 import { can as answerTo } from "../wording/can-answer";
 import { chosenCatalog } from "./catalog-file";
-import { CatalogView } from "./catalog-view";
 import { CATALOG_OPTION, type Command } from "./command";
 import { ExitStatus } from "./exit-status";
 import { text } from "./layout";
@@ -21,7 +20,7 @@ export const can: Command = {
   run({ words: [user = "", word, pattern], options }, io) {
     const direction = directionOf(word);
     const subject = subjectOf(pattern);
-    const view = new CatalogView(chosenCatalog(options.catalog, io.cwd));
+    const view = chosenCatalog(options.catalog, io.cwd);
     const member = view.member(user);
     const { yes, ...answer } = answerTo(view, member, direction, subject, options.queue);
     io.out(text(answer));

@@ -5,6 +5,7 @@ import { CATALOG_VERSION, catalogFrom } from "../catalog/catalog-text";
 import { isInStacks, staleness } from "../catalog/manifest";
 import { grouped } from "../collections/groups";
 import { inOrder } from "../collections/order";
+import { CatalogView } from "./catalog-view";
 import { Refusal } from "./refusal";
 
 const NAME = "catalog.json";
@@ -83,8 +84,8 @@ export function readCatalog(path: string, cwd: string): Catalog {
   return catalog;
 }
 
-/** The catalog that was asked for, or else the only one in `cdktf.out`. */
-export function chosenCatalog(path: string | undefined, cwd: string): Catalog {
-  if (path !== undefined) return readCatalog(path, cwd);
-  return readCatalog(only(catalogsBelow(join(cwd, "cdktf.out")), "cdktf.out/stacks", cwd), cwd);
+/** The catalog that was asked for, or else the only one in `cdktf.out`, with what follows from it. */
+export function chosenCatalog(path: string | undefined, cwd: string): CatalogView {
+  const chosen = path ?? only(catalogsBelow(join(cwd, "cdktf.out")), "cdktf.out/stacks", cwd);
+  return new CatalogView(readCatalog(chosen, cwd));
 }

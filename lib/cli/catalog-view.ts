@@ -5,6 +5,8 @@ import type { Cell, UserAccess } from "../analysis/user-access";
 import type { Catalog, CatalogAccount, CatalogResource, CatalogUser } from "../catalog/catalog";
 import { addTo } from "../collections/groups";
 import { didYouMean } from "../problems/nearest";
+import type { Answer } from "../wording/answer";
+import { userAnswer } from "../wording/user-answer";
 import { Refusal } from "./refusal";
 
 /** What a user can do with a stream or bucket. */
@@ -64,6 +66,12 @@ export class CatalogView {
     const found = this.access.of(name);
     if (!found) throw new Error(`no access of ${name}`);
     return found;
+  }
+
+  /** Everything about the user of a name; refused if there is none. */
+  public answerAbout(name: string): Answer {
+    const member = this.member(name);
+    return userAnswer(this, this.accessOf(member), this.user(member), this.account(member.account));
   }
 
   /** The streams and buckets of a name, in any account. */

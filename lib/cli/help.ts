@@ -1,12 +1,15 @@
 import { PROGRAM } from "../wording/command-name";
-import type { Command } from "./command";
+import { CATALOG_OPTION, type Command } from "./command";
 import { columns } from "./layout";
 import { BEHIND_DASHES, QUOTE_SUBJECTS } from "./subject-words";
+
+const optionTexts = (options: Command["options"]) =>
+  Object.entries(options).map(([name, { value, about }]) => [`--${name}${value ? ` ${value}` : ""}`, about] as const);
 
 const usageOf = ({ name, words, options }: Command) => [
   name,
   ...words,
-  ...Object.entries(options).map(([option, { value }]) => `[--${option}${value ? ` ${value}` : ""}]`),
+  ...optionTexts(options).map(([option]) => `[${option}]`),
 ];
 
 /** How a command is called, in one line. */
@@ -16,10 +19,6 @@ export function usageText(command: Command): string {
 
 /** Everything about one command. */
 export function commandHelp(command: Command): string[] {
-  const options = Object.entries(command.options).map(([name, { value, about }]) => [
-    `--${name}${value ? ` ${value}` : ""}`,
-    about,
-  ]);
   return [
     usageText(command),
     "",
@@ -27,7 +26,7 @@ export function commandHelp(command: Command): string[] {
     ...(command.help.length > 0 ? ["", ...command.help] : []),
     "",
     "Options:",
-    ...columns([...options, ["-h, --help", "this text"]], "  "),
+    ...columns([...optionTexts(command.options), ["-h, --help", "this text"]], "  "),
     "",
     "Examples:",
     ...command.examples.map((example) => `  npx ${PROGRAM} ${example}`),
@@ -48,7 +47,7 @@ export function programHelp(commands: readonly Command[]): string[] {
     "Options:",
     ...columns(
       [
-        ["--catalog FILE", "the catalog to ask; by default the one in cdktf.out/stacks"],
+        ...optionTexts(CATALOG_OPTION),
         ["-h, --help", "this text, or behind a command everything about it"],
         ["--version", "the version of this program"],
       ],

@@ -1,6 +1,4 @@
-import { userAnswer } from "../wording/user-answer";
 import { chosenCatalog } from "./catalog-file";
-import { CatalogView } from "./catalog-view";
 import { CATALOG_OPTION, type Command } from "./command";
 import { ExitStatus } from "./exit-status";
 import { text } from "./layout";
@@ -17,11 +15,8 @@ export const show: Command = {
   options: CATALOG_OPTION,
   examples: ["show prod-cache", "show monitor --catalog cdktf.out/stacks/prod/catalog.json"],
   run({ words: [name = ""], options }, io) {
-    const view = new CatalogView(chosenCatalog(options.catalog, io.cwd));
-    const member = view.member(name);
-    const user = view.user(member);
-    const access = view.accessOf(member);
-    io.out(text(userAnswer(view, access, user, view.account(member.account))));
+    const view = chosenCatalog(options.catalog, io.cwd);
+    io.out(text(view.answerAbout(name)));
     return ExitStatus.OK;
   },
 };

@@ -1,6 +1,5 @@
 import { whoCan as answerTo } from "../wording/who-can-answer";
 import { chosenCatalog } from "./catalog-file";
-import { CatalogView } from "./catalog-view";
 import { CATALOG_OPTION, type Command } from "./command";
 import { ExitStatus } from "./exit-status";
 import { text } from "./layout";
@@ -21,7 +20,7 @@ export const whoCan: Command = {
   run({ words: [word, pattern], options: { catalog, account } }, io) {
     const direction = directionOf(word);
     const subject = subjectOf(pattern);
-    const view = new CatalogView(chosenCatalog(catalog, io.cwd));
+    const view = chosenCatalog(catalog, io.cwd);
     if (account !== undefined) view.account(account);
     io.out(text(answerTo(view, direction, subject, account)));
     return ExitStatus.OK;

@@ -71,17 +71,15 @@ export function nameFault(kind: NameKind, value: string): Fault | undefined {
       fix: near ? `Did you mean "${near}"?` : "Choose another name",
     };
   }
-  const reserved = ownEntry(RESERVED[kind] ?? {}, value);
-  if (reserved) {
-    const others = Object.keys(RESERVED[kind] ?? {}).join(", ");
-    return {
-      what: `${kind} name is reserved (${reserved})`,
-      value,
-      allowed: `any ${kind} name but ${others}`,
-      fix: "Choose another name",
-    };
-  }
-  return undefined;
+  const reserved = RESERVED[kind] ?? {};
+  const why = ownEntry(reserved, value);
+  if (why === undefined) return undefined;
+  return {
+    what: `${kind} name is reserved (${why})`,
+    value,
+    allowed: `any ${kind} name but ${Object.keys(reserved).join(", ")}`,
+    fix: "Choose another name",
+  };
 }
 
 /**

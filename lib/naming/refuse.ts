@@ -1,8 +1,8 @@
-import { describeFault, type Fault } from "../problems/fault";
+import { describeFault, type Fault, type Faults } from "../problems/fault";
 import { isTokenText } from "../problems/shown";
 
-/** Takes what is wrong with the arguments of a naming call; `undefined` is nothing. */
-export type Refuse = (...faults: readonly (Fault | undefined)[]) => void;
+/** Takes what is wrong with the arguments of a naming call. */
+export type Refuse = (...faults: Faults) => void;
 
 /** What is wrong with a text that is none, as in languages that check no types, or that is known only at apply. */
 export function textFault(name: string, value: unknown): Fault | undefined {
@@ -15,6 +15,6 @@ export const asText = (value: unknown): string => (typeof value === "string" ? v
 
 /** Throws what is wrong, all of it at once; for use outside of a construct tree. */
 export const refuse: Refuse = (...faults) => {
-  const found = faults.filter((fault): fault is Fault => fault !== undefined);
+  const found = faults.filter((fault) => fault !== undefined && fault !== false);
   if (found.length > 0) throw new Error(found.map(describeFault).join("\n"));
 };

@@ -18,13 +18,11 @@ function cutNote(all: number, most: number): HTMLElement[] {
   return all > most ? [element("p", "cut", `Here are the first ${most} of ${all}.`)] : [];
 }
 
+const cellOf = (text: string) => element("td", "", isSubject(text) ? element("code", "", text) : text);
+
 function rowsOf(rows: Answer["rows"]): HTMLElement[] {
   if (rows.length === 0) return [];
-  const made = rows
-    .slice(0, MOST.rows)
-    .map((cells) =>
-      element("tr", "", ...cells.map((cell) => element("td", "", isSubject(cell) ? element("code", "", cell) : cell))),
-    );
+  const made = rows.slice(0, MOST.rows).map((cells) => element("tr", "", ...cells.map(cellOf)));
   const table = element("table", "rows", element("tbody", "", ...made));
   table.setAttribute("role", "presentation");
   return [table, ...cutNote(rows.length, MOST.rows)];
@@ -32,17 +30,10 @@ function rowsOf(rows: Answer["rows"]): HTMLElement[] {
 
 function partsOf(parts: readonly Answer[], className: string): HTMLElement[] {
   if (parts.length === 0) return [];
-  const items = parts
-    .slice(0, MOST.parts)
-    .map((part) =>
-      element(
-        "li",
-        "",
-        ...part.heads.map((head) => element("strong", "", head)),
-        ...rowsOf(part.rows),
-        ...partsOf(part.parts, "parts"),
-      ),
-    );
+  const items = parts.slice(0, MOST.parts).map((part) => {
+    const heads = part.heads.map((head) => element("strong", "", head));
+    return element("li", "", ...heads, ...rowsOf(part.rows), ...partsOf(part.parts, "parts"));
+  });
   return [element("ul", className, ...items), ...cutNote(parts.length, MOST.parts)];
 }
 

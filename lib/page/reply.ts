@@ -8,7 +8,6 @@ import { can } from "../wording/can-answer";
 import { QUESTION_MARK } from "../wording/question-mark";
 import { reachAnswer } from "../wording/reach-answer";
 import { clientName } from "../wording/resources";
-import { userAnswer } from "../wording/user-answer";
 import { whoCan } from "../wording/who-can-answer";
 import { type Question, questionOf } from "./question";
 
@@ -23,11 +22,6 @@ const QUESTIONS = [
 
 const named = (name: string) => (resource: CatalogResource) =>
   resource.stream === name || clientName(resource) === name;
-
-function aboutUser(view: CatalogView, name: string): Answer {
-  const member = view.member(name);
-  return userAnswer(view, view.accessOf(member), view.user(member), view.account(member.account));
-}
 
 function aboutStream(view: CatalogView, name: string): Answer {
   const { resources } = view.model;
@@ -49,12 +43,12 @@ function answered(view: CatalogView, question: Question): Answer {
       return can(view, view.member(user), direction, asked, queue);
     }
     case "user":
-      return aboutUser(view, question.name);
+      return view.answerAbout(question.name);
     case "stream":
       return aboutStream(view, question.name);
     case "name": {
       const { name } = question;
-      if (view.model.member(name)) return aboutUser(view, name);
+      if (view.model.member(name)) return view.answerAbout(name);
       if (view.model.resources.some(named(name))) return aboutStream(view, name);
       return whoCan(view, "publish", subjectOf(name));
     }

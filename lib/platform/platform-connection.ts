@@ -1,5 +1,6 @@
 import { type TerraformProvider, TerraformResource, TerraformStack, TerraformVariable } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
+import { valueAt } from "../collections/groups";
 import * as jetstream from "../jetstream";
 import { attached } from "../problems/attached";
 import type { Fault, Problem } from "../problems/fault";
@@ -104,11 +105,7 @@ export class Connection {
       Providers.of(stack).requireDefault(construct);
       return undefined;
     }
-    const existing = this.made.get(stack);
-    if (existing) return existing;
-    const made = this.makeProvider(stack, servers);
-    this.made.set(stack, made);
-    return made;
+    return valueAt(this.made, stack, () => this.makeProvider(stack, servers));
   }
 
   private makeProvider(stack: TerraformStack, servers: readonly string[]): jetstream.JetstreamProvider {

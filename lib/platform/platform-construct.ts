@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { ALL_CLIENTS } from "../access/clients";
 import type { Credentials } from "../access/credentials";
 import { type AccountLimits, type JetStreamLimits, limitFaults } from "../access/limits";
-import { grant, type PlatformModel, type UserModel } from "../access/models";
+import type { PlatformModel, UserModel } from "../access/models";
 import { terraformGrants } from "../access/users";
 import { nameFault, nameOrIdFault } from "../naming/name-rules";
 import * as names from "../naming/names";
@@ -10,7 +10,7 @@ import { PlatformNaming } from "../naming/platform-naming";
 import { checkedArguments, checkedProps, placed } from "../problems/checked-props";
 import { ownEntry } from "../problems/own-entry";
 import { Program, reporterOf } from "../problems/program";
-import { declareUser } from "../program/declare-user";
+import { declareUser, give } from "../program/declare-user";
 import { join } from "../program/synth-guard";
 import { KeyValueStore, type KeyValueStoreOptions } from "../storage/key-value-store";
 import type { Ownership } from "../storage/ownership";
@@ -226,27 +226,24 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     return nodes.flatMap((node, index) => {
       program.report(this, nameFault("node", node));
       if (nodes.indexOf(node) < index) {
-        const fault = {
+        program.report(this, {
           what: "node is named twice",
           value: node,
           allowed: "each node once",
           fix: "Remove one of the two",
-        };
-        program.report(this, fault);
+        });
         return [];
       }
-      const inboxPrefix = privateInbox ? names.inboxPrefix(this.platformName, node) : names.DEFAULT_INBOX_PREFIX;
       const user = declareUser(this, {
         name: names.user(this.platformName, node),
         role: "node",
         permissionSet: privateInbox ? undefined : names.permissionSet.nodes(this.platformName),
         clients: ALL_CLIENTS,
         group: this.platformName,
-        inboxPrefix,
+        inboxPrefix: privateInbox ? names.inboxPrefix(this.platformName, node) : names.DEFAULT_INBOX_PREFIX,
         credentials: ownEntry(nodeCredentials, node),
       });
-      const group = this.platformName;
-      user.grants.push(grant(user, "node", { platform: this.platformName, group, inbox: inboxPrefix }));
+      give(this, user, "node", { platform: this.platformName });
       return [user];
     });
   }

@@ -1,6 +1,6 @@
 import { type TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import { Isolation } from "../access/isolation";
+import type { Isolation } from "../access/isolation";
 import type { AppAccountModel, PlatformModel, UserModel } from "../access/models";
 import { keyFault } from "../naming/key-rules";
 import { nameFault } from "../naming/name-rules";
@@ -122,31 +122,22 @@ export class PlatformContext {
   /** What the platform's resources and apps inherit. */
   public readonly defaults: StorageDefaults;
 
-  /** How apps are kept apart that do not say so themselves. */
-  public readonly isolation: Isolation;
-
-  /** The platform's servers, where it names them. */
-  public readonly servers: readonly string[] | undefined;
-
   private readonly republished = new Set<string>();
   private readonly connection: Connection;
-  private readonly accessEntries: boolean;
 
   private constructor(
     /** What the platform stores; nothing of another program's, and not yet all while the platform is constructed. */
     public readonly stored: PlatformStorage,
-    options: PlatformOptions,
+    /** How the platform is reached, and what its apps inherit. */
+    public readonly options: PlatformOptions,
     public readonly model: PlatformModel,
   ) {
     this.defaults = storageDefaults(options);
-    this.servers = options.servers;
     const { platform, terraformUser, terraformPasswordVariable } = model.naming;
     this.connection = new Connection(
       { id: `nats-${platform}`, alias: platform, user: terraformUser, passwordVariable: terraformPasswordVariable },
       options,
     );
-    this.isolation = options.isolation ?? Isolation.PERMISSIONS;
-    this.accessEntries = options.accessEntries ?? true;
   }
 
   /** Every name that the convention gives to the platform. */
@@ -182,17 +173,19 @@ export class PlatformContext {
     if (entry && (owner().defaults.preventDestroy ?? true)) entry.lifecycle = { preventDestroy: true };
   }
 
-  /** Adds the user with which an isolated app exchanges messages, and the access documents of it and of its account. */
-  public addMessagingUser(construct: Construct, user: UserModel, owner: () => Ownership): void {
-    this.model.apps.push(user);
-    this.addUserEntry(construct, user, user.account, owner);
-    if (user.account) {
-      this.addAccessEntry(construct, names.accessKey.account(user.account.name), () => owner().provider);
-    }
+  /** Adds the access documents of an account of an isolated app, and of the user that the account is made with. */
+  public addAppAccount(
+    construct: Construct,
+    account: AppAccountModel,
+    user: UserModel | undefined,
+    owner: () => Ownership,
+  ): void {
+    if (user) this.addUserEntry(construct, user, account, owner);
+    this.addAccessEntry(construct, names.accessKey.account(account.name), () => owner().provider);
   }
 
   /** Adds the access document of a user, below the construct that declares it. */
-  public addUserEntry(
+  private addUserEntry(
     construct: Construct,
     user: UserModel,
     account: AppAccountModel | undefined,
@@ -236,7 +229,7 @@ export class PlatformContext {
     provider: () => TerraformProvider | undefined,
     address = key,
   ): AccessEntry | undefined {
-    if (!this.accessEntries || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
+    if (this.options.accessEntries === false || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
     return new AccessEntry(scope, freeId(scope, `AccessEntry-${address}`), {
       key,
       address,

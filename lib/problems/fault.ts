@@ -17,6 +17,9 @@ export interface Fault {
   readonly fix: string;
 }
 
+/** What is wrong with something, by all of its checks; `undefined` and `false` are nothing. */
+export type Faults = readonly (Fault | undefined | false)[];
+
 /** A fault together with the path of the construct that has it. */
 export interface Problem extends Fault {
   readonly path: string;

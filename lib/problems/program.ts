@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
+import { valueAt } from "../collections/groups";
 import { attached } from "./attached";
-import { describeProblems, type Fault, type Problem } from "./fault";
+import { describeProblems, type Faults, type Problem } from "./fault";
 
 /** Something that only one construct of a program may have; the value is what the message calls it. */
 export type ClaimKind = "platform" | "app" | "account" | "user" | "resource" | "consumer" | "Litestream replica";
@@ -8,11 +9,11 @@ export type ClaimKind = "platform" | "app" | "account" | "user" | "resource" | "
 /** Reports what is wrong at a construct, for who does not know the construct. */
 export const reporterOf =
   (construct: IConstruct) =>
-  (...faults: readonly (Fault | undefined)[]): void =>
+  (...faults: Faults): void =>
     Program.of(construct).report(construct, ...faults);
 
-/** Faults at a construct; `undefined` is none. */
-export function problemsOf(construct: IConstruct, faults: readonly (Fault | undefined)[]): Problem[] {
+/** Faults at a construct. */
+export function problemsOf(construct: IConstruct, faults: Faults): Problem[] {
   return faults.flatMap((fault) => (fault ? [{ path: construct.node.path, ...fault }] : []));
 }
 
@@ -35,8 +36,8 @@ export class Program {
   private valid = "";
   private changes = 0;
 
-  /** Records what is wrong at a construct; `undefined` records nothing. */
-  public report(construct: IConstruct, ...faults: readonly (Fault | undefined)[]): void {
+  /** Records what is wrong at a construct. */
+  public report(construct: IConstruct, ...faults: Faults): void {
     this.problems.push(...problemsOf(construct, faults));
   }
 
@@ -70,16 +71,13 @@ export class Program {
    * Takes a name for a construct. If another construct has it, that is reported with both paths.
    *
    * @param fix what to do about it
-   * @returns whether the name was free
+   * @returns whether the construct has the name
    */
   public claim(kind: ClaimKind, name: string, construct: IConstruct, fix = "Rename one of the two"): boolean {
-    const taken = this.claims.get(kind) ?? new Map<string, IConstruct>();
-    const holder = taken.get(name);
-    if (holder === undefined) {
-      this.claims.set(kind, taken.set(name, construct));
-      return true;
-    }
-    if (holder !== construct && !this.isDuplicate(construct)) {
+    const taken = valueAt(this.claims, kind, () => new Map<string, IConstruct>());
+    const holder = valueAt(taken, name, () => construct);
+    if (holder === construct) return true;
+    if (!this.isDuplicate(construct)) {
       if (kind === "platform" || kind === "app") this.duplicates.add(construct);
       this.report(construct, {
         what: `${kind} name is already taken by [${holder.node.path}]`,

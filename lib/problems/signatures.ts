@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { valueAt } from "../collections/groups";
 
 /** A type of the public API: a primitive, or made of others by their names. */
 export type SignatureType =
@@ -49,10 +50,8 @@ const required = new Map<string, readonly string[]>();
 
 /** The options of a struct that must be given. */
 export function requiredOptions(struct: string): readonly string[] {
-  const found = required.get(struct);
-  if (found) return found;
-  const options = Object.entries(signatures().structs[struct] ?? {});
-  const names = options.flatMap(([option, { optional }]) => (optional ? [] : [option]));
-  required.set(struct, names);
-  return names;
+  return valueAt(required, struct, () => {
+    const options = Object.entries(signatures().structs[struct] ?? {});
+    return options.flatMap(([option, { optional }]) => (optional ? [] : [option]));
+  });
 }

@@ -185,6 +185,7 @@ function checkedMap(name: string, given: Given, type: SignatureType, atApply = f
 export function checkedValue(name: string, value: unknown, signature: Signature): Checked {
   const { type, optional = false, atApply } = signature;
   const refused = () => ({ value: undefined, faults: [wrong(name, value, signature)] });
+  const takenIf = (isRight: boolean | undefined) => (isRight ? { value, faults: [] } : refused());
   const isOfInterface = typeof type === "object" && "object" in type && isInterface(type.object);
   if (value === null && (optional || !isOfInterface)) return refused();
   if (isOfInterface) {
@@ -197,17 +198,11 @@ export function checkedValue(name: string, value: unknown, signature: Signature)
   }
   if (isToken(value)) return checkedToken(name, value, signature);
   if (type === "any") return { value, faults: [] };
-  if (type === "number") {
-    return typeof value === "number" || typeof value === "string" ? { value, faults: [] } : refused();
-  }
-  if (typeof type === "string") {
-    return typeof value === type ? { value, faults: [] } : refused();
-  }
+  if (type === "number") return takenIf(typeof value === "number" || typeof value === "string");
+  if (typeof type === "string") return takenIf(typeof value === type);
   if ("list" in type) return Array.isArray(value) ? checkedList(name, value, type.list, atApply) : refused();
-  if ("enum" in type) {
-    return signatures().enums[type.enum]?.includes(value as string) ? { value, faults: [] } : refused();
-  }
-  if ("object" in type) return isObject(value, type.object) ? { value, faults: [] } : refused();
+  if ("enum" in type) return takenIf(signatures().enums[type.enum]?.includes(value as string));
+  if ("object" in type) return takenIf(isObject(value, type.object));
   if (!isOptions(value)) return refused();
   if ("map" in type) return checkedMap(name, value, type.map, atApply);
   const checked = checkedStruct(name, value, type.struct);

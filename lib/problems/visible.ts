@@ -1,7 +1,8 @@
 /** What a terminal obeys, or what makes a text look as another one: control and format characters, separators of lines. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-const escaped = (character: string) =>
+/** A character as JSON writes it where it is escaped: `\u2028`. */
+export const escaped = (character: string) =>
   Array.from({ length: character.length }, (_, index) => {
     return `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`;
   }).join("");

@@ -14,7 +14,7 @@ export function documentsOf(platforms: readonly PlatformModel[], accounts: reado
     const { naming, owned } = platform;
     const add = (key: string, document: string) => documents.set(`${naming.platform} ${key}`, document);
     const own = new Set([naming.account, ...appAccountsOf(platform).map(({ name }) => name)]);
-    const users = owned ? (byName.get(naming.account)?.users ?? []) : new PlatformUsers(platform).ofPlatform();
+    const users = owned ? (byName.get(naming.account)?.users ?? []) : new PlatformUsers(platform).usersIn();
     for (const user of users) add(names.accessKey.user(user.name), userDocument(naming.account, user));
     for (const name of own) {
       const account = byName.get(name);

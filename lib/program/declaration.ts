@@ -57,38 +57,29 @@ export type Declared<K extends keyof Declaration> = readonly [
 
 /** What the constructs of a tree say, in the order of the tree. */
 export interface Declarations {
-  readonly platforms: Declared<"platform">[];
-  readonly monitors: Declared<"monitor">[];
-  readonly files: Declared<"file">[];
-  readonly resources: Declared<"resource">[];
-  readonly consumers: Declared<"consumer">[];
   /** All entries of buckets, also those that are the program's own. */
-  readonly entries: DeclaredEntry[];
-  readonly documentEntries: Declared<"documentEntry">[];
+  readonly entries: readonly DeclaredEntry[];
+  /** The constructs that say something of one kind. */
+  of<K extends keyof Declaration>(kind: K): Declared<K>[];
 }
 
 /** Reads what the constructs below one say, and the one itself. */
 export function declarationsIn(scope: IConstruct): Declarations {
-  const found: Declarations = {
-    platforms: [],
-    monitors: [],
-    files: [],
-    resources: [],
-    consumers: [],
-    entries: [],
-    documentEntries: [],
-  };
+  const declarations: (readonly [IConstruct, Declaration])[] = [];
+  const entries: DeclaredEntry[] = [];
   const toVisit = [scope];
   for (let construct = toVisit.pop(); construct; construct = toVisit.pop()) {
-    const said = (construct as Declaring)[DECLARATION] ?? {};
-    if (said.platform) found.platforms.push([construct, said.platform]);
-    if (said.monitor) found.monitors.push([construct, said.monitor]);
-    if (said.file) found.files.push([construct, said.file]);
-    if (said.resource) found.resources.push([construct, said.resource]);
-    if (said.consumer) found.consumers.push([construct, said.consumer]);
-    if (said.documentEntry) found.documentEntries.push([construct, said.documentEntry]);
-    if (isEntry(construct)) found.entries.push([construct, said.document]);
+    const said = (construct as Declaring)[DECLARATION];
+    if (said) declarations.push([construct, said]);
+    if (isEntry(construct)) entries.push([construct, said?.document]);
     toVisit.push(...construct.node.children.reverse());
   }
-  return found;
+  return {
+    entries,
+    of: (kind) =>
+      declarations.flatMap(([construct, said]) => {
+        const about = said[kind];
+        return about ? [[construct, about]] : [];
+      }),
+  };
 }

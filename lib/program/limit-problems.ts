@@ -63,12 +63,13 @@ function needsOf({ jetStream, limits }: Account, declared: Declared): Need[] {
   if (!jetStream) return [];
   return [
     ...storageNeeds(jetStream, declared),
-    ...connectionNeed(limits.maxConnections, declared),
+    connectionNeed(limits.maxConnections, declared),
     payloadNeed(limits.maxPayloadBytes, declared),
   ];
 }
 
-function storageNeeds(limits: JetStreamLimits, { resources, consumers, entries }: Declared): Need[] {
+function storageNeeds(limits: JetStreamLimits, declared: Declared): Need[] {
+  const { resources, consumers } = declared;
   const most = mostConsumers(consumers);
   const allowed = Math.max(0, ...resources.map(({ maxConsumers = 0 }) => maxConsumers));
   return [
@@ -89,25 +90,14 @@ function storageNeeds(limits: JetStreamLimits, { resources, consumers, entries }
           : "the maxConsumers of a stream of the account",
       instead: most >= allowed ? "declare fewer" : "lower the maxConsumers of the stream",
     },
-    bytesNeed(
-      "maxFileBytes",
-      limits.maxFileBytes,
-      resources.filter(({ inMemory }) => !inMemory),
-      entries,
-    ),
-    bytesNeed(
-      "maxMemoryBytes",
-      limits.maxMemoryBytes,
-      resources.filter(({ inMemory }) => inMemory),
-      entries,
-    ),
+    bytesNeed("maxFileBytes", limits, declared),
+    bytesNeed("maxMemoryBytes", limits, declared),
   ];
 }
 
 function mostConsumers(consumers: readonly ConsumerModel[]): number {
-  const counts = new Map<string, number>();
-  for (const { stream } of consumers) counts.set(stream, (counts.get(stream) ?? 0) + 1);
-  return Math.max(0, ...counts.values());
+  const byStream = grouped(consumers, ({ stream }) => stream);
+  return Math.max(0, ...[...byStream.values()].map((own) => own.length));
 }
 
 /**
@@ -116,15 +106,15 @@ function mostConsumers(consumers: readonly ConsumerModel[]): number {
  */
 function bytesNeed(
   limit: "maxFileBytes" | "maxMemoryBytes",
-  value: number | undefined,
-  resources: readonly ResourceModel[],
-  entries: readonly EntryModel[],
+  { [limit]: value }: JetStreamLimits,
+  { resources, entries }: Declared,
 ): Need {
+  const here = resources.filter(({ inMemory }) => inMemory === (limit === "maxMemoryBytes"));
   const written = grouped(value === undefined ? [] : entries, ({ bucket }) => bucket);
   let sum = 0;
   let open = 0;
   let used = 0;
-  for (const { kind, name, maxBytes, replicas = 1 } of resources) {
+  for (const { kind, name, maxBytes, replicas = 1 } of here) {
     if (maxBytes === undefined) open = Math.max(open, replicas);
     else sum += maxBytes * replicas;
     if (kind === "keyValue") used += storedBytes(written.get(name) ?? []) * replicas;
@@ -148,17 +138,15 @@ const PARALLEL = 10;
  * The provider connects anew for each step, and the server may still count the connection before: twice as many as there
  * are operations. What fails between two steps leaves a tainted stream behind.
  */
-function connectionNeed(value: number | undefined, { resources, consumers, entries }: Declared): Need[] {
+function connectionNeed(value: number | undefined, { resources, consumers, entries }: Declared): Need {
   const operations = Math.min(PARALLEL, resources.length + consumers.length + entries.length);
-  return [
-    {
-      limit: "maxConnections",
-      value,
-      atLeast: 2 * operations,
-      why: `Terraform works on ${operations} resources at a time, and connects twice for each`,
-      instead: "leave it out",
-    },
-  ];
+  return {
+    limit: "maxConnections",
+    value,
+    atLeast: 2 * operations,
+    why: `Terraform works on ${operations} resources at a time, and connects twice for each`,
+    instead: "leave it out",
+  };
 }
 
 /** What a request that makes a stream or consumer needs, without its description and metadata. */

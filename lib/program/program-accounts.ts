@@ -176,17 +176,20 @@ export class ProgramAccounts {
   private derive(): Derived {
     if (this.derived && this.derivedFrom === this.program.revision) return this.derived;
     const declared = declarationsIn(this.root);
-    const platforms = declared.platforms.map(([, platform]) => platform);
+    const declaredPlatforms = declared.of("platform");
+    const platforms = declaredPlatforms.map(([, platform]) => platform);
+    const files = declared.of("file");
+    const [monitor] = declared.of("monitor");
     const readers = new Map<TerraformStack, Reader[]>();
-    const resources = readModels(declared.resources, readers);
-    const consumers = readModels(declared.consumers, readers);
+    const resources = readModels(declared.of("resource"), readers);
+    const consumers = readModels(declared.of("consumer"), readers);
     const entries = entriesOf(declared.entries, [...resources.values()]);
-    const documentEntries = readModels(declared.documentEntries, readers);
-    const implied = declared.platforms.find(([, { inFile }]) => inFile);
+    const documentEntries = readModels(declared.of("documentEntry"), readers);
+    const implied = declaredPlatforms.find(([, { inFile }]) => inFile);
     this.derived = {
       platforms,
-      files: declared.files.length > 0 || !implied ? declared.files : [[implied[0], IMPLIED_FILE]],
-      accounts: accountsOf(platforms, declared.monitors[0]?.[1] ?? impliedMonitor(platforms), entries.byAccount),
+      files: files.length > 0 || !implied ? files : [[implied[0], IMPLIED_FILE]],
+      accounts: accountsOf(platforms, monitor?.[1] ?? impliedMonitor(platforms), entries.byAccount),
       readers,
       resources,
       consumers,

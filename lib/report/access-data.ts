@@ -5,9 +5,8 @@ import { ACTS } from "../analysis/level";
 import type { ResourceAccess } from "../analysis/resource-access";
 import type { Ability, Cell, UserAccess } from "../analysis/user-access";
 import { isWhole } from "../analysis/whole";
-import type { CatalogLine, CatalogResource } from "../catalog/catalog";
+import type { CatalogResource } from "../catalog/catalog";
 import { heldSubjects } from "../catalog/held-subjects";
-import { grouped } from "../collections/groups";
 import { intersection } from "../subjects/subject-pattern";
 
 /** What a user does with a resource: with all of it, or with a part of its subjects. */
@@ -53,9 +52,4 @@ export interface MatrixCell {
 export function matrixCell(access: ResourceAccess, user: UserAccess, resource: CatalogResource): MatrixCell {
   const cell = user.cells.get(resource);
   return { user, resource, doings: cell ? doingsOf(cell) : [], holes: access.holesTo(user, resource) };
-}
-
-/** A line with its place, once for each. */
-export function linesOf(doing: Doing): readonly { readonly line: CatalogLine; readonly abilities: Ability[] }[] {
-  return [...grouped(doing.abilities, ({ line }) => line)].map(([line, abilities]) => ({ line, abilities }));
 }

@@ -2,7 +2,7 @@ import type { AccessModel } from "../analysis/access-model";
 import { ResourceAccess } from "../analysis/resource-access";
 import type { UserAccess } from "../analysis/user-access";
 import type { Catalog, CatalogAccount, CatalogResource, CatalogUser } from "../catalog/catalog";
-import { grouped } from "../collections/groups";
+import { grouped, valueAt } from "../collections/groups";
 import { by, inOrder } from "../collections/order";
 import { SubjectIndex } from "../subjects/subject-index";
 import { clientName } from "../wording/resources";
@@ -16,15 +16,13 @@ class Ids {
   private readonly taken = new Set<string>();
 
   public of(kind: string, name: string): string {
-    const key = `${kind} ${name}`;
-    let id = this.known.get(key);
-    if (id === undefined) {
-      const plain = `${kind}_${name.replace(/[^A-Za-z0-9]/g, "_")}`;
-      id = plain;
-      for (let number = 2; this.taken.has(id); number++) id = `${plain}_${number}`;
-      this.known.set(key, id);
-      this.taken.add(id);
-    }
+    return valueAt(this.known, `${kind} ${name}`, () => this.free(`${kind}_${name.replace(/[^A-Za-z0-9]/g, "_")}`));
+  }
+
+  private free(plain: string): string {
+    let id = plain;
+    for (let number = 2; this.taken.has(id); number++) id = `${plain}_${number}`;
+    this.taken.add(id);
     return id;
   }
 }

@@ -1,3 +1,5 @@
+import { escaped } from "../problems/visible";
+
 const ENTITIES: { readonly [character: string]: string } = {
   "&": "&amp;",
   "<": "&lt;",
@@ -13,10 +15,7 @@ export function html(text: string): string {
 
 /** A value as JSON that may stand inside of a `script` element, and in JavaScript of any age. */
 export function json(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, escaped);
 }
 
 /** A text as label in a Mermaid diagram, between quotes: also no icon (`fa:fa-car`), formula (`$$x$$`) or mark of an entity. */

@@ -2,12 +2,12 @@ import type { Act } from "../analysis/jetstream-api";
 import type { ResourceAccess } from "../analysis/resource-access";
 import type { UserAccess } from "../analysis/user-access";
 import type { CatalogReason, CatalogResource } from "../catalog/catalog";
-import { grouped } from "../collections/groups";
+import { addTo, grouped, valueAt } from "../collections/groups";
 import { holeVerb } from "../wording/hole-text";
 import { counted, someOf } from "../wording/lists";
 import { clientName, NOUNS } from "../wording/resources";
 import { wayText } from "../wording/ways";
-import { type Doing, linesOf, type MatrixCell, matrixCell } from "./access-data";
+import { type Doing, type MatrixCell, matrixCell } from "./access-data";
 import { html } from "./escape";
 import { ACT_NAMES, holeSentence, TAGS } from "./labels";
 
@@ -31,11 +31,10 @@ class Explanations {
   public add(cell: MatrixCell): string {
     const user = cell.user.member.user.name;
     const body = explanation(cell);
-    const key = `${user} ${body}`;
-    const known = this.places.get(key) ?? { id: `why-${this.places.size + 1}`, user, resources: [], body };
-    known.resources.push(clientName(cell.resource));
-    this.places.set(key, known);
-    return known.id;
+    const make = () => ({ id: `why-${this.places.size + 1}`, user, resources: [], body });
+    const { id, resources } = valueAt(this.places, `${user} ${body}`, make);
+    resources.push(clientName(cell.resource));
+    return id;
   }
 
   public html(): string {
@@ -53,9 +52,7 @@ const sourcesOf = (reasons: readonly CatalogReason[]) => [...new Set(reasons.fla
 
 function reasonsHtml(reasons: readonly CatalogReason[], withSource: boolean): string {
   const capabilities = new Map<string, string[]>();
-  for (const { why, capability } of reasons) {
-    capabilities.set(why, [...(capabilities.get(why) ?? []), ...(capability === undefined ? [] : [capability])]);
-  }
+  for (const { why, capability } of reasons) addTo(capabilities, why, capability);
   const items = [...capabilities].map(
     ([why, names]) =>
       `<li>${html(why)}${names.length > 0 ? ` <span class="by">${html(someOf([...new Set(names)], MOST.reasons))}</span>` : ""}</li>`,
@@ -67,8 +64,7 @@ function reasonsHtml(reasons: readonly CatalogReason[], withSource: boolean): st
 
 function doingHtml(doing: Doing, withSource: boolean): string {
   const { verb } = ACT_NAMES[doing.act];
-  const lines = linesOf(doing).map(({ line, abilities }) => {
-    const [first] = abilities;
+  const lines = [...grouped(doing.abilities, ({ line }) => line)].map(([line, [first]]) => {
     const way = first ? wayText(first.through) : "";
     const direction = first?.by === "subscribe" ? "subscribe" : "publish";
     return `<li><span class="direction">${direction}</span> <code>${html(line.subject)}</code>${way === "" ? "" : ` <span class="way">by ${html(way)}</span>`}${reasonsHtml(line.reasons, withSource)}</li>`;

@@ -45,12 +45,8 @@ function userRow(account: string, user: CatalogUser): string {
 export function connectionsHtml({ accounts }: Catalog): string {
   const users = accounts.flatMap(({ name, users: own }) => own.map((user) => ({ name, user })));
   const shown = users.slice(0, MOST.users);
-  const cut = cutHtml(
-    shown.length,
-    users.length,
-    "user",
-    "For the others, ask the search “what can …” with a user’s name.",
-  );
+  const where = "For the others, ask the search “what can …” with a user’s name.";
+  const cut = cutHtml(shown.length, users.length, "user", where);
   return `${cut}<div class="scroll" role="region" tabindex="0" aria-label="What clients must set"><table class="plain"><thead><tr><th scope="col">User</th><th scope="col">Credentials</th><th scope="col">Inbox prefix</th><th scope="col">JetStream domain</th><th scope="col">Its clients must set</th></tr></thead><tbody>${shown.map(({ name, user }) => userRow(name, user)).join("")}</tbody></table></div>`;
 }
 

@@ -138,9 +138,7 @@ function boxesOf(catalog: Catalog, accounts: readonly CatalogAccount[], branches
   let y = 1;
   return accounts.map((account) => {
     const cards = placed(cardsOf(catalog, account, byAccount.get(account.name) ?? []), y + BOX.head);
-    const trunks = [
-      ...new Set(branches.filter(({ exporter }) => exporter === account.name).map((branch) => trunkOf(branch))),
-    ];
+    const trunks = [...new Set(branches.filter(({ exporter }) => exporter === account.name).map(trunkOf))];
     let port = y + BOX.head;
     const ports: Port[] = trunks.map((trunk, index) => ({ trunk, y: port + LABEL.line + index * (LABEL.line + 8) }));
     port += ports.length * (LABEL.line + 8);
@@ -198,15 +196,10 @@ function linesSvg(boxes: readonly Box[], laneStart: number): string {
           : "";
         const dot = branch ? `<circle cx="${x}" cy="${y}" r="3" class="t-head"/>` : "";
         const start = arrives ? edge + 8 : edge;
-        const labels = (branch?.labels ?? [kind === "stream" ? "delivers" : "answers"]).map((label, line, all) =>
-          text(
-            edge + 14,
-            y - 5 - (all.length - 1 - line) * LABEL.line,
-            branch ? "t-label" : "t-verb",
-            label,
-            LABEL.most,
-          ),
-        );
+        const labels = (branch?.labels ?? [kind === "stream" ? "delivers" : "answers"]).map((label, line, all) => {
+          const bottom = y - 5 - (all.length - 1 - line) * LABEL.line;
+          return text(edge + 14, bottom, branch ? "t-label" : "t-verb", label, LABEL.most);
+        });
         return `<path d="M${start} ${y}H${x}" class="t-line t-line-${kind}"/>${head}${dot}${labels.join("")}`;
       });
       return `<g>${spine}${ends.join("")}</g>`;
@@ -219,16 +212,14 @@ export function topologySvg(catalog: Catalog): string {
   const accounts = catalog.accounts.slice(0, MOST.accounts);
   const branches = branchesOf(accounts);
   const boxes = boxesOf(catalog, accounts, branches);
-  const longest = Math.max(
-    8,
-    ...branches.flatMap(({ labels }) => labels.map((label) => Math.min(label.length, LABEL.most))),
-  );
+  const lengths = branches.flatMap(({ labels }) => labels.map((label) => Math.min(label.length, LABEL.most)));
+  const longest = Math.max(8, ...lengths);
   const laneStart = BOX_WIDTH + 24 + Math.ceil(longest * SMALL_CHARACTER) + 14;
   const lanes = new Set(branches.map(trunkOf)).size;
   const width = lanes === 0 ? BOX_WIDTH + 2 : laneStart + lanes * LANE;
   const last = boxes.at(-1);
   const height = last ? last.y + last.height + 1 : 40;
-  return `<svg class="topology" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="picture-title picture-text"><title id="picture-title">Accounts, apps and streams</title><desc id="picture-text">${html(topologyText(catalog))}</desc>${boxes.map(boxSvg).join("")}${linesSvg(boxes, laneStart)}</svg>`;
+  return `<svg class="topology" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="picture-title picture-text"><title id="picture-title">Accounts, apps and streams</title><desc id="picture-text">${html(topologyText(accounts))}</desc>${boxes.map(boxSvg).join("")}${linesSvg(boxes, laneStart)}</svg>`;
 }
 
 /** What the picture leaves out, or undefined if it shows everything. */
@@ -247,12 +238,10 @@ export function leftOut(catalog: Catalog): string | undefined {
   return parts.length > 0 ? `The picture leaves out ${parts.join(" and ")}. catalog.json has all of them.` : undefined;
 }
 
-function topologyText({ accounts }: Catalog): string {
-  return accounts
-    .slice(0, MOST.accounts)
-    .map(({ name, about, imports }) => {
-      const from = [...new Set(imports.map(({ account }) => account))];
-      return `${name}: ${about}${from.length > 0 ? `, imports from ${from.join(", ")}` : ""}.`;
-    })
-    .join(" ");
+function topologyText(accounts: readonly CatalogAccount[]): string {
+  const sentences = accounts.map(({ name, about, imports }) => {
+    const from = [...new Set(imports.map(({ account }) => account))];
+    return `${name}: ${about}${from.length > 0 ? `, imports from ${from.join(", ")}` : ""}.`;
+  });
+  return sentences.join(" ");
 }

@@ -61,10 +61,15 @@ function userLines(user: User): string[] {
 }
 
 /** Entries of an account, each with the construct that declares it where that is not the account's. */
-function list(name: string, account: Account, entries: readonly (readonly [Settings, source: string])[]): string[] {
+function list<T extends { readonly source: string }>(
+  name: string,
+  account: Account,
+  entries: readonly T[],
+  settingsOf: (entry: T) => Settings,
+): string[] {
   if (entries.length === 0) return [];
-  const lines = entries.map(([settings, source]) => {
-    return [settingText(settings), source === account.source ? undefined : `[${source}]`] as const;
+  const lines = entries.map((entry) => {
+    return [settingText(settingsOf(entry)), entry.source === account.source ? undefined : `[${entry.source}]`] as const;
   });
   return [`${name}: [`, ...indent(commented(lines)), "]"];
 }
@@ -107,16 +112,8 @@ function accountLines(account: Account, shared: ReadonlyMap<string, User> = new 
     ...(limits ? [`limits: ${settingText(limits)}`] : []),
     ...(account.users.length > 0 ? ["users: [", ...indent(account.users.flatMap(userLines)), "]"] : []),
     ...mappingLines(account),
-    ...list(
-      "exports",
-      account,
-      account.exports.map((each) => [exportSettings(each), each.source]),
-    ),
-    ...list(
-      "imports",
-      account,
-      account.imports.map((each) => [importSettings(each), each.source]),
-    ),
+    ...list("exports", account, account.exports, exportSettings),
+    ...list("imports", account, account.imports, importSettings),
   ];
   return [comment(`${account.about} [${account.source}]`), `${nameText(account.name)} {`, ...indent(body), "}"];
 }

@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import type { OriginModel } from "../access/models";
-import type { Fault } from "../problems/fault";
+import type { Fault, Faults } from "../problems/fault";
 import { numberFault, rule, timeFault } from "../problems/value-rules";
 import { hasSubjectCharacters } from "../subjects/subject-characters";
 import { covers, isLiteral, overlaps, patternFault } from "../subjects/subject-pattern";
@@ -10,8 +10,6 @@ import type { NamedOptions, NamedSource } from "./named-source";
 import type { StreamOptions, StreamSource, SubjectTransform } from "./stream-options";
 import { givenPatternFault } from "./subject-rules";
 
-type Faults = (Fault | undefined)[];
-
 /** What is wrong with a destination that is known only at apply. */
 export const unresolvedDestination = (name: string): Fault => ({
   what: `${name} destination is known only at apply`,
@@ -20,21 +18,20 @@ export const unresolvedDestination = (name: string): Fault => ({
 });
 
 /** What is wrong with a rewriting of subjects. */
-export function transformFaults(name: string, transform: SubjectTransform | undefined): Faults {
+export function transformFaults(name: string, transform: SubjectTransform | undefined): Fault[] {
   if (transform === undefined) return [];
   const badSource = givenPatternFault(`${name} source`, transform.source);
-  if (Token.isUnresolved(transform.destination)) return [badSource, unresolvedDestination(name)];
+  const found = badSource ? [badSource] : [];
+  if (Token.isUnresolved(transform.destination)) return [...found, unresolvedDestination(name)];
   const why = badSource ? undefined : transformFault(transform.source, transform.destination);
+  if (why === undefined) return found;
   return [
-    badSource,
-    why === undefined
-      ? undefined
-      : {
-          what: `${name} destination ${why}`,
-          value: transform.destination,
-          allowed: `a subject that takes the wildcards of ${transform.source} as {{wildcard(1)}} and keeps a last \`>\``,
-          fix: "Correct the destination",
-        },
+    {
+      what: `${name} destination ${why}`,
+      value: transform.destination,
+      allowed: `a subject that takes the wildcards of ${transform.source} as {{wildcard(1)}} and keeps a last \`>\``,
+      fix: "Correct the destination",
+    },
   ];
 }
 
@@ -43,29 +40,27 @@ const ILLEGAL_IN_STREAM_NAME = /[\s.*>/\\]/;
 
 /** What is wrong with one mirror or source. */
 export function sourceFaults(name: string, source: NamedSource): Faults {
-  const both = (first: keyof StreamSource, second: keyof StreamSource): Fault | undefined =>
-    source[first] === undefined || source[second] === undefined
-      ? undefined
-      : {
-          what: `${name} has both ${first} and ${second}`,
-          allowed: "one of the two",
-          fix: `Remove ${first} or ${second}`,
-        };
+  const both = (first: keyof StreamSource, second: keyof StreamSource) =>
+    source[first] !== undefined &&
+    source[second] !== undefined && {
+      what: `${name} has both ${first} and ${second}`,
+      allowed: "one of the two",
+      fix: `Remove ${first} or ${second}`,
+    };
   const bad = source.name === "" || source.name.length > 255 || ILLEGAL_IN_STREAM_NAME.test(source.name);
   return [
-    source.stream && !ownStream(source.stream) ? foreignStreamFault(name, source.stream) : undefined,
-    source.stream && source.name !== String(source.stream.streamName) ? both("name", "stream") : undefined,
-    bad && !Token.isUnresolved(source.name)
-      ? {
-          what: `${name} is not the name of a stream`,
-          value: source.name,
-          allowed: "1 to 255 characters without white space, `.`, `*`, `>`, `/` and `\\`",
-          fix: "Give the name of the other stream, not a subject",
-        }
-      : undefined,
-    source.filterSubject === undefined ? undefined : givenPatternFault(`${name} filterSubject`, source.filterSubject),
+    source.stream && !ownStream(source.stream) && foreignStreamFault(name, source.stream),
+    source.stream && source.name !== String(source.stream.streamName) && both("name", "stream"),
+    bad &&
+      !Token.isUnresolved(source.name) && {
+        what: `${name} is not the name of a stream`,
+        value: source.name,
+        allowed: "1 to 255 characters without white space, `.`, `*`, `>`, `/` and `\\`",
+        fix: "Give the name of the other stream, not a subject",
+      },
+    source.filterSubject !== undefined && givenPatternFault(`${name} filterSubject`, source.filterSubject),
     numberFault(`${name} startSequence`, source.startSequence, rule.sequence),
-    source.startTime === undefined ? undefined : timeFault(`${name} startTime`, source.startTime),
+    source.startTime !== undefined && timeFault(`${name} startTime`, source.startTime),
     both("startSequence", "startTime"),
     both("filterSubject", "subjectTransforms"),
     prefixFault(`${name} externalApiPrefix`, source.externalApiPrefix),
@@ -134,7 +129,7 @@ const selfCopyFault = (value: string): Fault => ({
 });
 
 /** What is wrong with the origins that were set on the Terraform resource of a stream. */
-export function setOriginFaults(name: string, origins: readonly OriginModel[], subjects: readonly string[]): Faults {
+export function setOriginFaults(name: string, origins: readonly OriginModel[], subjects: readonly string[]) {
   const own = origins.some(({ stream, externalApiPrefix }) => stream === name && externalApiPrefix === undefined);
   const mirrored = origins.some(({ mirror }) => mirror);
   return [
@@ -182,19 +177,19 @@ export function foreignRepublishFault(
 }
 
 /** What is wrong with publishing messages again on subjects that the stream stores itself. */
-export function republishFaults({ republish }: Pick<StreamOptions, "republish">, subjects: readonly string[]): Faults {
+export function republishFaults({ republish }: Pick<StreamOptions, "republish">, subjects: readonly string[]): Fault[] {
   if (republish === undefined) return [];
   const { source = ">", destination } = republish;
+  const faults = transformFaults("republish", { source, destination });
   const cycle = patternFault(destination) === undefined && subjects.some((pattern) => overlaps(pattern, destination));
+  if (!cycle) return faults;
   return [
-    ...transformFaults("republish", { source, destination }),
-    cycle
-      ? {
-          what: "republish destination is one of the stream's own subjects",
-          value: destination,
-          allowed: `subjects that ${subjects.join(", ")} does not match`,
-          fix: "Choose another destination, or the stream would store its messages again and again",
-        }
-      : undefined,
+    ...faults,
+    {
+      what: "republish destination is one of the stream's own subjects",
+      value: destination,
+      allowed: `subjects that ${subjects.join(", ")} does not match`,
+      fix: "Choose another destination, or the stream would store its messages again and again",
+    },
   ];
 }

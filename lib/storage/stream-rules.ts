@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import type { Fault } from "../problems/fault";
+import type { Faults } from "../problems/fault";
 import { brokenRules, type NumberRules, numberFaults, type OptionsRule, rule } from "../problems/value-rules";
 import type { NamedOptions } from "./named-source";
 import {
@@ -12,8 +12,6 @@ import {
 } from "./source-rules";
 import { metadataFaults } from "./storage-rules";
 import { DiscardPolicy, type StreamOptions } from "./stream-options";
-
-type Faults = (Fault | undefined)[];
 
 const NUMBERS: NumberRules<StreamOptions> = {
   maxAgeSeconds: rule.seconds,

@@ -2,6 +2,7 @@ import { NatsClient } from "../access/clients";
 import type { CatalogUser } from "../catalog/catalog";
 import { grouped } from "../collections/groups";
 import { DEFAULT_INBOX_PREFIX } from "../naming/names";
+import { ownEntry } from "../problems/own-entry";
 
 /** What a client library can be told beyond user and password. */
 export type SettingName = "inbox prefix" | "JetStream domain" | "single keys";
@@ -15,40 +16,28 @@ export interface Setting {
 
 type Code = (value: string) => string;
 
-/** How each client library is told its inbox prefix and its JetStream domain. */
-const CLIENTS: { readonly [client in NatsClient]: { readonly inbox: Code; readonly domain: Code } } = {
-  [NatsClient.NATS_JS_V2]: {
-    inbox: (prefix) => `connect({ inboxPrefix: "${prefix}" })`,
-    domain: (domain) => `nc.jetstream({ domain: "${domain}" })`,
-  },
-  [NatsClient.NATS_JS_V3]: {
-    inbox: (prefix) => `connect({ inboxPrefix: "${prefix}" })`,
-    domain: (domain) => `jetstream(nc, { domain: "${domain}" })`,
-  },
-  [NatsClient.NATS_GO]: {
-    inbox: (prefix) => `nats.CustomInboxPrefix("${prefix}")`,
-    domain: (domain) => `jetstream.NewWithDomain(nc, "${domain}")`,
-  },
-  [NatsClient.NATS_GO_LEGACY]: {
-    inbox: (prefix) => `nats.CustomInboxPrefix("${prefix}")`,
-    domain: (domain) => `nc.JetStream(nats.Domain("${domain}"))`,
-  },
-  [NatsClient.NATS_PY]: {
-    inbox: (prefix) => `nats.connect(inbox_prefix=b"${prefix}")`,
-    domain: (domain) => `nc.jetstream(domain="${domain}")`,
-  },
-  [NatsClient.NATS_CLI]: {
-    inbox: (prefix) => `--inbox-prefix ${prefix}`,
-    domain: (domain) => `--js-domain ${domain}`,
-  },
-  [NatsClient.NATS_JAVA]: {
-    inbox: (prefix) => `Options.builder().inboxPrefix("${prefix}")`,
-    domain: (domain) => `JetStreamOptions.builder().domain("${domain}")`,
-  },
-  [NatsClient.NATS_RUST]: {
-    inbox: (prefix) => `ConnectOptions::new().custom_inbox_prefix("${prefix}")`,
-    domain: (domain) => `jetstream::with_domain(client, "${domain}")`,
-  },
+/** How each client library is told its inbox prefix. */
+const INBOX_PREFIX: { readonly [client in NatsClient]: Code } = {
+  [NatsClient.NATS_JS_V2]: (prefix) => `connect({ inboxPrefix: "${prefix}" })`,
+  [NatsClient.NATS_JS_V3]: (prefix) => `connect({ inboxPrefix: "${prefix}" })`,
+  [NatsClient.NATS_GO]: (prefix) => `nats.CustomInboxPrefix("${prefix}")`,
+  [NatsClient.NATS_GO_LEGACY]: (prefix) => `nats.CustomInboxPrefix("${prefix}")`,
+  [NatsClient.NATS_PY]: (prefix) => `nats.connect(inbox_prefix=b"${prefix}")`,
+  [NatsClient.NATS_CLI]: (prefix) => `--inbox-prefix ${prefix}`,
+  [NatsClient.NATS_JAVA]: (prefix) => `Options.builder().inboxPrefix("${prefix}")`,
+  [NatsClient.NATS_RUST]: (prefix) => `ConnectOptions::new().custom_inbox_prefix("${prefix}")`,
+};
+
+/** How each client library is told its JetStream domain. */
+const DOMAIN: { readonly [client in NatsClient]: Code } = {
+  [NatsClient.NATS_JS_V2]: (domain) => `nc.jetstream({ domain: "${domain}" })`,
+  [NatsClient.NATS_JS_V3]: (domain) => `jetstream(nc, { domain: "${domain}" })`,
+  [NatsClient.NATS_GO]: (domain) => `jetstream.NewWithDomain(nc, "${domain}")`,
+  [NatsClient.NATS_GO_LEGACY]: (domain) => `nc.JetStream(nats.Domain("${domain}"))`,
+  [NatsClient.NATS_PY]: (domain) => `nc.jetstream(domain="${domain}")`,
+  [NatsClient.NATS_CLI]: (domain) => `--js-domain ${domain}`,
+  [NatsClient.NATS_JAVA]: (domain) => `JetStreamOptions.builder().domain("${domain}")`,
+  [NatsClient.NATS_RUST]: (domain) => `jetstream::with_domain(client, "${domain}")`,
 };
 
 const JAVASCRIPT = /^nats\.js/;
@@ -61,14 +50,11 @@ function readsSingleKeys({ publish }: CatalogUser): boolean {
 
 function settingsOfClient(user: CatalogUser, client: string): Omit<Setting, "client">[] {
   const { inboxPrefix, domain } = user.connection;
-  const known = CLIENTS[client as NatsClient];
   const settings: Omit<Setting, "client">[] = [];
-  if (inboxPrefix !== DEFAULT_INBOX_PREFIX) {
-    settings.push({ name: "inbox prefix", code: known?.inbox(inboxPrefix) ?? `inbox prefix ${inboxPrefix}` });
-  }
-  if (domain !== undefined) {
-    settings.push({ name: "JetStream domain", code: known?.domain(domain) ?? `JetStream domain ${domain}` });
-  }
+  const add = (name: SettingName, codes: { readonly [client: string]: Code }, value: string) =>
+    settings.push({ name, code: ownEntry(codes, client)?.(value) ?? `${name} ${value}` });
+  if (inboxPrefix !== DEFAULT_INBOX_PREFIX) add("inbox prefix", INBOX_PREFIX, inboxPrefix);
+  if (domain !== undefined) add("JetStream domain", DOMAIN, domain);
   if (JAVASCRIPT.test(client) && readsSingleKeys(user)) {
     settings.push({ name: "single keys", code: "allow_direct: true, to open a bucket of single keys" });
   }

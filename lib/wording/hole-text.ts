@@ -35,10 +35,8 @@ export function reachText(known: Analyzed, user: UserAccess, hole: Hole): string
 
 /** How a hole works, in one sentence without its full stop; names of the server's are between back-ticks. */
 export function holeText({ kind, account, users = [], resource }: Hole, self: string): string {
-  const others = someOf(
-    users.filter((name) => name !== self),
-    4,
-  );
+  const besides = users.filter((name) => name !== self);
+  const others = someOf(besides, 4);
   const where = resource ? resourceText(resource) : "the bucket";
   switch (kind) {
     case "answer":

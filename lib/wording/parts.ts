@@ -47,14 +47,8 @@ export function partsWithin(parts: readonly Part[], others: readonly Part[], res
 /** The parts without those that others of them hold. */
 export function distinct(parts: readonly Part[], resource: CatalogResource): Part[] {
   const once = [...new Map(parts.map((part) => [`${part.subject} ${part.consumer}`, part])).values()];
-  return once.filter(
-    (part) =>
-      !isPartOf(
-        part,
-        once.filter((other) => other !== part),
-        resource,
-      ),
-  );
+  const besides = (part: Part) => once.filter((other) => other !== part);
+  return once.filter((part) => !isPartOf(part, besides(part), resource));
 }
 
 const code = (names: readonly string[]) => listed(names.map((name) => `\`${name}\``));
@@ -71,9 +65,8 @@ export function partsText(parts: readonly Part[], resource: CatalogResource): st
     const names = keys ? subjects.map((subject) => subject.slice(prefix.length)) : subjects;
     const several = names.length > 1 || !names.every(isLiteral);
     const what = `${keys ? "key" : "subject"}${several ? "s" : ""}`;
-    texts.push(
-      `the ${what} ${code(names)} of ${keys ? `\`${clientName(resource)}\`` : `the ${resourceText(resource)}`}`,
-    );
+    const whole = keys ? `\`${clientName(resource)}\`` : `the ${resourceText(resource)}`;
+    texts.push(`the ${what} ${code(names)} of ${whole}`);
   }
   if (consumers.length > 0) {
     texts.push(`the consumer${consumers.length > 1 ? "s" : ""} ${code(consumers)} of the ${resourceText(resource)}`);

@@ -2,7 +2,7 @@ import type { Direction } from "../access/grant";
 import type { Act } from "../analysis/jetstream-api";
 import { ACTS } from "../analysis/level";
 import type { CatalogLine, CatalogResource } from "../catalog/catalog";
-import { addTo } from "../collections/groups";
+import { addTo, valueAt } from "../collections/groups";
 import { inOrder } from "../collections/order";
 import { listed } from "./lists";
 import { type Part, partsText } from "./parts";
@@ -62,10 +62,8 @@ export function linePhrases(lines: readonly CatalogLine[], direction: Direction)
   const byPurpose = new Map<string, { readonly of: LineVerb; readonly names: string[] }>();
   for (const line of lines) {
     const of = lineVerb(line, direction);
-    const key = `${of.verb}|${of.why}`;
-    const known = byPurpose.get(key) ?? { of, names: [] };
-    byPurpose.set(key, known);
-    known.names.push(lineText(line));
+    const { names } = valueAt(byPurpose, `${of.verb}|${of.why}`, () => ({ of, names: [] }));
+    names.push(lineText(line));
   }
   return [...byPurpose.values()].map(({ of: { verb, why, rank }, names }) => ({
     text: `${verb} ${listed(names.sort(inOrder))}${why === undefined ? "" : ` (${why})`}`,

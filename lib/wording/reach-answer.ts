@@ -13,16 +13,11 @@ function userPart({ access }: Analyzed, user: UserAccess, resource: CatalogResou
   if (!cell && holes.length === 0) return [];
   const { name } = user.member.user;
   const what = plain(resourceText(resource));
-  return [
-    answer(
-      `${name} (${user.member.account})`,
-      [],
-      [
-        ...(cell ? [answer(`can ${cellText(cell)}`, abilityRows(cell))] : []),
-        ...holes.map((hole) => answer(`only through a hole: can ${holeVerb(hole)} ${what}`, holeRows(hole, name))),
-      ],
-    ),
+  const parts = [
+    ...(cell ? [answer(`can ${cellText(cell)}`, abilityRows(cell))] : []),
+    ...holes.map((hole) => answer(`only through a hole: can ${holeVerb(hole)} ${what}`, holeRows(hole, name))),
   ];
+  return [answer(`${name} (${user.member.account})`, [], parts)];
 }
 
 /** Who can do something with a stream or bucket: by their lines first, then those who can only through holes. */
@@ -31,9 +26,6 @@ export function reachAnswer(known: Analyzed, resource: CatalogResource): Answer 
   const able = users.filter(({ cells }) => cells.has(resource)).flatMap((user) => userPart(known, user, resource));
   const others = users.filter(({ cells }) => !cells.has(resource)).flatMap((user) => userPart(known, user, resource));
   const what = `${plain(resourceText(resource))} (${resource.account})`;
-  return answer(
-    `${counted(able.length, "user")} can do something with ${what} by their lines, ${others.length} more only through holes`,
-    [],
-    [...able, ...others],
-  );
+  const head = `${counted(able.length, "user")} can do something with ${what} by their lines`;
+  return answer(`${head}, ${others.length} more only through holes`, [], [...able, ...others]);
 }

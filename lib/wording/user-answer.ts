@@ -2,6 +2,7 @@ import { type Analyzed, effectiveHoles } from "../analysis/beyond";
 import { withoutGroups } from "../analysis/queue-groups";
 import type { Cell, UserAccess } from "../analysis/user-access";
 import type { CatalogAccount, CatalogLine, CatalogUser } from "../catalog/catalog";
+import { valueAt } from "../collections/groups";
 import { type Answer, answer } from "./answer";
 import { abilityRows, cellText } from "./cell";
 import { connectionRows } from "./connection";
@@ -15,10 +16,8 @@ function cellParts(cells: readonly Cell[]): Answer[] {
   const byRows = new Map<string, { readonly rows: string[][]; readonly heads: string[] }>();
   for (const cell of cells) {
     const rows = abilityRows(cell);
-    const key = JSON.stringify(rows);
-    const known = byRows.get(key) ?? { rows, heads: [] };
-    byRows.set(key, known);
-    known.heads.push(`${cellText(cell)} (${cell.resource.account}, ${ownerText(cell.resource)})`);
+    const { heads } = valueAt(byRows, JSON.stringify(rows), () => ({ rows, heads: [] }));
+    heads.push(`${cellText(cell)} (${cell.resource.account}, ${ownerText(cell.resource)})`);
   }
   return [...byRows.values()].map((each) => ({ ...each, parts: [] }));
 }
@@ -30,12 +29,10 @@ function otherPart(head: string, lines: readonly CatalogLine[], used: ReadonlySe
 }
 
 function holeParts(known: Analyzed, access: UserAccess): Answer[] {
-  return effectiveHoles(known, access).map((hole) =>
-    answer(
-      `It can ${holeVerb(hole)} ${plain(reachText(known, access, hole))}:`,
-      holeRows(hole, access.member.user.name),
-    ),
-  );
+  return effectiveHoles(known, access).map((hole) => {
+    const head = `It can ${holeVerb(hole)} ${plain(reachText(known, access, hole))}:`;
+    return answer(head, holeRows(hole, access.member.user.name));
+  });
 }
 
 /** A piece with pieces of its own, or a word where there are none. */
