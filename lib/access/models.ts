@@ -62,6 +62,8 @@ export interface PlatformModel {
   readonly terraform: UserModel | undefined;
   /** The users of all apps, whichever account they are in. */
   readonly apps: UserModel[];
+  /** The accounts with the data of isolated apps that are retired, which have no other users than that of Terraform. */
+  readonly retiredAccounts: AppAccountModel[];
   readonly source: string;
 }
 
@@ -165,6 +167,18 @@ export interface OtherResource {
   readonly source: string;
 }
 
+/** A stream, bucket or consumer that is to go. */
+export interface RetiredModel {
+  /** The name by the convention: `prod_convex_jobs`. */
+  readonly name: string;
+  /** The address in Terraform's state. */
+  readonly address: string;
+  /** Whether its data stays on the server. */
+  readonly data: "keep" | "delete";
+  /** The path of the construct that declares it. */
+  readonly source: string;
+}
+
 /** An entry of a key-value bucket that Terraform writes. */
 export interface EntryModel {
   readonly bucket: string;
@@ -213,5 +227,6 @@ export function appUsersOf(platform: PlatformModel): UserModel[] {
 
 /** The accounts of a platform's isolated apps, each once, sorted. */
 export function appAccountsOf(platform: PlatformModel): AppAccountModel[] {
-  return [...new Set(platform.apps.flatMap(({ account }) => account ?? []))].sort(byName);
+  const accounts = platform.apps.flatMap(({ account }) => account ?? []);
+  return [...new Set([...accounts, ...platform.retiredAccounts])].sort(byName);
 }

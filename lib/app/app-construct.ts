@@ -6,7 +6,7 @@ import type { Credentials } from "../access/credentials";
 import type { GrantValues } from "../access/grant";
 import { Isolation } from "../access/isolation";
 import { type AccountLimits, type JetStreamLimits, limitFaults } from "../access/limits";
-import { subjectsOf, type UserModel } from "../access/models";
+import { type AppAccountModel, subjectsOf, type UserModel } from "../access/models";
 import type * as jetstream from "../jetstream";
 import { AppNaming } from "../naming/app-naming";
 import { componentKeyFault } from "../naming/key-rules";
@@ -29,7 +29,7 @@ import { ObjectStore, type ObjectStoreOptions } from "../storage/object-store";
 import { type Ownership, storageDefaults, withDefaults } from "../storage/ownership";
 import type { StorageDefaults } from "../storage/storage-options";
 import { StorageOwner } from "../storage/storage-owner";
-import { storageFaults } from "../storage/storage-rules";
+import { lastingFaults, storageFaults } from "../storage/storage-rules";
 import { Stream } from "../storage/stream";
 import type { StreamOptions } from "../storage/stream-options";
 import { givenPatternFault } from "../storage/subject-rules";
@@ -198,6 +198,7 @@ export class AppConstruct extends StorageOwner implements IApp {
 
   private readonly context: PlatformContext;
   private readonly props: AppConstructProps;
+  private readonly retired: boolean;
   private messagingUser: UserModel | undefined;
   private litestreamUser: UserModel | undefined;
 
@@ -217,6 +218,7 @@ export class AppConstruct extends StorageOwner implements IApp {
       this,
       nameOrIdFault("app", "appName", props.appName, id),
       ...storageFaults(props),
+      ...lastingFaults({ keyValueStore: props.keyValueStore }),
       clientsFault(props.clients),
     );
     this.appName = props.appName ?? id;
@@ -255,13 +257,13 @@ export class AppConstruct extends StorageOwner implements IApp {
       defaults: withDefaults(storageDefaults(props), this.context.defaults),
       provider: account ? account.connection.providerFor(this) : this.sharedProvider(),
     };
+    this.retired = this._ownership.defaults.retired !== undefined;
     this.allowWhatEveryAppDoes();
     const own = this._ownership;
     this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);
     if (props.wal) this.wal = Stream._create(own, "wal", props.wal);
     if (props.snapshots) this.snapshots = ObjectStore._create(own, "snapshots", props.snapshots);
-    this.context.addAppUser(this, this._user, () => this.onPlatform());
-    if (account) this.context.addAppAccount(this, account.model, account.model.terraform, () => this.onPlatform());
+    this.addToPlatform(account?.model);
     if (isolated && props.messagingCredentials) this.checkAtSynth(() => [!this.messagingUser && STRAY_MESSAGING_FAULT]);
   }
 
@@ -306,7 +308,7 @@ export class AppConstruct extends StorageOwner implements IApp {
    * platform's account may do that anyway.
    */
   public publishAudit(): void {
-    if (!this._user.account || subjectsOf(this._speaker, "audit.publish").length > 0) return;
+    if (this.retired || !this._user.account || subjectsOf(this._speaker, "audit.publish").length > 0) return;
     this.allowAudit();
     this.checkRollUps("audit");
     if (this.context.model.monitored !== "no") this.context.republish("audit");
@@ -394,7 +396,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     const server = options.server ?? this.context.options.servers?.[0];
     const { naming, _user: app, litestreamUser: user } = this;
     const litestream = Litestream._create({ construct: this, naming, app, store, server, user }, options);
-    if (!user) this.context.addAppUser(litestream, litestream._user, () => this.onPlatform());
+    if (!user && !this.retired) this.context.addAppUser(litestream, litestream._user, () => this.onPlatform());
     this.litestreamUser = litestream._user;
     return litestream;
   }
@@ -417,6 +419,18 @@ export class AppConstruct extends StorageOwner implements IApp {
     return this._user.account ? { ...this._ownership, provider: this.context.providerFor(this) } : this._ownership;
   }
 
+  /** Adds the app's user and account to the platform. What is retired keeps the account of its data and a way to reach both. */
+  private addToPlatform(account: AppAccountModel | undefined): void {
+    const onPlatform = () => this.onPlatform();
+    if (this.retired) {
+      onPlatform();
+      if (account) this.context.addRetiredAccount(account);
+      return;
+    }
+    this.context.addAppUser(this, this._user, onPlatform);
+    if (account) this.context.addAppAccount(this, account, account.terraform, onPlatform);
+  }
+
   private allowWhatEveryAppDoes(): void {
     this.allow("core.publish", { subjects: this.naming.subjects });
     this.allow("core.subscribe", { subjects: this.naming.subjects });
@@ -426,7 +440,7 @@ export class AppConstruct extends StorageOwner implements IApp {
   }
 
   private allowLiveEvents(events: readonly string[]): void {
-    if (events.length === 0) return;
+    if (events.length === 0 || this.retired) return;
     const offered = names.liveSubjects(this.naming.platform, "events");
     for (const event of this.checked("event subject", "events", events)) {
       const live = names.liveSubject(this.naming.platform, "events", event);
@@ -441,6 +455,7 @@ export class AppConstruct extends StorageOwner implements IApp {
   }
 
   private allow(capability: CapabilityName, values: GrantValues, server?: string): void {
+    if (this.retired) return;
     const user = this._user.account && MESSAGING.has(capability) ? this.messaging() : this._user;
     give(this, user, capability, { platform: this.naming.platform, ...values }, server);
   }

@@ -7,6 +7,7 @@ import {
   type OtherResource,
   type PlatformModel,
   type ResourceModel,
+  type RetiredModel,
 } from "../access/models";
 import type { PermittedSubject } from "../access/permissions";
 import { by } from "../collections/order";
@@ -157,6 +158,7 @@ export function catalogOf(
   resources: readonly ResourceModel[],
   consumers: readonly ConsumerModel[],
   others: readonly OtherResource[],
+  retired: readonly RetiredModel[],
 ): Omit<Catalog, "findings"> {
   return {
     platforms: platforms.map(platformOf).sort(by(({ name }) => name)),
@@ -164,5 +166,6 @@ export function catalogOf(
     resources: withHeldSubjects(resources.map(resourceOf)).sort(by(({ account, stream }) => `${account} ${stream}`)),
     consumers: consumers.map(consumerOf).sort(by(({ account, stream, name }) => `${account} ${stream} ${name}`)),
     ...(others.length > 0 && { otherResources: [...others].sort(by(({ address, source }) => `${address} ${source}`)) }),
+    ...(retired.length > 0 && { retired: [...retired].sort(by(({ address }) => address)) }),
   };
 }

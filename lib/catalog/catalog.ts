@@ -203,6 +203,17 @@ export interface CatalogOtherResource {
   readonly source: string;
 }
 
+/** A stream, bucket or consumer that is to go. */
+export interface CatalogRetired {
+  /** The name by the convention: `prod_convex_jobs`. */
+  readonly name: string;
+  /** The address in Terraform's state. */
+  readonly address: string;
+  /** Whether its data stays on the server, when Terraform has let go of it. */
+  readonly data: "keep" | "delete";
+  readonly source: string;
+}
+
 /** Something that the program's author should know. */
 export interface CatalogFinding {
   /** Its stable id: `NP001`. */
@@ -223,5 +234,7 @@ export interface Catalog {
   readonly consumers: readonly CatalogConsumer[];
   /** What is in no other member and in no answer. */
   readonly otherResources?: readonly CatalogOtherResource[];
+  /** What is to go with the next apply. */
+  readonly retired?: readonly CatalogRetired[];
   readonly findings: readonly CatalogFinding[];
 }

@@ -15,6 +15,7 @@ import { join } from "../program/synth-guard";
 import { KeyValueStore, type KeyValueStoreOptions } from "../storage/key-value-store";
 import type { Ownership } from "../storage/ownership";
 import { StorageOwner } from "../storage/storage-owner";
+import { lastingFaults } from "../storage/storage-rules";
 import { Stream } from "../storage/stream";
 import type { StreamOptions } from "../storage/stream-options";
 import { Monitoring } from "./monitoring";
@@ -171,7 +172,12 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     const program = Program.of(this);
     program.claim("platform", this.platformName, this);
     program.claim("account", this.naming.account, this);
-    program.report(this, ...limitFaults(props.accountLimits, props.jetStreamLimits));
+    const { keyValueStore, events, audit: log } = props;
+    program.report(
+      this,
+      ...limitFaults(props.accountLimits, props.jetStreamLimits),
+      ...lastingFaults({ keyValueStore, events, audit: log }),
+    );
     const context = PlatformContext.create(
       this,
       this.platformName,
@@ -181,8 +187,8 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
         inFile: props.accountsFile ?? true,
         jetStream: props.jetStreamLimits ?? {},
         limits: props.accountLimits ?? {},
-        monitored: monitored(props.monitoring),
-        nodes: this.declareNodes(props),
+        monitored: props.retired ? "no" : monitored(props.monitoring),
+        nodes: props.retired ? [] : this.declareNodes(props),
         terraform: this.declareTerraform(props),
       },
       nameOrIdFault("platform", "platformName", props.platformName, id),

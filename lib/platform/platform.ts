@@ -56,8 +56,14 @@ export interface PlatformOptions extends ConnectionOptions, StorageDefaults {
   readonly accessEntries?: boolean;
 }
 
+/** What a construct says of a platform, beside its options. */
+export type PlatformDeclaration = Omit<
+  PlatformModel,
+  "naming" | "apps" | "retiredAccounts" | "privateInbox" | "source"
+>;
+
 /** What a program knows of the account of a platform that it does not own. */
-export const NOT_OWNED: Omit<PlatformModel, "naming" | "apps" | "privateInbox" | "source"> = {
+export const NOT_OWNED: PlatformDeclaration = {
   owned: false,
   inFile: false,
   jetStream: {},
@@ -87,7 +93,7 @@ export class PlatformContext {
     platform: Construct,
     name: string,
     options: PlatformOptions,
-    model: Omit<PlatformModel, "naming" | "apps" | "privateInbox" | "source">,
+    model: PlatformDeclaration,
     nameProblem = nameFault("platform", name),
     stored: PlatformStorage = {},
   ): PlatformContext {
@@ -97,6 +103,7 @@ export class PlatformContext {
       ...model,
       naming: PlatformNaming._unchecked(name, reporterOf(platform)),
       apps: [],
+      retiredAccounts: [],
       privateInbox: options.privateInbox ?? false,
       source: platform.node.path,
     });
@@ -173,6 +180,11 @@ export class PlatformContext {
     if (entry && (owner().defaults.preventDestroy ?? true)) entry.lifecycle = { preventDestroy: true };
   }
 
+  /** Adds the account with the data of an isolated app that is retired, until Terraform has let go of the data. */
+  public addRetiredAccount(account: AppAccountModel): void {
+    this.model.retiredAccounts.push(account);
+  }
+
   /** Adds the access documents of an account of an isolated app, and of the user that the account is made with. */
   public addAppAccount(
     construct: Construct,
@@ -229,7 +241,8 @@ export class PlatformContext {
     provider: () => TerraformProvider | undefined,
     address = key,
   ): AccessEntry | undefined {
-    if (this.options.accessEntries === false || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
+    const { accessEntries, retired } = this.options;
+    if (accessEntries === false || retired || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
     return new AccessEntry(scope, freeId(scope, `AccessEntry-${address}`), {
       key,
       address,

@@ -1,5 +1,5 @@
 import type { IConstruct } from "constructs";
-import type { ConsumerModel, MonitorModel, PlatformModel, ResourceModel } from "../access/models";
+import type { ConsumerModel, MonitorModel, PlatformModel, ResourceModel, RetiredModel } from "../access/models";
 import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
 import { type DeclaredEntry, isEntry } from "./entries";
@@ -27,6 +27,8 @@ export interface Declaration {
   readonly resource?: () => ResourceModel;
   /** A durable consumer, as its Terraform resource is now. */
   readonly consumer?: () => ConsumerModel;
+  /** A stream, bucket or consumer that is to go. */
+  readonly retired?: RetiredModel;
   /** The value of an entry of a bucket, where it is made when the program is complete. */
   readonly document?: () => string;
   /** That entry itself, as its Terraform resource is now. */

@@ -4,7 +4,7 @@ import type { IConstruct } from "constructs";
 import { type Account, accountProblems } from "../access/accounts";
 import { accountsOf } from "../access/accounts-of";
 import { credentialProblems } from "../access/credential-clashes";
-import type { ConsumerModel, MonitorModel, PlatformModel, ResourceModel } from "../access/models";
+import type { ConsumerModel, MonitorModel, PlatformModel, ResourceModel, RetiredModel } from "../access/models";
 import type { Catalog } from "../catalog/catalog";
 import { catalogOf } from "../catalog/catalog-of";
 import { addTo } from "../collections/groups";
@@ -36,6 +36,7 @@ interface Derived {
   readonly readers: ReadonlyMap<TerraformStack, readonly Reader[]>;
   readonly resources: Map<IConstruct, ResourceModel>;
   readonly consumers: Map<IConstruct, ConsumerModel>;
+  readonly retired: readonly RetiredModel[];
   readonly entries: Entries;
   readonly documentEntries: Map<IConstruct, DocumentEntry>;
   documents?: ReadonlyMap<string, string>;
@@ -143,7 +144,8 @@ export class ProgramAccounts {
     if (!derived.catalog) {
       const owned = derived.platforms.filter((platform) => platform.owned);
       const others = otherResources(this.root);
-      const facts = catalogOf(owned, derived.accounts, this.resources(), [...derived.consumers.values()], others);
+      const consumers = [...derived.consumers.values()];
+      const facts = catalogOf(owned, derived.accounts, this.resources(), consumers, others, derived.retired);
       derived.catalog = { ...facts, findings: Findings._evaluate(this.root, facts) };
     }
     return derived.catalog;
@@ -193,6 +195,7 @@ export class ProgramAccounts {
       readers,
       resources,
       consumers,
+      retired: declared.of("retired").map(([, retired]) => retired),
       entries,
       documentEntries,
     };

@@ -44,7 +44,7 @@ export function manageBucket(
   const { bucketName: name, streamName: stream, resource } = bucket;
   const { account, platform, app } = owner;
   const native = resource.terraformResourceType === nativeType;
-  declareResource(bucket, () => {
+  declareResource(bucket, options, () => {
     const attributes = attributesOf(resource, subjects);
     const faults = setFaults(owner, { name: native ? name : stream, subjects }, resource, attributes);
     return {

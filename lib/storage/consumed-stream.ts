@@ -1,10 +1,13 @@
 import type { Construct } from "constructs";
+import type { RetiredData } from "./storage-options";
 
 /** What a consumer needs to know of its stream, which may be another program's. */
 export interface ConsumedStream {
   readonly streamName: string;
   /** The account that the stream is in. */
   readonly account: string;
+  /** What becomes of its data, and so of its consumers, if it is retired. */
+  readonly retired?: RetiredData;
   /** The addresses of what Terraform makes before a consumer that the construct has: none of another stack. */
   before(construct: Construct): string[];
 }

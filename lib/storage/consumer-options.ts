@@ -1,3 +1,5 @@
+import type { RetiredData } from "./storage-options";
+
 /** How a client says that a message is done with. */
 export enum AckPolicy {
   /** Each message by itself. */
@@ -177,4 +179,12 @@ export interface ConsumerOptions {
    * @default - the app's, then the platform's value, then false
    */
   readonly adopt?: boolean;
+
+  /**
+   * Whether the consumer is to go, and whether Terraform forgets it or destroys it, with its position in the stream. Remove
+   * the declaration once it is applied.
+   *
+   * @default - that of the stream, the app's, then the platform's value, then not retired
+   */
+  readonly retired?: RetiredData;
 }

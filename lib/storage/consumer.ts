@@ -15,6 +15,7 @@ import { freeId, manage, metaArguments, RESOURCE_ID } from "./managed-resource";
 import { type Ownership, withDefaults } from "./ownership";
 import { consumerAttributes } from "./resource-attributes";
 import { otherFault } from "./set-faults";
+import type { RetiredData } from "./storage-options";
 import { unseenFaults } from "./unseen-faults";
 
 /** A durable pull consumer. Made by the owner: `app.addConsumer("worker", { stream })`. */
@@ -33,12 +34,17 @@ export class Consumer extends Construct {
   /** The Terraform resource: for what the options do not cover. */
   public readonly resource: jetstream.Consumer;
 
+  /** @internal what becomes of it, if it or its stream is retired */
+  public readonly _retired: RetiredData | undefined;
+
   private constructor(owner: Ownership, name: string, stream: ConsumedStream, settings: ConsumerSettings) {
     super(owner.construct, freeId(owner.construct, `Consumer-${names.resource(stream.streamName, name)}`));
     this.consumerName = String(name);
     this.streamName = stream.streamName;
     const { filterSubjects: filters = [], ...rest } = settings;
-    const options = withDefaults(rest, { ...owner.defaults, replicas: undefined, storage: undefined });
+    const inherited = { ...owner.defaults, replicas: undefined, storage: undefined };
+    const options = withDefaults({ ...rest, retired: rest.retired ?? stream.retired }, inherited);
+    this._retired = options.retired;
     Program.of(this).report(
       this,
       lengthFault("consumer", this.consumerName),
@@ -70,7 +76,7 @@ export class Consumer extends Construct {
       metadata: terraformTexts(options.metadata),
     });
     if (before.length > 0) this.resource.dependsOn = before;
-    declare(this, { consumer: () => this.model(stream.account, streamId) });
+    if (!options.retired) declare(this, { consumer: () => this.model(stream.account, streamId) });
     const address = names.resource(this.streamName, this.consumerName);
     const importId = names.importId.consumer(this.streamName, this.consumerName);
     manage(this, this.resource, address, { ...options, importId, claim: "consumer" });

@@ -137,7 +137,7 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
       ...numberFaults(options, NUMBERS),
       ...storageFaults(props),
     );
-    for (const capability of KEY_VALUE_CAPABILITIES) allowOwn(owner, capability, { bucket: bucketName });
+    allowOwn(owner, KEY_VALUE_CAPABILITIES, { bucket: bucketName }, options);
     const native = options.bucketResource === BucketResource.NATIVE;
     this.resource = native ? this.bucketResource(owner, options) : this.streamResource(owner, options);
     manageBucket(this, owner, options, {

@@ -6,7 +6,7 @@ import { declare } from "../program/declaration";
 import { terraformText } from "../tokens/terraform-text";
 import type { Ownership } from "./ownership";
 import { ImportBlock, RemovedBlocks } from "./state-blocks";
-import type { StorageDefaults, StorageOptions } from "./storage-options";
+import { RetiredData, type StorageDefaults, type StorageOptions } from "./storage-options";
 
 /** The id of the Terraform resource inside the construct that stands for it. */
 export const RESOURCE_ID = "Resource";
@@ -48,7 +48,12 @@ export function manage(construct: Construct, resource: TerraformResource, name: 
   const free = Program.of(construct).claim(options.claim, name, construct);
   if (!free || !/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)) return;
   resource.overrideLogicalId(name);
-  if (options.adopt) new ImportBlock(construct, `${resource.terraformResourceType}.${name}`, options.importId);
+  if (options.retired) {
+    construct.node.tryRemoveChild(RESOURCE_ID);
+    const address = `${resource.terraformResourceType}.${name}`;
+    RemovedBlocks.add(construct, address, options.retired === RetiredData.DELETE);
+    declare(construct, { retired: { name, address, data: options.retired, source: construct.node.path } });
+  } else if (options.adopt) new ImportBlock(construct, `${resource.terraformResourceType}.${name}`, options.importId);
   if (options.otherType) RemovedBlocks.add(construct, `${options.otherType}.${name}`);
 }
 
@@ -56,9 +61,13 @@ export function manage(construct: Construct, resource: TerraformResource, name: 
 export const addressOf = (resource: TerraformResource): string =>
   `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
 
-/** Makes a stream or bucket part of the program, unless the name of its owner is taken. */
-export function declareResource(construct: Construct, resource: () => ResourceModel): void {
-  if (!Program.of(construct).isDuplicate(construct)) declare(construct, { resource });
+/** Makes a stream or bucket part of the program, unless it is retired or the name of its owner is taken. */
+export function declareResource(
+  construct: Construct,
+  { retired }: StorageDefaults,
+  resource: () => ResourceModel,
+): void {
+  if (!retired && !Program.of(construct).isDuplicate(construct)) declare(construct, { resource });
 }
 
 /** An id that is free below the owner: a second resource of one name is refused as a problem, not by the tree. */

@@ -100,8 +100,7 @@ export class ObjectStore extends Construct implements IObjectStore {
       ...numberFaults(options, NUMBERS),
       ...storageFaults(props),
     );
-    allowOwn(owner, "object.read", { store: this.bucketName });
-    allowOwn(owner, "object.write", { store: this.bucketName });
+    allowOwn(owner, ["object.read", "object.write"], { store: this.bucketName }, options);
     const native = options.bucketResource === BucketResource.NATIVE;
     this.resource = native ? this.bucketResource(owner, options) : this.streamResource(owner, options);
     manageBucket(this, owner, options, {

@@ -34,9 +34,15 @@ export const ownName = ({ platform, app }: Ownership, name: string): string =>
 export const ownSubjects = ({ platform, app = names.PLATFORM_SCOPE }: Ownership, name: string): string =>
   names.subject(platform, app, name, ">");
 
-/** Lets an owner's user do something with a resource of the owner. */
-export function allowOwn({ construct, user, platform }: Ownership, capability: CapabilityName, values: GrantValues) {
-  if (user) give(construct, user, capability, { platform, ...values });
+/** Lets an owner's user do things with a resource of the owner, unless that is retired. */
+export function allowOwn(
+  { construct, user, platform }: Ownership,
+  capabilities: readonly CapabilityName[],
+  values: GrantValues,
+  { retired }: StorageDefaults,
+) {
+  if (!user || retired) return;
+  for (const capability of capabilities) give(construct, user, capability, { platform, ...values });
 }
 
 /** Options over defaults; an option that is `undefined` counts as left out. */
@@ -48,11 +54,12 @@ export function withDefaults<T extends StorageDefaults>(options: T, defaults: St
     placement: options.placement ?? defaults.placement,
     preventDestroy: options.preventDestroy ?? defaults.preventDestroy,
     adopt: options.adopt ?? defaults.adopt,
+    retired: options.retired ?? defaults.retired,
   };
 }
 
 /** The part of an owner's properties that its resources inherit. */
 export function storageDefaults(props: StorageDefaults): StorageDefaults {
-  const { replicas, storage, placement, preventDestroy, adopt } = props;
-  return { replicas, storage, placement, preventDestroy, adopt };
+  const { replicas, storage, placement, preventDestroy, adopt, retired } = props;
+  return { replicas, storage, placement, preventDestroy, adopt, retired };
 }

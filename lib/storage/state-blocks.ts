@@ -30,22 +30,29 @@ export class ImportBlock extends TerraformElement {
 }
 
 /**
- * The Terraform `removed` blocks of a stack: whatever the state has under their addresses is forgotten and not destroyed.
- * These are the addresses that a bucket of the stack may have had in its other shape, and those of all other stacks of the
- * program: what is moved to another stack is taken in there, and must not be destroyed here, in whichever order they are
+ * The Terraform `removed` blocks of a stack: whatever the state has under their addresses is forgotten and not destroyed,
+ * unless it is retired in this stack and its data is to be deleted. These are the addresses of what is retired, those that a
+ * bucket of the stack may have had in its other shape, and those of all other stacks of the program: what is moved to another stack is taken in there, and must not be destroyed here, in whichever order they are
  * applied.
  *
  * cdktf has no construct for them and cannot write them as HCL. One element writes all, because cdktf copies a list each
  * time that an element adds to it.
  */
 export class RemovedBlocks extends TerraformElement {
-  /** Adds a block to the stack of a construct. */
-  public static add(construct: Construct, address: string): void {
+  /**
+   * Adds a block to the stack of a construct.
+   *
+   * @param destroy whether what the stack's state has there is destroyed
+   */
+  public static add(construct: Construct, address: string, destroy = false): void {
     const stack = TerraformStack.of(construct);
-    attached(stack, "removed", () => new RemovedBlocks(stack)).addresses.push(address);
+    const blocks = attached(stack, "removed", () => new RemovedBlocks(stack));
+    blocks.addresses.push(address);
+    if (destroy) blocks.destroyed.add(address);
   }
 
   private readonly addresses: string[] = [];
+  private readonly destroyed = new Set<string>();
   private readonly all: RemovedBlocks[];
 
   private constructor(private readonly stack: TerraformStack) {
@@ -57,6 +64,6 @@ export class RemovedBlocks extends TerraformElement {
   public override toTerraform(): object {
     const beside = this.all.length > 1 ? ProgramAccounts.of(this.stack).addressesBeside(this.stack) : [];
     const addresses = [...new Set([...this.all.flatMap((each) => each.addresses), ...beside])].sort(inOrder);
-    return literal({ removed: addresses.map((from) => ({ from, lifecycle: { destroy: false } })) });
+    return literal({ removed: addresses.map((from) => ({ from, lifecycle: { destroy: this.destroyed.has(from) } })) });
   }
 }

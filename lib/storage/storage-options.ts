@@ -42,6 +42,14 @@ export enum BucketResource {
   STREAM = "stream",
 }
 
+/** What becomes of the data of what is retired. */
+export enum RetiredData {
+  /** It stays on the server, and Terraform forgets it. */
+  KEEP = "keep",
+  /** Terraform destroys it, also what is protected by `preventDestroy`. */
+  DELETE = "delete",
+}
+
 /** What a platform sets for its apps, and an app for its resources, unless they say otherwise. */
 export interface StorageDefaults {
   /**
@@ -83,6 +91,16 @@ export interface StorageDefaults {
    * @default - the app's, then the platform's value, then false
    */
   readonly adopt?: boolean;
+
+  /**
+   * Whether this is to go, and what becomes of its data. It stays declared until that is applied: a plan names each stream
+   * and bucket that Terraform forgets or destroys (a `removed` block; Terraform 1.7, OpenTofu 1.10). Then remove the
+   * declaration. What is retired has no users and no permissions; an isolated app keeps its account and its Terraform user
+   * until the declaration is gone.
+   *
+   * @default - the app's, then the platform's value, then not retired
+   */
+  readonly retired?: RetiredData;
 }
 
 /** What every stream and bucket can be given. */

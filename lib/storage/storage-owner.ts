@@ -74,7 +74,8 @@ export abstract class StorageOwner extends Construct {
     if (shared) return shared;
     if (stream._owner !== own) this.reportForeignStream(stream);
     const consumer = Consumer._create(own, name, stream._consumed, settings);
-    allowOwn(own, "consumer.bind", { stream: consumer.streamName, consumer: consumer.consumerName });
+    const { streamName, consumerName, _retired: retired } = consumer;
+    allowOwn(own, ["consumer.bind"], { stream: streamName, consumer: consumerName }, { retired });
     return consumer;
   }
 

@@ -18,11 +18,32 @@ function placementFaults(placement: StorageOptions["placement"]): (Fault | undef
     }));
 }
 
+/** What is wrong with options of streams and buckets that their owner always has: they go with it, and not by themselves. */
+export const lastingFaults = (options: {
+  readonly [option: string]: StorageOptions | undefined;
+}): (Fault | undefined)[] =>
+  Object.entries(options).map(([option, given]) =>
+    given?.retired
+      ? {
+          what: `${option} is retired, which its owner always has`,
+          allowed: "retired for the owner itself, or for streams and buckets that it may be without",
+          fix: `Remove retired from ${option}, or retire the owner`,
+        }
+      : undefined,
+  );
+
 /** What is wrong with the options that all streams and buckets share. */
 export function storageFaults(options: StorageOptions): (Fault | undefined)[] {
   return [
     numberFault("replicas", options.replicas, rule.replicas),
     textFault("description", options.description, MAX_DESCRIPTION_BYTES),
+    options.retired && options.adopt
+      ? {
+          what: "both retired and adopt are given",
+          allowed: "one of the two",
+          fix: "Remove adopt: what is retired leaves Terraform's state",
+        }
+      : undefined,
     ...placementFaults(options.placement),
   ];
 }

@@ -18,6 +18,7 @@ import { withRepublish } from "./republish";
 import { type ResourceAttributes, streamAttributes } from "./resource-attributes";
 import { setFaults } from "./set-faults";
 import { foreignRepublishFault } from "./source-rules";
+import type { RetiredData } from "./storage-options";
 import { storageFaults } from "./storage-rules";
 import type { Republish, StreamOptions } from "./stream-options";
 import { streamFaults } from "./stream-rules";
@@ -70,6 +71,8 @@ export class Stream extends Construct implements IStream {
 
   private republishIsNeeded = false;
 
+  private readonly retired: RetiredData | undefined;
+
   private constructor(owner: Ownership, name: string, props: StreamOptions) {
     super(owner.construct, freeId(owner.construct, `Stream-${name}`));
     props = checkedProps(this, "StreamOptions", props);
@@ -87,11 +90,12 @@ export class Stream extends Construct implements IStream {
       foreignRepublishFault(options, owner.subjects, owner.platform),
       ...storageFaults(props),
     );
-    for (const capability of STREAM_CAPABILITIES) allowOwn(owner, capability, { stream: this.streamName });
+    allowOwn(owner, STREAM_CAPABILITIES, { stream: this.streamName }, options);
     this.resource = this.streamResource(owner, options);
     const copies = options.mirror !== undefined || options.sources !== undefined;
     this.origins = copies ? streamAttributes(this.resource).origins : [];
-    declareResource(this, () => this.model());
+    declareResource(this, options, () => this.model());
+    this.retired = options.retired;
     const importId = names.importId.stream(this.streamName);
     manage(this, this.resource, this.streamName, { ...options, importId, claim: "resource" });
   }
@@ -156,6 +160,7 @@ export class Stream extends Construct implements IStream {
     return {
       account: this._owner.account,
       streamName: this.streamName,
+      retired: this.retired,
       before: (construct) =>
         TerraformStack.of(construct) === TerraformStack.of(this) ? [addressOf(this.resource)] : [],
     };

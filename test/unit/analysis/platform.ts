@@ -202,6 +202,7 @@ export function largePlatform(apps: number, isolated: boolean): Declared {
     privateInbox: true,
     nodes: [node],
     terraform: undefined,
+    retiredAccounts: [],
     apps: appNames.flatMap((app) => appUsers(app, isolated)),
     source: "stack",
   };
