@@ -36,3 +36,11 @@ export function foreignAppFault(app: IApp | undefined): Fault {
     fix: "Give the AppConstruct that serves the API",
   };
 }
+
+/** What is wrong with a call of an app that is to go. */
+export const retiredAppFault = ({ node, appName }: IApp, called: string): Fault => ({
+  what: `app calls ${appName} [${node.path}], which is retired`,
+  value: called,
+  allowed: "apps that stay",
+  fix: "Remove the call first",
+});

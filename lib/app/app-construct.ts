@@ -33,7 +33,7 @@ import { lastingFaults, storageFaults } from "../storage/storage-rules";
 import { Stream } from "../storage/stream";
 import type { StreamOptions } from "../storage/stream-options";
 import { givenPatternFault } from "../storage/subject-rules";
-import { apiCallFaults, foreignAppFault } from "./api-calls";
+import { apiCallFaults, foreignAppFault, retiredAppFault } from "./api-calls";
 import type { IApp } from "./app";
 import { declareAppAccount, declareMessagingAccount } from "./app-account";
 import { Litestream, type LitestreamOptions } from "./litestream";
@@ -61,6 +61,14 @@ export interface AppConstructProps extends StorageDefaults {
    * @default - as the platform says
    */
   readonly provider?: jetstream.JetstreamProvider;
+
+  /**
+   * The stack of the program that the app was in before, where that has nothing else of the platform, or the app an account of
+   * its own: the stack gets the providers without which Terraform could not forget the app. Remove it once both are applied.
+   *
+   * @default - none
+   */
+  readonly movedFrom?: TerraformStack;
 
   /**
    * How the app is kept apart from the others. With `Isolation.ACCOUNT` it has an account `{PLATFORM}_{APP}` with its own
@@ -264,6 +272,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     if (props.wal) this.wal = Stream._create(own, "wal", props.wal);
     if (props.snapshots) this.snapshots = ObjectStore._create(own, "snapshots", props.snapshots);
     this.addToPlatform(account?.model);
+    this.context.letGo(props.movedFrom, account?.connection);
     if (isolated && props.messagingCredentials) this.checkAtSynth(() => [!this.messagingUser && STRAY_MESSAGING_FAULT]);
   }
 
@@ -352,7 +361,10 @@ export class AppConstruct extends StorageOwner implements IApp {
       const subjects = server.platformSubject("api", `${server.appName}.${name}`);
       this.allow("service.call", { subjects }, server._user.source);
       const samePlatform = server.naming.platform === this.naming.platform;
-      this.checkAtSynth(() => apiCallFaults(samePlatform, server._speaker, subjects));
+      if (this.retired) continue;
+      this.checkAtSynth(() =>
+        server.retired ? [retiredAppFault(server, subjects)] : apiCallFaults(samePlatform, server._speaker, subjects),
+      );
     }
   }
 

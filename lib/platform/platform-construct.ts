@@ -1,3 +1,4 @@
+import type { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { ALL_CLIENTS } from "../access/clients";
 import type { Credentials } from "../access/credentials";
@@ -66,6 +67,14 @@ export interface PlatformConstructProps extends PlatformOptions {
    * @default - no limits
    */
   readonly jetStreamLimits?: JetStreamLimits;
+
+  /**
+   * The stack of the program that the platform was in before, where that has nothing of it any more: the stack gets the
+   * provider without which Terraform could not forget the platform. Remove it once both are applied.
+   *
+   * @default - none
+   */
+  readonly movedFrom?: TerraformStack;
 
   /**
    * Whether the platform's account is part of the accounts file. Without it you bring the account and its users to the
@@ -211,6 +220,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     this.audit = Stream._create(own, "audit", { ...audit, denyDelete, denyPurge });
     if (props.monitoring === Monitoring.HISTORY) this.addConsumer(names.MONITOR.consumer, { stream: this.audit });
     this.addAccessEntries(context);
+    context.letGo(props.movedFrom);
   }
 
   /** The names of the platform's nodes. */

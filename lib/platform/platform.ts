@@ -13,6 +13,7 @@ import { type ConsumedStream, unknownStream } from "../storage/consumed-stream";
 import type { KeyValueStore } from "../storage/key-value-store";
 import { freeId } from "../storage/managed-resource";
 import { type Ownership, storageDefaults } from "../storage/ownership";
+import { RemovedBlocks } from "../storage/state-blocks";
 import type { StorageDefaults } from "../storage/storage-options";
 import { storageFaults } from "../storage/storage-rules";
 import type { Stream } from "../storage/stream";
@@ -155,6 +156,13 @@ export class PlatformContext {
   /** The provider for resources in a construct's stack; undefined stands for the stack's own. */
   public providerFor(construct: Construct): TerraformProvider | undefined {
     return this.connection.providerFor(construct);
+  }
+
+  /** Lets a stack forget what it has in its state of something that was moved to another one. */
+  public letGo(from: TerraformStack | undefined, ...connections: readonly (Connection | undefined)[]): void {
+    if (!from) return;
+    RemovedBlocks.in(from);
+    for (const connection of [this.connection, ...connections]) connection?.providerFor(from);
   }
 
   /** The platform's stream of events, as a consumer needs to know it. */

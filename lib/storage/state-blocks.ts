@@ -45,10 +45,14 @@ export class RemovedBlocks extends TerraformElement {
    * @param destroy whether what the stack's state has there is destroyed
    */
   public static add(construct: Construct, address: string, destroy = false): void {
-    const stack = TerraformStack.of(construct);
-    const blocks = attached(stack, "removed", () => new RemovedBlocks(stack));
+    const blocks = RemovedBlocks.in(TerraformStack.of(construct));
     blocks.addresses.push(address);
     if (destroy) blocks.destroyed.add(address);
+  }
+
+  /** The blocks of a stack, also of one that has nothing of the library any more. */
+  public static in(stack: TerraformStack): RemovedBlocks {
+    return attached(stack, "removed", () => new RemovedBlocks(stack));
   }
 
   private readonly addresses: string[] = [];

@@ -1,5 +1,5 @@
 import { type App, TerraformStack } from "cdktf";
-import { AppConstruct, PlatformConstruct } from "cdktf-nats-platform";
+import { AppConstruct, Isolation, PlatformConstruct } from "cdktf-nats-platform";
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import type { Terraform } from "../../scripts/tools/terraform";
 import { Pipeline } from "./pipeline";
@@ -27,6 +27,19 @@ const program =
     const orders = new AppConstruct(stacks[at.orders], "orders", { platform: shop, wal: {}, snapshots: {} });
     orders.addConsumer("worker", { stream: orders.addStream("jobs") });
     orders.consumeEvents({ subjects: ["user.created"] });
+  };
+
+/** Apps that leave a stack with nothing of the platform in it: one of the platform's account, and one with its own. */
+const leaving =
+  (at: Place) =>
+  (app: App): void => {
+    const stacks = { one: new TerraformStack(app, "one"), two: new TerraformStack(app, "two") };
+    const shop = new PlatformConstruct(stacks.one, "shop", { nodes: ["node-1"], servers: ["nats://127.0.0.1:4222"] });
+    const movedFrom = at === "one" ? stacks.two : undefined;
+    const orders = new AppConstruct(stacks[at], "orders", { platform: shop, wal: {}, snapshots: {}, movedFrom });
+    orders.addConsumer("worker", { stream: orders.addStream("jobs") });
+    const isolation = Isolation.ACCOUNT;
+    new AppConstruct(stacks[at], "apart", { platform: shop, wal: {}, isolation, movedFrom }).publishAudit();
   };
 
 /** The sequence of the last message, the number and the creation of each stream, and the access documents. */
@@ -88,6 +101,32 @@ test.each([
     await apply(two, one);
     for (const terraform of [one, two]) expect((await terraform.plan()).changes).toEqual([]);
     expect(await contentsOf(pipeline)).toEqual(before);
+  } finally {
+    await pipeline.stop();
+  }
+});
+
+test.each([
+  ["the stack that it leaves first", takesInFirst],
+  ["the stack that takes it in first", leavesFirst],
+] as const)("a stack that is left with nothing of the platform forgets what was moved: %s", async (_, apply) => {
+  const pipeline = await Pipeline.start(toolchain, leaving("two"));
+  try {
+    const [one, two] = [await pipeline.terraform("one"), await pipeline.terraform("two")];
+    await one.apply();
+    await two.apply();
+    await fill(pipeline);
+    const apart = await pipeline.connect("shop-apart");
+    await apart.jetstream().publish("shop.apart.wal.1", "frame");
+    const before = await contentsOf(pipeline);
+    await pipeline.change(leaving("one"));
+    await apply(one, two);
+    for (const terraform of [one, two]) expect((await terraform.plan()).changes).toEqual([]);
+    expect(await two.state()).toEqual([]);
+    expect(await contentsOf(pipeline)).toEqual(before);
+    const log = await (await apart.jetstreamManager()).streams.info("shop_apart_wal");
+    expect(log.state.messages).toBe(1);
+    expect(pipeline.violations).toEqual([]);
   } finally {
     await pipeline.stop();
   }

@@ -1,4 +1,4 @@
-import type { App, TerraformStack } from "cdktf";
+import { type App, TerraformStack } from "cdktf";
 import {
   AccountsFile,
   AppConstruct,
@@ -55,6 +55,12 @@ export const PLACES = {
 export type Place = keyof typeof PLACES;
 
 /** What the program declares that is no option: each can be left out. */
+/** Lets an app call another one, unless that is to go: what is retired serves nothing. */
+const call = (app: AppConstruct, server: AppConstruct) => {
+  // biome-ignore lint/complexity/useLiteralKeys: it is private
+  if (!server["retired"]) app.callApi(server, "query");
+};
+
 export const DECLARATIONS = {
   "AppConstruct.publishEvents": ({ shared, alone }: Scene) => {
     shared.publishEvents("order.>");
@@ -66,7 +72,7 @@ export const DECLARATIONS = {
     shared.serveApi("more");
     alone.serveApi("more");
   },
-  "AppConstruct.callApi": ({ shared, alone }: Scene) => alone.callApi(shared, "query"),
+  "AppConstruct.callApi": ({ shared, alone }: Scene) => call(alone, shared),
   "AppConstruct.usePlatformLock": ({ locking }: Scene) => locking.usePlatformLock("migration"),
   "AppConstruct.readPlatformConfig": ({ alone }: Scene) => alone.readPlatformConfig("flags"),
   "AppConstruct.addStream": ({ shared }: Scene) => shared.addStream("another"),
@@ -119,7 +125,7 @@ export function declare(stack: TerraformStack, change: Change, without?: keyof t
   const { appName } = shared;
   shared.serveApi("query");
   alone.serveApi("query");
-  shared.callApi(alone, "query");
+  call(shared, alone);
   shared.addKeyValueStore("sessions", given("bucket", { placement: given("placement", { cluster: "east" }) }));
   shared.addObjectStore("uploads", given("store"));
   const jobs = shared.addStream("jobs", given("stream"));
@@ -199,6 +205,7 @@ export const PAIRS: { readonly [option: string]: readonly Pair[] } = {
     after: (scene) => ({ nodeCredentials: after(scene) }),
   })),
   provider: [provider],
+  movedFrom: [{ after: ({ stack }) => ({ movedFrom: new TerraformStack(stack?.node.root as App, "left") }) }],
   servers: [always({ servers: ["nats://elsewhere:4222"] })],
   platformName: [always({ platformName: "test" })],
   appName: [always({ appName: "named" })],

@@ -5,6 +5,7 @@ import {
   Isolation,
   type LitestreamOptions,
   PlatformConstruct,
+  RetiredData,
   type StreamOptions,
 } from "../../../../lib";
 import type { Program } from "../../../support/synth";
@@ -146,6 +147,47 @@ const copies: Row[] = [
       "a mirror of another account or domain answers direct reads of a stream of this one",
       "mirrorDirect only where no stream of this account has the name",
       "Set mirrorDirect to false",
+    ],
+  ),
+  row(
+    "refuses a bucket that is retired without its app",
+    (stack) => {
+      convexOf(stack, { keyValueStore: { retired: RetiredData.KEEP } });
+    },
+    [
+      at.convex,
+      "keyValueStore is retired, which its owner always has",
+      "retired for the owner itself",
+      "Remove retired from keyValueStore, or retire the owner",
+    ],
+  ),
+  row(
+    "refuses a log that is retired without its platform",
+    (stack) => {
+      prodOf(stack, { audit: { retired: RetiredData.DELETE } });
+    },
+    [at.prod, "audit is retired, which its owner always has", "retired for the owner itself", "Remove retired"],
+  ),
+  row(
+    "refuses to take in what is retired",
+    app((convex) => {
+      convex.addStream("jobs", { retired: RetiredData.KEEP, adopt: true });
+    }),
+    [at.jobs, "both retired and adopt are given", "one of the two", "Remove adopt"],
+  ),
+  row(
+    "refuses a call of an app that is retired",
+    (stack) => {
+      const prod = prodOf(stack);
+      const convex = new AppConstruct(prod, "convex", { retired: RetiredData.KEEP });
+      convex.serveApi("query");
+      new AppConstruct(prod, "cache").callApi(convex, "query");
+    },
+    [
+      "[stack/prod/cache]",
+      "app calls convex [stack/prod/convex], which is retired",
+      "apps that stay",
+      "Remove the call first",
     ],
   ),
   row(
