@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { addTo } from "../collections/groups";
 import { didYouMean } from "../problems/nearest";
 import { ownEntry } from "../problems/own-entry";
 import type { Arguments, Command, Option } from "./command";
@@ -33,6 +34,7 @@ export function commandLine(argv: readonly string[], options: { readonly [name: 
 export function argumentsOf(command: Command, words: readonly string[], line: CommandLine): Arguments {
   const known = Object.keys(command.options).map((each) => `--${each}`);
   const values: { [name: string]: string | undefined } = {};
+  const repeated = new Map<string, string[]>();
   for (const { name, text, value } of line.options) {
     const option = ownEntry(command.options, name);
     if (!option || text !== `--${name}`) {
@@ -45,6 +47,7 @@ export function argumentsOf(command: Command, words: readonly string[], line: Co
       throw new Refusal(`${text} needs a value: ${text} ${option.value}`);
     }
     values[name] = value;
+    if (option.repeats && value !== undefined) addTo(repeated, name, value);
   }
   const missing = command.words.slice(words.length);
   if (missing.length > 0) throw new Refusal(`${command.name} needs ${missing.join(" and ")}`);
@@ -52,5 +55,5 @@ export function argumentsOf(command: Command, words: readonly string[], line: Co
   if (surplus.length > 0) {
     throw new Refusal(`${command.name} does not know what to do with ${surplus.join(" ")}`, [QUOTE_SUBJECTS]);
   }
-  return { words, options: values };
+  return { words, options: values, repeated: Object.fromEntries(repeated) };
 }

@@ -5,6 +5,8 @@ import type { Io } from "./io";
 export interface Option {
   /** What its value is, as the help names it; a switch has none. */
   readonly value?: string;
+  /** Whether it may be given several times, each with a value that counts. */
+  readonly repeats?: true;
   readonly about: string;
 }
 
@@ -14,6 +16,8 @@ export interface Arguments {
   readonly words: readonly string[];
   /** The values of options. */
   readonly options: { readonly [name: string]: string | undefined };
+  /** All values of options that may be given several times. */
+  readonly repeated: { readonly [name: string]: readonly string[] };
 }
 
 /** One thing that can be asked for. */

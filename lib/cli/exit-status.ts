@@ -1,11 +1,13 @@
 /** What the command exits with. */
 export enum ExitStatus {
-  /** Done; `can`: yes; `diff`: nobody's access differs. */
+  /** Done; `can`: yes; `diff`: nobody's access differs and no data is at risk; `check-plan`: nothing is lost but what is allowed. */
   OK = 0,
   /** `can`: no. */
   NO = 1,
-  /** The command was called in a wrong way, or a catalog cannot be read. */
+  /** The command was called in a wrong way, or a catalog or plan cannot be read. */
   USAGE = 2,
-  /** `diff`: access differs. */
+  /** `diff`: access differs, or data is at risk. */
   CHANGED = 3,
+  /** `check-plan`: the plan loses something that is not allowed, or the server will refuse it. */
+  LOST = 4,
 }

@@ -5,6 +5,7 @@ import { visible, visibleLines } from "../problems/visible";
 import { PROGRAM } from "../wording/command-name";
 import { argumentsOf, type CommandLine, commandLine } from "./arguments";
 import { can } from "./can";
+import { checkPlan } from "./check-plan/check-plan";
 import type { Command, Option } from "./command";
 import { diff } from "./diff/diff";
 import { ExitStatus } from "./exit-status";
@@ -15,7 +16,7 @@ import { show } from "./show";
 import { whoCan } from "./who-can";
 
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = [whoCan, can, show, diff];
+export const COMMANDS: readonly Command[] = [whoCan, can, show, diff, checkPlan];
 
 const OPTIONS: { readonly [name: string]: Option } = Object.assign({}, ...COMMANDS.map(({ options }) => options));
 

@@ -1,4 +1,4 @@
-import type { CatalogResource } from "../catalog/catalog";
+import type { CatalogConsumer, CatalogResource } from "../catalog/catalog";
 import { listed, names } from "./lists";
 
 /** What kinds of streams and buckets are called. */
@@ -16,6 +16,11 @@ export function clientName({ stream, kind }: Pick<CatalogResource, "stream" | "k
 /** A stream or bucket in words: ``key-value bucket `prod_convex` ``. */
 export function resourceText(resource: Pick<CatalogResource, "stream" | "kind">): string {
   return `${NOUNS[resource.kind]} \`${clientName(resource)}\``;
+}
+
+/** A consumer in words: ``consumer `worker` of stream `prod_convex_jobs` ``. */
+export function consumerText({ name, stream }: Pick<CatalogConsumer, "name" | "stream">): string {
+  return `consumer \`${name}\` of stream \`${stream}\``;
 }
 
 /** Whose a stream or bucket is: `app convex of platform prod`. */

@@ -2,9 +2,9 @@ import type { CatalogAccount, CatalogExport, CatalogImport } from "../../catalog
 import { by, inOrder } from "../../collections/order";
 import { counted, names } from "../../wording/lists";
 import type { CatalogView } from "../catalog-view";
+import { settingTexts } from "../setting-changes";
 import { accessChange, type Change, type ChangeKind, otherChange } from "./change";
 import { casesOf, inBoth, type Pair, pairs, without } from "./pairs";
-import { settingTexts } from "./setting-changes";
 import type { KnownUser } from "./world";
 
 const toWhom = (accounts: readonly string[]) => (accounts.length === 0 ? "every account" : names(accounts));

@@ -1,14 +1,12 @@
-/** What is new, gone or otherwise different. */
-export type ChangeKind = "added" | "removed" | "changed";
+import type { Sentence } from "../written-report";
 
-/** One difference in words, with the names of things in backticks. */
-export interface Change {
-  readonly kind: ChangeKind;
-  readonly text: string;
+/** What is new, gone or otherwise different. */
+export type ChangeKind = Sentence["kind"];
+
+/** One difference in words. */
+export interface Change extends Sentence {
   /** The users that it is about. */
   readonly users?: readonly string[];
-  /** More about it, one sentence each. */
-  readonly details?: readonly string[];
   /** Whether what somebody may do differs by it. */
   readonly access: boolean;
 }
@@ -31,6 +29,7 @@ export const otherChange = (kind: ChangeKind, text: string, more: More = {}): Ch
 
 /** The parts of a report, the most important first. */
 export const SECTIONS = {
+  risks: "Data at risk",
   gained: "Access gained",
   lost: "Access lost",
   identities: "Identities",
@@ -49,6 +48,8 @@ export type SectionName = keyof typeof SECTIONS;
 export interface Report {
   /** Whether what somebody may do differs. */
   readonly accessChanged: boolean;
+  /** Whether something that is stored may be lost. */
+  readonly dataAtRisk: boolean;
   /** Everything in one sentence. */
   readonly summary: string;
   readonly sections: { readonly [name in SectionName]: readonly Change[] };

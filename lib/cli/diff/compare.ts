@@ -11,6 +11,7 @@ import { beyondPermissions } from "./hole-changes";
 import { identityChanges } from "./identity-changes";
 import { lineChanges } from "./line-changes";
 import { resourceChanges } from "./resource-changes";
+import { riskChanges } from "./risk-changes";
 
 type Sections = Report["sections"];
 
@@ -19,10 +20,11 @@ const usersIn = (changes: readonly Change[]) => new Set(changes.flatMap(({ users
 function summaryOf(sections: Sections, accessChanged: boolean): string {
   const all = Object.values(sections).flat();
   if (all.length === 0) return "Nothing differs.";
-  const { gained: more, lost: less, identities, accounts, findings, resources, clients } = sections;
+  const { risks, gained: more, lost: less, identities, accounts, findings, resources, clients } = sections;
   const news = findings.filter(({ kind }) => kind === "added").length;
   const verb = (count: number, text: string) => (count === 1 ? text : text.slice(0, -1));
   const parts = [
+    ...(risks.length > 0 ? [`${counted(risks.length, "change")} ${verb(risks.length, "puts")} data at risk`] : []),
     ...(usersIn(more) > 0 ? [`${counted(usersIn(more), "user")} ${verb(usersIn(more), "gains")} access`] : []),
     ...(usersIn(less) > 0 ? [`${counted(usersIn(less), "user")} ${verb(usersIn(less), "loses")} access`] : []),
     ...(identities.length > 0
@@ -44,6 +46,7 @@ export function compare(before: Catalog, after: Catalog): Report {
   const [old, now] = [new CatalogView(before), new CatalogView(after)];
   const users = userPairs(old, now);
   const sections: Sections = {
+    risks: riskChanges(old, now),
     gained: gained(users),
     lost: lost(users),
     identities: identityChanges(users),
@@ -57,5 +60,6 @@ export function compare(before: Catalog, after: Catalog): Report {
   const accessChanged = Object.values(sections).some((changes: readonly Change[]) =>
     changes.some((each) => each.access),
   );
-  return { accessChanged, summary: summaryOf(sections, accessChanged), sections };
+  const dataAtRisk = sections.risks.length > 0;
+  return { accessChanged, dataAtRisk, summary: summaryOf(sections, accessChanged), sections };
 }

@@ -1,17 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CatalogConsumer } from "../../catalog/catalog";
 import { names } from "../../wording/lists";
+import { consumerText } from "../../wording/resources";
 import type { CatalogView } from "../catalog-view";
+import { settingTexts } from "../setting-changes";
 import { accessChange, type Change, otherChange } from "./change";
 import { casesOf, pairs } from "./pairs";
-import { settingTexts } from "./setting-changes";
-
-const consumerText = ({ name, stream }: CatalogConsumer) => `consumer \`${name}\` of stream \`${stream}\``;
+import { consumerAttributesAtRisk } from "./risk-changes";
 
 const filterText = ({ filters }: CatalogConsumer) => (filters.length === 0 ? "everything" : names(filters));
 
-function changed(before: CatalogConsumer, after: CatalogConsumer): Change[] {
-  const settings = settingTexts(before.settings, after.settings).map(({ attribute, text }) => {
+function changed(before: CatalogConsumer, after: CatalogConsumer, view: CatalogView): Change[] {
+  const said = consumerAttributesAtRisk(before, after, view);
+  const settings = settingTexts(before.settings, after.settings, said).map(({ attribute, text }) => {
     const change = attribute === "headers_only" ? accessChange : otherChange;
     return change("changed", `${consumerText(after)}: ${text}`);
   });
@@ -20,14 +21,14 @@ function changed(before: CatalogConsumer, after: CatalogConsumer): Change[] {
   return [accessChange("changed", text), ...settings];
 }
 
-/** Durable consumers that are new, gone or different. */
+/** Durable consumers that are new or different, apart from what puts data at risk. */
 export function consumerChanges(before: CatalogView, after: CatalogView): Change[] {
   const key = ({ account, stream, name }: CatalogConsumer) => `${account} ${stream} ${name}`;
   return pairs(before.catalog.consumers, after.catalog.consumers, key).flatMap((pair) =>
     casesOf(pair, {
       added: (now) => [otherChange("added", `${consumerText(now)} added, which delivers ${filterText(now)}`)],
-      removed: (old) => [otherChange("removed", `${consumerText(old)} removed`)],
-      changed,
+      removed: () => [],
+      changed: (old, now) => changed(old, now, after),
     }),
   );
 }

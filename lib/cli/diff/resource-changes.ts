@@ -5,9 +5,10 @@ import { addTo } from "../../collections/groups";
 import { counted, listed, names } from "../../wording/lists";
 import { resourceText } from "../../wording/resources";
 import type { CatalogView } from "../catalog-view";
+import { settingTexts } from "../setting-changes";
 import { accessChange, type Change, type ChangeKind, otherChange } from "./change";
 import { casesOf, pairs, without } from "./pairs";
-import { settingTexts } from "./setting-changes";
+import { attributesAtRisk } from "./risk-changes";
 
 const DONE: readonly (readonly [Act, string])[] = [
   ["read", "read"],
@@ -82,8 +83,6 @@ function originsText({ origins: before = [] }: CatalogResource, { origins: after
 
 /** Differences that change what somebody reaches. */
 const OF_ACCESS: readonly Difference[] = [
-  ({ account: before }, { account: after }) =>
-    before === after ? undefined : `moves from account \`${before}\` to \`${after}\`; its data does not`,
   subjectsText,
   originsText,
   transformText,
@@ -144,14 +143,17 @@ function changed(before: CatalogResource, after: CatalogResource, view: CatalogV
         ? []
         : [change("changed", `${resourceText(after)} ${text}`, details.length > 0 ? { details } : {})];
     });
-  const settings = settingTexts(before.settings, after.settings, saidBy(before, after)).map(({ attribute, text }) => {
+  const settings = settingTexts(before.settings, after.settings, [
+    ...saidBy(before, after),
+    ...without(attributesAtRisk(before, after), OF_FLOW),
+  ]).map(({ attribute, text }) => {
     const change = OF_FLOW.includes(attribute) ? accessChange : otherChange;
     return change("changed", `${resourceText(after)}: ${text}`);
   });
   return [...said(OF_ACCESS, accessChange), ...said(OTHER, otherChange), ...settings];
 }
 
-/** Streams and buckets that are new, gone or different. */
+/** Streams and buckets that are new or different, apart from what puts data at risk. */
 export function resourceChanges(before: CatalogView, after: CatalogView): Change[] {
   const changes = pairs(before.catalog.resources, after.catalog.resources, ({ stream }) => stream).flatMap((pair) =>
     casesOf(pair, {
@@ -160,7 +162,7 @@ export function resourceChanges(before: CatalogView, after: CatalogView): Change
           details: usedBy(after, now),
         }),
       ],
-      removed: (old) => [accessChange("removed", `${resourceText(old)} removed from account \`${old.account}\``)],
+      removed: () => [],
       changed: (old, now) => changed(old, now, after),
     }),
   );

@@ -1,4 +1,16 @@
-import { AppConstruct, Isolation, NatsClient, PlatformConstruct, type StreamOptions } from "../../../lib";
+import {
+  AppConstruct,
+  BucketResource,
+  DeliverPolicy,
+  DiscardPolicy,
+  Isolation,
+  NatsClient,
+  PlatformConstruct,
+  RetentionPolicy,
+  RetiredData,
+  StorageType,
+  type StreamOptions,
+} from "../../../lib";
 import type {
   Catalog,
   CatalogAccount,
@@ -490,6 +502,114 @@ describe("says what differs otherwise", () => {
   });
 });
 
+describe("data at risk comes first, whoever has access", () => {
+  const jobs = (options: StreamOptions, consumer?: object) =>
+    variant(({ cache }) => {
+      const stream = cache.addStream("jobs", options);
+      if (consumer) cache.addConsumer("work", { stream, ...consumer });
+    });
+  const rows: [string, Catalog, Catalog, string][] = [
+    [
+      "a shorter age",
+      jobs({ maxAgeSeconds: 600 }),
+      jobs({ maxAgeSeconds: 300 }),
+      "~ stream prod_cache_jobs: max_age is 300 seconds; before, 600 seconds: what is older is deleted",
+    ],
+    [
+      "an age where there was none",
+      jobs({}),
+      jobs({ maxAgeSeconds: 300 }),
+      "~ stream prod_cache_jobs: max_age is 300 seconds; before, none: what is older is deleted",
+    ],
+    [
+      "a smaller size",
+      jobs({ maxBytes: 2_000_000 }),
+      jobs({ maxBytes: 1_000_000 }),
+      "~ stream prod_cache_jobs: max_bytes is 1,000,000 bytes; before, 2,000,000 bytes: the oldest messages above that are",
+    ],
+    [
+      "stricter retention",
+      jobs({}),
+      jobs({ retention: RetentionPolicy.INTEREST }),
+      '~ stream prod_cache_jobs: retention is "interest"; before, "limits": messages that no consumer waits for are deleted',
+    ],
+    [
+      "what the server refuses",
+      jobs({}),
+      jobs({ retention: RetentionPolicy.WORKQUEUE }),
+      "a work queue never anything else; the server refuses that, unless it is made again, empty",
+    ],
+    [
+      "what Terraform replaces",
+      jobs({}),
+      jobs({ storage: StorageType.MEMORY }),
+      'storage is "memory"; before, "file": Terraform refuses that of a protected one, and otherwise makes it again, empty',
+    ],
+    [
+      "less history",
+      variant(
+        ({ cache }) => void cache.addKeyValueStore("more", { history: 9, bucketResource: BucketResource.NATIVE }),
+      ),
+      variant(
+        ({ cache }) => void cache.addKeyValueStore("more", { history: 3, bucketResource: BucketResource.NATIVE }),
+      ),
+      "~ key-value bucket prod_cache_more: history is 3 revisions; before, 9 revisions: the oldest revisions of each key",
+    ],
+    [
+      "a stream that is retired, and its data kept",
+      jobs({}),
+      jobs({ retired: RetiredData.KEEP }),
+      "- stream prod_cache_jobs removed from account PROD\n      it is retired: Terraform forgets it, and it stays on the server",
+    ],
+    [
+      "a stream that is retired, and its data deleted",
+      jobs({}),
+      jobs({ retired: RetiredData.DELETE }),
+      "it is retired: the apply destroys it with everything that is in it",
+    ],
+    [
+      "a stream that is gone",
+      jobs({}),
+      base,
+      "- stream prod_cache_jobs removed from account PROD\n      the apply destroys it with everything that is in it",
+    ],
+    [
+      "a consumer that is gone",
+      jobs({}, {}),
+      jobs({}),
+      "- consumer work of stream prod_cache_jobs removed, and with it how far it has come",
+    ],
+    [
+      "a consumer that starts elsewhere",
+      jobs({}, {}),
+      jobs({}, { deliverPolicy: DeliverPolicy.NEW }),
+      "~ consumer work of stream prod_cache_jobs: deliver_new is true; before, not set: Terraform refuses",
+    ],
+  ];
+  test.each(rows)("%s", (_, before, after, text) => {
+    const { status, out } = diff(before, after);
+    expect(status).toBe(3);
+    expect(out.split("\n\n")[1]).toMatch(/^Data at risk\n/);
+    expect(out.split("\n\n")[1]).toContain(text);
+    expect(out).toMatch(/\d changes? puts? data at risk/);
+  });
+
+  test.each([
+    ["a longer age", jobs({ maxAgeSeconds: 300 }), jobs({ maxAgeSeconds: 600 })],
+    ["no age any more", jobs({ maxAgeSeconds: 300 }), jobs({})],
+    [
+      "a smaller size of a stream that takes nothing more when it is full",
+      jobs({ maxBytes: 2_000_000, discard: DiscardPolicy.NEW }),
+      jobs({ maxBytes: 1_000_000, discard: DiscardPolicy.NEW }),
+    ],
+    ["a description", jobs({}), jobs({ description: "jobs" })],
+  ])("but not by %s", (_, before, after) => {
+    const { status, out } = diff(before, after);
+    expect([status, out.includes("Data at risk")]).toEqual([0, false]);
+    expect(out).toContain("Streams and buckets");
+  });
+});
+
 describe("is no more than what differs", () => {
   test("the same program twice differs in nothing", () => {
     expect(diff(base, base)).toEqual({ status: 0, out: "Nothing differs.\n", err: "" });
@@ -711,7 +831,9 @@ describe("formats", () => {
     });
     expect(Object.keys(report)).toEqual([
       "accessChanged",
+      "dataAtRisk",
       "summary",
+      "risks",
       "gained",
       "lost",
       "identities",

@@ -3,6 +3,16 @@ import { CATALOG, catalogText, command, program } from "./cli";
 
 const catalog = catalogText(program());
 const one = { [CATALOG]: catalog };
+const plan = JSON.stringify({
+  format_version: "1.2",
+  resource_changes: [
+    {
+      address: "jetstream_kv_bucket.prod_cache",
+      type: "jetstream_kv_bucket",
+      change: { actions: ["delete"], before: { name: "prod_cache" }, after: null },
+    },
+  ],
+});
 
 describe("help", () => {
   test.each([["--help"], ["-h"], ["help"]])("%s lists every command", (argument) => {
@@ -27,11 +37,9 @@ describe("help", () => {
     "the example `%s` is a call that is understood",
     (example) => {
       const words = example.replace(/ >.*/, "").replaceAll("'", "").split(" ");
-      const files = { ...one, "main.catalog.json": catalog, "cdktf.out/stacks/prod/catalog.json": catalog };
-      const { err } = command(
-        words,
-        example.includes("stacks/prod") ? files : { ...one, "main.catalog.json": catalog },
-      );
+      const some = { ...one, "main.catalog.json": catalog, "plan.json": plan };
+      const files = { ...some, "cdktf.out/stacks/prod/catalog.json": catalog };
+      const { err } = command(words, example.includes("stacks/prod") ? files : some);
       expect(err).toBe("");
     },
   );

@@ -1,16 +1,16 @@
-import { visible } from "../../problems/visible";
-import { plain } from "../../wording/lists";
-import { type Change, type Report, SECTIONS, type SectionName } from "./change";
+import { visible } from "../problems/visible";
+import { plain } from "../wording/lists";
 import { markdownOf } from "./markdown";
+import type { Section, Sentence, WrittenReport } from "./written-report";
 
 /**
  * A report as a text in lines.
  *
  * @param most how many characters of Markdown there are at the most, as far as each part is named
  */
-export type Format = (report: Report, most?: number) => string[];
+export type Format = (report: WrittenReport, most?: number) => string[];
 
-const SIGNS: { readonly [kind in Change["kind"]]: string } = { added: "+", removed: "-", changed: "~" };
+const SIGNS: { readonly [sign in Sentence["kind"]]: string } = { added: "+", removed: "-", changed: "~" };
 
 /** A comment of GitHub has at most 65,536 characters. */
 export const MOST_CHARACTERS = 64_000;
@@ -46,24 +46,21 @@ function limited<T>(
   return { shown: items.slice(0, changes), more: left > 0 ? [`and ${left} more`] : [] };
 }
 
-function filled({ sections }: Report): [SectionName, readonly Change[]][] {
-  const names = Object.keys(SECTIONS) as SectionName[];
-  return names.filter((name) => sections[name].length > 0).map((name) => [name, sections[name]]);
-}
+const filled = ({ sections }: WrittenReport): Section[] => sections.filter(({ sentences }) => sentences.length > 0);
 
 const text: Format = (report) => [
   report.summary,
-  ...filled(report).flatMap(([name, changes]) => [
+  ...filled(report).flatMap(({ title, sentences }) => [
     "",
-    SECTIONS[name],
-    ...changes.flatMap(({ kind, text: what, details = [] }) => [
+    title,
+    ...sentences.flatMap(({ kind, text: what, details = [] }) => [
       `  ${SIGNS[kind]} ${visible(plain(what))}`,
       ...details.map((detail) => `      ${visible(plain(detail))}`),
     ]),
   ]),
 ];
 
-function bullets(changes: readonly Change[], measure: Measure): string[] {
+function bullets(changes: readonly Sentence[], measure: Measure): string[] {
   const { shown, more } = limited(changes, measure);
   const lines = shown.flatMap(({ text: what, details = [] }) => {
     const further = limited(details, measure);
@@ -76,7 +73,7 @@ function bullets(changes: readonly Change[], measure: Measure): string[] {
   return [...lines, ...more.map((rest) => `- ${rest}`)];
 }
 
-function folded(title: string, changes: readonly Change[], measure: Measure): string[] {
+function folded(title: string, changes: readonly Sentence[], measure: Measure): string[] {
   const { shown, more } = limited(changes, measure);
   return [
     "<details>",
@@ -91,16 +88,14 @@ function folded(title: string, changes: readonly Change[], measure: Measure): st
   ];
 }
 
-function markdownWith(report: Report, measure: Measure): string[] {
+function markdownWith(report: WrittenReport, measure: Measure): string[] {
   return [
-    "### Who can reach what on NATS",
+    `### ${report.title}`,
     "",
     markdownOf(report.summary),
-    ...filled(report).flatMap(([name, changes]) => [
+    ...filled(report).flatMap(({ title, sentences, isFolded }) => [
       "",
-      ...(name === "lines"
-        ? folded(SECTIONS[name], changes, measure)
-        : [`**${SECTIONS[name]}**`, "", ...bullets(changes, measure)]),
+      ...(isFolded ? folded(title, sentences, measure) : [`**${title}**`, "", ...bullets(sentences, measure)]),
     ]),
   ];
 }
@@ -111,17 +106,17 @@ const markdown: Format = (report, most = MOST_CHARACTERS) => {
   return fitting?.() ?? [];
 };
 
-const json: Format = ({ accessChanged, summary, sections }) => {
-  const said = Object.entries(sections).map(([name, changes]) => [
-    name,
-    changes.map((change) => ({
-      ...change,
-      text: plain(change.text),
-      ...(change.users && { users: change.users.map(plain) }),
-      ...(change.details && { details: change.details.map(plain) }),
-    })),
-  ]);
-  return [JSON.stringify({ accessChanged, summary, ...Object.fromEntries(said) }, undefined, 2)];
+/** Facts as they are, without the marks of code in their texts. */
+function plainly(value: unknown): unknown {
+  if (typeof value === "string") return plain(value);
+  if (Array.isArray(value)) return value.map(plainly);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plainly(each)]));
+}
+
+const json: Format = ({ facts, summary, sections }) => {
+  const said = sections.map(({ name, sentences }) => [name, sentences]);
+  return [JSON.stringify(plainly({ ...facts, summary, ...Object.fromEntries(said) }), undefined, 2)];
 };
 
 /** The formats by their names. */

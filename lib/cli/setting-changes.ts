@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { CatalogSettings } from "../../catalog/catalog";
-import { inOrder } from "../../collections/order";
-import { ownEntry } from "../../problems/own-entry";
+import type { CatalogSettings } from "../catalog/catalog";
+import { inOrder } from "../collections/order";
+import { ownEntry } from "../problems/own-entry";
 
 const shown = (value: unknown) => `\`${JSON.stringify(value)}\``;
 

@@ -1,5 +1,5 @@
-import { visible } from "../../problems/visible";
-import { partsOfSentence } from "../../wording/code-marks";
+import { visible } from "../problems/visible";
+import { partsOfSentence } from "../wording/code-marks";
 
 /** Between the two characters that would be a mention, a reference or a link: a space that takes no room. */
 const APART = "&#8203;";

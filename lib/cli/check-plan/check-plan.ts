@@ -1,0 +1,125 @@
+import { counted, listed } from "../../wording/lists";
+import type { Command } from "../command";
+import { ExitStatus } from "../exit-status";
+import { FORMAT_OPTIONS, writerOf } from "../format-options";
+import type { Sentence, WrittenReport } from "../written-report";
+import { Allowed } from "./allowed";
+import { accessIn } from "./document-changes";
+import { type Loss, lossesIn } from "./losses";
+import { type Plan, readPlan } from "./plan";
+
+/** A loss in words, with what programs want to know of it. */
+interface SaidLoss extends Sentence {
+  readonly loss: Loss["kind"];
+  readonly name: string;
+  readonly address: string;
+}
+
+const TITLES = {
+  refused: "Refused by the server",
+  destroyed: "Destroyed",
+  emptied: "Emptied",
+  unmanaged: "No longer managed",
+  refusedByOld: "Refused by nats-server 2.11",
+} as const;
+
+/** The parts of the report, the most important first; the last one makes no plan fail. */
+const KINDS = Object.keys(TITLES) as Loss["kind"][];
+
+const isFailing = ({ kind }: Loss) => kind !== "refusedByOld";
+
+const UNFINISHED: Sentence = {
+  kind: "changed",
+  text: "Terraform could not finish this plan, so that it does not say everything, and cannot be applied",
+};
+
+function said(loss: Loss, end = ""): SaidLoss {
+  const { kind, resource, address, text, details } = loss;
+  const sign = kind === "destroyed" ? "removed" : "changed";
+  return { kind: sign, text: `${text}${end}`, details, loss: kind, name: resource.name, address };
+}
+
+/** What there is to do about a loss, at the end of its sentence. */
+function endOf(loss: Loss, allowed: Allowed): string {
+  return isFailing(loss) && loss.kind !== "refused" ? `; to allow it: \`${allowed.optionFor(loss)}\`` : "";
+}
+
+function summaryOf(plan: Plan, open: readonly Loss[], allowed: readonly Loss[], access: readonly Sentence[]): string {
+  const count = (kind: Loss["kind"], what: string) => {
+    const { length } = open.filter((each) => each.kind === kind);
+    return length > 0 ? [`${length} ${what}`] : [];
+  };
+  const lost = [
+    ...count("destroyed", "destroyed"),
+    ...count("emptied", "emptied"),
+    ...count("unmanaged", "no longer managed"),
+  ];
+  const refused = open.filter(({ kind }) => kind === "refused").length;
+  return [
+    ...(plan.errored ? ["The plan is not finished."] : []),
+    lost.length > 0
+      ? `The plan loses something that is not allowed: ${listed(lost)}.`
+      : "Nothing is lost that is not allowed.",
+    ...(refused > 0 ? [`The server will refuse ${counted(refused, "change")}.`] : []),
+    ...(allowed.length > 0 ? [`Allowed: ${allowed.length}.`] : []),
+    ...(access.length > 0
+      ? [`${counted(access.length, "access document")} ${access.length === 1 ? "changes" : "change"}.`]
+      : []),
+  ].join(" ");
+}
+
+function reportOf(plan: Plan, names: readonly string[]): WrittenReport {
+  const losses = lossesIn(plan.changes);
+  const allowed = new Allowed(names, plan.changes, losses);
+  const open = losses.filter((loss) => !allowed.has(loss));
+  const granted = losses.filter((loss) => allowed.has(loss));
+  const access = accessIn(plan.changes);
+  const failing = open.filter(isFailing);
+  const sections = KINDS.map((kind) => ({
+    name: kind,
+    title: TITLES[kind],
+    sentences: open.filter((loss) => loss.kind === kind).map((loss) => said(loss, endOf(loss, allowed))),
+  }));
+  return {
+    title: "What the plan loses on NATS",
+    summary: summaryOf(plan, open, granted, access),
+    facts: { passes: failing.length === 0 && !plan.errored },
+    sections: [
+      { name: "unfinished", title: "Not finished", sentences: plan.errored ? [UNFINISHED] : [] },
+      ...sections,
+      { name: "allowed", title: "Lost, and allowed", sentences: granted.map((loss) => said(loss)) },
+      { name: "access", title: "Who gains and loses access", sentences: access },
+    ],
+  };
+}
+
+/** What a plan of Terraform loses: the gate of a pipeline. */
+export const checkPlan: Command = {
+  name: "check-plan",
+  words: ["PLAN.json"],
+  about: "what a plan of Terraform loses, in words; fails unless each loss is allowed by its name",
+  help: [
+    "PLAN.json is what `terraform show -json FILE` or `tofu show -json FILE` prints. No server is asked. Streams, buckets",
+    "and consumers that are destroyed, replaced, emptied or no longer managed are losses, and keys but those of access",
+    "documents. A change that the server will refuse cannot be allowed. Who gains and loses access is said behind that,",
+    "and makes no plan fail.",
+    "",
+    "Exit status: 0 nothing is lost but what is allowed, 4 something is, the server will refuse a change, or Terraform could",
+    "not finish the plan. 2 called in a wrong way, also with a name that nothing in the plan has, or no readable plan.",
+  ],
+  options: {
+    allow: {
+      value: "NAME",
+      repeats: true,
+      about: "allow what is lost of a stream or bucket, by its name or address; may be given several times",
+    },
+    ...FORMAT_OPTIONS,
+  },
+  examples: ["check-plan plan.json", "check-plan plan.json --allow prod_cache --format markdown > comment.md"],
+  run({ words: [path = ""], options, repeated }, io) {
+    const write = writerOf(options);
+    const report = reportOf(readPlan(path, io.cwd), repeated.allow ?? []);
+    io.out(write(report));
+    return report.facts.passes ? ExitStatus.OK : ExitStatus.LOST;
+  },
+};

@@ -1,0 +1,106 @@
+import { grouped } from "../../collections/groups";
+import { listed, names } from "../../wording/lists";
+import { effectsOf } from "../update-effects";
+import type { PlannedChange } from "./plan";
+import { type PlannedResource, resourceOf, retentions } from "./planned-resource";
+
+/** Something that a plan loses, or that the server will refuse. */
+export interface Loss {
+  readonly kind: "destroyed" | "emptied" | "unmanaged" | "refused" | "refusedByOld";
+  readonly address: string;
+  readonly resource: PlannedResource;
+  /** A sentence without its end. */
+  readonly text: string;
+  readonly details: readonly string[];
+}
+
+/** Access documents say what users may do, which other files say too: no data. */
+const isAccessDocument = ({ type, before, after }: PlannedChange) =>
+  type === "jetstream_kv_entry" && /^access\./.test(String(before.key ?? after.key));
+
+const WITH: { readonly [kind in PlannedResource["kind"]]: string } = {
+  stream: "with all of its messages",
+  keyValue: "with all of its keys",
+  objectStore: "with all of its objects",
+  consumer: "and with it how far it has come",
+  entry: "with its value",
+};
+
+const REASONS: { readonly [reason: string]: string } = {
+  replace_because_tainted: "since Terraform has it as tainted",
+  replace_by_request: "since that was asked for (`-replace`)",
+  replace_by_triggers: "since another resource changes (`replace_triggered_by`)",
+};
+
+/** An argument as a shell takes it. */
+export const quoted = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+function why({ actions, replacedFor, reason = "" }: PlannedChange): string {
+  const isReplaced = actions.includes("create");
+  const given = Object.hasOwn(REASONS, reason) ? `, ${REASONS[reason]}` : "";
+  if (given !== "") return given;
+  if (!isReplaced) return reason.startsWith("delete_because") ? ", since the program no longer has it" : "";
+  const attributes = listed(replacedFor.map((each) => `\`${each}\``));
+  return attributes === "" ? ", and made again" : `, and made again, since ${attributes} cannot be changed in place`;
+}
+
+function detailsOf({ address, reason }: PlannedChange): string[] {
+  const untaint = `\`terraform untaint ${quoted(address)}\` keeps it, if it is as it should be`;
+  return [`at \`${address}\``, ...(reason === "replace_because_tainted" ? [untaint] : [])];
+}
+
+/** What a consumer takes with it: a stream that keeps messages for its consumers deletes what no other wants. */
+const withMessages = ({ kind, stream }: PlannedResource, retention: ReadonlyMap<string, unknown>) =>
+  kind === "consumer" && retention.get(stream) === "interest"
+    ? ["the stream keeps messages only for its consumers, and deletes those that no other consumer wants"]
+    : [];
+
+function lossesOf(change: PlannedChange, retention: ReadonlyMap<string, unknown>): Loss[] {
+  if (isAccessDocument(change)) return [];
+  const { address, type, actions } = change;
+  const resource = resourceOf(change);
+  const loss = (kind: Loss["kind"], text: string, details = detailsOf(change)): Loss => {
+    return { kind, address, resource, text: `${resource.text}${text}`, details };
+  };
+  if (actions.includes("delete")) {
+    const details = [...detailsOf(change), ...withMessages(resource, retention)];
+    return [loss("destroyed", ` is destroyed ${WITH[resource.kind]}${why(change)}`, details)];
+  }
+  if (actions.includes("forget")) {
+    const text = " is no longer managed by this stack: nothing is lost on the server, and another stack may have it";
+    return [loss("unmanaged", text)];
+  }
+  if (!actions.includes("update")) return [];
+  const { before, after } = change;
+  const update = { before, after, retention: retention.get(resource.stream) };
+  const kinds = { empties: "emptied", refused: "refused", refusedBy: "refusedByOld" } as const;
+  return effectsOf(type, update).map(({ kind, text }) => loss(kinds[kind], `: ${text}`));
+}
+
+/** What is in a stream or bucket. */
+const isInside = ({ resource: { kind } }: Loss) => kind === "consumer" || kind === "entry";
+
+/** Losses without those of consumers and keys whose stream or bucket goes with them, which names them instead. */
+function together(losses: readonly Loss[]): Loss[] {
+  const key = ({ kind, resource: { stream } }: Loss) => `${kind} ${stream}`;
+  const wholes = new Set(
+    losses.filter((each) => !isInside(each) && (each.kind === "destroyed" || each.kind === "unmanaged")).map(key),
+  );
+  const inside = grouped(
+    losses.filter((each) => isInside(each) && wholes.has(key(each))),
+    key,
+  );
+  return losses.flatMap((loss) => {
+    const parts = inside.get(key(loss)) ?? [];
+    if (parts.includes(loss)) return [];
+    if (isInside(loss) || parts.length === 0) return [loss];
+    const named = parts.map(({ resource }) => resource.name.slice(resource.name.indexOf("/") + 1));
+    return [{ ...loss, details: [...loss.details, `so ${named.length === 1 ? "is" : "are"} ${names(named)} in it`] }];
+  });
+}
+
+/** Everything that a plan loses, and what of it the server will refuse. */
+export function lossesIn(changes: readonly PlannedChange[]): Loss[] {
+  const retention = retentions(changes);
+  return together(changes.flatMap((change) => lossesOf(change, retention)));
+}

@@ -1,0 +1,105 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { withoutMarks } from "../../wording/code-marks";
+import { EFFECTS, UNKNOWN, type Values } from "../attribute-effects";
+import { Refusal } from "../refusal";
+
+/** What a plan does with one resource of the provider. */
+export interface PlannedChange {
+  readonly address: string;
+  readonly type: string;
+  /** `create`, `update`, `delete`, `forget`, `read`, `no-op`; two of them where it is replaced. */
+  readonly actions: readonly string[];
+  /** Its attributes; none where it is not there. */
+  readonly before: Values;
+  /** What is known only at apply is `UNKNOWN`. */
+  readonly after: Values;
+  /** The attributes for which it is replaced. */
+  readonly replacedFor: readonly string[];
+  /** Why, if Terraform says it: `replace_because_tainted`. */
+  readonly reason?: string;
+}
+
+/** What Terraform would do. */
+export interface Plan {
+  /** Whether Terraform could not finish it. */
+  readonly errored: boolean;
+  /** What it does with resources of the provider, and those with which it does nothing. */
+  readonly changes: readonly PlannedChange[];
+}
+
+const SHOW =
+  "Give what `terraform show -json FILE` or `tofu show -json FILE` prints, where FILE is of `terraform plan -out=FILE`.";
+
+const MAJOR = "1";
+
+interface Json {
+  readonly [member: string]: unknown;
+}
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const objectOf = (value: unknown): Json => (isObject(value) ? value : {});
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** Whether any part of a value is known only at apply. */
+const isUnknown = (mark: unknown): boolean =>
+  mark === true || (typeof mark === "object" && mark !== null && Object.values(mark).some(isUnknown));
+
+function afterOf({ after, after_unknown: marks }: Json): Values {
+  const unknown = Object.entries(objectOf(marks)).filter(([, mark]) => isUnknown(mark));
+  return { ...objectOf(after), ...Object.fromEntries(unknown.map(([name]) => [name, UNKNOWN])) };
+}
+
+function changeOf(entry: unknown, path: string): PlannedChange | undefined {
+  const { address, type, mode, change, action_reason: reason } = objectOf(entry);
+  const { actions, before, replace_paths: paths } = objectOf(change);
+  if (typeof address !== "string" || typeof type !== "string" || !Array.isArray(actions)) {
+    throw new Refusal(`not a plan, since it has a change without an address, a type or actions: ${path}`, [SHOW]);
+  }
+  if (mode === "data" || !Object.hasOwn(EFFECTS, type)) return undefined;
+  return {
+    address,
+    type,
+    actions: actions.map(String),
+    before: objectOf(before),
+    after: afterOf(objectOf(change)),
+    replacedFor: [...new Set(listOf(paths).map((each) => String(listOf(each)[0])))],
+    ...(typeof reason === "string" && { reason }),
+  };
+}
+
+function parsed(bytes: Buffer, path: string): unknown {
+  if (bytes.subarray(0, 2).toString("latin1") === "PK") {
+    throw new Refusal(`a plan in the form that Terraform applies, which only Terraform reads: ${path}`, [SHOW]);
+  }
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    throw new Refusal(`not a plan, since it is not JSON: ${path}`, [SHOW]);
+  }
+}
+
+/** The plan in a file. */
+export function readPlan(path: string, cwd: string): Plan {
+  const file = resolve(cwd, path);
+  if (!existsSync(file)) throw new Refusal(`no such file: ${path}`, [SHOW]);
+  if (statSync(file).isDirectory()) throw new Refusal(`not a plan, since it is a folder: ${path}`, [SHOW]);
+  const value = withoutMarks(parsed(readFileSync(file), path));
+  const { format_version: version, resource_changes: entries, planned_values: planned, errored } = objectOf(value);
+  if (typeof version !== "string" || (entries === undefined && planned === undefined && errored !== true)) {
+    throw new Refusal(`not a plan: ${path}`, [SHOW]);
+  }
+  if (version.split(".")[0] !== MAJOR) {
+    throw new Refusal(`a plan of format ${version}, which this command does not know: ${path}`, [
+      `It reads format ${MAJOR}. Use a newer version of this command.`,
+    ]);
+  }
+  if (entries !== undefined && !Array.isArray(entries)) throw new Refusal(`not a plan: ${path}`, [SHOW]);
+  return {
+    errored: errored === true,
+    changes: listOf(entries).flatMap((entry) => changeOf(entry, path) ?? []),
+  };
+}

@@ -1,0 +1,67 @@
+import type { CatalogResource } from "../../catalog/catalog";
+import { clientName, consumerText, resourceText } from "../../wording/resources";
+import type { Values } from "../attribute-effects";
+import type { PlannedChange } from "./plan";
+
+type Kind = CatalogResource["kind"];
+
+/** What a resource of a plan is on the server. */
+export interface PlannedResource {
+  readonly kind: Kind | "consumer" | "entry";
+  /** The name by which its loss is allowed: `prod_cache`, `prod_jobs/worker`, `prod_platform/config.flags`. */
+  readonly name: string;
+  /** The stream on the server that it is or is in. */
+  readonly stream: string;
+  /** In words: ``key-value bucket `prod_cache` ``. */
+  readonly text: string;
+}
+
+const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+
+/** The kind of a stream, which its name on the server says. */
+function kindOf(stream: string): Kind {
+  if (stream.startsWith("KV_")) return "keyValue";
+  return stream.startsWith("OBJ_") ? "objectStore" : "stream";
+}
+
+function stored(stream: string): PlannedResource {
+  const resource = { stream, kind: kindOf(stream) };
+  return { ...resource, name: clientName(resource), text: resourceText(resource) };
+}
+
+function consumer(stream: string, name: string): PlannedResource {
+  return { kind: "consumer", name: `${stream}/${name}`, stream, text: consumerText({ name, stream }) };
+}
+
+function entry(bucket: string, key: string): PlannedResource {
+  const text = `key \`${key}\` of key-value bucket \`${bucket}\``;
+  return { kind: "entry", name: `${bucket}/${key}`, stream: `KV_${bucket}`, text };
+}
+
+/** What a change of a plan is about: as it is before, or as it will be. An address stands for a name that is not known. */
+export function resourceOf({ address, type, before, after }: PlannedChange): PlannedResource {
+  const attribute = (name: string) => textOf(before[name]) ?? textOf(after[name]) ?? address;
+  switch (type) {
+    case "jetstream_kv_bucket":
+      return stored(`KV_${attribute("name")}`);
+    case "jetstream_obj_bucket":
+      return stored(`OBJ_${attribute("name")}`);
+    case "jetstream_consumer":
+      return consumer(attribute("stream_id").replace(/^JETSTREAM_STREAM_/, ""), attribute("durable_name"));
+    case "jetstream_kv_entry":
+      return entry(attribute("bucket"), attribute("key"));
+    default:
+      return stored(attribute("name"));
+  }
+}
+
+/** How long a stream keeps messages, by the stream's name on the server. */
+export function retentions(changes: readonly PlannedChange[]): Map<string, unknown> {
+  const of = ({ before, after }: { readonly before: Values; readonly after: Values }) =>
+    after.retention ?? before.retention;
+  return new Map(
+    changes
+      .filter(({ type }) => type === "jetstream_stream")
+      .map((change) => [resourceOf(change).stream, of(change)] as const),
+  );
+}

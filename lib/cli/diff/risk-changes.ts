@@ -1,0 +1,135 @@
+import { isDeepStrictEqual } from "node:util";
+import type { CatalogConsumer, CatalogResource, CatalogSettings } from "../../catalog/catalog";
+import { ownEntry } from "../../problems/own-entry";
+import { consumerText, resourceText } from "../../wording/resources";
+import { UNKNOWN, type Update, type Values } from "../attribute-effects";
+import type { CatalogView } from "../catalog-view";
+import { changeText, effectsOf, replacing } from "../update-effects";
+import { accessChange, type Change, otherChange } from "./change";
+import { inBoth, pairs } from "./pairs";
+
+/** An attribute whose change puts data at risk, in words. */
+interface Risk {
+  readonly attribute: string;
+  readonly text: string;
+}
+
+const isExpression = (value: unknown) => typeof value === "string" && value.includes("${");
+
+/** Settings of which those are unknown that are other expressions than before. */
+function evaluated(settings: CatalogSettings = {}, others: CatalogSettings = {}): Values {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => {
+      const isSame = isDeepStrictEqual(value, ownEntry(others, name));
+      return [name, isExpression(value) && !isSame ? UNKNOWN : value];
+    }),
+  );
+}
+
+const updateOf = (before: CatalogSettings | undefined, after: CatalogSettings | undefined): Update => ({
+  before: evaluated(before, after),
+  after: evaluated(after, before),
+});
+
+function risksOf(type: string, update: Update, what: string): Risk[] {
+  const replaced = replacing(type, update);
+  const others = effectsOf(type, update).filter(
+    ({ kind, attribute }) => kind !== "refusedBy" && !replaced.includes(attribute),
+  );
+  return [
+    ...replaced.map((attribute) => ({
+      attribute,
+      text: `${changeText(type, attribute, update)}: Terraform refuses that of a protected one, and otherwise makes it again, ${what}`,
+    })),
+    ...others.map(({ kind, attribute, text }) => ({
+      attribute,
+      text: kind === "refused" ? `${text}; the server refuses that, unless it is made again, ${what}` : text,
+    })),
+  ];
+}
+
+const typeOf = ({ address }: CatalogResource) => address.split(".")[0] ?? "";
+
+function resourceRisks(before: CatalogResource, after: CatalogResource): Risk[] {
+  if (typeOf(before) !== typeOf(after)) return [];
+  return risksOf(typeOf(after), updateOf(before.settings, after.settings), "empty");
+}
+
+/** The attributes of a stream or bucket whose change puts data at risk. */
+export const attributesAtRisk = (before: CatalogResource, after: CatalogResource): string[] =>
+  resourceRisks(before, after).map(({ attribute }) => attribute);
+
+/** What becomes of what is not declared any more. */
+function goneText(address: string, { catalog }: CatalogView): string {
+  const data = catalog.retired?.find((each) => each.address === address)?.data;
+  if (data === "keep") return "it is retired: Terraform forgets it, and it stays on the server";
+  if (data === "delete") return "it is retired: the apply destroys it with everything that is in it";
+  return "the apply destroys it with everything that is in it; `retired: RetiredData.KEEP` in its declaration keeps it";
+}
+
+function resources(before: CatalogView, after: CatalogView): Change[] {
+  return pairs(before.catalog.resources, after.catalog.resources, ({ stream }) => stream).flatMap(
+    ({ before: old, after: now }) => {
+      if (!old) return [];
+      if (!now) {
+        const details = [goneText(old.address, after)];
+        return [accessChange("removed", `${resourceText(old)} removed from account \`${old.account}\``, { details })];
+      }
+      const moved =
+        old.account === now.account
+          ? []
+          : [
+              accessChange(
+                "changed",
+                `${resourceText(now)} moves from account \`${old.account}\` to \`${now.account}\`; its data does not`,
+              ),
+            ];
+      const texts = resourceRisks(old, now).map(({ text }) => otherChange("changed", `${resourceText(now)}: ${text}`));
+      return [...moved, ...texts];
+    },
+  );
+}
+
+const withFilters = ({ filters, settings }: CatalogConsumer): CatalogSettings => ({
+  ...settings,
+  filter_subjects: filters,
+});
+
+function consumerRisks(before: CatalogConsumer, after: CatalogConsumer, { catalog }: CatalogView): Risk[] {
+  const stream = catalog.resources.find((each) => each.stream === after.stream && each.account === after.account);
+  const update = { ...updateOf(withFilters(before), withFilters(after)), retention: stream?.retention };
+  return risksOf("jetstream_consumer", update, "without its position");
+}
+
+/** The attributes of a consumer whose change puts its position or messages at risk. */
+export const consumerAttributesAtRisk = (
+  before: CatalogConsumer,
+  after: CatalogConsumer,
+  view: CatalogView,
+): string[] => consumerRisks(before, after, view).map(({ attribute }) => attribute);
+
+function leavingText({ stream, name }: CatalogConsumer, { catalog }: CatalogView): string {
+  const address = `jetstream_consumer.${stream}_${name}`;
+  const isKept = catalog.retired?.some((each) => each.address === address && each.data === "keep");
+  return isKept
+    ? "is retired: Terraform forgets it, and it stays on the server"
+    : "removed, and with it how far it has come";
+}
+
+function consumers(before: CatalogView, after: CatalogView): Change[] {
+  const key = ({ account, stream, name }: CatalogConsumer) => `${account} ${stream} ${name}`;
+  const all = pairs(before.catalog.consumers, after.catalog.consumers, key);
+  const gone = all.flatMap(({ before: old, after: now }) => (old && !now ? [old] : []));
+  return [
+    ...gone.map((each) => otherChange("removed", `${consumerText(each)} ${leavingText(each, after)}`)),
+    ...inBoth(all).flatMap(({ before: old, after: now }) =>
+      consumerRisks(old, now, after).map(({ text }) => otherChange("changed", `${consumerText(now)}: ${text}`)),
+    ),
+  ];
+}
+
+/** Changes by which something that is stored is lost, or may be: of streams and buckets, then of consumers. */
+export const riskChanges = (before: CatalogView, after: CatalogView): Change[] => [
+  ...resources(before, after),
+  ...consumers(before, after),
+];

@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type App, TerraformStack } from "cdktf";
+import {
+  AppConstruct,
+  BucketResource,
+  PlatformConstruct,
+  RetentionPolicy,
+  StorageType,
+  type StreamOptions,
+} from "cdktf-nats-platform";
+import { run } from "../../lib/cli/run";
+import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
+import type { Terraform } from "../../scripts/tools/terraform";
+import { Pipeline } from "./pipeline";
+
+const folder = mkdtempSync(join(tmpdir(), "check-plan-"));
+let toolchain: Toolchain;
+
+beforeAll(async () => {
+  toolchain = await openToolchain();
+});
+
+afterAll(() => {
+  toolchain?.close();
+  rmSync(folder, { recursive: true });
+});
+
+interface Variant {
+  /** In which stack the app is; in none if it is removed. */
+  readonly cache?: "one" | "two";
+  readonly jobs?: StreamOptions;
+  readonly queue?: StreamOptions;
+  readonly history?: number;
+}
+
+/** A platform in the stack `one`, an app of which tests want different things, and one that stays. */
+const program =
+  ({ cache, jobs, queue, history }: Variant) =>
+  (app: App): void => {
+    const stacks = { one: new TerraformStack(app, "one"), two: new TerraformStack(app, "two") };
+    const shop = new PlatformConstruct(stacks.one, "shop", {
+      nodes: ["node-1"],
+      servers: ["nats://127.0.0.1:4222"],
+      preventDestroy: false,
+    });
+    new AppConstruct(stacks.two, "stay", { platform: shop });
+    if (cache === undefined) return;
+    const owner = new AppConstruct(stacks[cache], "cache", { platform: shop, wal: {} });
+    owner.addConsumer("worker", { stream: owner.addStream("jobs", jobs) });
+    owner.addStream("queue", { retention: RetentionPolicy.WORKQUEUE, ...queue });
+    owner.addKeyValueStore("old", { bucketResource: BucketResource.NATIVE, history: history ?? 5 });
+  };
+
+const base: Variant = { cache: "one", jobs: { maxAgeSeconds: 600 } };
+
+interface Outcome {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** What the command says to the plan that Terraform makes now. */
+async function check(terraform: Terraform, ...options: string[]): Promise<Outcome> {
+  await terraform.run("plan", "-out=check.tfplan");
+  writeFileSync(join(folder, "plan.json"), await terraform.run("show", "-json", "check.tfplan"));
+  const said = { out: "", err: "" };
+  const status = run(["check-plan", "plan.json", ...options], {
+    cwd: folder,
+    out: (text) => {
+      said.out += text;
+    },
+    err: (text) => {
+      said.err += text;
+    },
+  });
+  return { status, ...said };
+}
+
+describe("the plan of a change", () => {
+  let pipeline: Pipeline;
+  let one: Terraform;
+
+  beforeAll(async () => {
+    pipeline = await Pipeline.start(toolchain, program(base));
+    one = await pipeline.terraform("one");
+  });
+
+  afterAll(() => pipeline?.stop());
+
+  test("that makes everything loses nothing, and names all users", async () => {
+    const { status, out } = await check(one);
+    expect([status, out.split("\n")[0]]).toEqual([0, expect.stringContaining("Nothing is lost that is not allowed.")]);
+    expect(out).toContain("+ user shop-cache (app) of account SHOP added");
+    await one.apply();
+    await (await pipeline.terraform("two")).apply();
+    expect((await check(one)).out).toBe("Nothing is lost that is not allowed.\n");
+  });
+
+  const rows: [string, Variant, string[], string[]][] = [
+    [
+      "an app that is removed",
+      {},
+      [
+        "key-value bucket shop_cache is destroyed with all of its keys, since the program no longer has it; to allow it: --allow shop_cache\n",
+        "stream shop_cache_jobs is destroyed",
+        "so is worker in it",
+        "key-value bucket shop_cache_old is destroyed",
+        "user shop-cache (app) of account SHOP removed",
+      ],
+      ["shop_cache", "shop_cache_wal", "shop_cache_jobs", "shop_cache_queue", "shop_cache_old"],
+    ],
+    [
+      "a shorter age",
+      { ...base, jobs: { maxAgeSeconds: 60 } },
+      [
+        "stream shop_cache_jobs: max_age is 60 seconds; before, 600 seconds: what is older is deleted; to allow it: --allow",
+      ],
+      ["shop_cache_jobs"],
+    ],
+    [
+      "less history",
+      { ...base, history: 2 },
+      ["key-value bucket shop_cache_old: history is 2 revisions; before, 5 revisions"],
+      ["shop_cache_old"],
+    ],
+    [
+      "a stream that is replaced",
+      { ...base, jobs: { maxAgeSeconds: 600, storage: StorageType.MEMORY } },
+      [
+        "stream shop_cache_jobs is destroyed with all of its messages, and made again, since storage cannot be changed in place",
+      ],
+      ["shop_cache_jobs"],
+    ],
+    [
+      "an app that moves to another stack",
+      { ...base, cache: "two" },
+      [
+        "key-value bucket shop_cache is no longer managed by this stack: nothing is lost on the server, and another stack may",
+        "so is worker in it",
+      ],
+      ["shop_cache", "shop_cache_wal", "shop_cache_jobs", "shop_cache_queue", "shop_cache_old"],
+    ],
+  ];
+  test.each(rows)("by %s", async (_, variant, texts, names) => {
+    pipeline.workspace.synth(program(variant));
+    const { status, out, err } = await check(one);
+    for (const text of texts) expect(out).toContain(text);
+    expect([status, err]).toEqual([4, ""]);
+    const allowed = await check(one, ...names.flatMap((name) => ["--allow", name]));
+    expect([allowed.status, allowed.err]).toEqual([0, ""]);
+    expect((await check(one, ...names.slice(1).flatMap((name) => ["--allow", name]))).status).toBe(4);
+  });
+
+  test("that the server refuses is said before the server does", async () => {
+    pipeline.workspace.synth(program({ ...base, queue: { retention: RetentionPolicy.LIMITS } }));
+    const { status, out } = await check(one, "--allow", "shop_cache_queue");
+    expect(status).toBe(4);
+    expect(out).toContain(
+      'Refused by the server\n  ~ stream shop_cache_queue: retention is "limits"; before, "workqueue": a stream never becomes',
+    );
+    await expect(one.run("apply", "check.tfplan")).rejects.toThrow(/can not change retention policy/);
+  });
+
+  test("of a stream that is tainted names how it is kept", async () => {
+    pipeline.workspace.synth(program(base));
+    await one.run("taint", "jetstream_stream.shop_cache_jobs");
+    expect((await check(one)).out).toContain("terraform untaint jetstream_stream.shop_cache_jobs keeps it");
+    await one.run("untaint", "jetstream_stream.shop_cache_jobs");
+    expect((await check(one)).status).toBe(0);
+  });
+});

@@ -1,0 +1,455 @@
+import { command } from "./cli";
+
+type Values = { readonly [attribute: string]: unknown };
+
+/** A change of a plan as `terraform show -json` writes it. */
+function change(address: string, actions: readonly string[], values: Partial<Change> = {}, more: object = {}) {
+  const [type = ""] = address.replace(/^(?:module\.[^.]+\.)+/, "").split(".");
+  return { address, mode: "managed", type, change: { actions, before: null, after: null, ...values }, ...more };
+}
+
+interface Change {
+  readonly before: Values | null;
+  readonly after: Values | null;
+  readonly after_unknown: Values;
+  readonly replace_paths: readonly (readonly (string | number)[])[];
+}
+
+const planOf = (...changes: readonly object[]) => ({
+  format_version: "1.2",
+  terraform_version: "1.11.0",
+  planned_values: {},
+  resource_changes: changes,
+});
+
+const check = (plan: unknown, ...options: string[]) =>
+  command(["check-plan", "plan.json", ...options], {
+    "plan.json": typeof plan === "string" ? plan : JSON.stringify(plan),
+  });
+
+const JOBS = "jetstream_stream.prod_jobs";
+const stream = {
+  name: "prod_jobs",
+  max_age: 0,
+  max_bytes: -1,
+  max_msgs: -1,
+  max_msgs_per_subject: -1,
+  max_consumers: -1,
+  duplicate_window: 1,
+  discard: "old",
+  retention: "limits",
+  storage: "file",
+};
+const bucket = { name: "prod_cache", history: 5, ttl: 0, max_bucket_size: -1, max_value_size: -1, limit_marker_ttl: 5 };
+const store = { name: "prod_uploads", ttl: 0, max_bucket_size: -1 };
+const consumer = { stream_id: "JETSTREAM_STREAM_prod_jobs", durable_name: "worker", inactive_threshold: 0 };
+
+/** An update of one of these. */
+const update = (address: string, base: Values, before: Values, after: Values, unknown: Values = {}) =>
+  change(address, ["update"], {
+    before: { ...base, ...before },
+    after: { ...base, ...after },
+    after_unknown: unknown,
+  });
+const updateStream = (before: Values, after: Values, unknown?: Values) => update(JOBS, stream, before, after, unknown);
+const updateBucket = (before: Values, after: Values) => update("jetstream_kv_bucket.prod_cache", bucket, before, after);
+const updateConsumer = (before: Values, after: Values) =>
+  update("jetstream_consumer.prod_jobs_worker", consumer, before, after);
+
+const interest = change(JOBS, ["no-op"], {
+  before: { ...stream, retention: "interest" },
+  after: { ...stream, retention: "interest" },
+});
+const gone = (address: string, before: Values, more?: object) => change(address, ["delete"], { before }, more);
+
+describe("what is lost is said, with how it is allowed", () => {
+  const rows: [string, object[], string, string][] = [
+    [
+      "a stream that is destroyed",
+      [gone(JOBS, stream, { action_reason: "delete_because_no_resource_config" })],
+      "- stream prod_jobs is destroyed with all of its messages, since the program no longer has it; to allow it: --allow prod_jobs",
+      "prod_jobs",
+    ],
+    [
+      "a bucket that is a stream",
+      [gone("jetstream_stream.prod_cache", { ...stream, name: "KV_prod_cache" })],
+      "- key-value bucket prod_cache is destroyed with all of its keys; to allow it: --allow prod_cache",
+      "prod_cache",
+    ],
+    [
+      "an object store that is a stream",
+      [gone("jetstream_stream.prod_uploads", { ...stream, name: "OBJ_prod_uploads" })],
+      "- object store prod_uploads is destroyed with all of its objects; to allow it: --allow prod_uploads",
+      "prod_uploads",
+    ],
+    [
+      "a native bucket",
+      [gone("jetstream_kv_bucket.prod_cache", bucket)],
+      "- key-value bucket prod_cache is destroyed",
+      "prod_cache",
+    ],
+    [
+      "a native object store, by its address",
+      [gone("jetstream_obj_bucket.prod_uploads", store)],
+      "- object store prod_uploads is destroyed",
+      "jetstream_obj_bucket.prod_uploads",
+    ],
+    [
+      "a consumer",
+      [gone("jetstream_consumer.prod_jobs_worker", consumer)],
+      "- consumer worker of stream prod_jobs is destroyed and with it how far it has come; to allow it: --allow prod_jobs/worker",
+      "prod_jobs/worker",
+    ],
+    [
+      "a consumer for which messages are kept",
+      [interest, gone("jetstream_consumer.prod_jobs_worker", consumer)],
+      "      the stream keeps messages only for its consumers, and deletes those that no other consumer wants",
+      "prod_jobs/worker",
+    ],
+    [
+      "a key",
+      [gone("jetstream_kv_entry.flags", { bucket: "prod_platform", key: "config.flags", value: "{}" })],
+      "- key config.flags of key-value bucket prod_platform is destroyed with its value; to allow it: --allow prod_platform/config.flags",
+      "prod_platform/config.flags",
+    ],
+    [
+      "a stream that is replaced",
+      [
+        change(JOBS, ["delete", "create"], {
+          before: stream,
+          after: { ...stream, storage: "memory" },
+          replace_paths: [["storage"], ["mirror", 0, "name"]],
+        }),
+      ],
+      "- stream prod_jobs is destroyed with all of its messages, and made again, since storage and mirror cannot be changed in place",
+      "prod_jobs",
+    ],
+    [
+      "a stream that is tainted",
+      [
+        change(
+          'module.a["x"].jetstream_stream.jobs[0]',
+          ["create", "delete"],
+          { before: stream, after: stream },
+          { type: "jetstream_stream", action_reason: "replace_because_tainted" },
+        ),
+      ],
+      "      terraform untaint 'module.a[\"x\"].jetstream_stream.jobs[0]' keeps it",
+      'module.a["x"].jetstream_stream.jobs[0]',
+    ],
+    [
+      "a stream that is no longer managed",
+      [change(JOBS, ["forget"], { before: stream })],
+      "~ stream prod_jobs is no longer managed by this stack: nothing is lost on the server, and another stack may have it; to allow it: --allow prod_jobs",
+      "prod_jobs",
+    ],
+    [
+      "a shorter age",
+      [updateStream({ max_age: 600 }, { max_age: 60 })],
+      "~ stream prod_jobs: max_age is 60 seconds; before, 600 seconds: what is older is deleted; to allow it: --allow prod_jobs",
+      "prod_jobs",
+    ],
+    ["an age where there was none", [updateStream({}, { max_age: 60 })], "60 seconds; before, none:", "prod_jobs"],
+    [
+      "an age that is known only at apply",
+      [updateStream({ max_age: 600 }, { max_age: undefined }, { max_age: true })],
+      "max_age is known only at apply; before, 600 seconds: perhaps what is older is deleted",
+      "prod_jobs",
+    ],
+    ["fewer bytes", [updateStream({}, { max_bytes: 1000 })], "max_bytes is 1,000 bytes; before, none:", "prod_jobs"],
+    ["fewer messages", [updateStream({ max_msgs: 9 }, { max_msgs: 1 })], "max_msgs is 1 message; before,", "prod_jobs"],
+    [
+      "fewer messages of a subject, whatever is discarded",
+      [updateStream({ discard: "new" }, { discard: "new", max_msgs_per_subject: 2 })],
+      "max_msgs_per_subject is 2 messages; before, none: the oldest messages of each subject above that are deleted",
+      "prod_jobs",
+    ],
+    [
+      "messages that are discarded newly",
+      [updateStream({ discard: "new", max_msgs: 5 }, { max_msgs: 5 })],
+      'discard is "old"; before, "new": the oldest messages above the stream\'s limits are deleted',
+      "prod_jobs",
+    ],
+    [
+      "stricter retention",
+      [updateStream({}, { retention: "interest" })],
+      'retention is "interest"; before, "limits": messages that no consumer waits for are deleted',
+      "prod_jobs",
+    ],
+    ["less history", [updateBucket({}, { history: 2 })], "history is 2 revisions; before, 5 revisions:", "prod_cache"],
+    ["a time to live", [updateBucket({}, { ttl: 60 })], "ttl is 60 seconds; before, none:", "prod_cache"],
+    [
+      "a time to live of objects",
+      [update("jetstream_obj_bucket.prod_uploads", store, { ttl: 60 }, { ttl: 30 })],
+      "object store prod_uploads: ttl is 30 seconds",
+      "prod_uploads",
+    ],
+    [
+      "a consumer that goes when it is not used",
+      [updateConsumer({}, { inactive_threshold: 60 })],
+      "inactive_threshold is 60 seconds; before, none: the server deletes it when nobody has used it for that long",
+      "prod_jobs/worker",
+    ],
+    [
+      "a consumer that wants less of what is kept for it",
+      [interest, updateConsumer({ filter_subjects: ["a.>"] }, { filter_subjects: ["a.b"] })],
+      "the stream keeps messages only for its consumers, and deletes those that no consumer wants",
+      "prod_jobs/worker",
+    ],
+  ];
+  test.each(rows)("%s", (_, changes, text, name) => {
+    const { status, out, err } = check(planOf(...changes));
+    expect(out).toContain(text);
+    expect([status, err]).toEqual([4, ""]);
+    const allowed = check(planOf(...changes), "--allow", name);
+    expect([allowed.status, allowed.err]).toEqual([0, ""]);
+    expect(allowed.out).toContain("Lost, and allowed");
+  });
+
+  test.each<[string, object]>([
+    ["nothing", change(JOBS, ["no-op"], { before: stream, after: stream })],
+    ["a new stream", change(JOBS, ["create"], { after: stream })],
+    ["a longer age", updateStream({ max_age: 60 }, { max_age: 600 })],
+    ["no age any more", updateStream({ max_age: 60 }, {})],
+    [
+      "a smaller size of what takes nothing more when it is full",
+      updateStream({ discard: "new" }, { discard: "new", max_bytes: 5 }),
+    ],
+    ["smaller messages", updateStream({}, { max_msg_size: 5 })],
+    ["a smaller bucket, which takes nothing more when it is full", updateBucket({}, { max_bucket_size: 5 })],
+    [
+      "fewer filters of a consumer, where messages are not kept for it",
+      updateConsumer({ filter_subject: "a.>" }, { filter_subject: "a.b" }),
+    ],
+    [
+      "an access document",
+      gone("jetstream_kv_entry.x", { bucket: "prod_platform", key: "access.imports.X", value: "{}" }),
+    ],
+    ["a resource of another provider", gone("aws_s3_bucket.x", { name: "x" })],
+    ["what is only read", { ...gone("data.jetstream_stream.x", stream), type: "jetstream_stream", mode: "data" }],
+    ["other servers' refusals", updateStream({}, { max_consumers: 5 })],
+  ])("but nothing is by %s", (_, entry) => {
+    const { status, out } = check(planOf(entry));
+    expect(out).toContain("Nothing is lost that is not allowed.");
+    expect(status).toBe(0);
+  });
+
+  test("consumers and keys go with their stream, and are allowed with it", () => {
+    const entry = { bucket: "prod_cache", key: "a/b", value: "1" };
+    const plan = planOf(
+      gone(JOBS, stream),
+      gone("jetstream_consumer.prod_jobs_worker", consumer),
+      gone("jetstream_kv_bucket.prod_cache", bucket),
+      gone("jetstream_kv_entry.a", entry),
+    );
+    const { out } = check(plan, "--allow", "prod_jobs", "--allow", "prod_cache");
+    expect(out).toContain("so is worker in it");
+    expect(out).toContain("so is a/b in it");
+    expect(check(plan, "--allow", "prod_jobs", "--allow", "prod_cache").status).toBe(0);
+    expect(check(plan, "--allow", "prod_jobs").status).toBe(4);
+  });
+});
+
+describe("what the server will refuse fails, whatever is allowed", () => {
+  const on = (attribute: string) => updateStream({ [attribute]: true }, { [attribute]: false });
+  test.each<[string, object]>([
+    ["a work queue that would be none", updateStream({ retention: "workqueue" }, {})],
+    ["a stream that would be a work queue", updateStream({}, { retention: "workqueue" })],
+    ["another storage", updateStream({}, { storage: "memory" })],
+    ["another mirror", updateStream({ mirror: [{ name: "a" }] }, { mirror: [{ name: "b" }] })],
+    ["messages that could be deleted again", on("deny_delete")],
+    ["a stream that could be purged again", on("deny_purge")],
+    ["no time to live of messages", on("allow_msg_ttl")],
+    ["no time to live of keys", updateBucket({}, { limit_marker_ttl: 0 })],
+    ["a history that is too long", updateBucket({}, { history: 65 })],
+    ["another way to disk", updateStream({}, { persist_mode: "async" })],
+    ["a window longer than the age", updateStream({ max_age: 600 }, { max_age: 600, duplicate_window: 601 })],
+    [
+      "roll-ups of what cannot be purged",
+      updateStream({ deny_purge: true }, { deny_purge: true, allow_rollup_hdrs: true }),
+    ],
+    ["a consumer that would be pushed to", updateConsumer({}, { delivery_subject: "a" })],
+    ["another number of requests", updateConsumer({ max_waiting: 512 }, { max_waiting: 5 })],
+  ])("%s", (_, entry) => {
+    const name = JSON.stringify(entry).includes("worker") ? "prod_jobs/worker" : undefined;
+    const { status, out } = check(
+      planOf(entry),
+      "--allow",
+      name ?? (JSON.stringify(entry).includes("prod_cache") ? "prod_cache" : "prod_jobs"),
+    );
+    expect(out).toContain("The server will refuse 1 change.");
+    expect(out).toContain("Refused by the server\n  ~ ");
+    expect(status).toBe(4);
+  });
+
+  test("and what only nats-server 2.11 refuses is named", () => {
+    expect(check(planOf(updateStream({}, { max_consumers: 5 }))).out).toContain(
+      "Refused by nats-server 2.11\n  ~ stream prod_jobs: max_consumers is `5`; before, `-1`: it cannot be changed there".replaceAll(
+        "`",
+        "",
+      ),
+    );
+  });
+});
+
+describe("who gains and loses access is said and fails nothing", () => {
+  const key = "access.users.prod-cache";
+  const document = (publish: object, more: object = {}) => ({
+    bucket: "prod_platform",
+    key,
+    value: JSON.stringify({ account: "PROD", credentials: "variable X", publish, role: "app", subscribe: {}, ...more }),
+  });
+  const entry = (actions: string[], before: Values | null, after: Values | null, unknown: Values = {}) =>
+    check(planOf(change("jetstream_kv_entry.x", actions, { before, after, after_unknown: unknown })));
+  const many = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`a.${index}`, ""]));
+
+  test.each<[string, () => { status: number; out: string }, string]>([
+    [
+      "a new user",
+      () => entry(["create"], null, document({ "a.b": "writes" }, { subscribe: { c: "" } })),
+      "+ user prod-cache (app) of account PROD added, with 1 line to publish and 1 line to subscribe\n      may publish a.b (writes)\n      may subscribe to c",
+    ],
+    [
+      "a user that is gone",
+      () => entry(["delete"], document({ "a.b": "writes" }), null),
+      "- user prod-cache (app) of account PROD removed, with 1 line to publish\n      could publish a.b (writes)",
+    ],
+    [
+      "lines that come and go",
+      () => entry(["update"], document({ x: "" }), document(many)),
+      "~ prod-cache: gets 12 lines to publish; loses 1 line to publish\n      may now publish a.0\n",
+    ],
+    ["no more than ten lines", () => entry(["update"], document({}), document(many)), "      and 2 more"],
+    [
+      "other credentials",
+      () => entry(["update"], document({}), document({}, { credentials: "nkey U" })),
+      '~ prod-cache: credentials is "nkey U"; before, "variable X"',
+    ],
+    [
+      "what is known only at apply",
+      () => entry(["update"], document({}), { bucket: "prod_platform", key }, { value: true }),
+      "~ user prod-cache: what it may do is known only at apply",
+    ],
+    [
+      "what cannot be read",
+      () => entry(["update"], document({}), { bucket: "prod_platform", key, value: "[" }),
+      "~ user prod-cache: its document at jetstream_kv_entry.x cannot be read",
+    ],
+    [
+      "accounts",
+      () => {
+        const account = (value: object) => ({ bucket: "b", key: "access.accounts.PROD", value: JSON.stringify(value) });
+        return entry(
+          ["update"],
+          account({ exports: { a: {} }, limits: {} }),
+          account({ exports: { b: {} }, limits: { maxConnections: 5 } }),
+        );
+      },
+      '~ account PROD changes\n      new exports: b\n      exports that are gone: a\n      limits is {"maxConnections":5}; before, {}',
+    ],
+    [
+      "users of accounts of their own",
+      () => entry(["create"], null, { ...document({ a: "" }), key: "access.accounts.PROD_CACHE.users.prod-cache" }),
+      "+ user prod-cache (app)",
+    ],
+  ])("%s", (_, run, text) => {
+    const { status, out } = run();
+    expect(out).toContain("Who gains and loses access\n");
+    expect(out).toContain(text);
+    expect(status).toBe(0);
+  });
+
+  test("but not where the documents are only managed elsewhere", () => {
+    expect(entry(["forget"], document({ a: "" }), null).out).toBe("Nothing is lost that is not allowed.\n");
+  });
+});
+
+describe("is called in a right way", () => {
+  const lost = planOf(
+    gone(JOBS, stream),
+    change("jetstream_stream.prod_cache", ["no-op"], { before: { ...stream, name: "KV_prod_cache" } }),
+  );
+  test.each<[string, unknown, string[], string]>([
+    ["is not JSON", "{", [], "not a plan, since it is not JSON"],
+    ["has many lines of JSON, as `plan -json` prints", "{}\n{}", [], "terraform show -json"],
+    ["is in binary form", "PK\u0003\u0004xx", [], "a plan in the form that Terraform applies"],
+    ["is a state", { format_version: "1.0", values: {} }, [], "not a plan: plan.json"],
+    ["is a list", [], [], "not a plan: plan.json"],
+    [
+      "is of another version",
+      { ...lost, format_version: "2.0" },
+      [],
+      "a plan of format 2.0, which this command does not know",
+    ],
+    ["has no addresses", planOf({ type: "jetstream_stream" }), [], "a change without an address"],
+    ["has changes that are no list", { ...lost, resource_changes: {} }, [], "not a plan"],
+    ["does not have what is allowed", lost, ["--allow", "prod_job"], "Did you mean prod_jobs?"],
+    ["loses nothing", planOf(interest), ["--allow", "x"], "Nothing is lost: leave --allow out."],
+    ["is to be written otherwise", lost, ["--format", "md"], "There is text, json, markdown."],
+    ["is allowed without a name", lost, ["--allow", ""], "--allow needs a value: --allow NAME"],
+  ])("which is refused of a plan that %s", (_, plan, options, message) => {
+    const { status, out, err } = check(plan, ...options);
+    expect([status, out]).toEqual([2, ""]);
+    expect(err).toContain(message);
+  });
+
+  test("a plan that Terraform could not finish fails", () => {
+    const { status, out } = check({ ...planOf(), errored: true });
+    expect(status).toBe(4);
+    expect(out).toContain("Terraform could not finish this plan");
+  });
+
+  test("what has no loss may be allowed", () => {
+    expect(check(lost, "--allow", "prod_jobs", "--allow", "prod_cache").status).toBe(0);
+  });
+
+  test("a name that several have must be an address", () => {
+    const twice = planOf(gone(JOBS, stream), gone('jetstream_kv_bucket.x["a"]', { ...bucket, name: "prod_jobs" }));
+    const { status, err } = check(twice, "--allow", "prod_jobs");
+    expect(status).toBe(2);
+    expect(err).toContain("--allow jetstream_stream.prod_jobs\n");
+    expect(err).toContain("--allow 'jetstream_kv_bucket.x[\"a\"]'\n");
+    expect(check(twice).out).toContain("to allow it: --allow 'jetstream_kv_bucket.x[\"a\"]'");
+    expect(check(twice, "--allow", JOBS, "--allow", 'jetstream_kv_bucket.x["a"]').status).toBe(0);
+  });
+});
+
+describe("formats", () => {
+  const hostile = "`</details>`\n::error::x <b> @me";
+  const plan = planOf(gone(JOBS, { ...stream, name: hostile }), updateStream({}, { max_age: 5 }));
+
+  test("json has the same sentences, with names and addresses", () => {
+    const { status, out } = check(planOf(gone(JOBS, stream)), "--format", "json");
+    expect(status).toBe(4);
+    const report = JSON.parse(out);
+    expect(report).toMatchObject({ passes: false, allowed: [], access: [] });
+    expect(report.destroyed).toEqual([
+      {
+        kind: "removed",
+        text: "stream prod_jobs is destroyed with all of its messages; to allow it: --allow prod_jobs",
+        details: ["at jetstream_stream.prod_jobs"],
+        loss: "destroyed",
+        name: "prod_jobs",
+        address: JOBS,
+      },
+    ]);
+  });
+
+  test("markdown has names in backticks", () => {
+    const { out } = check(planOf(gone(JOBS, stream)), "--format", "markdown");
+    expect(out).toContain(
+      "### What the plan loses on NATS\n\nThe plan loses something that is not allowed: 1 destroyed.",
+    );
+    expect(out).toContain("**Destroyed**\n\n- stream `prod_jobs` is destroyed");
+    expect(out).toContain("to allow it: `--allow prod_jobs`\n");
+  });
+
+  test("texts of others end nothing and begin nothing", () => {
+    const markdown = check(plan, "--format", "markdown").out;
+    expect(markdown).toContain("stream `` `</details>`\\u000a::error::x <b> @me `` is destroyed");
+    const { out } = check(plan);
+    expect(out).not.toMatch(/^\s*::error/m);
+    expect(out).toContain("`</details>`\\u000a::error::x");
+    expect(JSON.parse(check(plan, "--format", "json").out).destroyed[0].name).toBe(hostile);
+  });
+});
