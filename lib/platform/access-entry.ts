@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { KvEntry } from "../jetstream";
 import type { Fault } from "../problems/fault";
 import { declare } from "../program/declaration";
-import { isOverridden } from "../storage/resource-attributes";
+import { isOverridden, isTakenOut } from "../storage/resource-attributes";
 
 /** What an access document is and where it goes. */
 export interface AccessEntryProps {
@@ -33,7 +33,10 @@ export class AccessEntry extends KvEntry {
     super(scope, id, { bucket, key, value: "", provider });
     this.document = document;
     this.before = before;
-    declare(this, { document, documentEntry: () => ({ faults: this.faults(bucket, key), source: this.node.path }) });
+    declare(this, {
+      document,
+      documentEntry: () => ({ faults: this.faults({ bucket, key, provider }), source: this.node.path }),
+    });
     this.overrideLogicalId(`${bucket}_${address.replace(/\./g, "_")}`);
   }
 
@@ -48,10 +51,11 @@ export class AccessEntry extends KvEntry {
   }
 
   /** What is wrong with what was set on the resource: a plan would no longer show what somebody may do. */
-  private faults(bucket: string, key: string): Fault[] {
+  private faults({ bucket, key, provider }: Pick<AccessEntryProps, "bucket" | "key" | "provider">): Fault[] {
     const { bucketInput, keyInput, lifecycle, count, forEach } = this;
     const isSet = lifecycle?.ignoreChanges !== undefined || count !== undefined || forEach !== undefined;
-    if (!isSet && bucketInput === bucket && keyInput === key && !isOverridden(this)) return [];
+    const isElsewhere = this.provider !== provider || isTakenOut(this);
+    if (!isSet && !isElsewhere && bucketInput === bucket && keyInput === key && !isOverridden(this)) return [];
     return [
       {
         what: "an access document is changed by an Aspect or an override",

@@ -123,14 +123,48 @@ export class Connection {
       description: `Password of the NATS user ${user}`,
     });
     password.overrideLogicalId(passwordVariable);
-    return new jetstream.JetstreamProvider(scope, "Provider", {
+    const provider = new jetstream.JetstreamProvider(scope, "Provider", {
       alias,
       servers: servers.join(","),
       user,
       password: `\${var.${passwordVariable}}`,
     });
+    Program.of(stack).atSynth(() =>
+      isWho(provider, alias, user) ? [] : problemsOf(provider, [otherIdentityFault(user)]),
+    );
+    return provider;
   }
 }
+
+/** Attributes of a provider that say as whom Terraform connects, and by which its state finds it. */
+const IDENTITY = ["alias", "user", "credentials", "credential_data", "nkey"];
+
+/** Whether Terraform still connects as a user by a provider, whatever an Aspect or an override sets. */
+function isWho(provider: jetstream.JetstreamProvider, alias: string, user: string): boolean {
+  const { credentialsInput, credentialDataInput, nkeyInput } = provider;
+  const { rawOverrides } = provider as unknown as Overridden;
+  const ofStack = (TerraformStack.of(provider) as unknown as Overridden).rawOverrides
+    .provider as Overridden["rawOverrides"];
+  const isOverridden = ofStack?.jetstream !== undefined || IDENTITY.some((name) => Object.hasOwn(rawOverrides, name));
+  const others = [credentialsInput, credentialDataInput, nkeyInput];
+  return (
+    !isOverridden &&
+    provider.alias === alias &&
+    provider.userInput === user &&
+    others.every((other) => other === undefined)
+  );
+}
+
+interface Overridden {
+  readonly rawOverrides: { readonly [name: string]: unknown };
+}
+
+const otherIdentityFault = (user: string): Fault => ({
+  what: "the JetstreamProvider of the platform is changed by an Aspect or an override",
+  value: user,
+  allowed: "the provider as the library makes it: as another user Terraform would make everything in another account",
+  fix: "Give the platform or app a provider of your own in place of servers",
+});
 
 function otherServersFault(shared: jetstream.JetstreamProvider, servers: readonly string[]): Fault | undefined {
   if (shared.serversInput === servers.join(",")) return undefined;

@@ -1,42 +1,79 @@
 import type { OriginModel, ResourceModel, Settings } from "../access/models";
 import type { Fault, Problem } from "../problems/fault";
+import { isCovered } from "../subjects/subject-difference";
 
-/** What makes of a mirror less, or other, than its origin, by the names of the attributes and of the options. */
-const PARTIAL: { readonly [attribute: string]: string } = {
-  filter_subject: "filterSubject",
-  subject_transform: "subjectTransforms",
-  start_seq: "startSequence",
-  start_time: "startTime",
-};
+/** What makes of a mirror's messages less than its origin has, or others, by the names of the attributes and of the options. */
+const PARTIAL: readonly { readonly attribute: string; readonly option: string; readonly isWhole: IsWhole }[] = [
+  { attribute: "filter_subject", option: "filterSubject", isWhole: (filter, held) => isCoveredBy(filter, held) },
+  { attribute: "subject_transform", option: "subjectTransforms", isWhole: () => false },
+  { attribute: "start_seq", option: "startSequence", isWhole: (first) => Number(first) <= 1 },
+  { attribute: "start_time", option: "startTime", isWhole: () => false },
+];
+
+/** Whether a value leaves a mirror all that its origin holds; nothing is known of what another program's stream holds. */
+type IsWhole = (value: unknown, held: readonly string[]) => boolean;
+
+const isCoveredBy: IsWhole = (filter, held) => held.every((subject) => isCovered(subject, [String(filter)]));
 
 /** The limits by which a stream loses messages, by their names for a stream and for a bucket of the provider. */
 const LIMITS = [
-  { names: ["max_age", "ttl"], option: "maxAgeSeconds" },
   { names: ["max_bytes", "max_bucket_size"], option: "maxBytes" },
   { names: ["max_msgs"], option: "maxMessages" },
   { names: ["max_msgs_per_subject", "history"], option: "maxMessagesPerSubject" },
 ];
 
+const AGE = ["max_age", "ttl"];
+
 const isSet = (value: unknown) =>
   value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
 
-/** A limit, as a number; none is infinite, and one that is known only at apply is not a number. */
-function limitOf(settings: Settings, names: readonly string[]): number {
-  const value = names.map((name) => settings[name]).find(isSet) ?? 0;
-  const limit = Number(value);
-  return limit <= 0 ? Number.POSITIVE_INFINITY : limit;
+/** A limit as it is written: a number, an expression, or 0 for none. */
+const limitOf = (settings: Settings, names: readonly string[]): unknown =>
+  names.map((name) => settings[name]).find(isSet) ?? 0;
+
+const numberOf = (limit: unknown) => (Number(limit) <= 0 ? Number.POSITIVE_INFINITY : Number(limit));
+
+/** Whether a limit lets a mirror keep as much as its origin; of what is known only at apply, the same is. */
+function keepsAsMuch(mirror: Settings, origin: Settings | undefined, names: readonly string[]): boolean {
+  const limit = limitOf(mirror, names);
+  if (numberOf(limit) === Number.POSITIVE_INFINITY) return true;
+  const other = origin && limitOf(origin, names);
+  return other !== undefined && (limit === other || numberOf(limit) >= numberOf(other));
 }
 
-/** The options by which a mirror has not all that the other stream has. */
-function lacking({ settings }: ResourceModel, origin: ResourceModel | undefined): string[] {
-  const mirror = [settings.mirror].flat()[0] as Settings | undefined;
-  const parts = Object.entries(PARTIAL).flatMap(([name, option]) => (isSet(mirror?.[name]) ? [option] : []));
-  if (!origin) return parts;
-  const less = LIMITS.filter(({ names }) => limitOf(settings, names) < limitOf(origin.settings, names));
-  return [...parts, ...less.map(({ option }) => option)];
+/** Whether messages are as old in a mirror as in its origin. */
+function keepsAsLong(mirror: Settings, origin: Settings | undefined): boolean {
+  const [age, other] = [limitOf(mirror, AGE), origin && limitOf(origin, AGE)];
+  return other === undefined
+    ? numberOf(age) === Number.POSITIVE_INFINITY
+    : age === other || numberOf(age) === numberOf(other);
 }
 
-const isReadDirectly = ({ settings }: ResourceModel) => settings.allow_direct !== false;
+/** Whether single messages may have a time to live; of a bucket of the provider, if it marks what has expired. */
+const takesTtl = ({ allow_msg_ttl: allowed, limit_marker_ttl: marker }: Settings) => allowed === true || isSet(marker);
+
+/** The options by which a mirror does not have what the other stream has. */
+function differing(mirror: ResourceModel, origin: ResourceModel | undefined): string[] {
+  const { settings, transform, retention } = mirror;
+  const [copied] = [settings.mirror].flat() as (Settings | undefined)[];
+  const held = origin && origin.origins.length === 0 && !origin.transform ? origin.subjects : [">"];
+  const own = [
+    ...PARTIAL.flatMap(({ attribute, option, isWhole }) =>
+      isSet(copied?.[attribute]) && !isWhole(copied?.[attribute], held) ? [option] : [],
+    ),
+    ...(transform ? ["subjectTransform"] : []),
+    ...(retention === "limits" ? [] : ["retention"]),
+  ];
+  return [
+    ...own,
+    ...LIMITS.filter(({ names }) => !keepsAsMuch(settings, origin?.settings, names)).map(({ option }) => option),
+    ...(keepsAsLong(settings, origin?.settings) ? [] : ["maxAgeSeconds"]),
+    ...(origin && takesTtl(origin.settings) && !takesTtl(settings) ? ["allowMessageTtl"] : []),
+    ...(origin && origin.retention !== "limits" ? ["retention of the other stream"] : []),
+  ];
+}
+
+const isReadDirectly = ({ settings }: ResourceModel) => ![false, "false"].includes(settings.allow_direct as never);
 
 const indirect = (value: string): Fault => ({
   what: "mirrorDirect is false, but the other stream can be read directly",
@@ -45,12 +82,19 @@ const indirect = (value: string): Fault => ({
   fix: "Leave mirrorDirect out",
 });
 
+const tooDirect = (value: string): Fault => ({
+  what: "mirrorDirect is true, but the other stream cannot be read directly",
+  value,
+  allowed: "false: the server refuses a mirror that differs from its origin in this",
+  fix: "Set mirrorDirect to false",
+});
+
 const partial = (name: string, options: readonly string[], isKnown: boolean): Fault => ({
   what: `a mirror that is no whole copy answers direct reads of the other stream [${options.join(", ")}]`,
   value: name,
   allowed:
-    "mirrors of all messages: of others, who reads the other stream would by chance miss messages or get changed ones",
-  fix: `Use sources instead of mirror: they answer under their own name only${
+    "mirrors that have all messages for as long: of others, who reads the other stream would by chance get none or another one",
+  fix: `Give these options as the other stream has them, or use sources instead of mirror: they answer under their own name only${
     isKnown ? "" : "; or set mirrorDirect to false, if the other stream cannot be read directly"
   }`,
 });
@@ -78,8 +122,8 @@ export function mirrorProblems(mirror: ResourceModel, origin: OriginModel, found
 function mirrorFault(mirror: ResourceModel, origin: OriginModel, found?: ResourceModel): Fault | undefined {
   const { stream, direct, externalApiPrefix } = origin;
   if (externalApiPrefix !== undefined) return found && direct !== false ? namesake(stream, found.source) : undefined;
-  if (found ? !isReadDirectly(found) : direct === false) return undefined;
-  if (direct === false) return indirect(stream);
-  const options = lacking(mirror, found);
+  if (direct === false) return found && isReadDirectly(found) ? indirect(stream) : undefined;
+  if (found && !isReadDirectly(found)) return direct === true ? tooDirect(stream) : undefined;
+  const options = differing(mirror, found);
   return options.length > 0 ? partial(stream, options, found !== undefined) : undefined;
 }

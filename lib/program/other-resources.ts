@@ -13,7 +13,13 @@ interface Overridden {
 function overriddenIn(stack: TerraformStack): string[] {
   const { resource = {} } = (stack as unknown as Overridden).rawOverrides;
   const types = Object.entries(resource).filter(([type]) => type.startsWith("jetstream_"));
-  return types.flatMap(([type, blocks]) => Object.keys(blocks).map((name) => `${type}.${name}`));
+  return types.flatMap(([type, blocks]) => Object.keys(blocks ?? {}).map((name) => `${type}.${name}`));
+}
+
+/** Whether a resource is that of a stream, bucket or consumer of the library, and not another one below it. */
+function isMadeByLibrary(construct: IConstruct): boolean {
+  const { scope } = construct.node;
+  return isDeclared(scope) && (scope as { readonly resource?: unknown } | undefined)?.resource === construct;
 }
 
 /**
@@ -33,7 +39,7 @@ export function otherResources(root: IConstruct): OtherResource[] {
       .map((address) => ({ address, source: stack.node.path })),
   );
   const made = found
-    .filter(({ construct }) => !isEntry(construct) && !isDeclared(construct.node.scope))
+    .filter(({ construct }) => !isEntry(construct) && !isMadeByLibrary(construct))
     .map(({ construct, address }) => ({ address, source: construct.node.path }));
   return [...made, ...overridden];
 }

@@ -5,13 +5,18 @@ import { overlaps } from "../subjects/subject-pattern";
 import { mirrorProblems } from "./mirror-problems";
 import { circleProblems, type FindOrigin, ownOrigins } from "./stream-circles";
 
+/** Whether the attribute `name` of a resource is the name of its stream; of a bucket of the provider it is the bucket's. */
+const isNamedAsStream = ({ address }: ResourceModel) => address.startsWith("jetstream_stream.");
+
 /** Resources whose origins are known by their names, also where a program refers to the other resource's attribute. */
 export function withKnownOrigins(resources: readonly ResourceModel[]): ResourceModel[] {
   const expression = ({ address }: ResourceModel) => `\${${address}.name}`;
   const referred = new Set(resources.flatMap(({ origins }) => origins.map(({ stream }) => stream)));
   if (referred.size === 0) return [...resources];
   const streams = new Map(
-    resources.flatMap((each) => (referred.has(expression(each)) ? [[expression(each), each.stream]] : [])),
+    resources.flatMap((each) =>
+      isNamedAsStream(each) && referred.has(expression(each)) ? [[expression(each), each.stream]] : [],
+    ),
   );
   if (streams.size === 0) return [...resources];
   return resources.map((each) => ({
@@ -29,7 +34,7 @@ export function originProblems(resources: readonly ResourceModel[], consumers: r
   const find: FindOrigin = ({ account }, { stream }) => known.get(key(account, stream));
   const work = new WorkQueues(consumers);
   return resources.flatMap((resource) => [
-    ...resource.origins.filter(({ stream }) => stream.includes("${")).map((origin) => lateOrigin(resource, origin)),
+    ...resource.origins.filter(({ stream }) => /[$%]\{/.test(stream)).map((origin) => lateOrigin(resource, origin)),
     ...resource.origins.flatMap((origin) => mirrorProblems(resource, origin, find(resource, origin))),
     ...ownOrigins(resource).flatMap((origin) => {
       const found = find(resource, origin);
@@ -38,7 +43,26 @@ export function originProblems(resources: readonly ResourceModel[], consumers: r
       return [...smallCopy(resource, origin, found), ...work.take(resource, origin, found)];
     }),
     ...circleProblems(resource, find),
+    ...repeatedSource(resource),
   ]);
+}
+
+/** What is wrong with sources of which the server takes two for the same. */
+function repeatedSource({ source, origins }: ResourceModel): Problem[] {
+  const keys = origins.map(({ stream, filter = ">", transforms, externalApiPrefix }) =>
+    JSON.stringify([stream, filter, transforms, externalApiPrefix]),
+  );
+  const twice = origins.find((_, index) => keys.indexOf(keys[index] ?? "") < index);
+  if (!twice) return [];
+  return [
+    {
+      path: source,
+      what: "a source is given twice",
+      value: twice.stream,
+      allowed: "each source once",
+      fix: "Remove one of the two",
+    },
+  ];
 }
 
 function lateOrigin({ source }: ResourceModel, { stream }: OriginModel): Problem {

@@ -1,4 +1,4 @@
-import { Fn, Token } from "cdktf";
+import { Fn, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { ConsumerModel, Settings } from "../access/models";
 import * as jetstream from "../jetstream";
@@ -37,6 +37,8 @@ export class Consumer extends Construct {
   /** @internal what becomes of it, if it or its stream is retired */
   public readonly _retired: RetiredData | undefined;
 
+  private readonly provider: TerraformProvider | undefined;
+
   private constructor(owner: Ownership, name: string, stream: ConsumedStream, settings: ConsumerSettings) {
     super(owner.construct, freeId(owner.construct, `Consumer-${names.resource(stream.streamName, name)}`));
     this.consumerName = String(name);
@@ -45,6 +47,7 @@ export class Consumer extends Construct {
     const inherited = { ...owner.defaults, replicas: undefined, storage: undefined };
     const options = withDefaults({ ...rest, retired: rest.retired ?? stream.retired }, inherited);
     this._retired = options.retired;
+    this.provider = owner.provider;
     Program.of(this).report(
       this,
       lengthFault("consumer", this.consumerName),
@@ -87,7 +90,7 @@ export class Consumer extends Construct {
     const attributes = consumerAttributes(this.resource);
     const faults = [
       ...setOtherwise(name, streamId, attributes.settings),
-      ...unseenFaults(this.resource, attributes.settings),
+      ...unseenFaults(this.resource, attributes.settings, this.provider),
     ];
     return { name, stream, account, ...attributes, faults, source: this.node.path };
   }

@@ -14,9 +14,24 @@ interface Synthesized {
 /** What overrides of its stack set of a resource. */
 function stackOverrides(resource: TerraformResource): Settings {
   const { rawOverrides } = TerraformStack.of(resource) as unknown as Pick<Synthesized, "rawOverrides">;
-  const types = rawOverrides.resource as { [type: string]: { [id: string]: Settings } } | undefined;
+  const types = rawOverrides.resource as { [type: string]: { [id: string]: Settings } } | null | undefined;
   const ids = types && ownEntry(types, resource.terraformResourceType);
   return (ids && ownEntry(ids, resource.friendlyUniqueId)) ?? {};
+}
+
+/** Whether an override of its stack, or a move, leaves a resource out of what is written. */
+export function isTakenOut(resource: TerraformResource): boolean {
+  const { rawOverrides } = TerraformStack.of(resource) as unknown as Pick<Synthesized, "rawOverrides">;
+  const isNone = (table: unknown, name: string) =>
+    Object.hasOwn(Object(table), name) && !isGiven((table as Settings)[name]);
+  const types = rawOverrides.resource;
+  const { terraformResourceType: type } = resource;
+  return (
+    resource.hasResourceMove() !== undefined ||
+    isNone(rawOverrides, "resource") ||
+    isNone(types, type) ||
+    isNone(Object(types)[type], resource.friendlyUniqueId)
+  );
 }
 
 const isEmpty = (settings: Settings) => Object.keys(settings).length === 0;
@@ -27,6 +42,15 @@ const overridesOf = (resource: TerraformResource): Settings[] =>
 /** Whether an override of a resource or of its stack changes what is written of it. */
 export const isOverridden = (resource: TerraformResource): boolean => overridesOf(resource).length > 0;
 
+/** Members by the names that Terraform has for them: `prevent_destroy`. */
+const snakeCased = (members: object): Settings =>
+  Object.fromEntries(
+    Object.entries(members).map(([name, value]) => [
+      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value,
+    ]),
+  );
+
 /**
  * The attributes of a Terraform resource by their names in Terraform, as they will be written: also what an Aspect or an
  * override sets counts. What is known only at apply is an expression.
@@ -34,7 +58,9 @@ export const isOverridden = (resource: TerraformResource): boolean => overridesO
 function settingsOf(resource: TerraformResource): Settings {
   const synthesized = resource as unknown as Synthesized;
   const attributes = synthesized.synthesizeAttributes();
-  if (resource.lifecycle?.preventDestroy) attributes.lifecycle = { prevent_destroy: true };
+  const { lifecycle, provisioners } = resource;
+  if (lifecycle) attributes.lifecycle = snakeCased(lifecycle);
+  if (provisioners) attributes.provisioner = provisioners;
   for (const overrides of overridesOf(resource)) deepMerge(attributes, overrides);
   return resolved(resource, attributes);
 }
@@ -42,7 +68,7 @@ function settingsOf(resource: TerraformResource): Settings {
 /** Whether an attribute is set. */
 export const isGiven = (value: unknown) => value !== undefined && value !== null;
 
-const isExpression = (value: unknown) => typeof value === "string" && value.includes("${");
+const isExpression = (value: unknown) => typeof value === "string" && /[$%]\{/.test(value);
 
 /** A number, also as text; undefined where Terraform decides. */
 function known(value: unknown): number | undefined {
@@ -57,11 +83,13 @@ const isLimit = (value: unknown) => isGiven(value) && (known(value) ?? 1) > 0;
 const limit = (value: unknown) => (isLimit(value) ? known(value) : undefined);
 
 /** Whether something is switched on, or may be. */
-const mayBe = (value: unknown) => isGiven(value) && value !== false && value !== "false";
+export const mayBe = (value: unknown) => isGiven(value) && value !== false && value !== "false";
 
-/** Texts of a list, without those that are known only at apply. */
+/** Texts of a list, without those that are known only at apply; a number is a text to Terraform, too. */
 const textsOf = (list: unknown): string[] =>
-  Array.isArray(list) ? list.filter((each): each is string => typeof each === "string" && !isExpression(each)) : [];
+  Array.isArray(list)
+    ? list.filter((each) => isGiven(each) && typeof each !== "object" && !isExpression(each)).map(String)
+    : [];
 
 /** How many replicas there are; undefined where Terraform decides. */
 const replicasOf = (value: unknown) => (isGiven(value) ? known(value) : 1);
@@ -77,7 +105,7 @@ const NO_TRANSFORMS: TransformModel[] = [];
 function transformsOf(given: unknown): TransformModel[] {
   if (!isGiven(given)) return NO_TRANSFORMS;
   return listOf(given).map(({ source, destination }) => ({
-    source: textOf(source) ?? ">",
+    source: textOf(source) || ">",
     destination: textOf(destination) ?? "",
   }));
 }
@@ -95,7 +123,7 @@ function originsOf({ mirror, source, mirror_direct: direct }: Settings): OriginM
     .map(([origin, isMirror]) => ({
       stream: String(origin.name),
       mirror: isMirror,
-      filter: textOf(origin.filter_subject),
+      filter: textOf(origin.filter_subject) || undefined,
       transforms: transformsOf(origin.subject_transform),
       externalApiPrefix: isGiven(origin.external) ? (textOf((origin.external as Settings).api) ?? "") : undefined,
       direct: typeof direct === "boolean" ? direct : undefined,
@@ -107,7 +135,8 @@ const RETENTIONS: readonly unknown[] = ["interest", "workqueue"] satisfies Reten
 
 const retentionOf = (given: unknown) => (RETENTIONS.includes(given) ? (given as Retention) : "limits");
 
-function republishOf({ republish_source: source = ">", republish_destination: destination }: Settings) {
+function republishOf({ republish_source: given, republish_destination: destination }: Settings) {
+  const source = given || ">";
   return textsOf([source, destination]).length === 2
     ? { source: String(source), destination: String(destination) }
     : undefined;
@@ -173,7 +202,7 @@ export function consumerAttributes(
   const settings = settingsOf(consumer);
   const { filter_subject: filter, filter_subjects: filters, ack_policy: acknowledgement, replicas } = settings;
   return {
-    filters: [...textsOf([filter]), ...textsOf(filters)],
+    filters: [...textsOf([filter]), ...textsOf(filters)].filter((each) => each !== ""),
     acknowledges: acknowledgement !== "none",
     replicas: known(replicas),
     settings,

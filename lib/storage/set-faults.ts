@@ -4,7 +4,7 @@ import type { OriginModel, ResourceModel, Settings } from "../access/models";
 import type { Fault } from "../problems/fault";
 import type { Ownership } from "./ownership";
 import type { ResourceAttributes } from "./resource-attributes";
-import { foreignRepublishFault, republishFaults, setOriginFaults } from "./source-rules";
+import { foreignRepublishFault, republishFaults, setOriginFaults, transformFaults } from "./source-rules";
 import { subjectFaults } from "./subject-rules";
 import { unseenFaults } from "./unseen-faults";
 
@@ -15,6 +15,7 @@ export interface Made {
   readonly subjects: readonly string[];
   readonly republish?: ResourceModel["republish"];
   readonly origins?: readonly OriginModel[];
+  readonly transform?: ResourceModel["transform"];
 }
 
 /** What is wrong with an attribute that was set otherwise than the library makes it, since others go by it. */
@@ -30,19 +31,27 @@ export function setFaults(
   resource: TerraformResource,
   attributes: ResourceAttributes,
 ): Fault[] {
-  const { subjects, republish, origins, settings } = attributes;
+  const { subjects, republish, origins, transform, settings } = attributes;
   const set = isDeepStrictEqual(subjects, made.subjects) ? [] : subjects;
   const again = isDeepStrictEqual(republish, made.republish) ? undefined : republish;
   const faults = [
     renamedFault(made.name, settings),
-    ...unseenFaults(resource, settings),
-    ...subjectFaults(set, owner.subjects),
+    ...unseenFaults(resource, settings, owner.provider),
+    ...subjectFaults(set, owner.subjects, made.subjects),
+    subjects.length === 0 && origins.length === 0 && made.subjects.length > 0 ? NO_SUBJECTS_FAULT : undefined,
+    ...(isDeepStrictEqual(transform, made.transform) ? [] : transformFaults("subject_transform", transform)),
     ...republishFaults({ republish: again }, subjects),
     foreignRepublishFault({ republish: again }, owner.subjects, owner.platform),
     ...(isDeepStrictEqual(origins, made.origins ?? []) ? [] : setOriginFaults(made.name, origins, subjects)),
   ];
-  return faults.filter((fault) => fault !== undefined);
+  return faults.filter((fault): fault is Fault => Boolean(fault));
 }
+
+const NO_SUBJECTS_FAULT: Fault = {
+  what: "the subjects of the Terraform resource are taken away",
+  allowed: "at least one subject, a mirror or a source",
+  fix: "Leave subjects as they are",
+};
 
 const renamedFault = (name: string, { name: set }: Settings) =>
   otherFault(

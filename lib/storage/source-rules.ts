@@ -36,7 +36,18 @@ export function transformFaults(name: string, transform: SubjectTransform | unde
 }
 
 /** Characters that no stream or consumer name may have on a server. */
-const ILLEGAL_IN_STREAM_NAME = /[\s.*>/\\]/;
+const ILLEGAL_IN_STREAM_NAME = /[\s\p{C}.*>/\\]/u;
+
+function streamNameFault(name: string, given: string): Fault | undefined {
+  if (Token.isUnresolved(given) || /[$%]\{/.test(given)) return undefined;
+  if (given !== "" && given.length <= 255 && !ILLEGAL_IN_STREAM_NAME.test(given)) return undefined;
+  return {
+    what: `${name} is not the name of a stream`,
+    value: given,
+    allowed: "1 to 255 characters without white space, control and format characters, `.`, `*`, `>`, `/` and `\\`",
+    fix: "Give the name of the other stream, not a subject",
+  };
+}
 
 /** What is wrong with one mirror or source. */
 export function sourceFaults(name: string, source: NamedSource): Faults {
@@ -47,17 +58,10 @@ export function sourceFaults(name: string, source: NamedSource): Faults {
       allowed: "one of the two",
       fix: `Remove ${first} or ${second}`,
     };
-  const bad = source.name === "" || source.name.length > 255 || ILLEGAL_IN_STREAM_NAME.test(source.name);
   return [
     source.stream && !ownStream(source.stream) && foreignStreamFault(name, source.stream),
     source.stream && source.name !== String(source.stream.streamName) && both("name", "stream"),
-    bad &&
-      !Token.isUnresolved(source.name) && {
-        what: `${name} is not the name of a stream`,
-        value: source.name,
-        allowed: "1 to 255 characters without white space, `.`, `*`, `>`, `/` and `\\`",
-        fix: "Give the name of the other stream, not a subject",
-      },
+    streamNameFault(name, source.name),
     source.filterSubject !== undefined && givenPatternFault(`${name} filterSubject`, source.filterSubject),
     numberFault(`${name} startSequence`, source.startSequence, rule.sequence),
     source.startTime !== undefined && timeFault(`${name} startTime`, source.startTime),
@@ -100,15 +104,6 @@ function overlappingTransforms(name: string, transforms: readonly SubjectTransfo
   return undefined;
 }
 
-/** What makes two sources the same to the server, whatever else differs. */
-const identity = ({ name, externalApiPrefix, filterSubject, subjectTransforms = [] }: NamedSource) =>
-  JSON.stringify([
-    name,
-    externalApiPrefix,
-    filterSubject ?? ">",
-    subjectTransforms.map(({ source, destination }) => [source, destination]),
-  ]);
-
 export const MIRROR_SUBJECTS_FAULT: Fault = {
   what: "a mirror has subjects",
   allowed: "a mirror without subjects: it holds what the other stream holds",
@@ -128,14 +123,33 @@ const selfCopyFault = (value: string): Fault => ({
   fix: "Give the name of another stream",
 });
 
+function setOriginFault(origin: OriginModel): Faults {
+  const { stream, filter, transforms, externalApiPrefix, mirror } = origin;
+  const name = mirror ? "mirror" : "source";
+  return [
+    streamNameFault(name, stream),
+    filter !== undefined && givenPatternFault(`${name} filter_subject`, filter),
+    filter !== undefined &&
+      transforms.length > 0 && {
+        what: `${name} has both filter_subject and subject_transform`,
+        allowed: "one of the two",
+        fix: "Remove filter_subject or subject_transform",
+      },
+    prefixFault(`${name} external.api`, externalApiPrefix),
+    ...transforms.flatMap((transform) => transformFaults(`${name} subject_transform`, transform)),
+    overlappingTransforms(name, transforms),
+  ];
+}
+
 /** What is wrong with the origins that were set on the Terraform resource of a stream. */
-export function setOriginFaults(name: string, origins: readonly OriginModel[], subjects: readonly string[]) {
+export function setOriginFaults(name: string, origins: readonly OriginModel[], subjects: readonly string[]): Faults {
   const own = origins.some(({ stream, externalApiPrefix }) => stream === name && externalApiPrefix === undefined);
   const mirrored = origins.some(({ mirror }) => mirror);
   return [
     own ? selfCopyFault(name) : undefined,
     mirrored && subjects.length > 0 ? MIRROR_SUBJECTS_FAULT : undefined,
     mirrored && origins.length > 1 ? MIRROR_SOURCES_FAULT : undefined,
+    ...origins.flatMap(setOriginFault),
   ];
 }
 
@@ -143,18 +157,7 @@ export function setOriginFaults(name: string, origins: readonly OriginModel[], s
 export function originFaults(options: NamedOptions, streamName: string): Faults {
   const origins = [...(options.mirror ? [options.mirror] : []), ...(options.sources ?? [])];
   const own = origins.find((origin) => origin.name === streamName && origin.externalApiPrefix === undefined);
-  const twice = origins.find((origin, index) =>
-    origins.slice(0, index).some((earlier) => identity(earlier) === identity(origin)),
-  );
-  return [
-    own && selfCopyFault(own.name),
-    twice && {
-      what: "a source is given twice",
-      value: twice.name,
-      allowed: "each source once",
-      fix: "Remove one of the two",
-    },
-  ];
+  return [own && selfCopyFault(own.name)];
 }
 
 /** What is wrong with publishing messages again on subjects of somebody else. */

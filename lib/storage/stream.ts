@@ -66,6 +66,8 @@ export class Stream extends Construct implements IStream {
   /** The origins that options name. */
   private readonly origins: readonly OriginModel[];
 
+  private readonly transform: ResourceModel["transform"];
+
   /** Where it publishes again by an option, or because isolated apps need it. */
   private republish: ResourceModel["republish"];
 
@@ -92,8 +94,10 @@ export class Stream extends Construct implements IStream {
     );
     allowOwn(owner, STREAM_CAPABILITIES, { stream: this.streamName }, options);
     this.resource = this.streamResource(owner, options);
-    const copies = options.mirror !== undefined || options.sources !== undefined;
-    this.origins = copies ? streamAttributes(this.resource).origins : [];
+    const { mirror, sources, subjectTransform } = options;
+    const made = mirror || sources || subjectTransform ? streamAttributes(this.resource) : undefined;
+    this.origins = made?.origins ?? [];
+    this.transform = made?.transform;
     declareResource(this, options, () => this.model());
     this.retired = options.retired;
     const importId = names.importId.stream(this.streamName);
@@ -130,8 +134,8 @@ export class Stream extends Construct implements IStream {
 
   /** What is wrong with what is set on the Terraform resource and was not given as an option. */
   private faultsOf(attributes: ResourceAttributes): Fault[] {
-    const { republish, origins } = this;
-    const made = { name: this.streamName, subjects: this.patterns, republish, origins };
+    const { republish, origins, transform } = this;
+    const made = { name: this.streamName, subjects: this.patterns, republish, origins, transform };
     if (!this.republishIsNeeded || isDeepStrictEqual(attributes.republish, republish)) {
       return setFaults(this._owner, made, this.resource, attributes);
     }

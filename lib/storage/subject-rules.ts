@@ -17,10 +17,18 @@ function whyNot(pattern: string): string | undefined {
   return patternFault(pattern) ?? subjectCharacterFault(pattern);
 }
 
-/** What is wrong with the subjects of a stream whose owner may use `space`. */
-export function subjectFaults(subjects: readonly string[], space: string): (Fault | undefined)[] {
+/**
+ * What is wrong with the subjects of a stream whose owner may use `space`.
+ *
+ * @param own further ones that the stream has by itself: those of a bucket
+ */
+export function subjectFaults(
+  subjects: readonly string[],
+  space: string,
+  own: readonly string[] = [],
+): (Fault | undefined)[] {
   const valid = subjects.filter((pattern) => givenPatternFault("subject", pattern) === undefined);
-  const foreign = valid.filter((pattern) => !covers(space, pattern));
+  const foreign = valid.filter((pattern) => !covers(space, pattern) && !own.includes(pattern));
   const overlapping = valid.flatMap((pattern, index) =>
     valid.slice(index + 1).flatMap((other) => (overlaps(pattern, other) ? [`${pattern} and ${other}`] : [])),
   );

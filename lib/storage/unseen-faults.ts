@@ -1,8 +1,8 @@
-import type { TerraformResource } from "cdktf";
+import type { TerraformProvider, TerraformResource } from "cdktf";
 import type { Settings } from "../access/models";
 import * as jetstream from "../jetstream";
 import type { Fault } from "../problems/fault";
-import { isGiven } from "./resource-attributes";
+import { isGiven, isTakenOut, mayBe } from "./resource-attributes";
 
 /** Attributes by which it is checked who gets at messages, by the types of resources. */
 const SEEN: { readonly [type: string]: readonly string[] } = {
@@ -13,8 +13,23 @@ const SEEN: { readonly [type: string]: readonly string[] } = {
     "subject_transform",
     "republish_source",
     "republish_destination",
+    "retention",
   ],
   [jetstream.Consumer.tfResourceType]: ["filter_subject", "filter_subjects"],
+};
+
+/** Further attributes of which a plan must show each change, though they may be known only at apply. */
+const WATCHED: { readonly [type: string]: readonly string[] } = {
+  [jetstream.Stream.tfResourceType]: [
+    "republish_headers_only",
+    "allow_rollup_hdrs",
+    "allow_msg_schedules",
+    "allow_direct",
+    "mirror_direct",
+    "deny_delete",
+    "deny_purge",
+  ],
+  [jetstream.Consumer.tfResourceType]: ["headers_only", "delivery_subject", "ack_policy"],
 };
 
 /** Attributes by which messages get to subjects that no option and no permission names. */
@@ -36,14 +51,18 @@ const REFUSED: { readonly [type: string]: { readonly [attribute: string]: Omit<F
   },
 };
 
-/** Parts of the attributes that are seen by which nobody gets at other messages, and names, which are checked where the other streams are known. */
+/** Parts of them by which nobody gets at other messages; names are checked where the other streams are known. */
 const OPEN = ["name", "start_seq", "start_time", "deliver"];
 
+/** What makes of a text an expression of Terraform. */
+const EXPRESSION = /[$%]\{/;
+
+/** Whether Terraform makes something of a value, as an expression or a block for each of several values. */
 function isLate(value: unknown): boolean {
-  if (typeof value === "string") return value.includes("${");
+  if (typeof value === "string") return EXPRESSION.test(value);
   if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value)) return value.some(isLate);
-  return Object.entries(value).some(([name, each]) => !OPEN.includes(name) && isLate(each));
+  return Object.entries(value).some(([name, each]) => name === "dynamic" || (!OPEN.includes(name) && isLate(each)));
 }
 
 const lateFault = (attribute: string, value: unknown): Fault => ({
@@ -70,22 +89,57 @@ const ignoredFault = (attribute: string): Fault => ({
 });
 
 /** Whether a path of `ignore_changes` leads to an attribute or into it. */
-const leadsTo = (path: string, attribute: string) => path === "all" || path.split(/[.[]/)[0] === attribute;
+const leadsTo = (path: string, attribute: string) => path === "all" || path.split(/[.[\s]/)[0] === attribute;
 
-/** What was set on a Terraform resource, by an Aspect or an override, so that nobody knows at synth who gets at messages. */
-export function unseenFaults(resource: TerraformResource, settings: Settings): Fault[] {
+const foreignProviderFault = (set: unknown): Fault => ({
+  what: "the Terraform resource has another provider than the library gives it",
+  value: typeof set === "string" ? set : undefined,
+  allowed: "the provider of its account: in another account it would be another stream or bucket",
+  fix: "Remove provider; to connect in another way, give the platform or app a provider",
+});
+
+const GONE_FAULT: Fault = {
+  what: "the Terraform resource is taken out of its stack by an override or a move",
+  allowed: "the resource under its address: the catalog and permissions say that it is there",
+  fix: "Remove the override or move; to let something go, set retired",
+};
+
+const OWN_CONSUMER_FAULT: Fault = {
+  what: "a source reads by a consumer that is declared otherwise",
+  allowed: "sources by their stream, filterSubject and subjectTransforms",
+  fix: "Remove consumer from the source",
+};
+
+const hasConsumer = (origin: unknown) => isGiven((origin as Settings | null | undefined)?.consumer);
+
+/**
+ * What was set on a Terraform resource, by an Aspect or an override, so that nobody knows at synth who gets at messages.
+ *
+ * @param provider the provider that the library gives to the resource
+ */
+export function unseenFaults(
+  resource: TerraformResource,
+  settings: Settings,
+  provider: TerraformProvider | undefined,
+): Fault[] {
   const seen = SEEN[resource.terraformResourceType] ?? [];
+  const watched = [...seen, ...(WATCHED[resource.terraformResourceType] ?? [])];
   const { lifecycle, count, forEach } = resource;
   const set: Settings = { count, for_each: forEach, ...settings };
-  const overridden = (settings.lifecycle as Settings | undefined)?.ignore_changes;
-  const ignored = [lifecycle?.ignoreChanges, overridden].flat().filter((path) => typeof path === "string");
+  const overridden = [settings.lifecycle].flat().map((each) => (each as Settings | undefined)?.ignore_changes);
+  const ignored = [lifecycle?.ignoreChanges, overridden]
+    .flat(2)
+    .flatMap((path) => (typeof path === "string" ? [path.trim()] : []));
   return [
+    ...(isTakenOut(resource) ? [GONE_FAULT] : []),
+    ...(resource.provider === provider && !isGiven(settings.provider) ? [] : [foreignProviderFault(settings.provider)]),
+    ...([settings.mirror, settings.source].flat().some(hasConsumer) ? [OWN_CONSUMER_FAULT] : []),
     ...Object.entries(REFUSED[resource.terraformResourceType] ?? {}).flatMap(([attribute, fault]) => {
       const value = settings[attribute];
-      return isGiven(value) && value !== false ? [{ ...fault, value }] : [];
+      return mayBe(value) ? [{ ...fault, value }] : [];
     }),
     ...seen.filter((attribute) => isLate(settings[attribute])).map((each) => lateFault(each, settings[each])),
     ...REPEATING.filter((each) => set[each] !== undefined).map(repeatingFault),
-    ...ignored.filter((path) => seen.some((attribute) => leadsTo(path, attribute))).map(ignoredFault),
+    ...ignored.filter((path) => watched.some((attribute) => leadsTo(path, attribute))).map(ignoredFault),
   ];
 }

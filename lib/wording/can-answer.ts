@@ -129,19 +129,21 @@ function beyond(known: Analyzed, { user: { name }, account }: Member, subject: s
 
 /** How a user that may not subscribe to something gets its messages: as they are given on, and where they are stored. */
 function otherwise(known: Analyzed, { user: { name }, account }: Member, subject: string): Answer[] {
-  const received = whoCanSubscribe(known.model, subject, account)
+  const received = whoCanSubscribe(known.model, subject)
     .filter(({ member, through }) => member.user.name === name && through.length > 0)
-    .map(({ subscription, queue, through }) => [
-      groupedText({ subject: subscription, queue }),
-      `by ${wayText(through)}`,
-    ]);
+    .map(({ subscription, queue, from, through }) => {
+      const where = from === account ? "" : `published in ${from}, `;
+      return [groupedText({ subject: subscription, queue }), `${where}by ${wayText(through)}`];
+    });
   const cells = known.access.of(name)?.cells;
-  const read = storing(known, subject, account).flatMap((holding) =>
+  const read = storing(known, subject).flatMap((holding) =>
     (cells?.get(holding.resource)?.abilities ?? [])
       .filter((ability) => ability.act === "read" && ability.by === "request" && isAbout(ability, holding))
       .map(({ line, through }) => {
         const way = through.length === 0 ? "" : ` by ${wayText(through)}`;
-        return [line.subject, `${plain(resourceText(holding.resource))}${way}`];
+        const { resource } = holding;
+        const where = resource.account === account ? "" : ` (${resource.account})`;
+        return [line.subject, `${plain(resourceText(resource))}${where}${way}`];
       }),
   );
   return [

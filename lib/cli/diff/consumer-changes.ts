@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { whoCanPublish } from "../../analysis/reach";
 import type { CatalogConsumer } from "../../catalog/catalog";
 import { names } from "../../wording/lists";
 import { consumerText } from "../../wording/resources";
@@ -10,15 +11,24 @@ import { consumerAttributesAtRisk } from "./risk-changes";
 
 const filterText = ({ filters }: CatalogConsumer) => (filters.length === 0 ? "everything" : names(filters));
 
+/** Who fetches from a consumer. */
+function fetchedBy({ stream, name, account }: CatalogConsumer, { model }: CatalogView): string[] {
+  const found = whoCanPublish(model, `$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`, account);
+  const users = [...new Set(found.map(({ member }) => member.user.name))];
+  return users.length > 0 ? [`fetched from by ${names(users)}`] : [];
+}
+
 function changed(before: CatalogConsumer, after: CatalogConsumer, view: CatalogView): Change[] {
   const said = consumerAttributesAtRisk(before, after, view);
   const settings = settingTexts(before.settings, after.settings, said).map(({ attribute, text }) => {
-    const change = attribute === "headers_only" ? accessChange : otherChange;
-    return change("changed", `${consumerText(after)}: ${text}`);
+    const line = `${consumerText(after)}: ${text}`;
+    return attribute === "headers_only"
+      ? accessChange("changed", line, { details: fetchedBy(after, view) })
+      : otherChange("changed", line);
   });
   if (isDeepStrictEqual(before.filters, after.filters)) return settings;
   const text = `${consumerText(after)} delivers ${filterText(after)}; before, ${filterText(before)}`;
-  return [accessChange("changed", text), ...settings];
+  return [accessChange("changed", text, { details: fetchedBy(after, view) }), ...settings];
 }
 
 /** Durable consumers that are new or different, apart from what puts data at risk. */

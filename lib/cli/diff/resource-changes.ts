@@ -129,26 +129,23 @@ const saidBy = (before: CatalogResource, after: CatalogResource): string[] => [
 const KINDS: readonly ChangeKind[] = ["added", "removed", "changed"];
 
 /** Attributes by which messages get from or to others. */
-const OF_FLOW = ["mirror", "source", "subject_transform", "republish_headers_only"];
-
-/** Differences of which it is said who uses the stream, since what they store is no other part of a permission. */
-const WITH_USERS: readonly Difference[] = [transformText];
+const OF_FLOW = ["mirror", "source", "subject_transform", "republish_headers_only", "deny_delete", "deny_purge"];
 
 function changed(before: CatalogResource, after: CatalogResource, view: CatalogView): Change[] {
+  const users = usedBy(view, after);
+  const withUsers = users.length > 0 ? { details: users } : {};
   const said = (differences: readonly Difference[], change: typeof accessChange) =>
     differences.flatMap((difference) => {
       const text = difference(before, after);
-      const details = WITH_USERS.includes(difference) ? usedBy(view, after) : [];
-      return text === undefined
-        ? []
-        : [change("changed", `${resourceText(after)} ${text}`, details.length > 0 ? { details } : {})];
+      const more = change === accessChange ? withUsers : {};
+      return text === undefined ? [] : [change("changed", `${resourceText(after)} ${text}`, more)];
     });
   const settings = settingTexts(before.settings, after.settings, [
     ...saidBy(before, after),
     ...without(attributesAtRisk(before, after), OF_FLOW),
   ]).map(({ attribute, text }) => {
-    const change = OF_FLOW.includes(attribute) ? accessChange : otherChange;
-    return change("changed", `${resourceText(after)}: ${text}`);
+    const line = `${resourceText(after)}: ${text}`;
+    return OF_FLOW.includes(attribute) ? accessChange("changed", line, withUsers) : otherChange("changed", line);
   });
   return [...said(OF_ACCESS, accessChange), ...said(OTHER, otherChange), ...settings];
 }

@@ -47,7 +47,7 @@ function hadStep(step: Step, { account, view }: KnownUser): boolean {
     case "copy":
       return view
         .named(step.resource.stream)
-        .some(({ origins = [] }) => origins.some(({ stream: name }) => name === step.from.stream));
+        .some(({ origins = [] }) => origins.some((origin) => isDeepStrictEqual(origin, step.origin)));
   }
 }
 

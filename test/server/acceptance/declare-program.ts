@@ -250,6 +250,8 @@ function sourceOf(draw: OriginDraw, self: Known, space: readonly Known[]): Strea
 
 /** The options without which a mirror is a whole copy. */
 const WHOLE: StreamOptions = {
+  allowMessageTtl: true,
+  retention: undefined,
   maxAgeSeconds: undefined,
   maxBytes: undefined,
   maxMessages: undefined,

@@ -1,5 +1,5 @@
-import { App, Aspects, type IAspect, TerraformStack, TerraformVariable } from "cdktf";
-import { AppConstruct, Isolation, jetstream, PlatformConstruct, type Stream } from "../../../lib";
+import { App, Aspects, type IAspect, type TerraformProvider, TerraformStack, TerraformVariable } from "cdktf";
+import { AppConstruct, BucketResource, Isolation, jetstream, PlatformConstruct, type Stream } from "../../../lib";
 import type { Catalog } from "../../../lib/catalog/catalog";
 import { catalogFrom } from "../../../lib/catalog/catalog-text";
 import { prodOf } from "../../support/prod";
@@ -297,6 +297,70 @@ test.each(["before", "after"])(
   },
 );
 
+describe("what would be made in another account is refused", () => {
+  /** Two platforms, of which an app of one has something that is made by the provider of the other. */
+  const program =
+    (change: (a: AppConstruct, provider: TerraformProvider) => void): Program =>
+    (stack) => {
+      const other = new PlatformConstruct(stack, "other", { servers: ["nats://h:4222"] });
+      const prod = new PlatformConstruct(stack, "prod", { servers: ["nats://h:4222"] });
+      const provider = other.keyValueStore.resource.provider as TerraformProvider;
+      change(new AppConstruct(prod, "a"), provider);
+    };
+  const OTHER = "the Terraform resource has another provider than the library gives it";
+
+  test.each<[string, (a: AppConstruct, provider: TerraformProvider) => void, string]>([
+    ["a stream", (a, provider) => Object.assign(a.addStream("x").resource, { provider }), OTHER],
+    ["a bucket", (a, provider) => Object.assign(a.keyValueStore.resource, { provider }), OTHER],
+    ["a consumer", (a, provider) => Object.assign(a.consumeEvents().resource, { provider }), OTHER],
+    ["a stream, by an override", (a) => a.addStream("x").resource.addOverride("provider", "jetstream.other"), OTHER],
+    [
+      "access documents, by an Aspect",
+      (a, provider) =>
+        Aspects.of(a).add({
+          visit: (node) => {
+            if (node instanceof jetstream.KvEntry) node.provider = provider;
+          },
+        }),
+      "an access document is changed by an Aspect or an override",
+    ],
+    [
+      "everything, by another user of the provider",
+      (a) => Object.assign(a.keyValueStore.resource.provider as object, { user: "other-terraform" }),
+      "the JetstreamProvider of the platform is changed",
+    ],
+    [
+      "everything, by an override of the provider",
+      (a) => a.keyValueStore.resource.provider?.addOverride("user", "other-terraform"),
+      "the JetstreamProvider of the platform is changed",
+    ],
+    [
+      "everything, by an override of the stack's providers",
+      (a) => TerraformStack.of(a).addOverride("provider.jetstream.0.user", "other-terraform"),
+      "the JetstreamProvider of the platform is changed",
+    ],
+  ])("%s", (_, change, says) => {
+    expect(refusal(program(change)).message).toContain(says);
+  });
+});
+
+test("a resource of the provider below a stream of the library is told", () => {
+  const catalog = catalogOf((stack) => {
+    const jobs = new AppConstruct(prodOf(stack), "a").addStream("jobs");
+    const { provider } = jobs.resource;
+    new jetstream.Stream(jobs, "Raw", { name: "raw", subjects: ["raw"], provider });
+  });
+  expect(catalog.otherResources).toHaveLength(1);
+});
+
+test("an empty source of a rewriting is all subjects, as the server takes it", () => {
+  const catalog = catalogOf((stack) => {
+    const { resource: jobs } = new AppConstruct(prodOf(stack), "a").addStream("jobs");
+    jobs.putSubjectTransform({ source: "", destination: "prod.a.moved.>" });
+  });
+  expect(resource(catalog, "prod_a_jobs")?.holds).toEqual(["prod.a.moved.prod.a.jobs.>"]);
+});
+
 test("a bucket's resource has the bucket's name", () => {
   const { message } = refusal((stack) => {
     Object.assign(new AppConstruct(prodOf(stack), "a").keyValueStore.resource, { name: "other" });
@@ -368,6 +432,122 @@ test.each<[string, (a: AppConstruct) => void, string]>([
     "changes of anything that no plan shows",
     (a) => a.addConsumer("w", { stream: a.addStream("x") }).resource.addOverride("lifecycle.ignore_changes", "all"),
     "the Terraform resource ignores changes of all",
+  ],
+  [
+    "changes of subjects that no plan shows, in a list of blocks",
+    (a) => a.addStream("x").resource.addOverride("lifecycle", [{ ignore_changes: [" subjects "] }]),
+    'Stream-x] the Terraform resource ignores changes of subjects: "subjects"',
+  ],
+  [
+    "changes of the contents of what is published again that no plan shows",
+    (a) => a.addStream("x").resource.addOverride("lifecycle.ignore_changes", ["republish_headers_only"]),
+    "Stream-x] the Terraform resource ignores changes of republish_headers_only",
+  ],
+  [
+    "a source whose name a template makes",
+    (a) => a.addStream("x").resource.addOverride("source", [{ name: "%{if true}KV_prod_b%{endif}" }]),
+    "Stream-x] stream copies one whose name is known only at apply",
+  ],
+  [
+    "rewriting that a template makes",
+    (a) => {
+      const destination = "prod.a.%{if true}y%{endif}.>";
+      a.addStream("x").resource.putSubjectTransform({ source: "prod.a.x.>", destination });
+    },
+    "Stream-x] subject_transform is known only at apply",
+  ],
+  [
+    "a dynamic block in a source",
+    (a) => {
+      const { resource: copy } = a.addStream("x", { sources: [{ stream: a.addStream("y") }] });
+      copy.addOverride("source.0.dynamic", { subject_transform: { for_each: [1], content: { source: "a" } } });
+    },
+    "Stream-x] source is known only at apply",
+  ],
+  [
+    "a source that reads by a consumer of its own",
+    (a) => {
+      const { resource: copy } = a.addStream("x", { sources: [{ stream: a.addStream("y") }] });
+      copy.addOverride("source.0.consumer", { name: "leak", deliver_subject: "prod._.events.leak" });
+    },
+    "Stream-x] a source reads by a consumer that is declared otherwise",
+  ],
+  [
+    "rewriting that the server refuses",
+    (a) =>
+      a.addStream("x").resource.putSubjectTransform({ source: "prod.a.x.*", destination: "prod.a.{{wildcard(3)}}" }),
+    "Stream-x] subject_transform destination names wildcard 3",
+  ],
+  [
+    "a source with a filter and rewritings",
+    (a) =>
+      a
+        .addStream("x")
+        .resource.putSource([
+          { name: "prod_b", filterSubject: "a b", subjectTransform: [{ source: "a", destination: "b" }] },
+        ]),
+    "Stream-x] source has both filter_subject and subject_transform",
+  ],
+  [
+    "a source from the account's own API",
+    (a) => a.addStream("x").resource.putSource([{ name: "prod_b", external: { api: "$JS.API" } }]),
+    "Stream-x] source external.api is not the prefix of another account or domain",
+  ],
+  [
+    "a source whose name has a character that turns text around",
+    (a) => a.addStream("x").resource.putSource([{ name: "prod\u202eb" }]),
+    "Stream-x] source is not the name of a stream",
+  ],
+  [
+    "the same source by its name and by a reference",
+    (a) => {
+      const stream = a.addStream("y");
+      a.addStream("x", { sources: [{ stream }, { name: stream.resource.getStringAttribute("name") }] });
+    },
+    'Stream-x] a source is given twice: "prod_a_y"',
+  ],
+  [
+    "the attribute name of a bucket of the provider, which is not its stream's",
+    (a) => {
+      const bucket = a.addKeyValueStore("y", { bucketResource: BucketResource.NATIVE });
+      a.addStream("x", { sources: [{ name: bucket.resource.getStringAttribute("name") }] });
+    },
+    "Stream-x] stream copies one whose name is known only at apply",
+  ],
+  [
+    "a stream without its subjects",
+    (a) => a.addStream("x").resource.resetSubjects(),
+    "Stream-x] the subjects of the Terraform resource are taken away",
+  ],
+  [
+    "a number among subjects",
+    (a) => a.addStream("x").resource.addOverride("subjects", [5]),
+    'Stream-x] subject is not one of the stream\'s owner: "5"',
+  ],
+  [
+    "a stream that is moved away",
+    (a) => a.addStream("x").resource.moveToId("jetstream_stream.other"),
+    "Stream-x] the Terraform resource is taken out of its stack",
+  ],
+  ...[null, undefined].flatMap((none): [string, (a: AppConstruct) => void, string][] => [
+    [
+      `a stream that its stack overrides with ${none}`,
+      (a) => {
+        a.addStream("x");
+        TerraformStack.of(a).addOverride("resource.jetstream_stream.prod_a_x", none);
+      },
+      "Stream-x] the Terraform resource is taken out of its stack",
+    ],
+    [
+      `an access document that its stack overrides with ${none}`,
+      (a) => TerraformStack.of(a).addOverride("resource.jetstream_kv_entry.prod_platform_access_users_prod-a", none),
+      "an access document is changed by an Aspect or an override",
+    ],
+  ]),
+  [
+    "all streams that their stack overrides with null",
+    (a) => TerraformStack.of(a).addOverride("resource.jetstream_stream", null),
+    "KeyValueStore] the Terraform resource is taken out of its stack",
   ],
   [
     "filters of a consumer that only Terraform knows",

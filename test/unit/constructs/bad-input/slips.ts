@@ -5,6 +5,7 @@ import {
   Isolation,
   type LitestreamOptions,
   PlatformConstruct,
+  RetentionPolicy,
   RetiredData,
   type StreamOptions,
 } from "../../../../lib";
@@ -111,6 +112,8 @@ const copies: Row[] = [
     maxBytes: { mirror: { name: "prod_events" }, maxBytes: 1 },
     maxMessages: { mirror: { name: "prod_events" }, maxMessages: 1 },
     maxMessagesPerSubject: { mirror: { name: "prod_events" }, maxMessagesPerSubject: 1 },
+    subjectTransform: { mirror: { name: "prod_events" }, subjectTransform: { source: ">", destination: "x.>" } },
+    retention: { mirror: { name: "prod_events" }, retention: RetentionPolicy.INTEREST },
   } satisfies { [option: string]: StreamOptions }).map(([option, options]) =>
     row(
       `refuses a mirror that answers for another stream with less than that has: ${option}`,
@@ -120,10 +123,22 @@ const copies: Row[] = [
       [
         "[stack/prod/convex/Stream-more]",
         `a mirror that is no whole copy answers direct reads of the other stream [${option}]: "prod_events"`,
-        "mirrors of all messages",
-        "Use sources instead of mirror",
+        "mirrors that have all messages for as long",
+        "or use sources instead of mirror",
       ],
     ),
+  ),
+  row(
+    "refuses a mirror in which keys of a bucket do not expire",
+    app((convex) => {
+      convex.addStream("more", { mirror: { name: "KV_prod_convex" } });
+    }),
+    [
+      "[stack/prod/convex/Stream-more]",
+      'answers direct reads of the other stream [allowMessageTtl]: "KV_prod_convex"',
+      "mirrors that have all messages for as long",
+      "Give these options as the other stream has them",
+    ],
   ),
   row(
     "refuses a part of a stream that may be read directly",
@@ -133,7 +148,7 @@ const copies: Row[] = [
     [
       "[stack/prod/convex/Stream-more]",
       'answers direct reads of the other stream [startSequence]: "elsewhere"',
-      "mirrors of all messages",
+      "mirrors that have all messages for as long",
       "or set mirrorDirect to false, if the other stream cannot be read directly",
     ],
   ),

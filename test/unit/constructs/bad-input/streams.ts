@@ -77,7 +77,7 @@ const copiesOfOwn: Row[] = [
   copied(
     "a copy of a work queue beside its consumer",
     (app) => {
-      app.addStream("copy", { mirror: { name: "prod_convex_jobs" } });
+      app.addStream("copy", { subjects: [], sources: [{ name: "prod_convex_jobs" }] });
       app.addConsumer("worker", { stream: app.addStream("jobs", WORK) });
     },
     [COPY, "copies messages of a work queue that [stack/prod/convex/Consumer-", TWICE, "Give the copy a filterSubject"],
