@@ -33,12 +33,13 @@ export function entriesOf(declared: readonly DeclaredEntry[], resources: readonl
   const holders = new Map<string, DeclaredEntry>();
   for (const [entry, document] of declared) {
     const { path } = entry.node;
-    const given = resolved(entry, entry.bucketInput ?? "");
+    const written = { bucket: entry.bucketInput, key: entry.keyInput, ...overridesOf(entry) };
+    const given = resolved(entry, String(written.bucket ?? ""));
     const stream = streams.get(given);
     if (stream) problems.push(streamForBucket(path, given, stream.name));
     const bucket = buckets.get(given);
     if (!bucket) continue;
-    const key = String(entry.keyInput ?? "");
+    const key = String(written.key ?? "");
     const fault = Token.isUnresolved(key) ? LATE_KEY : keyFault(key);
     if (fault) {
       problems.push({ path, ...fault });
@@ -57,6 +58,10 @@ export function entriesOf(declared: readonly DeclaredEntry[], resources: readonl
   }
   return { byAccount, problems };
 }
+
+/** What overrides set of an entry. */
+const overridesOf = (entry: KvEntry) =>
+  (entry as unknown as { readonly rawOverrides: { readonly bucket?: unknown; readonly key?: unknown } }).rawOverrides;
 
 function readerOf({ valueInput }: KvEntry, document: (() => string) | undefined): () => string | undefined {
   return document ?? (() => (Token.isUnresolved(valueInput) ? undefined : valueInput));

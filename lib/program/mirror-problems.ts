@@ -25,7 +25,7 @@ const LIMITS = [
 const AGE = ["max_age", "ttl"];
 
 const isSet = (value: unknown) =>
-  value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
+  value !== undefined && value !== null && value !== "" && !(Array.isArray(value) && value.length === 0);
 
 /** A limit as it is written: a number, an expression, or 0 for none. */
 const limitOf = (settings: Settings, names: readonly string[]): unknown =>

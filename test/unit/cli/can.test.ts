@@ -130,3 +130,21 @@ test("an app with an account of its own does not reach others through holes", ()
   expect(status).toBe(1);
   expect(out).not.toContain("Permissions do not close this");
 });
+
+test("says how a user of another account gets what it may not subscribe to", () => {
+  const published = program(
+    ({ prod, cache }) => {
+      prod.addStream("jobs", { republish: { source: "prod._.jobs.>", destination: "prod._.audit.jobs.>" } });
+      cache.addConsumer("feed", { stream: prod.addStream("news") });
+    },
+    { isolation: Isolation.ACCOUNT },
+  );
+  const catalog = catalogOfProgram(published);
+  const monitor = can(["monitor", "subscribe", "prod._.jobs.x"], catalog);
+  expect(monitor.status).toBe(1);
+  expect(monitor.out).toMatch(
+    /It receives what is published there by subscribing to\n.*published in PROD, by the stream prod_jobs/,
+  );
+  const { out } = can(["prod-cache-messaging", "subscribe", "prod._.news.x"], catalog);
+  expect(out).toMatch(/It reads what is stored of it by requests to\n.*\.prod_news\.\S+ +stream prod_news \(PROD\)/);
+});

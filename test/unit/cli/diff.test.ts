@@ -862,6 +862,30 @@ describe("copies", () => {
     expect(out).toMatch(/prod-cache can now read .*prod\.convex\.orders\.new\.>/);
   });
 
+  test("that take more are named where their origin stores more, too", () => {
+    const program = (filterSubject: string, ...more: string[]) =>
+      variant(({ convex, cache }) => {
+        const stream = convex.addStream("orders", { subjects: ["prod.convex.orders.>", ...more] });
+        cache.addConsumer("work", { stream: cache.addStream("jobs", { sources: [{ stream, filterSubject }] }) });
+      });
+    const before = program("prod.convex.orders.new.>");
+    expect(diff(before, program("prod.convex.orders.>", "prod.convex.more")).out).toMatch(
+      /prod-cache can now read .*prod\.convex\.orders\.>/,
+    );
+  });
+
+  test("whose origins store more are named, with who reads them", () => {
+    const program = (...subjects: string[]) =>
+      variant(({ prod, cache }) => {
+        const made = subjects.map((each) => `prod._.r.${each}`);
+        prod.addStream("r", { subjects: made, republish: { destination: "prod._.events.p.>" } });
+        cache.consumeEvents();
+      });
+    const { out, status } = diff(program("a"), program("a", "secret"));
+    expect(status).toBe(3);
+    expect(out).toMatch(/now stores prod\._\.r\.secret\n( +.*\n)*? +read.* by .*prod-cache/);
+  });
+
   test("that take more are named", () => {
     const { out, status } = diff(withCopy(sources("prod.convex.orders.new.>")), withCopy(sources()));
     expect(status).toBe(3);
@@ -912,7 +936,7 @@ describe("copies", () => {
     const { out, status } = diff(before, withCopy({ subjectTransform }));
     expect(status).toBe(3);
     expect(out).toContain("stream prod_cache_jobs now stores prod.cache.jobs.a as prod.cache.jobs.b");
-    expect(out).toContain("delivers everything; before, prod.cache.jobs.a");
+    expect(out).toMatch(/delivers everything; before, prod\.cache\.jobs\.a\n +fetched from by .*prod-cache/);
     expect(out).toMatch(/now stores prod\.cache\.jobs\.a as prod\.cache\.jobs\.b\n( +.*\n)*? +read.* by prod-cache/);
   });
 });

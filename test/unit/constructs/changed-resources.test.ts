@@ -361,6 +361,30 @@ test("an empty source of a rewriting is all subjects, as the server takes it", (
   expect(resource(catalog, "prod_a_jobs")?.holds).toEqual(["prod.a.moved.prod.a.jobs.>"]);
 });
 
+test("the Terraform user may write the key that an override gives to an entry", () => {
+  const catalog = catalogOf((stack) => {
+    const { bucketName: bucket, resource: made } = new AppConstruct(prodOf(stack), "a").keyValueStore;
+    const entry = new jetstream.KvEntry(stack, "e", { bucket, key: "k", value: "v", provider: made.provider });
+    entry.addOverride("key", "other");
+  });
+  const user = catalog.accounts.flatMap(({ users }) => users).find(({ role }) => role === "terraform");
+  const keys = user?.publish.allow.map(({ subject }) => subject).filter((each) => each.startsWith("$KV.prod_a."));
+  expect(keys).toEqual(["$KV.prod_a.other"]);
+});
+
+test("an empty filter and an empty source of republishing are none, as the server takes them", () => {
+  const catalog = catalogOf((stack) => {
+    const a = new AppConstruct(prodOf(stack), "a");
+    const jobs = a.addStream("jobs");
+    Object.assign(jobs.resource, { republishSource: "", republishDestination: "prod.a.again.>" });
+    Object.assign(a.addConsumer("work", { stream: jobs }).resource, { filterSubject: "" });
+    a.addStream("copy").resource.putSource([{ name: "prod_a_jobs", filterSubject: "" }]);
+  });
+  expect(resource(catalog, "prod_a_jobs")?.republish).toEqual({ source: ">", destination: "prod.a.again.>" });
+  expect(catalog.consumers.find(({ name }) => name === "work")?.filters).toEqual([]);
+  expect(resource(catalog, "prod_a_copy")?.holds).toEqual(["prod.a.copy.>", "prod.a.jobs.>"]);
+});
+
 test("a bucket's resource has the bucket's name", () => {
   const { message } = refusal((stack) => {
     Object.assign(new AppConstruct(prodOf(stack), "a").keyValueStore.resource, { name: "other" });
