@@ -273,7 +273,8 @@ export interface StreamOptions extends StorageOptions {
 
   /**
    * The stream that this one is a read-only copy of. Not together with `subjects` and `sources`. It answers direct reads in the
-   * name of the other stream; so it must copy all of it and keep as much. For a part, use `sources`.
+   * name of the other stream; so it must copy all of it, and keep as much and as long. For a part, use `sources`. What is
+   * purged from the other stream stays in the mirror.
    *
    * @default - none
    */
