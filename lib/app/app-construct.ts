@@ -264,6 +264,7 @@ export class AppConstruct extends StorageOwner implements IApp {
       subjects: this.naming.subjects,
       defaults: withDefaults(storageDefaults(props), this.context.defaults),
       provider: account ? account.connection.providerFor(this) : this.sharedProvider(),
+      declaredBy: this.context.options.owner,
     };
     this.retired = this._ownership.defaults.retired !== undefined;
     this.allowWhatEveryAppDoes();

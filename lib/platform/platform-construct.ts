@@ -212,6 +212,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
       subjects: this.naming.subjects,
       defaults: context.defaults,
       provider: context.providerFor(this),
+      declaredBy: props.owner,
     };
     const own = this._ownership;
     this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);

@@ -15,7 +15,7 @@ import { freeId } from "../storage/managed-resource";
 import { type Ownership, storageDefaults } from "../storage/ownership";
 import { RemovedBlocks } from "../storage/state-blocks";
 import type { StorageDefaults } from "../storage/storage-options";
-import { storageFaults } from "../storage/storage-rules";
+import { ownerFault, storageFaults } from "../storage/storage-rules";
 import type { Stream } from "../storage/stream";
 import { AccessEntry } from "./access-entry";
 import { Connection, type ConnectionOptions, connectionFaults } from "./platform-connection";
@@ -39,6 +39,16 @@ export interface PlatformOptions extends ConnectionOptions, StorageDefaults {
    * @default false
    */
   readonly privateInbox?: boolean;
+
+  /**
+   * Who declares what this program makes of the platform and its apps: `github.com/acme/shop`. It is in the metadata of each
+   * stream, and of each bucket that is one to Terraform. Under a name that is there with another owner JetStream makes no
+   * stream: "stream name already in use with a different configuration". So a second program that declares the same
+   * app is refused, and does not take its data over. At most 200 characters, without control characters.
+   *
+   * @default - no owner: a second program with the same options takes streams and buckets over
+   */
+  readonly owner?: string;
 
   /**
    * How apps are kept apart that do not say so themselves.
@@ -99,7 +109,13 @@ export class PlatformContext {
     stored: PlatformStorage = {},
   ): PlatformContext {
     const program = Program.of(platform);
-    program.report(platform, nameProblem, ...connectionFaults(options), ...storageFaults(options));
+    program.report(
+      platform,
+      nameProblem,
+      ...connectionFaults(options),
+      ...storageFaults(options),
+      ownerFault(options.owner),
+    );
     const context = new PlatformContext(stored, options, {
       ...model,
       naming: PlatformNaming._unchecked(name, reporterOf(platform)),

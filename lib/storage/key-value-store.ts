@@ -9,7 +9,7 @@ import { type NumberRules, numberFaults, rule } from "../problems/value-rules";
 import { manageBucket } from "./bucket";
 import { defaultDuplicateWindow } from "./duplicate-window";
 import { addressOf, freeId, RESOURCE_ID, storageArguments } from "./managed-resource";
-import { allowOwn, type Ownership, withDefaults } from "./ownership";
+import { allowOwn, metadataOf, type Ownership, withDefaults } from "./ownership";
 import { BucketResource, type StorageOptions } from "./storage-options";
 import { storageFaults } from "./storage-rules";
 
@@ -182,6 +182,7 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
       allowRollupHdrs: true,
       denyDelete: true,
       discard: "new",
+      metadata: metadataOf(owner),
     });
   }
 }

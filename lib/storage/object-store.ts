@@ -9,7 +9,7 @@ import { type NumberRules, numberFaults, rule } from "../problems/value-rules";
 import { manageBucket } from "./bucket";
 import { defaultDuplicateWindow } from "./duplicate-window";
 import { freeId, RESOURCE_ID, storageArguments } from "./managed-resource";
-import { allowOwn, type Ownership, ownName, withDefaults } from "./ownership";
+import { allowOwn, metadataOf, type Ownership, ownName, withDefaults } from "./ownership";
 import { BucketResource, type StorageOptions } from "./storage-options";
 import { storageFaults } from "./storage-rules";
 import { Compression } from "./stream-options";
@@ -133,6 +133,7 @@ export class ObjectStore extends Construct implements IObjectStore {
       allowDirect: true,
       allowRollupHdrs: true,
       discard: "new",
+      metadata: metadataOf(owner),
     });
   }
 }

@@ -1,10 +1,11 @@
-import type { TerraformProvider } from "cdktf";
+import { Fn, type TerraformProvider, Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { CapabilityName } from "../access/capabilities";
 import type { GrantValues } from "../access/grant";
 import type { UserModel } from "../access/models";
 import * as names from "../naming/names";
 import { give } from "../program/declare-user";
+import { terraformText, terraformTexts } from "../tokens/terraform-text";
 import type { StorageDefaults } from "./storage-options";
 
 /** What a platform or an app is to the resources that it owns. */
@@ -24,6 +25,18 @@ export interface Ownership {
   readonly defaults: StorageDefaults;
   /** The provider to use, or undefined for the default provider of the stack. */
   readonly provider: TerraformProvider | undefined;
+  /** The program that declares this, if it says so. */
+  readonly declaredBy: string | undefined;
+}
+
+/** The key under which a stream's metadata says which program declares it. */
+export const OWNER_KEY = "cdktf-nats-platform.owner";
+
+/** The metadata of a stream: what is given, and which program declares it. */
+export function metadataOf({ declaredBy }: Ownership, given?: { [key: string]: string }) {
+  if (declaredBy === undefined) return terraformTexts(given);
+  const own = { [OWNER_KEY]: terraformText(declaredBy) };
+  return Token.isUnresolved(given) ? Token.asStringMap(Fn.merge([given, own])) : { ...terraformTexts(given), ...own };
 }
 
 /** The name of something that an owner has: `prod_convex_jobs` for `jobs`. */

@@ -1,6 +1,7 @@
 import { Token } from "cdktf";
 import type { Fault } from "../problems/fault";
 import { numberFault, rule, textFault } from "../problems/value-rules";
+import { OWNER_KEY } from "./ownership";
 import type { StorageOptions } from "./storage-options";
 
 /** The server's limit for the description of a stream or consumer, in bytes. */
@@ -48,6 +49,17 @@ export function storageFaults(options: StorageOptions): (Fault | undefined)[] {
   ];
 }
 
+/** What is wrong with the name of an owner, which stands in the metadata of streams. */
+export function ownerFault(owner: string | undefined): Fault | undefined {
+  if (owner === undefined || /^[^\p{C}]{1,200}$/u.test(owner)) return undefined;
+  return {
+    what: "owner is not the name of one",
+    value: owner,
+    allowed: "1 to 200 characters without control and format characters: github.com/acme/shop",
+    fix: "Name the repository or team that declares this",
+  };
+}
+
 /** The limit for all keys and values of the metadata of a stream or consumer: 128 KiB less 16 bytes of the server's own. */
 const MAX_METADATA_BYTES = 131_056;
 
@@ -55,11 +67,11 @@ const MAX_METADATA_BYTES = 131_056;
 export function metadataFaults(metadata: { [key: string]: string } = {}): (Fault | undefined)[] {
   const size = textFault("metadata", Object.entries(metadata).flat().join(""), MAX_METADATA_BYTES);
   const reserved = Object.keys(metadata)
-    .filter((key) => key === "" || key.startsWith("_nats."))
+    .filter((key) => key === "" || key.startsWith("_nats.") || key === OWNER_KEY)
     .map((value) => ({
       what: "metadata key is reserved",
       value,
-      allowed: "keys that are not empty and do not begin with `_nats.`",
+      allowed: `keys that are not empty, do not begin with \`_nats.\`, and are not \`${OWNER_KEY}\``,
       fix: "Rename the key",
     }));
   return [size, ...reserved];

@@ -8,12 +8,11 @@ import * as names from "../naming/names";
 import { checkedProps } from "../problems/checked-props";
 import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
-import { terraformTexts } from "../tokens/terraform-text";
 import type { ConsumedStream } from "./consumed-stream";
 import { defaultDuplicateWindow } from "./duplicate-window";
 import { addressOf, declareResource, freeId, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
 import { type NamedOptions, type NamedSource, withNames } from "./named-source";
-import { allowOwn, type Ownership, ownName, ownSubjects, withDefaults } from "./ownership";
+import { allowOwn, metadataOf, type Ownership, ownName, ownSubjects, withDefaults } from "./ownership";
 import { withRepublish } from "./republish";
 import { type ResourceAttributes, streamAttributes } from "./resource-attributes";
 import { setFaults } from "./set-faults";
@@ -203,7 +202,7 @@ export class Stream extends Construct implements IStream {
       mirrorDirect: options.mirror && (options.mirrorDirect ?? true),
       source: options.sources?.map(sourceConfig),
       subjectTransform: options.subjectTransform,
-      metadata: terraformTexts(options.metadata),
+      metadata: metadataOf(owner, options.metadata),
     });
   }
 }

@@ -184,6 +184,20 @@ const copies: Row[] = [
     [at.prod, "audit is retired, which its owner always has", "retired for the owner itself", "Remove retired"],
   ),
   row(
+    "refuses an owner without a name",
+    (stack) => {
+      prodOf(stack, { owner: "" });
+    },
+    [at.prod, 'owner is not the name of one: ""', "1 to 200 characters", "Name the repository or team"],
+  ),
+  row(
+    "refuses metadata in the place of the owner",
+    app((convex) => {
+      convex.addStream("jobs", { metadata: { "cdktf-nats-platform.owner": "me" } });
+    }),
+    [at.jobs, "metadata key is reserved", "are not `cdktf-nats-platform.owner`", "Rename the key"],
+  ),
+  row(
     "refuses to take in what is retired",
     app((convex) => {
       convex.addStream("jobs", { retired: RetiredData.KEEP, adopt: true });

@@ -1,0 +1,67 @@
+import { type App, TerraformStack } from "cdktf";
+import { AppConstruct, type AppConstructProps, PlatformConstruct, RetiredData } from "cdktf-nats-platform";
+import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
+import { Pipeline } from "./pipeline";
+
+let toolchain: Toolchain;
+
+beforeAll(async () => {
+  toolchain = await openToolchain();
+});
+
+afterAll(() => toolchain?.close());
+
+const servers = ["nats://127.0.0.1:4222"];
+
+/** The program of the platform, with an app. */
+const first =
+  (props?: AppConstructProps) =>
+  (app: App): void => {
+    const stack = new TerraformStack(app, "first");
+    const shop = new PlatformConstruct(stack, "shop", { nodes: ["node-1"], servers, owner: "acme/shop" });
+    if (props) new AppConstruct(shop, "cache", { wal: {}, snapshots: {}, ...props });
+  };
+
+/** Another program that declares the same app. */
+const second =
+  (props: AppConstructProps) =>
+  (app: App): void => {
+    const stack = new TerraformStack(app, "second");
+    const shop = PlatformConstruct.fromPlatformName(stack, "shop", "shop", { servers, owner: "acme/cache" });
+    new AppConstruct(stack, "cache", { platform: shop, wal: {}, snapshots: {}, ...props });
+  };
+
+test("a program cannot take over what another one declares, unless that one lets go of it", async () => {
+  const pipeline = await Pipeline.start(toolchain, first({}));
+  try {
+    const one = await pipeline.terraform("first");
+    await one.apply();
+    const node = await pipeline.connect("shop-node-1");
+    await node.jetstream().publish("shop.cache.wal.1", "frame");
+    const messages = async () => (await (await node.jetstreamManager()).streams.info("shop_cache_wal")).state.messages;
+
+    const other = pipeline.addWorkspace();
+    other.synth(second({}));
+    const two = await pipeline.terraform("second", other);
+    await expect(two.apply()).rejects.toThrow(/stream name already in use with a different configuration/);
+    expect((await two.state()).filter(({ type }) => type === "jetstream_stream")).toEqual([]);
+    expect(await messages()).toBe(1);
+
+    await pipeline.change(first({ retired: RetiredData.KEEP }));
+    await one.apply();
+    other.synth(second({ adopt: true }));
+    const { changes } = await two.plan();
+    const stream = changes.find(({ address }) => address === "jetstream_stream.shop_cache_wal");
+    expect(stream?.change.actions).toEqual(["update"]);
+    expect(stream?.change.before?.metadata).toEqual({ "cdktf-nats-platform.owner": "acme/shop" });
+    expect(stream?.change.after?.metadata).toEqual({ "cdktf-nats-platform.owner": "acme/cache" });
+    await two.applyPlan();
+    await pipeline.change(first());
+    await one.apply();
+    other.synth(second({}));
+    for (const terraform of [one, two]) expect((await terraform.plan()).changes).toEqual([]);
+    expect(await messages()).toBe(1);
+  } finally {
+    await pipeline.stop();
+  }
+});

@@ -1,0 +1,32 @@
+import { TerraformVariable, Token } from "cdktf";
+import { AppConstruct, BucketResource } from "../../../lib";
+import { prodOf } from "../../support/prod";
+import { synth } from "../../support/synth";
+
+const OWNER = { "cdktf-nats-platform.owner": "acme/shop" };
+
+const { resource = {} } = synth((stack) => {
+  const app = new AppConstruct(prodOf(stack, { owner: "acme/shop" }), "a", { wal: { metadata: { team: "x" } } });
+  const labels = new TerraformVariable(stack, "labels", { type: "map(string)" });
+  app.addStream("late", { metadata: Token.asStringMap(labels.value) });
+  app.addObjectStore("files");
+  app.addKeyValueStore("native", { bucketResource: BucketResource.NATIVE });
+});
+
+test.each(["prod_platform", "prod_events", "prod_audit", "prod_a", "prod_a_files"])(
+  "%s says who declares it",
+  (name) => {
+    expect(resource.jetstream_stream?.[name]?.metadata).toEqual(OWNER);
+  },
+);
+
+test("other metadata stays", () => {
+  expect(resource.jetstream_stream?.prod_a_wal?.metadata).toEqual({ team: "x", ...OWNER });
+  expect(resource.jetstream_stream?.prod_a_late?.metadata).toBe(
+    `\${merge(var.labels, {"cdktf-nats-platform.owner" = "acme/shop"})}`,
+  );
+});
+
+test("a bucket of the provider's own kind has no metadata", () => {
+  expect(resource.jetstream_kv_bucket?.prod_a_native).not.toHaveProperty("metadata");
+});
