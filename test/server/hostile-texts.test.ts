@@ -41,7 +41,7 @@ type Place = "free" | "subject" | "name" | "known";
  * of servers, credentials, names of what is there.
  */
 const PLACES: readonly (readonly [RegExp, Place])[] = [
-  [/\.(description|metadata)$/, "free"],
+  [/\.(description|metadata|owner)$/, "free"],
   [/\((id|reason)\)$/, "free"],
   [/\.(databasePath|replicaPath)$/, "free"],
   [/^Placement\./, "free"],
@@ -73,6 +73,9 @@ test("every place that takes a text is known to this test", () => {
   expect(places.filter((place) => !PLACES.some(([pattern]) => pattern.test(place)))).toEqual([]);
 });
 
+/** A text as the name of an owner; one that may not be the name of one is left out. */
+const ownerOf = (text: string) => (/^\P{C}{1,200}$/u.test(text) ? text : "plain");
+
 /** A program that has a text in every place that takes any. */
 const withText =
   (text: string, litestreams: Litestream[] = []): Program =>
@@ -83,6 +86,7 @@ const withText =
       platformName: "prod",
       nodes: ["node-1"],
       servers: SERVERS,
+      owner: ownerOf(text),
     });
     new MonitorConstruct(stack, id("monitor"));
     new AccountsFile(stack, id("accounts"), { helmValues: true });
@@ -134,7 +138,10 @@ describe("in files", () => {
         Object.entries(stream.metadata as object).map((entry) =>
           entry.map((each) => Buffer.from(read(each)).toString()),
         ),
-      ).toEqual([[seen, seen]]);
+      ).toEqual([
+        [seen, seen],
+        ["cdktf-nats-platform.owner", Buffer.from(ownerOf(text)).toString()],
+      ]);
       const evaluated = JSON.stringify(json, (key, value) => (key === "//" ? undefined : value));
       const expressions = evaluated.match(/(?<!\$)\$\{(?!jetstream_|var\.prod_)|(?<!%)%\{/g) ?? [];
       expect({ text, expressions }).toEqual({ text, expressions: [] });

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
+import type { IConstruct } from "constructs";
 import type { Catalog } from "../../../lib/catalog/catalog";
-import { catalogFrom } from "../../../lib/catalog/catalog-text";
+import { catalogFrom, catalogText } from "../../../lib/catalog/catalog-text";
 import type { Report } from "../../../lib/cli/diff/change";
 import { compare } from "../../../lib/cli/diff/compare";
 import { type SignatureType, signatures } from "../../../lib/problems/signatures";
+import { ProgramAccounts } from "../../../lib/program/program-accounts";
 import { type Block, type StackJson, synthFiles } from "../../support/synth";
 import {
   DECLARATIONS,
@@ -43,13 +45,19 @@ function resourcesOf({ resource = {} }: StackJson): Written["resources"] {
 }
 
 function written(place: Place | undefined, options: (scene: Partial<Scene>) => Options, without?: Call): Written {
-  const files = synthFiles(programOf((each, scene) => (each === place ? options(scene) : {}), without));
-  const accounts = files["stack/accounts.conf"];
-  const catalog = files["stack/catalog.json"];
+  const program = programOf((each, scene) => {
+    const own = each === "file" ? { reports: false } : {};
+    return each === place ? { ...own, ...options(scene) } : own;
+  }, without);
+  let root: IConstruct | undefined;
+  const files = synthFiles((stack, app) => {
+    root = app;
+    program(stack, app);
+  });
   return {
-    accounts: accounts ?? "",
+    accounts: files["stack/accounts.conf"] ?? "",
     resources: resourcesOf(JSON.parse(files["stack/cdk.tf.json"] ?? "{}")),
-    catalog: catalogFrom(JSON.parse(catalog ?? "{}")),
+    catalog: catalogFrom(JSON.parse(catalogText(ProgramAccounts.of(root as IConstruct).catalog()))),
   };
 }
 
