@@ -134,14 +134,13 @@ describe("in files", () => {
       const read = (value: string) => value.replaceAll("$${", "${").replaceAll("%%{", "%{");
       const seen = Buffer.from(text).toString();
       expect(Buffer.from(read(stream.description)).toString()).toBe(seen);
-      expect(
-        Object.entries(stream.metadata as object).map((entry) =>
-          entry.map((each) => Buffer.from(read(each)).toString()),
-        ),
-      ).toEqual([
-        [seen, seen],
-        ["cdktf-nats-platform.owner", Buffer.from(ownerOf(text)).toString()],
-      ]);
+      const metadata = Object.entries(stream.metadata as object).map((entry) =>
+        entry.map((each) => Buffer.from(read(each)).toString()),
+      );
+      expect(Object.fromEntries(metadata)).toEqual({
+        [seen]: seen,
+        "cdktf-nats-platform.owner": Buffer.from(ownerOf(text)).toString(),
+      });
       const evaluated = JSON.stringify(json, (key, value) => (key === "//" ? undefined : value));
       const expressions = evaluated.match(/(?<!\$)\$\{(?!jetstream_|var\.prod_)|(?<!%)%\{/g) ?? [];
       expect({ text, expressions }).toEqual({ text, expressions: [] });
