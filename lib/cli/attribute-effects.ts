@@ -106,7 +106,7 @@ const filtersOf = ({ filter_subject: one, filter_subjects: several }: Values): r
 
 /** A consumer of a stream that keeps messages only for its consumers, which wants fewer of them. */
 function wantsLess({ before, after, retention }: Update): boolean {
-  if (retention !== "interest") return false;
+  if (retention !== "interest" && retention !== UNKNOWN) return false;
   if (after.filter_subject === UNKNOWN || after.filter_subjects === UNKNOWN) return true;
   const [old, now] = [filtersOf(before), filtersOf(after)];
   if (now.length === 0) return false;
@@ -116,7 +116,7 @@ function wantsLess({ before, after, retention }: Update): boolean {
 
 const FILTER: AttributeEffect = {
   empties: {
-    what: "the stream keeps messages only for its consumers, and deletes those that no consumer wants",
+    what: "a stream that keeps messages only for its consumers deletes those that no consumer wants",
     when: wantsLess,
   },
 };

@@ -130,29 +130,36 @@ export class Connection {
       password: `\${var.${passwordVariable}}`,
     });
     Program.of(stack).atSynth(() =>
-      isWho(provider, alias, user) ? [] : problemsOf(provider, [otherIdentityFault(user)]),
+      isWho(provider, alias, user, servers.join(",")) ? [] : problemsOf(provider, [otherIdentityFault(user)]),
     );
     return provider;
   }
 }
 
 /** Attributes of a provider that say as whom Terraform connects, and by which its state finds it. */
-const IDENTITY = ["alias", "user", "credentials", "credential_data", "nkey"];
+const IDENTITY = ["alias", "servers", "user", "credentials", "credential_data", "nkey"];
 
 /** Whether Terraform still connects as a user by a provider, whatever an Aspect or an override sets. */
-function isWho(provider: jetstream.JetstreamProvider, alias: string, user: string): boolean {
+function isWho(provider: jetstream.JetstreamProvider, alias: string, user: string, servers: string): boolean {
   const { credentialsInput, credentialDataInput, nkeyInput } = provider;
   const { rawOverrides } = provider as unknown as Overridden;
-  const ofStack = (TerraformStack.of(provider) as unknown as Overridden).rawOverrides
-    .provider as Overridden["rawOverrides"];
-  const isOverridden = ofStack?.jetstream !== undefined || IDENTITY.some((name) => Object.hasOwn(rawOverrides, name));
+  const { rawOverrides: ofStack } = TerraformStack.of(provider) as unknown as Overridden;
+  const isOverridden = overridesProvider(ofStack) || IDENTITY.some((name) => Object.hasOwn(rawOverrides, name));
   const others = [credentialsInput, credentialDataInput, nkeyInput];
   return (
     !isOverridden &&
     provider.alias === alias &&
     provider.userInput === user &&
+    provider.serversInput === servers &&
     others.every((other) => other === undefined)
   );
+}
+
+/** Whether overrides of a stack have something of its JetStream providers, or of all of its providers. */
+function overridesProvider(overrides: Overridden["rawOverrides"]): boolean {
+  const { provider } = overrides;
+  if (provider === undefined) return Object.hasOwn(overrides, "provider");
+  return provider === null || Array.isArray(provider) || Object.hasOwn(Object(provider), "jetstream");
 }
 
 interface Overridden {

@@ -1,4 +1,4 @@
-import { TerraformElement, Token } from "cdktf";
+import { TerraformElement, TerraformStack, Token } from "cdktf";
 import type { EntryModel, ResourceModel } from "../access/models";
 import { addTo } from "../collections/groups";
 import type { KvEntry } from "../jetstream";
@@ -59,9 +59,17 @@ export function entriesOf(declared: readonly DeclaredEntry[], resources: readonl
   return { byAccount, problems };
 }
 
-/** What overrides set of an entry. */
-const overridesOf = (entry: KvEntry) =>
-  (entry as unknown as { readonly rawOverrides: { readonly bucket?: unknown; readonly key?: unknown } }).rawOverrides;
+interface Overridden {
+  readonly rawOverrides: { readonly bucket?: unknown; readonly key?: unknown; readonly resource?: object };
+}
+
+/** What overrides of it or of its stack set of an entry. */
+function overridesOf(entry: KvEntry): Overridden["rawOverrides"] {
+  const { rawOverrides: own } = entry as unknown as Overridden;
+  const { resource } = (TerraformStack.of(entry) as unknown as Overridden).rawOverrides;
+  const entries = Object(Object(resource)[entry.terraformResourceType]);
+  return { ...own, ...entries[entry.friendlyUniqueId] };
+}
 
 function readerOf({ valueInput }: KvEntry, document: (() => string) | undefined): () => string | undefined {
   return document ?? (() => (Token.isUnresolved(valueInput) ? undefined : valueInput));

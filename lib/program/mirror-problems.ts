@@ -17,12 +17,11 @@ const isCoveredBy: IsWhole = (filter, held) => held.every((subject) => isCovered
 
 /** The limits by which a stream loses messages, by their names for a stream and for a bucket of the provider. */
 const LIMITS = [
+  { names: ["max_age", "ttl"], option: "maxAgeSeconds" },
   { names: ["max_bytes", "max_bucket_size"], option: "maxBytes" },
   { names: ["max_msgs"], option: "maxMessages" },
   { names: ["max_msgs_per_subject", "history"], option: "maxMessagesPerSubject" },
 ];
-
-const AGE = ["max_age", "ttl"];
 
 const isSet = (value: unknown) =>
   value !== undefined && value !== null && value !== "" && !(Array.isArray(value) && value.length === 0);
@@ -33,20 +32,11 @@ const limitOf = (settings: Settings, names: readonly string[]): unknown =>
 
 const numberOf = (limit: unknown) => (Number(limit) <= 0 ? Number.POSITIVE_INFINITY : Number(limit));
 
-/** Whether a limit lets a mirror keep as much as its origin; of what is known only at apply, the same is. */
-function keepsAsMuch(mirror: Settings, origin: Settings | undefined, names: readonly string[]): boolean {
-  const limit = limitOf(mirror, names);
-  if (numberOf(limit) === Number.POSITIVE_INFINITY) return true;
-  const other = origin && limitOf(origin, names);
-  return other !== undefined && (limit === other || numberOf(limit) >= numberOf(other));
-}
-
-/** Whether messages are as old in a mirror as in its origin. */
-function keepsAsLong(mirror: Settings, origin: Settings | undefined): boolean {
-  const [age, other] = [limitOf(mirror, AGE), origin && limitOf(origin, AGE)];
-  return other === undefined
-    ? numberOf(age) === Number.POSITIVE_INFINITY
-    : age === other || numberOf(age) === numberOf(other);
+/** Whether a mirror loses messages by a limit when its origin does; of what is known only at apply, if both are the same. */
+function losesAlike(mirror: Settings, origin: Settings | undefined, names: readonly string[]): boolean {
+  const [limit, other] = [limitOf(mirror, names), origin && limitOf(origin, names)];
+  if (other === undefined) return numberOf(limit) === Number.POSITIVE_INFINITY;
+  return limit === other || numberOf(limit) === numberOf(other);
 }
 
 /** Whether single messages may have a time to live; of a bucket of the provider, if it marks what has expired. */
@@ -66,8 +56,8 @@ function differing(mirror: ResourceModel, origin: ResourceModel | undefined): st
   ];
   return [
     ...own,
-    ...LIMITS.filter(({ names }) => !keepsAsMuch(settings, origin?.settings, names)).map(({ option }) => option),
-    ...(keepsAsLong(settings, origin?.settings) ? [] : ["maxAgeSeconds"]),
+    ...LIMITS.filter(({ names }) => !losesAlike(settings, origin?.settings, names)).map(({ option }) => option),
+    ...(origin?.rollUp && !mirror.rollUp ? ["allowRollup"] : []),
     ...(origin && takesTtl(origin.settings) && !takesTtl(settings) ? ["allowMessageTtl"] : []),
     ...(origin && origin.retention !== "limits" ? ["retention of the other stream"] : []),
   ];

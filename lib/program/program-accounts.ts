@@ -164,7 +164,9 @@ export class ProgramAccounts {
   public addressesBeside(stack: TerraformStack): string[] {
     const derived = this.derive();
     derived.addresses ??= addressesOf(this.root);
-    return [...derived.addresses].flatMap(([other, addresses]) => (other === stack ? [] : addresses));
+    const own = new Set(derived.addresses.get(stack));
+    const beside = [...derived.addresses].flatMap(([other, addresses]) => (other === stack ? [] : addresses));
+    return beside.filter((address) => !own.has(address));
   }
 
   private consumers(): ConsumerModel[] {

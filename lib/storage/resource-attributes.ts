@@ -19,18 +19,19 @@ function stackOverrides(resource: TerraformResource): Settings {
   return (ids && ownEntry(ids, resource.friendlyUniqueId)) ?? {};
 }
 
-/** Whether an override of its stack, or a move, leaves a resource out of what is written. */
+/** Whether an override of its stack, or a move, leaves a resource out of what is written, or writes another one there. */
 export function isTakenOut(resource: TerraformResource): boolean {
   const { rawOverrides } = TerraformStack.of(resource) as unknown as Pick<Synthesized, "rawOverrides">;
   const isNone = (table: unknown, name: string) =>
-    Object.hasOwn(Object(table), name) && !isGiven((table as Settings)[name]);
+    Object.hasOwn(Object(table), name) &&
+    (!isGiven((table as Settings)[name]) || Array.isArray((table as Settings)[name]));
+  const { terraformResourceType: type, friendlyUniqueId: id } = resource;
   const types = rawOverrides.resource;
-  const { terraformResourceType: type } = resource;
   return (
     resource.hasResourceMove() !== undefined ||
     isNone(rawOverrides, "resource") ||
     isNone(types, type) ||
-    isNone(Object(types)[type], resource.friendlyUniqueId)
+    isNone(Object(types)[type], id)
   );
 }
 
@@ -112,6 +113,9 @@ function transformsOf(given: unknown): TransformModel[] {
 
 const textOf = (value: unknown) => (isGiven(value) ? String(value) : undefined);
 
+/** Whether something that is set is switched off; the provider takes null for that. */
+const isOff = (value: unknown) => value === false || value === "false" || value === null;
+
 /** The streams that a stream copies. */
 function originsOf({ mirror, source, mirror_direct: direct }: Settings): OriginModel[] {
   if (!isGiven(mirror) && !isGiven(source)) return NO_ORIGINS;
@@ -126,7 +130,7 @@ function originsOf({ mirror, source, mirror_direct: direct }: Settings): OriginM
       filter: textOf(origin.filter_subject) || undefined,
       transforms: transformsOf(origin.subject_transform),
       externalApiPrefix: isGiven(origin.external) ? (textOf((origin.external as Settings).api) ?? "") : undefined,
-      direct: typeof direct === "boolean" ? direct : undefined,
+      direct: isOff(direct) ? false : direct === true ? true : undefined,
       byOption: false,
     }));
 }

@@ -4,7 +4,13 @@ import type { OriginModel, ResourceModel, Settings } from "../access/models";
 import type { Fault } from "../problems/fault";
 import type { Ownership } from "./ownership";
 import type { ResourceAttributes } from "./resource-attributes";
-import { foreignRepublishFault, republishFaults, setOriginFaults, transformFaults } from "./source-rules";
+import {
+  deliverFaults,
+  foreignRepublishFault,
+  republishFaults,
+  setOriginFaults,
+  transformFaults,
+} from "./source-rules";
 import { subjectFaults } from "./subject-rules";
 import { unseenFaults } from "./unseen-faults";
 
@@ -37,6 +43,7 @@ export function setFaults(
   const faults = [
     renamedFault(made.name, settings),
     ...unseenFaults(resource, settings, owner.provider),
+    ...deliverFaults(settings, owner.platform),
     ...subjectFaults(set, owner.subjects, made.subjects),
     subjects.length === 0 && origins.length === 0 && made.subjects.length > 0 ? NO_SUBJECTS_FAULT : undefined,
     ...(isDeepStrictEqual(transform, made.transform) ? [] : transformFaults("subject_transform", transform)),

@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import type { OriginModel } from "../access/models";
+import type { OriginModel, Settings } from "../access/models";
 import type { Fault, Faults } from "../problems/fault";
 import { numberFault, rule, timeFault } from "../problems/value-rules";
 import { hasSubjectCharacters } from "../subjects/subject-characters";
@@ -140,6 +140,36 @@ function setOriginFault(origin: OriginModel): Faults {
     overlappingTransforms(name, transforms),
   ];
 }
+
+/** Subjects under which apps, nodes and clients receive: nothing of a copy may be delivered there. */
+const isReceived = (prefix: string, platform: string) =>
+  /^(\$|_INBOX)/.test(prefix) || overlaps(`${platform}.>`, `${prefix}.>`);
+
+/** What is wrong with the subjects under which the messages of an external origin come, whoever set them. */
+export function deliverFaults(settings: Settings, platform: string): Fault[] {
+  const externals = [settings.mirror, settings.source].flat().map((each) => (each as Settings | undefined)?.external);
+  return externals.flat().flatMap((external) => {
+    const { deliver, api } = (external ?? {}) as Settings;
+    if (deliver === undefined || deliver === null) return [];
+    const prefix = String(deliver);
+    if (api === undefined || api === null) return [NO_API_FAULT];
+    const isRight = patternFault(prefix) === undefined && isLiteral(prefix) && !isReceived(prefix, platform);
+    return isRight || /[$%]\{/.test(prefix) ? [] : [deliverFault(prefix, platform)];
+  });
+}
+
+const NO_API_FAULT: Fault = {
+  what: "externalDeliverPrefix is given without externalApiPrefix",
+  allowed: "both, for a stream of another account or domain",
+  fix: "Give externalApiPrefix, or leave both out for a stream of the same account",
+};
+
+const deliverFault = (value: string, platform: string): Fault => ({
+  what: "externalDeliverPrefix is a subject that users of the account may subscribe to",
+  value,
+  allowed: `a subject without wildcards that is not below ${platform}, $ and _INBOX: deliver.hub`,
+  fix: "Choose another prefix: whoever subscribes there receives what is copied",
+});
 
 /** What is wrong with the origins that were set on the Terraform resource of a stream. */
 export function setOriginFaults(name: string, origins: readonly OriginModel[], subjects: readonly string[]): Faults {

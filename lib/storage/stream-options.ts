@@ -122,7 +122,6 @@ export interface StreamSource {
    * The prefix of the subjects on which the other account delivers.
    *
    * @default - none
-   * @knownAt apply
    */
   readonly externalDeliverPrefix?: string;
 

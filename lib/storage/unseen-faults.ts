@@ -32,6 +32,9 @@ const WATCHED: { readonly [type: string]: readonly string[] } = {
   [jetstream.Consumer.tfResourceType]: ["headers_only", "delivery_subject", "ack_policy"],
 };
 
+/** What a mirror must have as the stream has it in whose name it answers. */
+const OF_MIRROR = ["max_age", "max_bytes", "max_msgs", "max_msgs_per_subject", "allow_msg_ttl"];
+
 /** Attributes by which messages get to subjects that no option and no permission names. */
 const REFUSED: { readonly [type: string]: { readonly [attribute: string]: Omit<Fault, "value"> } } = {
   [jetstream.Stream.tfResourceType]: {
@@ -52,7 +55,7 @@ const REFUSED: { readonly [type: string]: { readonly [attribute: string]: Omit<F
 };
 
 /** Parts of them by which nobody gets at other messages; names are checked where the other streams are known. */
-const OPEN = ["name", "start_seq", "start_time", "deliver"];
+const OPEN = ["name", "start_seq", "start_time"];
 
 /** What makes of a text an expression of Terraform. */
 const EXPRESSION = /[$%]\{/;
@@ -64,6 +67,19 @@ function isLate(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(isLate);
   return Object.entries(value).some(([name, each]) => name === "dynamic" || (!OPEN.includes(name) && isLate(each)));
 }
+
+/** Whether a list is in a list: Terraform takes it for the block that is in it. */
+function nests(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some((each) => (Array.isArray(value) && Array.isArray(each)) || nests(each));
+}
+
+const nestedFault = (attribute: string, value: unknown): Fault => ({
+  what: `${attribute} is a list in a list`,
+  value: JSON.stringify(value),
+  allowed: "blocks, or a list of them",
+  fix: `Give ${attribute} without the inner list`,
+});
 
 const lateFault = (attribute: string, value: unknown): Fault => ({
   what: `${attribute} is known only at apply`,
@@ -123,7 +139,8 @@ export function unseenFaults(
   provider: TerraformProvider | undefined,
 ): Fault[] {
   const seen = SEEN[resource.terraformResourceType] ?? [];
-  const watched = [...seen, ...(WATCHED[resource.terraformResourceType] ?? [])];
+  const mirrored = isGiven(settings.mirror) ? OF_MIRROR : [];
+  const watched = [...seen, ...(WATCHED[resource.terraformResourceType] ?? []), ...mirrored];
   const { lifecycle, count, forEach } = resource;
   const set: Settings = { count, for_each: forEach, ...settings };
   const overridden = [settings.lifecycle].flat().map((each) => (each as Settings | undefined)?.ignore_changes);
@@ -138,6 +155,7 @@ export function unseenFaults(
       const value = settings[attribute];
       return mayBe(value) ? [{ ...fault, value }] : [];
     }),
+    ...Object.entries(settings).flatMap(([name, value]) => (nests(value) ? [nestedFault(name, value)] : [])),
     ...seen.filter((attribute) => isLate(settings[attribute])).map((each) => lateFault(each, settings[each])),
     ...REPEATING.filter((each) => set[each] !== undefined).map(repeatingFault),
     ...ignored.filter((path) => watched.some((attribute) => leadsTo(path, attribute))).map(ignoredFault),

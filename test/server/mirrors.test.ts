@@ -43,8 +43,7 @@ const PARTIAL: readonly [string, Mirror][] = [
 ];
 
 const WHOLE: readonly [string, Mirror][] = [
-  ["all", {}],
-  ["all, and more than there is", { attributes: { max_msgs: 10 }, config: { max_msgs: 10 } }],
+  ["all that its origin keeps", { attributes: { max_msgs: 10 }, config: { max_msgs: 10 } }],
 ];
 
 const MODEL = { account: "ACC", retention: "limits", transform: undefined, origins: [], subjects: ["a.*"] };

@@ -1,5 +1,6 @@
 import { grouped } from "../../collections/groups";
 import { listed, names } from "../../wording/lists";
+import { UNKNOWN } from "../attribute-effects";
 import { effectsOf } from "../update-effects";
 import type { PlannedChange } from "./plan";
 import { type PlannedResource, resourceOf, retentions } from "./planned-resource";
@@ -14,9 +15,15 @@ export interface Loss {
   readonly details: readonly string[];
 }
 
-/** Access documents say what users may do, which other files say too: no data. */
-const isAccessDocument = ({ type, before, after }: PlannedChange) =>
-  type === "jetstream_kv_entry" && /^access\./.test(String(before.key ?? after.key));
+/** Access documents say what users may do, which other files say too: no data. They are in the bucket of a platform. */
+function isAccessDocument({ type, before, after }: PlannedChange): boolean {
+  const [key, bucket] = [before.key ?? after.key, before.bucket ?? after.bucket].map(String);
+  return (
+    type === "jetstream_kv_entry" &&
+    /^access\.(users|accounts|imports)\./.test(key ?? "") &&
+    /^[a-z][a-z0-9-]*_platform$/.test(bucket ?? "")
+  );
+}
 
 const WITH: { readonly [kind in PlannedResource["kind"]]: string } = {
   stream: "with all of its messages",
@@ -49,11 +56,21 @@ function detailsOf({ address, reason }: PlannedChange): string[] {
   return [`at \`${address}\``, ...(reason === "replace_because_tainted" ? [untaint] : [])];
 }
 
+/** How long a stream keeps messages; nothing is known of one that is not in the plan. */
+const retentionOf = (stream: string, retention: ReadonlyMap<string, unknown>) =>
+  retention.has(stream) ? retention.get(stream) : UNKNOWN;
+
 /** What a consumer takes with it: a stream that keeps messages for its consumers deletes what no other wants. */
-const withMessages = ({ kind, stream }: PlannedResource, retention: ReadonlyMap<string, unknown>) =>
-  kind === "consumer" && retention.get(stream) === "interest"
-    ? ["the stream keeps messages only for its consumers, and deletes those that no other consumer wants"]
+function withMessages({ kind, stream }: PlannedResource, retention: ReadonlyMap<string, unknown>): string[] {
+  if (kind !== "consumer") return [];
+  const kept = retentionOf(stream, retention);
+  if (kept === "interest") {
+    return ["the stream keeps messages only for its consumers, and deletes those that no other consumer wants"];
+  }
+  return kept === UNKNOWN
+    ? ["if the stream keeps messages only for its consumers, it deletes those that no other consumer wants"]
     : [];
+}
 
 function lossesOf(change: PlannedChange, retention: ReadonlyMap<string, unknown>): Loss[] {
   if (isAccessDocument(change)) return [];
@@ -72,7 +89,7 @@ function lossesOf(change: PlannedChange, retention: ReadonlyMap<string, unknown>
   }
   if (!actions.includes("update")) return [];
   const { before, after } = change;
-  const update = { before, after, retention: retention.get(resource.stream) };
+  const update = { before, after, retention: retentionOf(resource.stream, retention) };
   const kinds = { empties: "emptied", refused: "refused", refusedBy: "refusedByOld" } as const;
   return effectsOf(type, update).map(({ kind, text }) => loss(kinds[kind], `: ${text}`));
 }

@@ -53,13 +53,23 @@ function afterOf({ after, after_unknown: marks }: Json): Values {
   return { ...objectOf(after), ...Object.fromEntries(unknown.map(([name]) => [name, UNKNOWN])) };
 }
 
+const ACTIONS: readonly unknown[] = ["no-op", "create", "read", "update", "delete", "forget"];
+
+const unknown = (what: string, path: string) =>
+  new Refusal(`a plan with ${what}, of which this command does not know what is lost: ${path}`, [
+    "Use a newer version of this command.",
+  ]);
+
 function changeOf(entry: unknown, path: string): PlannedChange | undefined {
   const { address, type, mode, change, action_reason: reason } = objectOf(entry);
   const { actions, before, replace_paths: paths } = objectOf(change);
   if (typeof address !== "string" || typeof type !== "string" || !Array.isArray(actions)) {
     throw new Refusal(`not a plan, since it has a change without an address, a type or actions: ${path}`, [SHOW]);
   }
-  if (mode === "data" || !Object.hasOwn(EFFECTS, type)) return undefined;
+  if (mode === "data" || !type.startsWith("jetstream_")) return undefined;
+  if (!Object.hasOwn(EFFECTS, type)) throw unknown(`a resource of the type ${type}`, path);
+  const odd = actions.find((action) => !ACTIONS.includes(action));
+  if (odd !== undefined) throw unknown(`the action ${odd} for ${address}`, path);
   return {
     address,
     type,
@@ -89,6 +99,7 @@ export function readPlan(path: string, cwd: string): Plan {
   if (statSync(file).isDirectory()) throw new Refusal(`not a plan, since it is a folder: ${path}`, [SHOW]);
   const value = withoutMarks(parsed(readFileSync(file), path));
   const { format_version: version, resource_changes: entries, planned_values: planned, errored } = objectOf(value);
+  const { deferred_changes: deferred } = objectOf(value);
   if (typeof version !== "string" || (entries === undefined && planned === undefined && errored !== true)) {
     throw new Refusal(`not a plan: ${path}`, [SHOW]);
   }
@@ -99,7 +110,7 @@ export function readPlan(path: string, cwd: string): Plan {
   }
   if (entries !== undefined && !Array.isArray(entries)) throw new Refusal(`not a plan: ${path}`, [SHOW]);
   return {
-    errored: errored === true,
+    errored: errored === true || listOf(deferred).length > 0,
     changes: listOf(entries).flatMap((entry) => changeOf(entry, path) ?? []),
   };
 }

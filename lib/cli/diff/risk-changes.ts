@@ -128,8 +128,23 @@ function consumers(before: CatalogView, after: CatalogView): Change[] {
   ];
 }
 
+/** What was to be kept and now is to be deleted, or is not declared any more, in case Terraform has not let go of it. */
+function retired({ catalog: before }: CatalogView, { catalog: after }: CatalogView): Change[] {
+  const declared = new Set(after.resources.map(({ address }) => address));
+  return (before.retired ?? []).flatMap(({ address, name, data }) => {
+    const now = after.retired?.find((each) => each.address === address);
+    if (data !== "keep" || now?.data === "keep" || declared.has(address)) return [];
+    const what = now
+      ? "is retired with its data to be deleted; before, to be kept"
+      : "was retired and is not declared any more";
+    const details = ["the apply destroys it, unless Terraform has forgotten it before"];
+    return [otherChange("changed", `\`${name}\` ${what}`, { details })];
+  });
+}
+
 /** Changes by which something that is stored is lost, or may be: of streams and buckets, then of consumers. */
 export const riskChanges = (before: CatalogView, after: CatalogView): Change[] => [
   ...resources(before, after),
   ...consumers(before, after),
+  ...retired(before, after),
 ];

@@ -562,6 +562,18 @@ describe("data at risk comes first, whoever has access", () => {
       "- stream prod_cache_jobs removed from account PROD\n      it is retired: Terraform forgets it, and it stays on the server",
     ],
     [
+      "a stream whose data was to be kept, and is to be deleted",
+      jobs({ retired: RetiredData.KEEP }),
+      jobs({ retired: RetiredData.DELETE }),
+      "~ prod_cache_jobs is retired with its data to be deleted; before, to be kept\n      the apply destroys it, unless Terraform has forgotten it before",
+    ],
+    [
+      "a stream that was retired",
+      jobs({ retired: RetiredData.KEEP }),
+      base,
+      "~ prod_cache_jobs was retired and is not declared any more\n      the apply destroys it, unless Terraform has forgotten it before",
+    ],
+    [
       "a stream that is retired, and its data deleted",
       jobs({}),
       jobs({ retired: RetiredData.DELETE }),

@@ -330,6 +330,16 @@ describe("what would be made in another account is refused", () => {
       "the JetstreamProvider of the platform is changed",
     ],
     [
+      "everything, by servers with credentials",
+      (a) => Object.assign(a.keyValueStore.resource.provider as object, { servers: "nats://u:p@h" }),
+      "the JetstreamProvider of the platform is changed",
+    ],
+    [
+      "everything, by providers that the stack gives as a list",
+      (a) => TerraformStack.of(a).addOverride("provider", [{ jetstream: { alias: "prod", user: "other" } }]),
+      "the JetstreamProvider of the platform is changed",
+    ],
+    [
       "everything, by an override of the provider",
       (a) => a.keyValueStore.resource.provider?.addOverride("user", "other-terraform"),
       "the JetstreamProvider of the platform is changed",
@@ -466,6 +476,60 @@ test.each<[string, (a: AppConstruct) => void, string]>([
     "changes of the contents of what is published again that no plan shows",
     (a) => a.addStream("x").resource.addOverride("lifecycle.ignore_changes", ["republish_headers_only"]),
     "Stream-x] the Terraform resource ignores changes of republish_headers_only",
+  ],
+  [
+    "blocks in a list in a list",
+    (a) => a.addStream("x").resource.addOverride("source", [[{ name: "KV_prod_b" }]]),
+    "Stream-x] source is a list in a list",
+  ],
+  [
+    "ignored changes in a list in a list",
+    (a) => a.addStream("x").resource.addOverride("lifecycle", [[{ ignore_changes: ["subjects"] }]]),
+    "Stream-x] lifecycle is a list in a list",
+  ],
+  [
+    "a body that its stack gives as a list",
+    (a) => {
+      a.addStream("x");
+      TerraformStack.of(a).addOverride("resource.jetstream_stream.prod_a_x", [{ name: "prod_a_x", subjects: ["b"] }]);
+    },
+    "Stream-x] the Terraform resource is taken out of its stack",
+  ],
+  [
+    "resources that their stack gives as a list",
+    (a) => TerraformStack.of(a).addOverride("resource", [{ jetstream_stream: {} }]),
+    "KeyValueStore] the Terraform resource is taken out of its stack",
+  ],
+  [
+    "ignored changes of what makes a mirror whole",
+    (a) => {
+      const { resource: mirror } = a.addStream("x", { mirror: { stream: a.addStream("y") } });
+      Object.assign(mirror, { lifecycle: { ignoreChanges: ["max_age"] } });
+    },
+    "Stream-x] the Terraform resource ignores changes of max_age",
+  ],
+  [
+    "messages that come under the subjects of another app",
+    (a) => {
+      const far = { externalApiPrefix: "$JS.hub.API", externalDeliverPrefix: "prod.b.in" };
+      a.addStream("x", { subjects: [], sources: [{ name: "elsewhere", ...far }] });
+    },
+    'Stream-x] externalDeliverPrefix is a subject that users of the account may subscribe to: "prod.b.in"',
+  ],
+  [
+    "messages that come under inboxes",
+    (a) =>
+      a
+        .addStream("x")
+        .resource.putSource([{ name: "elsewhere", external: { api: "$JS.hub.API", deliver: "_INBOX.x" } }]),
+    'Stream-x] externalDeliverPrefix is a subject that users of the account may subscribe to: "_INBOX.x"',
+  ],
+  [
+    "a deliver prefix without an API",
+    (a) => {
+      a.addStream("x", { subjects: [], sources: [{ stream: a.addStream("y"), externalDeliverPrefix: "deliver.y" }] });
+    },
+    "Stream-x] externalDeliverPrefix is given without externalApiPrefix",
   ],
   [
     "a source whose name a template makes",

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, LocalBackend, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { AppConstruct, BucketResource, KeyValueStore, PlatformConstruct, Stream } from "../../../lib";
+import { AppConstruct, BucketResource, jetstream, KeyValueStore, PlatformConstruct, Stream } from "../../../lib";
 import { addresses, block, type Program, synth, synthStacks, synthTexts, testingSynth } from "../../support/synth";
 
 const servers = ["nats://nats:4222"];
@@ -228,6 +228,25 @@ describe("a program of several stacks", () => {
     expect(forgotten("stack").sort()).toEqual([...addresses(other), ...farShapes, ...nearShapes].sort());
     expect(forgotten("other").sort()).toEqual([...addresses(stack), ...farShapes, ...nearShapes].sort());
     expect(forgotten("unrelated")).toEqual([]);
+  });
+
+  test("forgets nothing that the stack has itself under the same address", () => {
+    const stacks = synthStacks((stack, app) => {
+      const other = new TerraformStack(app, "other");
+      const prod = prodOf(stack);
+      const cache = new AppConstruct(other, "cache", { platform: prod });
+      for (const [scope, { bucketName: bucket, resource: made }, key] of [
+        [stack, prod.keyValueStore, "config.one"],
+        [other, cache.keyValueStore, "two"],
+      ] as const) {
+        new jetstream.KvEntry(scope, "flags", { bucket, key, value: "on", provider: made.provider });
+      }
+    });
+    for (const json of Object.values(stacks)) {
+      const { removed = [] } = json as { removed?: { from: string }[] };
+      expect(removed.length).toBeGreaterThan(0);
+      expect(removed.map(({ from }) => from)).not.toContain("jetstream_kv_entry.flags");
+    }
   });
 
   test("applies the platform's stack first, unless stacks need each other", () => {

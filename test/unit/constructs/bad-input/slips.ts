@@ -135,7 +135,7 @@ const copies: Row[] = [
     }),
     [
       "[stack/prod/convex/Stream-more]",
-      'answers direct reads of the other stream [allowMessageTtl]: "KV_prod_convex"',
+      'answers direct reads of the other stream [maxMessagesPerSubject, allowRollup, allowMessageTtl]: "KV_prod_convex"',
       "mirrors that have all messages for as long",
       "Give these options as the other stream has them",
     ],
