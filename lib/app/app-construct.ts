@@ -1,4 +1,4 @@
-import { type TerraformProvider, TerraformStack } from "cdktf";
+import type { TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { type CapabilityName, MESSAGING } from "../access/capabilities";
 import { ALL_CLIENTS, type NatsClient } from "../access/clients";
@@ -13,7 +13,6 @@ import { componentKeyFault } from "../naming/key-rules";
 import { nameFault, nameOrIdFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { type IPlatform, NOT_OWNED, PlatformContext } from "../platform/platform";
-import { foreignProviderFault } from "../platform/platform-connection";
 import { checkedArguments, checkedProps, placed } from "../problems/checked-props";
 import type { Fault, Faults } from "../problems/fault";
 import { Program, problemsOf, reporterOf } from "../problems/program";
@@ -536,7 +535,7 @@ export class AppConstruct extends StorageOwner implements IApp {
   private sharedProvider(): TerraformProvider | undefined {
     const { provider } = this.props;
     if (!provider) return this.context.providerFor(this);
-    Program.of(this).report(this, foreignProviderFault(provider, TerraformStack.of(this)));
+    this.context.checkProvider(this, provider);
     return provider;
   }
 

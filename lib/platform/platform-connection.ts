@@ -97,7 +97,7 @@ export class Connection {
     const { provider, servers } = this.props;
     const stack = TerraformStack.of(construct);
     if (provider) {
-      if (!this.checked.has(stack)) Program.of(construct).report(construct, foreignProviderFault(provider, stack));
+      if (!this.checked.has(stack)) this.check(construct, provider);
       this.checked.add(stack);
       return provider;
     }
@@ -106,6 +106,15 @@ export class Connection {
       return undefined;
     }
     return valueAt(this.made, stack, () => this.makeProvider(stack, servers));
+  }
+
+  /** Reports what is wrong with a provider that is given for something of this account. */
+  public check(construct: Construct, provider: TerraformProvider): void {
+    const faults = [
+      foreignProviderFault(provider, TerraformStack.of(construct)),
+      otherAccountFault(provider, this.terms.alias),
+    ];
+    Program.of(construct).report(construct, ...faults);
   }
 
   private makeProvider(stack: TerraformStack, servers: readonly string[]): jetstream.JetstreamProvider {
@@ -129,6 +138,7 @@ export class Connection {
       user,
       password: `\${var.${passwordVariable}}`,
     });
+    accounts.set(provider, alias);
     Program.of(stack).atSynth(() =>
       isWho(provider, alias, user, servers.join(",")) ? [] : problemsOf(provider, [otherIdentityFault(user)]),
     );
@@ -182,8 +192,22 @@ function otherServersFault(shared: jetstream.JetstreamProvider, servers: readonl
   };
 }
 
+/** The accounts that providers are for, by the aliases of those that the library makes. */
+const accounts = new WeakMap<TerraformProvider, string>();
+
+function otherAccountFault(provider: TerraformProvider, account: string): Fault | undefined {
+  const known = accounts.get(provider) ?? account;
+  accounts.set(provider, known);
+  if (known === account) return undefined;
+  return {
+    what: `the JetstreamProvider is for the account of ${known}, and is given for that of ${account}`,
+    allowed: "a provider for each account, whose user is in it: by another one everything would be made there",
+    fix: "Make a JetstreamProvider with a user of this account, or give servers in place of provider",
+  };
+}
+
 /** What is wrong with a provider that is used in another stack than its own. */
-export function foreignProviderFault(provider: TerraformProvider, stack: TerraformStack): Fault | undefined {
+function foreignProviderFault(provider: TerraformProvider, stack: TerraformStack): Fault | undefined {
   const home = TerraformStack.of(provider);
   if (home === stack) return undefined;
   return {

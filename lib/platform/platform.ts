@@ -174,6 +174,11 @@ export class PlatformContext {
     return this.connection.providerFor(construct);
   }
 
+  /** Reports what is wrong with a provider that an app gives for what it has in the platform's account. */
+  public checkProvider(construct: Construct, provider: TerraformProvider): void {
+    this.connection.check(construct, provider);
+  }
+
   /** Lets a stack forget what it has in its state of something that was moved to another one. */
   public letGo(from: TerraformStack | undefined, ...connections: readonly (Connection | undefined)[]): void {
     if (!from) return;
