@@ -79,12 +79,12 @@ const takesInFirst: Apply = async (one, two) => [await two.apply(), await one.ap
 const atOnce: Apply = (one, two) => Promise.all([one.apply(), two.apply()]);
 
 test.each([
-  ["an app, the stack that it leaves first", { platform: "one", orders: "two" }, leavesFirst],
-  ["an app, the stack that takes it in first", { platform: "one", orders: "two" }, takesInFirst],
-  ["an app, both stacks at once", { platform: "one", orders: "two" }, atOnce],
-  ["a platform", { platform: "two", orders: "one" }, takesInFirst],
-  ["both", { platform: "two", orders: "two" }, atOnce],
-] as const)("what is in another stack keeps everything: %s", async (_, moved, apply) => {
+  ["an app, the stack that it leaves first", { platform: "one", orders: "two" }, leavesFirst, true],
+  ["an app, the stack that takes it in first", { platform: "one", orders: "two" }, takesInFirst, true],
+  ["an app, both stacks at once", { platform: "one", orders: "two" }, atOnce, false],
+  ["a platform", { platform: "two", orders: "one" }, takesInFirst, false],
+  ["both", { platform: "two", orders: "two" }, atOnce, true],
+] as const)("what is in another stack keeps everything: %s", async (_, moved, apply, isBack) => {
   const pipeline = await Pipeline.start(toolchain, program({ platform: "one", orders: "one" }));
   try {
     const [one, two] = [await pipeline.terraform("one"), await pipeline.terraform("two")];
@@ -97,6 +97,7 @@ test.each([
     for (const terraform of [one, two]) expect((await terraform.plan()).changes).toEqual([]);
     expect(await contentsOf(pipeline)).toEqual(before);
     expect(pipeline.violations).toEqual([]);
+    if (!isBack) return;
     await pipeline.change(program({ platform: "one", orders: "one" }));
     await apply(two, one);
     for (const terraform of [one, two]) expect((await terraform.plan()).changes).toEqual([]);

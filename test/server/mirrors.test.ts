@@ -82,7 +82,7 @@ async function answers({ config, partConfig, originAge = 0 }: Mirror): Promise<S
   try {
     await api.createStream({ ...base, ...config, name: "mirror", mirror: { name: "origin", ...partConfig } } as never);
     for (const subject of ["a.1", "a.2"]) await connection.request(subject, subject);
-    await sleep(600);
+    await sleep(450);
     const found = new Set<string>();
     for (let round = 0; round < 40; round++) {
       for (const subject of ["a.1", "a.2"]) {

@@ -30,15 +30,26 @@ const SERVERS = ["nats://nats:4222"];
 
 let scenes = 0;
 
-function sceneOf(): Scene {
+/** A program in which a call is tried; it has no more than the call needs, since there are thousands of them. */
+function sceneOf(call: string): Scene {
   const stack = new TerraformStack(new App({ outdir: "cdktf.out" }), "stack");
-  // Every third program has an accounts file, so that catalog and findings are made of what is wrong.
-  const accountsFile = scenes++ % 3 === 0;
+  // Every ninth program has an accounts file, so that catalog and findings are made of what is wrong.
+  const accountsFile = scenes++ % 9 === 0;
   const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, accessEntries: false, accountsFile });
-  const convex = new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
-  const cache = new AppConstruct(prod, "cache");
-  cache.serveApi("query");
-  return { stack, prod, convex, cache };
+  const convex = new AppConstruct(prod, "convex", call === "AppConstruct.addLitestream" ? { snapshots: {} } : {});
+  let cache: AppConstruct | undefined;
+  return {
+    stack,
+    prod,
+    convex,
+    get cache() {
+      if (!cache) {
+        cache = new AppConstruct(prod, "cache");
+        cache.serveApi("query");
+      }
+      return cache;
+    },
+  };
 }
 
 /** How each public constructor and method is called. */
@@ -90,8 +101,8 @@ function rightValue(name: string, type: SignatureType, scene: Scene): unknown {
     platform: () => (type === "string" ? "prod" : scene.prod),
     appName: () => "another",
     app: () => (type === "string" ? "convex" : scene.cache),
-    stream: () => scene.convex.wal,
-    objectStore: () => scene.convex.snapshots,
+    stream: () => scene.convex.addStream("log"),
+    objectStore: () => scene.convex.snapshots ?? scene.convex.addObjectStore("files"),
     component: () => "lock",
     text: () => "prod.convex.lock.x",
     databasePath: () => "/data/app.db",
@@ -327,7 +338,7 @@ function* trialsOf(call: string, parameters: readonly Parameter[]): Generator<Tr
 
 /** What came of a trial: the message, or nothing where it was taken. */
 function outcomeOf({ call, args }: Trial): { readonly error?: Error } {
-  const scene = sceneOf();
+  const scene = sceneOf(call);
   try {
     callOf(call)?.(scene, ...(args(scene) as never[]));
     Testing.synth(scene.stack);
