@@ -7,7 +7,7 @@ import { RemoteState } from "./remote-state";
 import { asked, type Contents } from "./server-view";
 
 // Terraform is killed at random points of an apply: INTERRUPTIONS says at how many, INTERRUPTION_SEED which.
-const POINTS = Number(process.env.INTERRUPTIONS ?? 2);
+const POINTS = Number(process.env.INTERRUPTIONS ?? 1);
 const SEED = Number(process.env.INTERRUPTION_SEED ?? Date.now() % 1_000_000);
 
 const PROGRESS = /Creating\.\.\.|Creation complete|Modifying\.\.\.|Modifications complete/g;

@@ -80,7 +80,7 @@ const atOnce: Apply = (one, two) => Promise.all([one.apply(), two.apply()]);
 
 test.each([
   ["an app, the stack that it leaves first", { platform: "one", orders: "two" }, leavesFirst, true],
-  ["an app, the stack that takes it in first", { platform: "one", orders: "two" }, takesInFirst, true],
+  ["an app, the stack that takes it in first", { platform: "one", orders: "two" }, takesInFirst, false],
   ["an app, both stacks at once", { platform: "one", orders: "two" }, atOnce, false],
   ["a platform", { platform: "two", orders: "one" }, takesInFirst, false],
   ["both", { platform: "two", orders: "two" }, atOnce, true],

@@ -7,7 +7,7 @@ import { attackByHand, attackProgram } from "./forging/shape-run";
 import { APART } from "./forging/shapes";
 
 /** A part of what `npm run test:isolation` tries. */
-const EFFORT = { attempts: 40, batch: 40, searches: 1 };
+const EFFORT = { attempts: 30, batch: 30, searches: 1 };
 
 /** The families that take a second or more. */
 const SLOW = new Set(["source with a transform", "message schedules", "external, own messages"]);

@@ -254,6 +254,17 @@ function* optionsOf(
 /** The options that were tried with what is strange: the same function reads them wherever they are given. */
 const triedStrange = new Set<string>();
 
+let rounds = 0;
+
+/**
+ * Every third wrong value, others each time, for an option that was tried before in another place, where the same function reads
+ * it; all with `ALL_WRONG`.
+ */
+function someWrong(): typeof WRONG {
+  const round = rounds++ % 3;
+  return process.env.ALL_WRONG ? WRONG : WRONG.filter((_, index) => index % 3 === round);
+}
+
 const variableOf = ({ stack }: Scene) => new TerraformVariable(stack, "variable", {});
 
 /** What is strange or known only at apply in place of a parameter or option. */
@@ -306,7 +317,8 @@ function* trialsOf(call: string, parameters: readonly Parameter[]): Generator<Tr
     for (const { struct, option, signature, inside } of optionsOf(type.struct)) {
       const give = (key: string, value: unknown) =>
         argsWith(call, parameters, at, (scene) => inside(scene, { ...requiredOf(struct, scene), [key]: value }));
-      for (const [text, value] of WRONG) {
+      const kind = `${option} ${JSON.stringify(signature)}`;
+      for (const [text, value] of triedStrange.has(kind) ? someWrong() : WRONG) {
         yield {
           what: `${call}: ${struct}.${option} is ${text}`,
           call,
@@ -315,7 +327,6 @@ function* trialsOf(call: string, parameters: readonly Parameter[]): Generator<Tr
           args: give(option, value),
         };
       }
-      const kind = `${option} ${JSON.stringify(signature)}`;
       if (!triedStrange.has(kind)) {
         triedStrange.add(kind);
         yield* strangeTrialsOf(call, `${struct}.${option}`, signature, (value) =>
