@@ -128,6 +128,19 @@ const STORAGE: AttributeEffect = {
 
 const OLDER = "what is older is deleted";
 
+/** What both kinds of buckets of the provider have. */
+const BUCKET = {
+  description: NOTHING,
+  id: NOTHING,
+  max_bucket_size: NOTHING,
+  name: REPLACES,
+  placement_cluster: NOTHING,
+  placement_tags: NOTHING,
+  replicas: NOTHING,
+  storage: STORAGE,
+  ttl: limited("ttl", "second", OLDER),
+};
+
 /**
  * What every attribute of the provider's resources does when it changes. Measured with nats-server 2.15.2, 2.12.8 and
  * 2.11.11: `configUpdateCheckLocked` and `updateWithAdvisory` in server/stream.go, `UpdateConfig` in server/filestore.go,
@@ -237,7 +250,7 @@ export const EFFECTS: { readonly [type: string]: { readonly [attribute: string]:
     subjects: NOTHING,
   },
   jetstream_kv_bucket: {
-    description: NOTHING,
+    ...BUCKET,
     history: {
       unit: "revision",
       standard: HISTORY,
@@ -250,29 +263,10 @@ export const EFFECTS: { readonly [type: string]: { readonly [attribute: string]:
         when: ({ after }) => revisions(after.history) > 64,
       },
     },
-    id: NOTHING,
     limit_marker_ttl: staysOn("limit_marker_ttl", "the time to live of single keys cannot be turned off"),
-    max_bucket_size: NOTHING,
     max_value_size: NOTHING,
-    name: REPLACES,
-    placement_cluster: NOTHING,
-    placement_tags: NOTHING,
-    replicas: NOTHING,
-    storage: STORAGE,
-    ttl: limited("ttl", "second", OLDER),
   },
-  jetstream_obj_bucket: {
-    compression: NOTHING,
-    description: NOTHING,
-    id: NOTHING,
-    max_bucket_size: NOTHING,
-    name: REPLACES,
-    placement_cluster: NOTHING,
-    placement_tags: NOTHING,
-    replicas: NOTHING,
-    storage: STORAGE,
-    ttl: limited("ttl", "second", OLDER),
-  },
+  jetstream_obj_bucket: { ...BUCKET, compression: NOTHING },
   jetstream_consumer: {
     ack_policy: { replaces: "value", standard: "explicit" },
     ack_wait: NOTHING,

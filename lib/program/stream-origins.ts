@@ -2,6 +2,7 @@ import type { ConsumerModel, OriginModel, ResourceModel } from "../access/models
 import { addTo } from "../collections/groups";
 import type { Problem } from "../problems/fault";
 import { overlaps } from "../subjects/subject-pattern";
+import { isExpression } from "../tokens/expression";
 import { mirrorProblems } from "./mirror-problems";
 import { circleProblems, type FindOrigin, ownOrigins } from "./stream-circles";
 
@@ -34,7 +35,7 @@ export function originProblems(resources: readonly ResourceModel[], consumers: r
   const find: FindOrigin = ({ account }, { stream }) => known.get(key(account, stream));
   const work = new WorkQueues(consumers);
   return resources.flatMap((resource) => [
-    ...resource.origins.filter(({ stream }) => /[$%]\{/.test(stream)).map((origin) => lateOrigin(resource, origin)),
+    ...resource.origins.filter(({ stream }) => isExpression(stream)).map((origin) => lateOrigin(resource, origin)),
     ...resource.origins.flatMap((origin) => mirrorProblems(resource, origin, find(resource, origin))),
     ...ownOrigins(resource).flatMap((origin) => {
       const found = find(resource, origin);

@@ -3,6 +3,7 @@ import { deepMerge } from "cdktf/lib/util";
 import type { ConsumerModel, OriginModel, ResourceModel, Retention, Settings, TransformModel } from "../access/models";
 import type * as jetstream from "../jetstream";
 import { ownEntry } from "../problems/own-entry";
+import { isExpression } from "../tokens/expression";
 import { resolved } from "../tokens/resolved";
 
 /** The members of a resource that cdktf makes its JSON of. */
@@ -68,8 +69,6 @@ function settingsOf(resource: TerraformResource): Settings {
 
 /** Whether an attribute is set. */
 export const isGiven = (value: unknown) => value !== undefined && value !== null;
-
-const isExpression = (value: unknown) => typeof value === "string" && /[$%]\{/.test(value);
 
 /** A number, also as text; undefined where Terraform decides. */
 function known(value: unknown): number | undefined {

@@ -5,6 +5,7 @@ import { numberFault, rule, timeFault } from "../problems/value-rules";
 import { hasSubjectCharacters } from "../subjects/subject-characters";
 import { covers, isLiteral, overlaps, patternFault } from "../subjects/subject-pattern";
 import { transformFault } from "../subjects/subject-transform";
+import { isExpression } from "../tokens/expression";
 import { foreignStreamFault, ownStream } from "./foreign-stream";
 import type { NamedOptions, NamedSource } from "./named-source";
 import type { StreamOptions, StreamSource, SubjectTransform } from "./stream-options";
@@ -39,7 +40,7 @@ export function transformFaults(name: string, transform: SubjectTransform | unde
 const ILLEGAL_IN_STREAM_NAME = /[\s\p{C}.*>/\\]/u;
 
 function streamNameFault(name: string, given: string): Fault | undefined {
-  if (Token.isUnresolved(given) || /[$%]\{/.test(given)) return undefined;
+  if (Token.isUnresolved(given) || isExpression(given)) return undefined;
   if (given !== "" && given.length <= 255 && !ILLEGAL_IN_STREAM_NAME.test(given)) return undefined;
   return {
     what: `${name} is not the name of a stream`,
@@ -154,7 +155,7 @@ export function deliverFaults(settings: Settings, platform: string): Fault[] {
     const prefix = String(deliver);
     if (api === undefined || api === null) return [NO_API_FAULT];
     const isRight = patternFault(prefix) === undefined && isLiteral(prefix) && !isReceived(prefix, platform);
-    return isRight || /[$%]\{/.test(prefix) ? [] : [deliverFault(prefix, platform)];
+    return isRight || isExpression(prefix) ? [] : [deliverFault(prefix, platform)];
   });
 }
 

@@ -2,6 +2,7 @@ import type { TerraformProvider, TerraformResource } from "cdktf";
 import type { Settings } from "../access/models";
 import * as jetstream from "../jetstream";
 import type { Fault } from "../problems/fault";
+import { isExpression } from "../tokens/expression";
 import { isGiven, isTakenOut, mayBe } from "./resource-attributes";
 
 /** Attributes by which it is checked who gets at messages, by the types of resources. */
@@ -57,12 +58,9 @@ const REFUSED: { readonly [type: string]: { readonly [attribute: string]: Omit<F
 /** Parts of them by which nobody gets at other messages; names are checked where the other streams are known. */
 const OPEN = ["name", "start_seq", "start_time"];
 
-/** What makes of a text an expression of Terraform. */
-const EXPRESSION = /[$%]\{/;
-
 /** Whether Terraform makes something of a value, as an expression or a block for each of several values. */
 function isLate(value: unknown): boolean {
-  if (typeof value === "string") return EXPRESSION.test(value);
+  if (typeof value === "string") return isExpression(value);
   if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value)) return value.some(isLate);
   return Object.entries(value).some(([name, each]) => name === "dynamic" || (!OPEN.includes(name) && isLate(each)));
