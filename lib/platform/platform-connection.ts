@@ -6,6 +6,7 @@ import { attached } from "../problems/attached";
 import type { Fault, Problem } from "../problems/fault";
 import { Program, problemsOf } from "../problems/program";
 import { isTokenText } from "../problems/shown";
+import { type Overrides, overridesOf, stackOverridesOf } from "../tokens/overrides";
 
 /** How Terraform reaches the platform's account. */
 export interface ConnectionOptions {
@@ -152,9 +153,9 @@ const IDENTITY = ["alias", "servers", "user", "credentials", "credential_data", 
 /** Whether Terraform still connects as a user by a provider, whatever an Aspect or an override sets. */
 function isWho(provider: jetstream.JetstreamProvider, alias: string, user: string, servers: string): boolean {
   const { credentialsInput, credentialDataInput, nkeyInput } = provider;
-  const { rawOverrides } = provider as unknown as Overridden;
-  const { rawOverrides: ofStack } = TerraformStack.of(provider) as unknown as Overridden;
-  const isOverridden = overridesProvider(ofStack) || IDENTITY.some((name) => Object.hasOwn(rawOverrides, name));
+  const own = overridesOf(provider);
+  const isOverridden =
+    overridesProvider(stackOverridesOf(provider)) || IDENTITY.some((name) => Object.hasOwn(own, name));
   const others = [credentialsInput, credentialDataInput, nkeyInput];
   return (
     !isOverridden &&
@@ -166,14 +167,10 @@ function isWho(provider: jetstream.JetstreamProvider, alias: string, user: strin
 }
 
 /** Whether overrides of a stack have something of its JetStream providers, or of all of its providers. */
-function overridesProvider(overrides: Overridden["rawOverrides"]): boolean {
+function overridesProvider(overrides: Overrides): boolean {
   const { provider } = overrides;
   if (provider === undefined) return Object.hasOwn(overrides, "provider");
   return provider === null || Array.isArray(provider) || Object.hasOwn(Object(provider), "jetstream");
-}
-
-interface Overridden {
-  readonly rawOverrides: { readonly [name: string]: unknown };
 }
 
 const otherIdentityFault = (user: string): Fault => ({

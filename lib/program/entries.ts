@@ -1,9 +1,10 @@
-import { TerraformElement, TerraformStack, Token } from "cdktf";
+import { TerraformElement, Token } from "cdktf";
 import type { EntryModel, ResourceModel } from "../access/models";
 import { addTo } from "../collections/groups";
 import type { KvEntry } from "../jetstream";
 import { keyFault } from "../naming/key-rules";
 import type { Problem } from "../problems/fault";
+import { type Overrides, overridesOf, stackOverridesOf } from "../tokens/overrides";
 import { resolved } from "../tokens/resolved";
 
 /** An entry of a key-value bucket as a program declares it, and its value where that is made at synth. */
@@ -33,7 +34,7 @@ export function entriesOf(declared: readonly DeclaredEntry[], resources: readonl
   const holders = new Map<string, DeclaredEntry>();
   for (const [entry, document] of declared) {
     const { path } = entry.node;
-    const written = { bucket: entry.bucketInput, key: entry.keyInput, ...overridesOf(entry) };
+    const written = { bucket: entry.bucketInput, key: entry.keyInput, ...setOf(entry) };
     const given = resolved(entry, String(written.bucket ?? ""));
     const stream = streams.get(given);
     if (stream) problems.push(streamForBucket(path, given, stream.name));
@@ -59,16 +60,10 @@ export function entriesOf(declared: readonly DeclaredEntry[], resources: readonl
   return { byAccount, problems };
 }
 
-interface Overridden {
-  readonly rawOverrides: { readonly bucket?: unknown; readonly key?: unknown; readonly resource?: object };
-}
-
 /** What overrides of it or of its stack set of an entry. */
-function overridesOf(entry: KvEntry): Overridden["rawOverrides"] {
-  const { rawOverrides: own } = entry as unknown as Overridden;
-  const { resource } = (TerraformStack.of(entry) as unknown as Overridden).rawOverrides;
-  const entries = Object(Object(resource)[entry.terraformResourceType]);
-  return { ...own, ...entries[entry.friendlyUniqueId] };
+function setOf(entry: KvEntry): Overrides {
+  const entries = Object(Object(stackOverridesOf(entry).resource)[entry.terraformResourceType]);
+  return { ...overridesOf(entry), ...entries[entry.friendlyUniqueId] };
 }
 
 function readerOf({ valueInput }: KvEntry, document: (() => string) | undefined): () => string | undefined {

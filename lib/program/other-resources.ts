@@ -1,18 +1,14 @@
 import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { OtherResource } from "../access/models";
+import { overridesOf } from "../tokens/overrides";
 import { isDeclared } from "./declaration";
 import { isEntry } from "./entries";
 import { providerAddressOf } from "./stack-addresses";
 
-interface Overridden {
-  readonly rawOverrides: { readonly resource?: { readonly [type: string]: { readonly [name: string]: unknown } } };
-}
-
 /** What overrides of a stack have of the provider's resources. */
 function overriddenIn(stack: TerraformStack): string[] {
-  const { resource = {} } = (stack as unknown as Overridden).rawOverrides;
-  const types = Object.entries(resource).filter(([type]) => type.startsWith("jetstream_"));
+  const types = Object.entries(overridesOf(stack).resource ?? {}).filter(([type]) => type.startsWith("jetstream_"));
   return types.flatMap(([type, blocks]) => Object.keys(blocks ?? {}).map((name) => `${type}.${name}`));
 }
 

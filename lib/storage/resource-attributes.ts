@@ -1,36 +1,38 @@
-import { type TerraformResource, TerraformStack } from "cdktf";
+import type { TerraformResource } from "cdktf";
 import { deepMerge } from "cdktf/lib/util";
 import type { ConsumerModel, OriginModel, ResourceModel, Retention, Settings, TransformModel } from "../access/models";
 import type * as jetstream from "../jetstream";
 import { ownEntry } from "../problems/own-entry";
 import { isExpression } from "../tokens/expression";
+import { overridesOf, stackOverridesOf } from "../tokens/overrides";
 import { resolved } from "../tokens/resolved";
 
 /** The members of a resource that cdktf makes its JSON of. */
 interface Synthesized {
   synthesizeAttributes(): { [attribute: string]: unknown };
-  readonly rawOverrides: Settings;
 }
 
 /** What overrides of its stack set of a resource. */
 function stackOverrides(resource: TerraformResource): Settings {
-  const { rawOverrides } = TerraformStack.of(resource) as unknown as Pick<Synthesized, "rawOverrides">;
-  const types = rawOverrides.resource as { [type: string]: { [id: string]: Settings } } | null | undefined;
+  const types = stackOverridesOf(resource).resource as
+    | { [type: string]: { [id: string]: Settings } }
+    | null
+    | undefined;
   const ids = types && ownEntry(types, resource.terraformResourceType);
   return (ids && ownEntry(ids, resource.friendlyUniqueId)) ?? {};
 }
 
 /** Whether an override of its stack, or a move, leaves a resource out of what is written, or writes another one there. */
 export function isTakenOut(resource: TerraformResource): boolean {
-  const { rawOverrides } = TerraformStack.of(resource) as unknown as Pick<Synthesized, "rawOverrides">;
+  const overrides = stackOverridesOf(resource);
   const isNone = (table: unknown, name: string) =>
     Object.hasOwn(Object(table), name) &&
     (!isGiven((table as Settings)[name]) || Array.isArray((table as Settings)[name]));
   const { terraformResourceType: type, friendlyUniqueId: id } = resource;
-  const types = rawOverrides.resource;
+  const types = overrides.resource;
   return (
     resource.hasResourceMove() !== undefined ||
-    isNone(rawOverrides, "resource") ||
+    isNone(overrides, "resource") ||
     isNone(types, type) ||
     isNone(Object(types)[type], id)
   );
@@ -38,11 +40,11 @@ export function isTakenOut(resource: TerraformResource): boolean {
 
 const isEmpty = (settings: Settings) => Object.keys(settings).length === 0;
 
-const overridesOf = (resource: TerraformResource): Settings[] =>
-  [(resource as unknown as Synthesized).rawOverrides, stackOverrides(resource)].filter((each) => !isEmpty(each));
+const allOverridesOf = (resource: TerraformResource): Settings[] =>
+  [overridesOf(resource), stackOverrides(resource)].filter((each) => !isEmpty(each));
 
 /** Whether an override of a resource or of its stack changes what is written of it. */
-export const isOverridden = (resource: TerraformResource): boolean => overridesOf(resource).length > 0;
+export const isOverridden = (resource: TerraformResource): boolean => allOverridesOf(resource).length > 0;
 
 /** Members by the names that Terraform has for them: `prevent_destroy`. */
 const snakeCased = (members: object): Settings =>
@@ -63,7 +65,7 @@ function settingsOf(resource: TerraformResource): Settings {
   const { lifecycle, provisioners } = resource;
   if (lifecycle) attributes.lifecycle = snakeCased(lifecycle);
   if (provisioners) attributes.provisioner = provisioners;
-  for (const overrides of overridesOf(resource)) deepMerge(attributes, overrides);
+  for (const overrides of allOverridesOf(resource)) deepMerge(attributes, overrides);
   return resolved(resource, attributes);
 }
 
