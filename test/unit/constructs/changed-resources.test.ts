@@ -354,6 +354,15 @@ describe("what would be made in another account is refused", () => {
   });
 });
 
+test("a provider that is given for two accounts is refused", () => {
+  const { message } = refusal((stack) => {
+    const provider = new jetstream.JetstreamProvider(stack, "own", { alias: "own", servers: "nats://h:4222" });
+    const prod = new PlatformConstruct(stack, "prod", { provider });
+    new AppConstruct(prod, "a", { isolation: Isolation.ACCOUNT, provider });
+  });
+  expect(message).toContain("the JetstreamProvider is for the account of prod, and is given for that of prod_a");
+});
+
 test("a resource of the provider below a stream of the library is told", () => {
   const catalog = catalogOf((stack) => {
     const jobs = new AppConstruct(prodOf(stack), "a").addStream("jobs");
