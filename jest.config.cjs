@@ -3,6 +3,7 @@ const common = {
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["@swc/jest"] },
   globalSetup: "<rootDir>/test/support/global-setup.mjs",
+  setupFiles: ["<rootDir>/test/support/plain-traces.cjs"],
 };
 
 const library = { "^cdktf-nats-platform$": "<rootDir>/lib/index.ts" };

@@ -40,16 +40,18 @@ function isChanged(attribute: string, { before, after }: Update, { standard }: A
 
 /** What the server deletes or refuses where a resource of a type is changed in place. */
 export function effectsOf(type: string, update: Update): UpdateEffect[] {
-  const found = Object.entries(ownEntry(EFFECTS, type) ?? {}).flatMap(([attribute, effect]): UpdateEffect[] => {
+  const all = Object.entries(ownEntry(EFFECTS, type) ?? {}).flatMap(([attribute, effect]): UpdateEffect[] => {
     const { empties, refused, refusedBy } = effect;
-    const text = changeText(type, attribute, update);
-    if (refused?.when(update)) return [{ kind: "refused", attribute, text: `${text}: ${refused.what}` }];
-    if (refusedBy?.when(update)) return [{ kind: "refusedBy", attribute, text: `${text}: ${refusedBy.what}` }];
+    const found = (kind: UpdateEffect["kind"], what: string): UpdateEffect[] => [
+      { kind, attribute, text: `${changeText(type, attribute, update)}: ${what}` },
+    ];
+    if (refused?.when(update)) return found("refused", refused.what);
+    if (refusedBy?.when(update)) return found("refusedBy", refusedBy.what);
     if (!isChanged(attribute, update, effect) || !empties?.when(update)) return [];
     const isSure = ownEntry(update.after, attribute) !== UNKNOWN;
-    return [{ kind: "empties", attribute, text: `${text}: ${isSure ? "" : "perhaps "}${empties.what}` }];
+    return found("empties", `${isSure ? "" : "perhaps "}${empties.what}`);
   });
-  return found.sort((one, other) => inOrder(one.attribute, other.attribute));
+  return all.sort((one, other) => inOrder(one.attribute, other.attribute));
 }
 
 /** The attributes by which Terraform puts a new resource of a type in the place of the old one. */

@@ -64,7 +64,8 @@ export function covers(outer: string, inner: string): boolean {
 function differBeforeWildcards(a: string, b: string): boolean {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index++) {
-    const [x, y] = [a.charCodeAt(index), b.charCodeAt(index)];
+    const x = a.charCodeAt(index);
+    const y = b.charCodeAt(index);
     if (x !== y) return x !== 42 && x !== 62 && y !== 42 && y !== 62;
   }
   return false;

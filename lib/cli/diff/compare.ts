@@ -1,6 +1,5 @@
-import type { Catalog } from "../../catalog/catalog";
 import { counted, listed } from "../../wording/lists";
-import { CatalogView } from "../catalog-view";
+import type { CatalogView } from "../catalog-view";
 import { gained, lost, userPairs } from "./access-changes";
 import { betweenAccounts } from "./account-changes";
 import type { Change, Report } from "./change";
@@ -42,8 +41,7 @@ function summaryOf(sections: Sections, accessChanged: boolean): string {
 }
 
 /** What differs between two catalogs. */
-export function compare(before: Catalog, after: Catalog): Report {
-  const [old, now] = [new CatalogView(before), new CatalogView(after)];
+export function compare(old: CatalogView, now: CatalogView): Report {
   const users = userPairs(old, now);
   const sections: Sections = {
     risks: riskChanges(old, now),
@@ -52,7 +50,7 @@ export function compare(before: Catalog, after: Catalog): Report {
     identities: identityChanges(users),
     accounts: betweenAccounts(old, now, users),
     beyond: beyondPermissions(users),
-    findings: findingChanges(before.findings, after.findings),
+    findings: findingChanges(old.catalog.findings, now.catalog.findings),
     resources: [...resourceChanges(old, now), ...consumerChanges(old, now)],
     clients: clientChanges(users),
     lines: lineChanges(users),

@@ -1,5 +1,6 @@
 import { withoutMarks } from "../../wording/code-marks";
 import { readCatalog } from "../catalog-file";
+import { CatalogView } from "../catalog-view";
 import type { Command } from "../command";
 import { ExitStatus } from "../exit-status";
 import { FORMAT_OPTIONS, writerOf } from "../format-options";
@@ -43,7 +44,8 @@ export const diff: Command = {
   ],
   run({ words: [before = "", after = ""], options }, io) {
     const write = writerOf(options);
-    const report = compare(withoutMarks(readCatalog(before, io.cwd)), withoutMarks(readCatalog(after, io.cwd)));
+    const view = (path: string) => new CatalogView(withoutMarks(readCatalog(path, io.cwd)));
+    const report = compare(view(before), view(after));
     io.out(write(written(report)));
     return report.accessChanged || report.dataAtRisk ? ExitStatus.CHANGED : ExitStatus.OK;
   },

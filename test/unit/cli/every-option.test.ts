@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { IConstruct } from "constructs";
-import type { Catalog } from "../../../lib/catalog/catalog";
 import { catalogFrom, catalogText } from "../../../lib/catalog/catalog-text";
+import { CatalogView } from "../../../lib/cli/catalog-view";
 import type { Report } from "../../../lib/cli/diff/change";
 import { compare } from "../../../lib/cli/diff/compare";
 import { type SignatureType, signatures } from "../../../lib/problems/signatures";
@@ -23,7 +23,7 @@ interface Written {
   readonly accounts: string;
   /** The resources, without what a plan does not show: metadata and what Terraform itself goes by. */
   readonly resources: { readonly [address: string]: Block };
-  readonly catalog: Catalog;
+  readonly catalog: CatalogView;
 }
 
 /** Options that change what is written and that `diff` does not name, each with the reason. */
@@ -57,7 +57,7 @@ function written(place: Place | undefined, options: (scene: Partial<Scene>) => O
   return {
     accounts: files["stack/accounts.conf"] ?? "",
     resources: resourcesOf(JSON.parse(files["stack/cdk.tf.json"] ?? "{}")),
-    catalog: catalogFrom(JSON.parse(catalogText(ProgramAccounts.of(root as IConstruct).catalog()))),
+    catalog: new CatalogView(catalogFrom(JSON.parse(catalogText(ProgramAccounts.of(root as IConstruct).catalog())))),
   };
 }
 
