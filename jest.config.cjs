@@ -9,9 +9,8 @@ const common = {
 const library = { "^cdktf-nats-platform$": "<rootDir>/lib/index.ts" };
 
 module.exports = {
-  // Most tests wait for servers and for Terraform: by default one of two cores would do nothing. With more workers than cores,
-  // locks and elections of the tests run out of time.
-  maxWorkers: "100%",
+  // Many tests wait for servers and for Terraform, while another can have the core.
+  maxWorkers: "150%",
   projects: [
     {
       ...common,

@@ -16,6 +16,7 @@ import { KEEPER_PASSWORD, keeperOf, withKeepers } from "../support/accounts-text
 import { type Client, type ConnectionOptions, VARIANTS, type Variant } from "../support/clients/client";
 import { connectClient } from "../support/clients/connect";
 import { Js2Client } from "../support/clients/js2";
+import { eachOf } from "../support/clients/outcomes";
 import type { Scene } from "../support/clients/scene";
 import type { StackJson } from "../support/synth";
 import { type AppProgram, type Rendered, render } from "./render";
@@ -45,13 +46,12 @@ const SERVERS = ["nats://nats:4222"];
 /** The server keeps no key for a shorter time than its mark, so that this is also the shortest time of a lock. */
 const MARKER_SECONDS = 1;
 
-/** Declares a platform in a stack of its own. */
+/** Declares a platform in the stack of all. */
 export function declarePlatform(app: App, { name, privateInbox, clients, isolated = [] }: TestPlatform): void {
   const isolationOf = (each: "convex" | "cache") =>
     isolated.includes(each) ? Isolation.ACCOUNT : Isolation.PERMISSIONS;
-  const stack = new TerraformStack(app, name);
-  const platform = new PlatformConstruct(stack, "platform", {
-    platformName: name,
+  const stack = (app.node.tryFindChild(STACK) as TerraformStack | undefined) ?? new TerraformStack(app, STACK);
+  const platform = new PlatformConstruct(stack, name, {
     nodes: ["node-1"],
     servers: SERVERS,
     privateInbox,
@@ -207,18 +207,24 @@ export class World {
   private async apply(name: string): Promise<void> {
     const stack = this.rendered.stacks[name] as StackJson;
     const providers = (stack.provider?.jetstream ?? []) as { readonly alias?: string; readonly user: string }[];
-    for (const { alias, user } of providers) {
+    await eachOf(providers, CONCURRENCY, async ({ alias, user }) => {
       const terraform = await Js2Client.connect({ url: this.server.url, user, password: passwordOf(user) }, true);
       try {
         await applyResources(terraform.connection, stack as never, alias ? `jetstream.${alias}` : "jetstream");
       } finally {
         await terraform.close();
       }
-    }
+    });
   }
 }
 
 const MONITOR = "MONITOR";
+
+/** How many accounts get their resources at a time. */
+const CONCURRENCY = 10;
+
+/** The stack that all platforms are in. */
+const STACK = "platforms";
 
 /** The platform's keys that the apps may use. */
 const APP_KEYS = { lockName: "global-migration", configName: "flags" };

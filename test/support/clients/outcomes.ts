@@ -6,8 +6,8 @@ export type Check = () => Promise<unknown>;
 /** After how many milliseconds a check counts as failed: some clients wait for ever for what is refused. */
 const LIMIT = 12_000;
 
-/** How many checks that failed beside one another are run again. */
-const MAX_AGAIN = 4;
+/** How many checks that failed beside one another are run again: more are no accident. */
+const MAX_AGAIN = 8;
 
 /** How something ended: `works`, what the client library cannot do, or how it failed. */
 export const outcomeOf = (name: string, check: Promise<unknown>, limit = LIMIT): Promise<string> =>
@@ -29,20 +29,18 @@ export class Outcomes {
   }
 
   /**
-   * Runs checks beside one another. A few that fail are run again: a lease runs out while a machine is busy, but what is
-   * not permitted fails twice.
+   * Runs checks beside one another. A few that fail are run again, one after another: a lease runs out while a machine is
+   * busy, but what is not permitted fails twice.
    */
   public async run(checks: ReadonlyMap<string, Check>): Promise<void> {
-    await this.runOnce([...checks]);
+    await Promise.all([...checks].map((each) => this.runOnce(each)));
     const failed = [...checks].filter(([name]) => !/^(works$|cannot: )/.test(this.of(name) ?? ""));
-    if (failed.length <= MAX_AGAIN) await this.runOnce(failed);
+    if (failed.length > MAX_AGAIN) return;
+    for (const each of failed) await this.runOnce(each);
   }
 
-  private async runOnce(checks: readonly [name: string, check: Check][]): Promise<void> {
-    const run = async ([name, check]: [string, Check]) => {
-      this.byName.set(name, await outcomeOf(name, check()));
-    };
-    await Promise.all(checks.map(run));
+  private async runOnce([name, check]: [name: string, check: Check]): Promise<void> {
+    this.byName.set(name, await outcomeOf(name, check()));
   }
 }
 
