@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 const common = {
   rootDir: __dirname,
   testEnvironment: "node",
@@ -10,7 +12,7 @@ const library = { "^cdktf-nats-platform$": "<rootDir>/lib/index.ts" };
 
 module.exports = {
   // Many tests wait for servers and for Terraform, while another can have the core.
-  maxWorkers: "150%",
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   projects: [
     {
       ...common,
