@@ -23,6 +23,7 @@ import { Consumer } from "../storage/consumer";
 import type { ConsumerOptions } from "../storage/consumer-options";
 import type { EventsConsumerOptions } from "../storage/consumer-props";
 import type { ConsumerSettings } from "../storage/consumer-rules";
+import { OwnData } from "../storage/former-data";
 import { KeyValueStore, type KeyValueStoreOptions } from "../storage/key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "../storage/object-store";
 import { type Ownership, storageDefaults, withDefaults } from "../storage/ownership";
@@ -35,6 +36,7 @@ import { givenPatternFault } from "../storage/subject-rules";
 import { apiCallFaults, foreignAppFault, retiredAppFault } from "./api-calls";
 import type { IApp } from "./app";
 import { declareAppAccount, declareMessagingAccount } from "./app-account";
+import { formerAppFaults } from "./former-app";
 import { Litestream, type LitestreamOptions } from "./litestream";
 
 /** Properties of an app. */
@@ -68,6 +70,17 @@ export interface AppConstructProps extends StorageDefaults {
    * @default - none
    */
   readonly movedFrom?: TerraformStack;
+
+  /**
+   * The app of the same account that this one was before, for an app that gets another name. Both are declared, until the data
+   * is copied and the clients have changed: each stream, bucket and store of this app copies the one of the other that is
+   * called alike, under its own subjects and in the same order, and goes on until the other is `retired`. Work queues, streams
+   * by interest, and streams that have a mirror, sources or a transform are not copied. Copies have new sequence numbers, and
+   * `maxAgeSeconds` counts anew.
+   *
+   * @default - none
+   */
+  readonly formerly?: IApp;
 
   /**
    * How the app is kept apart from the others. With `Isolation.ACCOUNT` it has an account `{PLATFORM}_{APP}` with its own
@@ -264,6 +277,7 @@ export class AppConstruct extends StorageOwner implements IApp {
       defaults: withDefaults(storageDefaults(props), this.context.defaults),
       provider: account ? account.connection.providerFor(this) : this.sharedProvider(),
       declaredBy: this.context.options.owner,
+      data: new OwnData(this.formerData(props.formerly)),
     };
     this.retired = this._ownership.defaults.retired !== undefined;
     this.allowWhatEveryAppDoes();
@@ -530,6 +544,15 @@ export class AppConstruct extends StorageOwner implements IApp {
       ...patterns.map((pattern) => givenPatternFault(what, pattern) ?? repeatedFault(what, below, pattern)),
     );
     return patterns;
+  }
+
+  /** What the app had under its former name. */
+  private formerData(formerly: IApp | undefined): OwnData | undefined {
+    if (formerly === undefined) return undefined;
+    const former = (formerly as AppConstruct)._ownership as Ownership | undefined;
+    const isOwn = former !== undefined && Program.of(formerly) === Program.of(this);
+    Program.of(this).report(this, ...formerAppFaults(this, formerly, isOwn));
+    return former?.data;
   }
 
   private sharedProvider(): TerraformProvider | undefined {

@@ -13,6 +13,7 @@ import { ownEntry } from "../problems/own-entry";
 import { Program, reporterOf } from "../problems/program";
 import { declareUser, give } from "../program/declare-user";
 import { join } from "../program/synth-guard";
+import { OwnData } from "../storage/former-data";
 import { KeyValueStore, type KeyValueStoreOptions } from "../storage/key-value-store";
 import type { Ownership } from "../storage/ownership";
 import { StorageOwner } from "../storage/storage-owner";
@@ -213,6 +214,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
       defaults: context.defaults,
       provider: context.providerFor(this),
       declaredBy: props.owner,
+      data: new OwnData(),
     };
     const own = this._ownership;
     this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);

@@ -6,6 +6,7 @@ import type { UserModel } from "../access/models";
 import * as names from "../naming/names";
 import { give } from "../program/declare-user";
 import { terraformText, terraformTexts } from "../tokens/terraform-text";
+import type { OwnData } from "./former-data";
 import type { StorageDefaults } from "./storage-options";
 
 /** What a platform or an app is to the resources that it owns. */
@@ -27,6 +28,8 @@ export interface Ownership {
   readonly provider: TerraformProvider | undefined;
   /** The program that declares this, if it says so. */
   readonly declaredBy: string | undefined;
+  /** What it has, for who copies it. */
+  readonly data: OwnData;
 }
 
 /** The key under which a stream's metadata says which program declares it. */

@@ -10,6 +10,7 @@ import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
 import type { ConsumedStream } from "./consumed-stream";
 import { defaultDuplicateWindow } from "./duplicate-window";
+import type { DataHolder } from "./former-data";
 import { addressOf, declareResource, freeId, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
 import { type NamedOptions, type NamedSource, withNames } from "./named-source";
 import { allowOwn, metadataOf, type Ownership, ownName, ownSubjects, withDefaults } from "./ownership";
@@ -19,7 +20,7 @@ import { setFaults } from "./set-faults";
 import { foreignRepublishFault } from "./source-rules";
 import type { RetiredData } from "./storage-options";
 import { storageFaults } from "./storage-rules";
-import type { Republish, StreamOptions } from "./stream-options";
+import { type Republish, RetentionPolicy, type StreamOptions } from "./stream-options";
 import { streamFaults } from "./stream-rules";
 import { subjectFaults } from "./subject-rules";
 
@@ -97,6 +98,7 @@ export class Stream extends Construct implements IStream {
     const made = mirror || sources || subjectTransform ? streamAttributes(this.resource) : undefined;
     this.origins = made?.origins ?? [];
     this.transform = made?.transform;
+    if (!options.retired) owner.data.add(this.holder(owner, options));
     declareResource(this, options, () => this.model());
     this.retired = options.retired;
     const importId = names.importId.stream(this.streamName);
@@ -167,6 +169,12 @@ export class Stream extends Construct implements IStream {
       before: (construct) =>
         TerraformStack.of(construct) === TerraformStack.of(this) ? [addressOf(this.resource)] : [],
     };
+  }
+
+  /** What another stream takes of this one, under its own subjects. */
+  private holder({ subjects }: Ownership, { mirror, sources, subjectTransform, retention }: NamedOptions): DataHolder {
+    const isWhole = !mirror && !sources && !subjectTransform && (retention ?? "limits") === RetentionPolicy.LIMITS;
+    return { construct: this, stream: this.streamName, resource: this.resource, subjects: [subjects], isWhole };
   }
 
   private isByOption({ stream }: OriginModel): boolean {

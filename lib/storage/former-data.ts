@@ -1,0 +1,69 @@
+import type { TerraformResource } from "cdktf";
+import type { IConstruct } from "constructs";
+import { addTo } from "../collections/groups";
+import * as jetstream from "../jetstream";
+import type { Fault } from "../problems/fault";
+import { Program } from "../problems/program";
+
+/** A stream or bucket whose data another one may take. */
+export interface DataHolder {
+  readonly construct: IConstruct;
+  /** The stream that it is on the server. */
+  readonly stream: string;
+  readonly resource: TerraformResource;
+  /** All subjects that it may store, as patterns: each stands for the one at its place in another stream of the kind. */
+  readonly subjects: readonly string[];
+  /** Whether all of it can be copied: no work queue, and nothing that is a copy of its own. */
+  readonly isWhole: boolean;
+}
+
+type Taker = (former: DataHolder) => void;
+
+/**
+ * The streams and buckets that an owner has, by the ids of their constructs, for another owner that was formerly this one:
+ * its streams and buckets of the same ids copy them, in whichever order the two are declared.
+ */
+export class OwnData {
+  private readonly holders = new Map<string, DataHolder>();
+  private readonly takers = new Map<string, Taker[]>();
+
+  /** @param former what the owner had under its former name */
+  public constructor(private readonly former?: OwnData) {}
+
+  /** Adds what the owner has; it copies what the former owner has under the same id. */
+  public add(holder: DataHolder): void {
+    const { id } = holder.construct.node;
+    this.holders.set(id, holder);
+    for (const take of this.takers.get(id) ?? []) take(holder);
+    this.former?.whenAdded(id, (former) => copy(holder, former));
+  }
+
+  private whenAdded(id: string, take: Taker): void {
+    addTo(this.takers, id, take);
+    const holder = this.holders.get(id);
+    if (holder) take(holder);
+  }
+}
+
+/** Lets a stream or bucket copy what another one of the same kind has, under its own subjects. */
+function copy(own: DataHolder, former: DataHolder): void {
+  if (!own.isWhole || !former.isWhole) return;
+  const { construct, resource } = own;
+  if (!(resource instanceof jetstream.Stream) || !(former.resource instanceof jetstream.Stream)) {
+    Program.of(construct).report(construct, nativeFault(former.stream));
+    return;
+  }
+  const subjectTransform = former.subjects.map((source, index) => ({
+    source,
+    destination: own.subjects[index] ?? source,
+  }));
+  resource.putSource([{ name: former.stream, subjectTransform }]);
+  Program.of(construct).changed();
+}
+
+const nativeFault = (value: string): Fault => ({
+  what: "a bucket that is BucketResource.NATIVE cannot copy the one of its former name, nor be copied",
+  value,
+  allowed: "BucketResource.STREAM for both, until the former one is retired",
+  fix: "Remove bucketResource for as long as formerly is there",
+});
