@@ -32,7 +32,8 @@ export interface Command {
   readonly options: { readonly [name: string]: Option };
   /** Calls without the name of the program. */
   readonly examples: readonly string[];
-  run(args: Arguments, io: Io): ExitStatus;
+  /** Carries it out; one that asks a server says later what to exit with. */
+  run(args: Arguments, io: Io): ExitStatus | Promise<ExitStatus>;
 }
 
 /** The option that all commands have that ask one catalog. */

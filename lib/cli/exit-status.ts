@@ -8,6 +8,6 @@ export enum ExitStatus {
   USAGE = 2,
   /** `diff`: access differs, or data is at risk. */
   CHANGED = 3,
-  /** `check-plan`: the plan loses something that is not allowed, or the server will refuse it. */
+  /** `check-plan`: the plan loses something that is not allowed, or the server will refuse it; `check-copies`: messages are missing. */
   LOST = 4,
 }

@@ -7,10 +7,10 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
 }
 
 /** The program: carries out its command line. */
-export function main(): void {
+export async function main(): Promise<void> {
   process.stdout.on("error", ignoreClosedPipe);
   process.stderr.on("error", ignoreClosedPipe);
-  process.exitCode = run(process.argv.slice(2), {
+  process.exitCode = await run(process.argv.slice(2), {
     cwd: process.cwd(),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

@@ -5,6 +5,7 @@ import { visible, visibleLines } from "../problems/visible";
 import { PROGRAM } from "../wording/command-name";
 import { argumentsOf, type CommandLine, commandLine } from "./arguments";
 import { can } from "./can";
+import { checkCopies } from "./check-copies/check-copies";
 import { checkPlan } from "./check-plan/check-plan";
 import type { Command, Option } from "./command";
 import { diff } from "./diff/diff";
@@ -16,7 +17,7 @@ import { show } from "./show";
 import { whoCan } from "./who-can";
 
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = [whoCan, can, show, diff, checkPlan];
+export const COMMANDS: readonly Command[] = [whoCan, can, show, diff, checkPlan, checkCopies];
 
 const OPTIONS: { readonly [name: string]: Option } = Object.assign({}, ...COMMANDS.map(({ options }) => options));
 
@@ -38,7 +39,7 @@ function commandOf(name: string): Command {
   return found;
 }
 
-function execute({ words: [name, ...words], options }: CommandLine, io: Io): ExitStatus {
+function execute({ words: [name, ...words], options }: CommandLine, io: Io): ExitStatus | Promise<ExitStatus> {
   const asked = (option: string) => options.some((each) => each.name === option);
   if (asked("help") || name === "help") {
     const about = name === "help" ? words[0] : name;
@@ -54,11 +55,15 @@ function execute({ words: [name, ...words], options }: CommandLine, io: Io): Exi
     return ExitStatus.USAGE;
   }
   const command = commandOf(name);
-  try {
-    return command.run(argumentsOf(command, words, { words, options }), io);
-  } catch (error) {
+  const refused = (error: unknown): never => {
     if (error instanceof Refusal) throw new Refusal(error.message, [...error.hints, usageText(command)]);
     throw error;
+  };
+  try {
+    const status = command.run(argumentsOf(command, words, { words, options }), io);
+    return typeof status === "object" ? status.catch(refused) : status;
+  } catch (error) {
+    return refused(error);
   }
 }
 
@@ -74,16 +79,20 @@ const visibly = ({ cwd, out, err }: Io): Io => ({
   err: (text) => err(harmless(text)),
 });
 
-/** Carries out what a command line asks for, and says what to exit with. */
-export function run(argv: readonly string[], terminal: Io): ExitStatus {
+/** Carries out what a command line asks for, and says what to exit with: at once, or when a server has answered. */
+export function run(argv: readonly string[], terminal: Io): ExitStatus | Promise<ExitStatus> {
   const io = visibly(terminal);
-  try {
-    return execute(commandLine(argv, OPTIONS), io);
-  } catch (error) {
+  const failed = (error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     const hints = error instanceof Refusal ? error.hints : ["This should not happen; the catalog may be damaged."];
     const [first = "", ...others] = [message, ...hints].map(visible);
     print([`${PROGRAM}: ${first}`, ...others.map((hint) => `  ${hint}`)], io.err);
     return ExitStatus.USAGE;
+  };
+  try {
+    const status = execute(commandLine(argv, OPTIONS), io);
+    return typeof status === "object" ? status.catch(failed) : status;
+  } catch (error) {
+    return failed(error);
   }
 }

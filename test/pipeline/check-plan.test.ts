@@ -75,7 +75,7 @@ async function check(terraform: Terraform, ...options: string[]): Promise<Outcom
       said.err += text;
     },
   });
-  return { status, ...said };
+  return { status: Number(status), ...said };
 }
 
 describe("the plan of a change", () => {

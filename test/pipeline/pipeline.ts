@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { connect, type NatsConnection } from "nats";
 import { passwordsFor, TestServer } from "../../scripts/tools/nats-server";
 import type { Toolchain } from "../../scripts/tools/provider/choice";
@@ -5,6 +7,8 @@ import type { Terraform } from "../../scripts/tools/terraform";
 import type { RemoteState } from "./remote-state";
 import { ServerView } from "./server-view";
 import { type Declare, Workspace } from "./workspace";
+
+const COMMAND = join(__dirname, "../../bin/cdktf-nats-platform.js");
 
 /** A server that runs with a program's accounts, and the program's workspace. */
 export class Pipeline {
@@ -75,10 +79,18 @@ export class Pipeline {
 
   /** A connection of a user: `prod-node-1`, by the password that the server has for it. */
   public async connect(user: string): Promise<NatsConnection> {
-    const pass = this.passwords[`${user.toUpperCase().replace(/-/g, "_")}_PASSWORD`];
-    const connection = await connect({ servers: this.nats.url, user, pass });
+    const connection = await connect({ servers: this.nats.url, user, pass: this.passwordOf(user) });
     this.connections.push(connection);
     return connection;
+  }
+
+  /** Runs the command where the program is, with the environment of a user. */
+  public command(user: string, ...args: readonly string[]): { readonly status: number | null; readonly text: string } {
+    const NATS_PASSWORD = this.passwordOf(user);
+    const env = { ...process.env, NATS_URL: this.nats.url, NATS_USER: user, NATS_PASSWORD };
+    const options = { cwd: this.workspace.folder, env, encoding: "utf8" } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], options);
+    return { status, text: stdout + stderr };
   }
 
   /** The server as a user sees it who may see everything of a platform: its first node. */
@@ -96,6 +108,10 @@ export class Pipeline {
     for (const connection of this.connections) await connection.close();
     await this.server?.stop();
     for (const workspace of [this.workspace, ...this.furtherWorkspaces]) workspace.remove();
+  }
+
+  private passwordOf(user: string): string | undefined {
+    return this.passwords[`${user.toUpperCase().replace(/-/g, "_")}_PASSWORD`];
   }
 
   private get passwords(): Record<string, string> {

@@ -23,7 +23,8 @@ interface ProviderBlocks {
 
 /** A program in a folder of its own: what it generates, Terraform in its stacks, and their states. */
 export class Workspace {
-  private readonly folder = mkdtempSync(join(tmpdir(), "pipeline-"));
+  /** Where the program would be run. */
+  public readonly folder = mkdtempSync(join(tmpdir(), "pipeline-"));
   private readonly output = join(this.folder, "cdktf.out");
 
   /** Makes a folder for a program; `synth` fills it. The states lie there too, unless there is a remote place. */

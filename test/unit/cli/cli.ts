@@ -42,7 +42,7 @@ export function command(argv: readonly string[], files: { readonly [path: string
         written.err += text;
       },
     });
-    return { status, ...written };
+    return { status: Number(status), ...written };
   } finally {
     rmSync(cwd, { recursive: true });
   }

@@ -26,7 +26,7 @@ function ask(...argv: string[]): { status: number; said: string } {
   const say = (text: string) => {
     said += text;
   };
-  return { status: run(argv, { cwd, out: say, err: say }), said };
+  return { status: Number(run(argv, { cwd, out: say, err: say })), said };
 }
 
 test("the catalog of the last synth answers", () => {

@@ -1,0 +1,91 @@
+import type { StreamState } from "@nats-io/jetstream";
+import type { SubjectMapping } from "../../subjects/subject-mapping";
+import type { Server } from "../server";
+
+/** One stream that copies another, both of one account. */
+export interface Copy {
+  /** The stream that copies. */
+  readonly stream: string;
+  readonly origin: string;
+  /** Whether it is a mirror, which keeps sequence numbers. */
+  readonly mirror: boolean;
+  /** Which subjects of the origin are copied, and what becomes of them. */
+  readonly mappings: readonly SubjectMapping[];
+}
+
+/** What a copy has of its origin. */
+export interface Copied {
+  /** How many messages of the origin it should have. */
+  readonly messages: number;
+  /** The sequence numbers of the origin's messages that it does not have. */
+  readonly missing: readonly number[];
+}
+
+/** The header by which a source names where a message is from: the stream, and its sequence number there. */
+const SOURCE_HEADER = "Nats-Stream-Source";
+
+interface Seen {
+  readonly sequence: number;
+  readonly subject: string;
+  readonly source: string;
+}
+
+/** Reads the subjects and headers of all messages that a stream has now. */
+async function* messagesOf({ consumers }: Server, stream: string, state: StreamState): AsyncGenerator<Seen> {
+  if (state.messages === 0) return;
+  const consumer = await consumers.get(stream, { headers_only: true });
+  const messages = await consumer.consume();
+  for await (const { seq: sequence, subject, headers, info } of messages) {
+    yield { sequence, subject, source: headers?.get(SOURCE_HEADER) ?? "" };
+    if (sequence >= state.last_seq || info.pending === 0) break;
+  }
+}
+
+/** The sequence number of the origin that a copied message had; undefined for what is of another origin. */
+function originSequence({ sequence, source }: Seen, { mirror, origin }: Copy): number | undefined {
+  if (mirror) return sequence;
+  const [name = "", number] = source.split(" ");
+  return name.split(":")[0] === origin ? Number(number) : undefined;
+}
+
+/** What a copy has: the sequence numbers of the origin's messages, and for each subject that of its newest message. */
+class Contents {
+  private readonly sequences = new Set<number>();
+  private readonly newest = new Map<string, number>();
+
+  public constructor(private readonly isBySubject: boolean) {}
+
+  public add({ subject }: Seen, sequence: number | undefined): void {
+    if (sequence !== undefined) this.sequences.add(sequence);
+    if (this.isBySubject) this.newest.set(subject, sequence ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Whether a message is there, or has given way to a later one of its subject. */
+  public has(sequence: number, subject: string): boolean {
+    return this.sequences.has(sequence) || (this.newest.get(subject) ?? 0) > sequence;
+  }
+}
+
+/**
+ * Compares a copy with its origin, message by message. Where the copy keeps only some messages of each subject, as buckets
+ * do, a message may also have given way to a later one.
+ *
+ * @throws an error of the server, such as one for a stream that is not there
+ */
+export async function compareCopy(server: Server, copy: Copy): Promise<Copied> {
+  const origin = await server.streams.info(copy.origin);
+  const own = await server.streams.info(copy.stream);
+  const contents = new Contents(own.config.max_msgs_per_subject > 0);
+  for await (const message of messagesOf(server, copy.stream, own.state)) {
+    contents.add(message, originSequence(message, copy));
+  }
+  const missing: number[] = [];
+  let messages = 0;
+  for await (const { sequence, subject } of messagesOf(server, copy.origin, origin.state)) {
+    const target = copy.mappings.map((mapping) => mapping.apply(subject)).find((each) => each !== undefined);
+    if (target === undefined) continue;
+    messages++;
+    if (!contents.has(sequence, target)) missing.push(sequence);
+  }
+  return { messages, missing };
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
+import type { NodeConnectionOptions } from "@nats-io/transport-node";
+import { Refusal } from "./refusal";
+
+/** JetStream of a server, as the user that the environment names. */
+export interface Server {
+  readonly streams: JetStreamManager["streams"];
+  readonly consumers: JetStreamClient["consumers"];
+}
+
+/** The variables by which the `nats` command connects too, as the help of commands says them. */
+export const CONNECTION_HELP = [
+  "It connects as the `nats` command does, by the environment: NATS_URL, and NATS_USER with NATS_PASSWORD, NATS_CREDS (a file)",
+  "or NATS_NKEY (a file). NATS_CA is the file of a certificate authority, NATS_INBOX_PREFIX the inbox of the user.",
+] as const;
+
+type Connect = typeof import("@nats-io/transport-node");
+
+function optionsOf({ credsAuthenticator, nkeyAuthenticator }: Connect): NodeConnectionOptions {
+  const { NATS_URL, NATS_USER, NATS_PASSWORD, NATS_CREDS, NATS_NKEY, NATS_CA, NATS_INBOX_PREFIX } = process.env;
+  if (!NATS_URL) throw new Refusal("NATS_URL is not set", ["It is the address of a server: nats://127.0.0.1:4222"]);
+  return {
+    servers: NATS_URL.split(","),
+    name: "cdktf-nats-platform",
+    reconnect: false,
+    timeout: 5_000,
+    ...(NATS_USER ? { user: NATS_USER, pass: NATS_PASSWORD ?? "" } : {}),
+    ...(NATS_CREDS ? { authenticator: credsAuthenticator(readFileSync(NATS_CREDS)) } : {}),
+    ...(NATS_NKEY ? { authenticator: nkeyAuthenticator(readFileSync(NATS_NKEY)) } : {}),
+    ...(NATS_CA ? { tls: { caFile: NATS_CA } } : {}),
+    ...(NATS_INBOX_PREFIX ? { inboxPrefix: NATS_INBOX_PREFIX } : {}),
+  };
+}
+
+/**
+ * Uses the server that the environment names, and closes the connection.
+ *
+ * @throws a refusal where there is none, or where the user is refused
+ */
+export async function withServer<T>(use: (server: Server) => Promise<T>): Promise<T> {
+  const transport = await import("@nats-io/transport-node");
+  const { jetstream, jetstreamManager } = await import("@nats-io/jetstream");
+  const options = optionsOf(transport);
+  const connection = await transport.connect(options).catch((error: Error) => {
+    throw new Refusal(`no connection to ${options.servers}: ${error.message}`, [...CONNECTION_HELP]);
+  });
+  try {
+    const { streams } = await jetstreamManager(connection, { checkAPI: false });
+    return await use({ streams, consumers: jetstream(connection).consumers });
+  } finally {
+    await connection.close();
+  }
+}

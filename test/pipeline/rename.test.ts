@@ -1,0 +1,126 @@
+import { type App, TerraformStack } from "cdktf";
+import {
+  AppConstruct,
+  type AppConstructProps,
+  PlatformConstruct,
+  RetentionPolicy,
+  RetiredData,
+} from "cdktf-nats-platform";
+import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
+import { type AccountContents, accountContents } from "../support/account-contents";
+import { Pipeline } from "./pipeline";
+
+let toolchain: Toolchain;
+
+beforeAll(async () => {
+  toolchain = await openToolchain();
+});
+
+afterAll(() => toolchain?.close());
+
+/** A step of a rename: which of the two names an app has, and what becomes of the first. */
+interface Step {
+  readonly cache: boolean;
+  /** Under its new name the app first has a user and an empty bucket, then everything. */
+  readonly store: "bare" | "whole";
+  readonly retired?: RetiredData;
+}
+
+const program =
+  ({ cache, store, retired }: Step) =>
+  (app: App): void => {
+    const stack = new TerraformStack(app, "shop");
+    const shop = new PlatformConstruct(stack, "shop", { nodes: ["node-1"], servers: ["nats://127.0.0.1:4222"] });
+    const declare = (name: string, props: AppConstructProps) => {
+      const declared = new AppConstruct(shop, name, { wal: {}, snapshots: {}, ...props });
+      declared.addStream("jobs", { subjects: [`shop.${name}.jobs.*.in`] });
+      declared.addStream("work", { retention: RetentionPolicy.WORKQUEUE });
+      declared.addKeyValueStore("sessions", { history: 3 });
+      return declared;
+    };
+    const formerly = cache ? declare("cache", { retired }) : undefined;
+    if (store === "bare") new AppConstruct(shop, "store");
+    else declare("store", { formerly });
+  };
+
+/** What streams hold, without what a copy has otherwise: sequence numbers, times, and where it is from. */
+function held(contents: AccountContents, name: string): { [stream: string]: string[] } {
+  const own = Object.entries(contents).filter(([stream]) => stream.includes(`shop_${name}`));
+  const renamed = (text: string) => text.replaceAll(`shop.${name}.`, "shop.*.").replaceAll(`shop_${name}`, "shop_*");
+  const headers = (text = "") =>
+    Buffer.from(text, "base64")
+      .toString()
+      .split("\r\n")
+      .filter((line) => !/^(NATS\/1\.0|Nats-Stream-Source:.*|)$/.test(line));
+  return Object.fromEntries(
+    own.map(([stream, { messages }]) => [
+      renamed(stream),
+      messages.map(({ subject, data, hdrs }) => `${renamed(subject)} ${data} ${headers(hdrs)}`),
+    ]),
+  );
+}
+
+test("an app gets another name, and all that it stored comes with it, in the same order", async () => {
+  const pipeline = await Pipeline.start(toolchain, program({ cache: true, store: "bare" }));
+  try {
+    const terraform = await pipeline.terraform("shop");
+    const apply = async () => {
+      await terraform.apply();
+      expect((await terraform.plan()).changes).toEqual([]);
+    };
+    await apply();
+    const keeper = await pipeline.connect("shop-node-1");
+    const contents = () => accountContents({ request: (subject, data) => keeper.request(subject, data) });
+    const old = (await pipeline.connect("shop-cache")).jetstream();
+    const [keys, sessions] = [await old.views.kv("shop_cache"), await old.views.kv("shop_cache_sessions")];
+    for (const round of [1, 2, 3, 4]) {
+      await keys.put(`key/${round}`, `value ${round}`);
+      await sessions.put("one", `session ${round}`);
+      await old.publish("shop.cache.wal.frame", `frame ${round}`);
+      await old.publish(`shop.cache.jobs.${round}.in`, `job ${round}`);
+      await old.publish("shop.cache.work.do", `work ${round}`);
+    }
+    await keys.delete("key/2");
+    const files = await old.views.os("shop_cache_snapshots");
+    await files.putBlob({ name: "snapshot" }, new Uint8Array(300_000).fill(7));
+
+    await pipeline.change(program({ cache: true, store: "whole" }));
+    expect((await terraform.plan()).changes).toEqual(expect.not.arrayContaining([expect.stringMatching(/cache/)]));
+    await apply();
+    await old.publish("shop.cache.wal.frame", "written while it is copied");
+    const check = () => pipeline.command("shop-node-1", "check-copies");
+    expect(check()).toEqual({
+      status: 0,
+      text: expect.stringMatching(/^shop_store_wal has all of shop_cache_wal: 5 messages$/m),
+    });
+    const { "shop_*_work": work, ...before } = held(await contents(), "cache");
+    expect(work).toHaveLength(4);
+    expect(held(await contents(), "store")).toEqual({ ...before, "shop_*_work": [] });
+    expect(Object.values(before).map((messages) => messages.length > 0)).not.toContain(false);
+
+    const now = (await pipeline.connect("shop-store")).jetstream();
+    const renamed = await now.views.kv("shop_store");
+    expect((await renamed.get("key/3"))?.string()).toBe("value 3");
+    expect((await renamed.get("key/2"))?.operation).toBe("DEL");
+    expect(await (await now.views.os("shop_store_snapshots")).getBlob("snapshot")).toHaveLength(300_000);
+    await renamed.put("key/1", "changed under the new name");
+    expect(check().status).toBe(0);
+    await keeper.request("$JS.API.STREAM.MSG.DELETE.shop_store_wal", JSON.stringify({ seq: 2 }));
+    expect(check()).toEqual({
+      status: 4,
+      text: expect.stringMatching(/^shop_store_wal lacks 1 of 5 messages of shop_cache_wal: 2$/m),
+    });
+
+    await pipeline.change(program({ cache: true, store: "whole", retired: RetiredData.DELETE }));
+    await apply();
+    await pipeline.change(program({ cache: false, store: "whole" }));
+    await apply();
+    const after = await contents();
+    expect(held(after, "cache")).toEqual({});
+    expect(after.shop_store_wal?.config.sources).toBeUndefined();
+    expect(held(after, "store")["shop_*_wal"]).toHaveLength(4);
+    expect((await renamed.get("key/1"))?.string()).toBe("changed under the new name");
+  } finally {
+    await pipeline.stop();
+  }
+});
