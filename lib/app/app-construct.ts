@@ -23,7 +23,7 @@ import { Consumer } from "../storage/consumer";
 import type { ConsumerOptions } from "../storage/consumer-options";
 import type { EventsConsumerOptions } from "../storage/consumer-props";
 import type { ConsumerSettings } from "../storage/consumer-rules";
-import { OwnData } from "../storage/former-data";
+import type { OwnData } from "../storage/former-data";
 import { KeyValueStore, type KeyValueStoreOptions } from "../storage/key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "../storage/object-store";
 import { type Ownership, storageDefaults, withDefaults } from "../storage/ownership";
@@ -36,7 +36,6 @@ import { givenPatternFault } from "../storage/subject-rules";
 import { apiCallFaults, foreignAppFault, retiredAppFault } from "./api-calls";
 import type { IApp } from "./app";
 import { declareAppAccount, declareMessagingAccount } from "./app-account";
-import { formerAppFaults } from "./former-app";
 import { Litestream, type LitestreamOptions } from "./litestream";
 
 /** Properties of an app. */
@@ -72,13 +71,14 @@ export interface AppConstructProps extends StorageDefaults {
   readonly movedFrom?: TerraformStack;
 
   /**
-   * The app of the same account that this one was before, for an app that gets another name. Both are declared, until the data
-   * is copied and the clients have changed: each stream, bucket and store of this app copies the one of the other that is
-   * called alike, under its own subjects and in the same order, and goes on until the other is `retired`. Work queues, streams
-   * by interest, and streams that have a mirror, sources or a transform are not copied. Copies have new sequence numbers, and
-   * `maxAgeSeconds` counts anew.
+   * The app that this one was before, for an app that gets another name. Both are declared, until the data is copied and the
+   * clients have changed: each stream, bucket and store of this app copies the one of the other that is called alike, under its
+   * own subjects and in the same order, and goes on until the other is `retired`. Work queues, streams by interest, and streams
+   * that have a mirror, sources or a transform are not copied. Copies have new sequence numbers, `maxAgeSeconds` counts anew,
+   * and consumers begin anew. If the other app's data is in another account (it has another platform, or `Isolation.ACCOUNT`),
+   * bring its streams into this one first, by `nats stream backup` and `restore`.
    *
-   * @default - none
+   * @default - the app of the same name of the platform that this platform was `formerly`
    */
   readonly formerly?: IApp;
 
@@ -277,7 +277,7 @@ export class AppConstruct extends StorageOwner implements IApp {
       defaults: withDefaults(storageDefaults(props), this.context.defaults),
       provider: account ? account.connection.providerFor(this) : this.sharedProvider(),
       declaredBy: this.context.options.owner,
-      data: new OwnData(this.formerData(props.formerly)),
+      data: this.context.data.ofApp(this.appName, this.formerData(props.formerly)),
     };
     this.retired = this._ownership.defaults.retired !== undefined;
     this.allowWhatEveryAppDoes();
@@ -550,9 +550,14 @@ export class AppConstruct extends StorageOwner implements IApp {
   private formerData(formerly: IApp | undefined): OwnData | undefined {
     if (formerly === undefined) return undefined;
     const former = (formerly as AppConstruct)._ownership as Ownership | undefined;
-    const isOwn = former !== undefined && Program.of(formerly) === Program.of(this);
-    Program.of(this).report(this, ...formerAppFaults(this, formerly, isOwn));
-    return former?.data;
+    if (former && Program.of(formerly) === Program.of(this)) return former.data;
+    Program.of(this).report(this, {
+      what: "formerly is no app of this program",
+      value: formerly.appName,
+      allowed: "an AppConstruct of the same program",
+      fix: "Declare the app under its former name too, until its data is copied",
+    });
+    return undefined;
   }
 
   private sharedProvider(): TerraformProvider | undefined {

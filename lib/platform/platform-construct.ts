@@ -78,6 +78,17 @@ export interface PlatformConstructProps extends PlatformOptions {
   readonly movedFrom?: TerraformStack;
 
   /**
+   * The platform that this one was before, for a platform that gets another name, and so another account. Both are declared,
+   * until the data is copied and the clients have changed. Each stream, bucket and store of this platform, and of its apps
+   * that are called as those of the other, copies the one that is called alike, as an app's `formerly` does, from this account:
+   * bring the streams of the other account there by `nats stream backup` and `restore`. Of the platform's bucket the keys
+   * `config.…` and `lock.…` are copied.
+   *
+   * @default - none
+   */
+  readonly formerly?: IPlatform;
+
+  /**
    * Whether the platform's account is part of the accounts file. Without it you bring the account and its users to the
    * server yourself, for example as JWTs.
    *
@@ -203,6 +214,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
       },
       nameOrIdFault("platform", "platformName", props.platformName, id),
       this,
+      new OwnData(this.formerData(props.formerly)),
     );
     this._ownership = {
       construct: this,
@@ -214,7 +226,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
       defaults: context.defaults,
       provider: context.providerFor(this),
       declaredBy: props.owner,
-      data: new OwnData(),
+      data: context.data,
     };
     const own = this._ownership;
     this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);
@@ -229,6 +241,20 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
   /** The names of the platform's nodes. */
   public get nodes(): string[] {
     return [...this.nodeNames];
+  }
+
+  /** What the platform had under its former name. */
+  private formerData(formerly: IPlatform | undefined): OwnData | undefined {
+    if (formerly === undefined) return undefined;
+    const former = (formerly as PlatformConstruct)._ownership as Ownership | undefined;
+    if (former && Program.of(formerly) === Program.of(this)) return former.data;
+    Program.of(this).report(this, {
+      what: "formerly is no platform that this program declares",
+      value: formerly.platformName,
+      allowed: "a PlatformConstruct of the same program",
+      fix: "Declare the platform under its former name too, until its data is copied",
+    });
+    return undefined;
   }
 
   private declareNodes({ nodeCredentials = {}, privateInbox }: PlatformConstructProps): UserModel[] {

@@ -10,6 +10,7 @@ import { Program, reporterOf } from "../problems/program";
 import { declare } from "../program/declaration";
 import { ProgramAccounts } from "../program/program-accounts";
 import { type ConsumedStream, unknownStream } from "../storage/consumed-stream";
+import { OwnData } from "../storage/former-data";
 import type { KeyValueStore } from "../storage/key-value-store";
 import { freeId } from "../storage/managed-resource";
 import { type Ownership, storageDefaults } from "../storage/ownership";
@@ -99,6 +100,7 @@ export class PlatformContext {
    * Makes a construct a platform, and checks its name and options.
    *
    * @param stored the construct, where this program makes what the platform stores
+   * @param data what the platform and its apps have, for who copies it
    */
   public static create(
     platform: Construct,
@@ -107,6 +109,7 @@ export class PlatformContext {
     model: PlatformDeclaration,
     nameProblem = nameFault("platform", name),
     stored: PlatformStorage = {},
+    data = new OwnData(),
   ): PlatformContext {
     const program = Program.of(platform);
     program.report(
@@ -116,7 +119,7 @@ export class PlatformContext {
       ...storageFaults(options),
       ownerFault(options.owner),
     );
-    const context = new PlatformContext(stored, options, {
+    const context = new PlatformContext(stored, data, options, {
       ...model,
       naming: PlatformNaming._unchecked(name, reporterOf(platform)),
       apps: [],
@@ -152,6 +155,8 @@ export class PlatformContext {
   private constructor(
     /** What the platform stores; nothing of another program's, and not yet all while the platform is constructed. */
     public readonly stored: PlatformStorage,
+    /** What the platform and its apps have, for who copies it. */
+    public readonly data: OwnData,
     /** How the platform is reached, and what its apps inherit. */
     public readonly options: PlatformOptions,
     public readonly model: PlatformModel,

@@ -24,6 +24,8 @@ interface BucketOptions extends StorageOptions {
 
 /** What tells one kind of bucket from the other. */
 interface BucketKind extends Pick<ResourceModel, "kind" | "subjects"> {
+  /** The subjects that are copied to a bucket of another name, if not all. */
+  readonly copied?: readonly string[];
   /** Terraform's type of such a bucket where it is no `jetstream_stream`. */
   readonly nativeType: string;
   /** The provider's id of it then. */
@@ -39,12 +41,12 @@ export function manageBucket(
   bucket: Bucket,
   owner: Ownership,
   options: BucketOptions,
-  { kind, subjects, nativeType, nativeImportId }: BucketKind,
+  { kind, subjects, copied = subjects, nativeType, nativeImportId }: BucketKind,
 ): void {
   const { bucketName: name, streamName: stream, resource } = bucket;
   const { account, platform, app } = owner;
   const native = resource.terraformResourceType === nativeType;
-  if (!options.retired) owner.data.add({ construct: bucket, stream, resource, subjects, isWhole: true });
+  if (!options.retired) owner.data.add({ construct: bucket, stream, resource, subjects: copied, isWhole: true });
   declareResource(bucket, options, () => {
     const attributes = attributesOf(resource, subjects);
     const faults = setFaults(owner, { name: native ? name : stream, subjects }, resource, attributes);

@@ -1,6 +1,6 @@
 import type { TerraformResource } from "cdktf";
 import type { IConstruct } from "constructs";
-import { addTo } from "../collections/groups";
+import { addTo, valueAt } from "../collections/groups";
 import * as jetstream from "../jetstream";
 import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
@@ -26,9 +26,19 @@ type Taker = (former: DataHolder) => void;
 export class OwnData {
   private readonly holders = new Map<string, DataHolder>();
   private readonly takers = new Map<string, Taker[]>();
+  private readonly apps = new Map<string, OwnData>();
 
   /** @param former what the owner had under its former name */
   public constructor(private readonly former?: OwnData) {}
+
+  /**
+   * What an app of the platform has.
+   *
+   * @param former what the app had under its former name; by default what the app of the same name had on the former platform
+   */
+  public ofApp(name: string, former?: OwnData): OwnData {
+    return valueAt(this.apps, name, () => new OwnData(former ?? this.former?.ofApp(name)));
+  }
 
   /** Adds what the owner has; it copies what the former owner has under the same id. */
   public add(holder: DataHolder): void {

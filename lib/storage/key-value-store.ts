@@ -1,6 +1,7 @@
 import { Fn, Op, type TerraformResource, TerraformStack, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import * as jetstream from "../jetstream";
+import { PREFIXED_COMPONENTS } from "../naming/key-rules";
 import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { checkedProps } from "../problems/checked-props";
@@ -143,6 +144,9 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
     manageBucket(this, owner, options, {
       kind: "keyValue",
       subjects: [names.keySubject(bucketName, ">")],
+      copied: hasAccessDocuments(owner, bucketName)
+        ? COPIED_KEYS.map((key) => names.keySubject(bucketName, key))
+        : undefined,
       nativeType: jetstream.KvBucket.tfResourceType,
       nativeImportId: names.importId.keyValueStore(bucketName),
     });
@@ -186,6 +190,12 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
     });
   }
 }
+
+/** The keys of a platform's bucket that are not Terraform's. */
+const COPIED_KEYS = PREFIXED_COMPONENTS.platform.filter((each) => each !== "access").map((each) => `${each}.>`);
+
+const hasAccessDocuments = ({ app, platform }: Ownership, bucketName: string) =>
+  app === undefined && bucketName === names.resource(platform, "platform");
 
 /** Whether single keys may have a time to live: with a mark of 0 seconds they have none, also if Terraform decides. */
 function hasMarker(marker: number | undefined): boolean | undefined {

@@ -1,6 +1,8 @@
 import { TerraformStack } from "cdktf";
-import { AppConstruct, type jetstream, PlatformConstruct } from "cdktf-nats-platform";
+import { AppConstruct, PlatformConstruct, RetiredData } from "cdktf-nats-platform";
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
+import { accountContents } from "../support/account-contents";
+import { held } from "../support/held-messages";
 import { backupStream, restoreStream } from "../support/stream-copy";
 import { Pipeline } from "./pipeline";
 import type { Declare } from "./workspace";
@@ -13,90 +15,111 @@ beforeAll(async () => {
 
 afterAll(() => toolchain?.close());
 
-/** Which subjects of the old streams become which of the new ones. */
-const COPIES = {
-  KV_shop_orders: { "$KV.shop_orders.>": "$KV.mall_orders.>" },
-  shop_orders_wal: { "shop.orders.wal.>": "mall.orders.wal.>" },
-  OBJ_shop_orders_snapshots: {
-    "$O.shop_orders_snapshots.C.>": "$O.mall_orders_snapshots.C.>",
-    "$O.shop_orders_snapshots.M.>": "$O.mall_orders_snapshots.M.>",
-  },
-};
+/** What is brought from one account to the other. */
+const BROUGHT = [
+  "KV_shop_orders",
+  "KV_shop_parcels",
+  "KV_shop_platform",
+  "OBJ_shop_orders_snapshots",
+  "shop_audit",
+  "shop_events",
+  "shop_jobs",
+  "shop_orders_wal",
+  "shop_parcels_wal",
+];
 
-/** Lets a stream take in all messages of another one of its account. */
-function copy(resource: unknown, name: keyof typeof COPIES): void {
-  const subjectTransform = Object.entries(COPIES[name]).map(([source, destination]) => ({ source, destination }));
-  (resource as jetstream.Stream).putSource([{ name, subjectTransform }]);
-}
+type Stage = "old" | "declared" | "copying" | "copied" | "retired" | "new";
 
-/** The platforms `shop` and `mall`, with the app `orders` in the one, in both, or in both while the data is copied. */
+/**
+ * The platform `shop`, which becomes `mall`. Its app `orders` keeps its name; its app `parcels` is called `post` then. Users
+ * and accounts are there before anything is copied.
+ */
 const program =
-  (stage: "old" | "both" | "copying"): Declare =>
+  (stage: Stage): Declare =>
   (app) => {
     const stack = new TerraformStack(app, "company");
-    for (const platform of ["shop", "mall"]) {
-      const owner = new PlatformConstruct(stack, platform, {
-        nodes: ["node-1"],
-        servers: ["nats://127.0.0.1:4222"],
-      });
-      if (platform === "mall" && stage === "old") continue;
-      const orders = new AppConstruct(owner, "orders", { wal: {}, snapshots: {} });
-      if (platform === "shop" || stage !== "copying") continue;
-      copy(orders.keyValueStore.resource, "KV_shop_orders");
-      copy(orders.wal?.resource, "shop_orders_wal");
-      copy(orders.snapshots?.resource, "OBJ_shop_orders_snapshots");
-    }
+    const declarePlatform = (name: string, formerly?: PlatformConstruct, retired?: RetiredData) => {
+      const props = { nodes: ["node-1"], servers: ["nats://127.0.0.1:4222"], formerly, retired };
+      const platform = new PlatformConstruct(stack, name, props);
+      platform.addStream("jobs");
+      return platform;
+    };
+    const retired = stage === "retired" ? RetiredData.DELETE : undefined;
+    const shop = stage === "new" ? undefined : declarePlatform("shop", undefined, retired);
+    const parcels = shop && new AppConstruct(shop, "parcels", { wal: {} });
+    if (shop) new AppConstruct(shop, "orders", { wal: {}, snapshots: {} });
+    if (stage === "old") return;
+    const isCopying = stage === "copying";
+    const mall = declarePlatform("mall", isCopying ? shop : undefined);
+    new AppConstruct(mall, "orders", { wal: {}, snapshots: {} });
+    new AppConstruct(mall, "post", { wal: {}, formerly: isCopying ? parcels : undefined });
   };
 
-test("an app is moved to another platform without a loss: declare, restore, copy, remove the copies", async () => {
-  // The server has the passwords of both apps from the start.
-  const pipeline = await Pipeline.start(toolchain, program("both"));
-  try {
-    await pipeline.change(program("old"));
-    const terraform = await pipeline.terraform("company");
-    await terraform.apply();
-    const old = await pipeline.connect("shop-orders");
-    const [from, snapshot] = [old.jetstream(), new Uint8Array(300_000).map((_, index) => index % 251)];
-    await (await from.views.kv("shop_orders", { bindOnly: true })).put("users/1", "Ada");
-    for (let frame = 0; frame < 40; frame++) await from.publish(`shop.orders.wal.${frame}`, `frame ${frame}`);
-    await (await from.views.os("shop_orders_snapshots")).putBlob({ name: "snapshot" }, snapshot);
+/** Whether a message is an access document, which is Terraform's and not copied. */
+const isDocument = (line: string) => line.includes(".access.");
 
-    await pipeline.change(program("both"));
+test("a platform gets another name, and an app of it too: declare, bring, copy, check, retire", async () => {
+  // The server has the passwords of all users from the start.
+  const pipeline = await Pipeline.start(toolchain, program("declared"));
+  try {
+    const terraform = await pipeline.terraform("company");
+    await pipeline.change(program("old"));
+    const apply = async () => {
+      await terraform.apply();
+      expect((await terraform.plan()).changes).toEqual([]);
+    };
     await terraform.apply();
-    const [shop, mall] = [await pipeline.connect("shop-node-1"), await pipeline.connect("mall-node-1")];
-    for (const stream of Object.keys(COPIES)) await restoreStream(mall, await backupStream(shop, stream));
+    const old = (await pipeline.connect("shop-orders")).jetstream();
+    const snapshot = new Uint8Array(300_000).map((_, index) => index % 251);
+    await (await old.views.kv("shop_orders", { bindOnly: true })).put("users/1", "Ada");
+    for (let frame = 0; frame < 40; frame++) await old.publish(`shop.orders.wal.${frame}`, `frame ${frame}`);
+    await (await old.views.os("shop_orders_snapshots")).putBlob({ name: "snapshot" }, snapshot);
+    await old.publish("shop._.audit.orders.login", "Ada");
+    const shop = await pipeline.connect("shop-node-1");
+    const events = shop.jetstream();
+    await events.publish("shop._.events.user.created", "Ada");
+    await events.publish("shop._.jobs.clean", "all");
+    await events.publish("$KV.shop_platform.config.flags", "blue");
+    await events.publish("shop.parcels.wal.1", "parcel");
+    await events.publish("$KV.shop_parcels.one", "1");
+
+    await pipeline.change(program("declared"));
+    await apply();
+    const mall = await pipeline.connect("mall-node-1");
+    const contents = (user: typeof mall) =>
+      accountContents({ request: (subject, data) => user.request(subject, data, { timeout: 5000 }) });
+    for (const stream of BROUGHT) await restoreStream(mall, await backupStream(shop, stream));
 
     pipeline.workspace.synth(program("copying"));
-    await terraform.apply();
-    const { streams } = await mall.jetstreamManager();
-    for (const [source, target] of [
-      ["KV_shop_orders", "KV_mall_orders"],
-      ["shop_orders_wal", "mall_orders_wal"],
-      ["OBJ_shop_orders_snapshots", "OBJ_mall_orders_snapshots"],
-    ] as const) {
-      const { messages } = (await streams.info(source)).state;
-      for (let attempt = 0; attempt < 100; attempt++) {
-        if ((await streams.info(target)).state.messages === messages) break;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-      expect([target, (await streams.info(target)).state.messages]).toEqual([target, messages]);
-    }
-
-    pipeline.workspace.synth(program("both"));
-    expect((await terraform.plan()).changes.map(({ address, change }) => [address, ...change.actions])).toEqual([
-      ["jetstream_stream.mall_orders", "update"],
-      ["jetstream_stream.mall_orders_snapshots", "update"],
-      ["jetstream_stream.mall_orders_wal", "update"],
+    await apply();
+    const { status, text } = pipeline.command("mall-node-1", "check-copies");
+    expect([status, text.trim().split("\n").sort()]).toEqual([
+      0,
+      expect.arrayContaining(["mall_orders_wal has all of shop_orders_wal: 40 messages"]),
     ]);
-    await terraform.applyPlan();
-    for (const stream of Object.keys(COPIES)) await streams.delete(stream);
-    expect((await terraform.plan()).changes).toEqual([]);
+    expect(text.trim().split("\n")).toHaveLength(BROUGHT.length);
+    const [before, after] = [await contents(shop), await contents(mall)];
+    const data = (all: ReturnType<typeof held>) =>
+      Object.fromEntries(
+        Object.entries(all).map(([stream, lines]) => [stream, lines.filter((each) => !isDocument(each))]),
+      );
+    const renamed = JSON.stringify(data(held(before, "shop"))).replaceAll("parcels", "post");
+    expect(data(held(after, "mall"))).toEqual(JSON.parse(renamed));
+    expect(Object.keys(held(after, "mall"))).toHaveLength(BROUGHT.length);
 
+    pipeline.workspace.synth(program("copied"));
+    await terraform.plan();
+    await terraform.applyPlan();
+    const { streams } = await mall.jetstreamManager();
+    for (const stream of BROUGHT) await streams.delete(stream);
     const to = (await pipeline.connect("mall-orders")).jetstream();
     expect((await (await to.views.kv("mall_orders", { bindOnly: true })).get("users/1"))?.string()).toBe("Ada");
     expect(await (await to.views.os("mall_orders_snapshots")).getBlob("snapshot")).toEqual(snapshot);
-    const last = await streams.getMessage("mall_orders_wal", { last_by_subj: "mall.orders.wal.39" });
-    expect(last?.string()).toBe("frame 39");
+
+    pipeline.workspace.synth(program("retired"));
+    await apply();
+    await pipeline.change(program("new"));
+    await apply();
     expect(pipeline.violations).toEqual([]);
   } finally {
     await pipeline.stop();

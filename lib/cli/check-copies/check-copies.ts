@@ -13,21 +13,25 @@ function mappingsOf({ filter = ">", transforms = [] }: CatalogOrigin): SubjectMa
   return transforms.map(({ source, destination }) => new SubjectMapping(source, destination));
 }
 
-/** The copies of streams and buckets of the same account that the program declares. */
+/**
+ * The copies, in an account, of streams and buckets that the program declares. They may be declared in another account, from
+ * which a rename of a platform brings them.
+ */
 function copiesIn({ resources }: Catalog, account: string): Copy[] {
-  const inAccount = resources.filter((each) => each.account === account);
   const isKept = ({ stream }: CatalogOrigin) =>
-    inAccount.some((each) => each.stream === stream && each.retention === undefined);
-  return inAccount.flatMap(({ stream, origins = [] }) =>
-    origins
-      .filter((origin) => origin.externalApiPrefix === undefined && isKept(origin))
-      .map((origin) => ({
-        stream,
-        origin: origin.stream,
-        mirror: origin.mirror ?? false,
-        mappings: mappingsOf(origin),
-      })),
-  );
+    resources.some((each) => each.stream === stream && each.retention === undefined);
+  return resources
+    .filter((each) => each.account === account)
+    .flatMap(({ stream, origins = [] }) =>
+      origins
+        .filter((origin) => origin.externalApiPrefix === undefined && isKept(origin))
+        .map((origin) => ({
+          stream,
+          origin: origin.stream,
+          mirror: origin.mirror ?? false,
+          mappings: mappingsOf(origin),
+        })),
+    );
 }
 
 /** The account to look at: the one that is named, or that of the user who connects. */
