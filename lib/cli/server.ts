@@ -17,6 +17,15 @@ export const CONNECTION_HELP = [
 
 type Connect = typeof import("@nats-io/transport-node");
 
+/** What is in a file that a variable names. */
+function contentOf(variable: string, path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new Refusal(`${variable} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
 function optionsOf({ credsAuthenticator, nkeyAuthenticator }: Connect): NodeConnectionOptions {
   const { NATS_URL, NATS_USER, NATS_PASSWORD, NATS_CREDS, NATS_NKEY, NATS_CA, NATS_INBOX_PREFIX } = process.env;
   if (!NATS_URL) throw new Refusal("NATS_URL is not set", ["It is the address of a server: nats://127.0.0.1:4222"]);
@@ -26,8 +35,8 @@ function optionsOf({ credsAuthenticator, nkeyAuthenticator }: Connect): NodeConn
     reconnect: false,
     timeout: 5_000,
     ...(NATS_USER ? { user: NATS_USER, pass: NATS_PASSWORD ?? "" } : {}),
-    ...(NATS_CREDS ? { authenticator: credsAuthenticator(readFileSync(NATS_CREDS)) } : {}),
-    ...(NATS_NKEY ? { authenticator: nkeyAuthenticator(readFileSync(NATS_NKEY)) } : {}),
+    ...(NATS_CREDS ? { authenticator: credsAuthenticator(contentOf("NATS_CREDS", NATS_CREDS)) } : {}),
+    ...(NATS_NKEY ? { authenticator: nkeyAuthenticator(contentOf("NATS_NKEY", NATS_NKEY)) } : {}),
     ...(NATS_CA ? { tls: { caFile: NATS_CA } } : {}),
     ...(NATS_INBOX_PREFIX ? { inboxPrefix: NATS_INBOX_PREFIX } : {}),
   };

@@ -102,9 +102,10 @@ function declarePlatform(stack: TerraformStack, elsewhere: TerraformStack, name:
     const known = platformStreams[each.of % platformStreams.length] as Known;
     platform.addConsumer(`c${index}`, { stream: known.stream as IStream, ...consumerOptions(stack, each, known) });
   }
-  const constructs = apps.map((each, index) => {
+  const constructs: AppConstruct[] = [];
+  for (const [index, each] of apps.entries()) {
     const { own: mine, space } = spaces[index] as (typeof spaces)[number];
-    return declareApp(
+    const app = declareApp(
       each.elsewhere ? elsewhere : stack,
       platform,
       appNames[index] ?? "",
@@ -112,8 +113,10 @@ function declarePlatform(stack: TerraformStack, elsewhere: TerraformStack, name:
       mine,
       space,
       platformStreams,
+      each.renamed ? constructs[index - 1] : undefined,
     );
-  });
+    constructs.push(app);
+  }
   for (const [index, { calls, serves }] of apps.entries()) {
     if (serves) constructs[index]?.serveApi(...serves);
     for (const { of, names } of calls) {
@@ -140,6 +143,7 @@ function declareApp(
   own: readonly Known[],
   space: readonly Known[],
   platformStreams: readonly Known[],
+  formerly: AppConstruct | undefined,
 ): AppConstruct {
   const { isolation, privateInbox, clients, credentials, storage, keyValueStore, wal, snapshots, liveEvents } = draw;
   const isolated = (isolation ?? undefined) === Isolation.ACCOUNT;
@@ -148,6 +152,7 @@ function declareApp(
   const { adopt, replicas, placement } = draw;
   const app = new AppConstruct(draw.elsewhere ? stack : platform, name, {
     platform,
+    formerly,
     adopt,
     replicas,
     placement,

@@ -248,6 +248,8 @@ const appDraw = withPlace(
     adopt: flag(10),
     /** Whether the app is in another stack than its platform. */
     elsewhere: flag(4),
+    /** Whether the app was formerly the one that is declared before it. */
+    renamed: flag(5),
   }),
   place,
 );

@@ -1,0 +1,75 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { AppConstruct } from "../../../lib";
+import { run } from "../../../lib/cli/run";
+import { prodOf } from "../../support/prod";
+import { CATALOG, catalogText } from "./cli";
+
+const COPYING = catalogText((stack) => {
+  const prod = prodOf(stack);
+  new AppConstruct(prod, "store", { formerly: new AppConstruct(prod, "cache") });
+});
+
+const PLAIN = catalogText((stack) => {
+  new AppConstruct(prodOf(stack), "cache");
+});
+
+const NATS = /^NATS_/;
+
+let environment: NodeJS.ProcessEnv;
+let cwd: string;
+
+beforeEach(() => {
+  environment = { ...process.env };
+  for (const name of Object.keys(process.env).filter((each) => NATS.test(each))) delete process.env[name];
+  cwd = mkdtempSync(join(tmpdir(), "check-copies-"));
+});
+
+afterEach(() => {
+  process.env = environment;
+  rmSync(cwd, { recursive: true });
+});
+
+async function check(catalog: string, variables: { readonly [name: string]: string }, ...options: string[]) {
+  const file = join(cwd, CATALOG);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, catalog);
+  Object.assign(process.env, variables);
+  let said = "";
+  const say = (text: string) => {
+    said += text;
+  };
+  const status = await run(["check-copies", ...options], { cwd, out: say, err: say });
+  return { status, said };
+}
+
+test("an account that copies nothing needs no server", async () => {
+  const { status, said } = await check(PLAIN, {}, "--account", "PROD");
+  expect([status, said]).toEqual([0, "Nothing in account PROD copies a stream or bucket of the program.\n"]);
+});
+
+test.each([
+  ["no account that is known", {}, [], "no user of the catalog in NATS_USER"],
+  ["a user of no account", { NATS_USER: "somebody" }, [], "no user of the catalog in NATS_USER"],
+  ["another account", {}, ["--account", "OTHER"], "no account OTHER in the catalog"],
+  ["no server", { NATS_USER: "prod-terraform" }, [], "NATS_URL is not set"],
+  [
+    "a server that is not there",
+    { NATS_USER: "prod-terraform", NATS_PASSWORD: "secret", NATS_URL: "nats://127.0.0.1:1" },
+    [],
+    "no connection to nats://127.0.0.1:1",
+  ],
+  [
+    "a file that is not there",
+    { NATS_USER: "prod-terraform", NATS_URL: "nats://127.0.0.1:1", NATS_CREDS: "/nowhere/user.creds" },
+    [],
+    "NATS_CREDS cannot be read",
+  ],
+])("%s: it is called in a wrong way", async (_, variables, options, text) => {
+  const { status, said } = await check(COPYING, variables, ...options);
+  expect(status).toBe(2);
+  expect(said).toContain(text);
+  expect(said).toContain("Usage: cdktf-nats-platform check-copies");
+  expect(said).not.toMatch(/secret|should not happen/);
+});
