@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
 import type { Browser } from "puppeteer-core";
+import { valueAt } from "../../lib/collections/groups";
 import { startBrowser } from "../../scripts/tools/chromium";
 import { type Opening, open } from "./browser";
 import { faintTexts, nameless, pictureFaults, repeatedIds, wideElements } from "./looks";
@@ -21,21 +22,22 @@ afterAll(async () => {
   reports.remove();
 });
 
+/** Reports that are open, each in the ways in which it is looked at. */
+const opened = new Map<string, ReturnType<typeof open>>();
+
+const openedIn = (name: string, { width = 1280, dark = false }: Opening = {}) =>
+  valueAt(opened, `${name} ${width} ${dark}`, () => open(browser, reports.of(name).file, { width, dark }));
+
 /** Looks at a report with a function that runs in the page. */
 async function look<T>(name: string, opening: Opening, find: () => T): Promise<T> {
-  const { page } = await open(browser, reports.of(name).file, opening);
-  try {
-    return (await page.evaluate(find)) as T;
-  } finally {
-    await page.close();
-  }
+  const { page } = await openedIn(name, opening);
+  return (await page.evaluate(find)) as T;
 }
 
 describe.each(PAGES)("the report of %s", (name) => {
   test("makes no complaint and no request", async () => {
     const { file } = reports.of(name);
-    const { page, complaints, requests } = await open(browser, file);
-    await page.close();
+    const { complaints, requests } = await openedIn(name);
     expect(complaints).toEqual([]);
     expect(requests.filter((url) => !url.startsWith("data:"))).toEqual([pathToFileURL(file).href]);
   });
