@@ -30,7 +30,7 @@ const isFailing = ({ kind }: Loss) => kind !== "refusedByOld";
 
 const UNFINISHED: Sentence = {
   kind: "changed",
-  text: "Terraform could not finish this plan, so that it does not say everything, and cannot be applied",
+  text: "Terraform could not finish this plan: what is named here is a part, and the plan cannot be applied",
 };
 
 function said(loss: Loss, end = ""): SaidLoss {
@@ -56,10 +56,9 @@ function summaryOf(plan: Plan, open: readonly Loss[], allowed: readonly Loss[], 
   ];
   const refused = open.filter(({ kind }) => kind === "refused").length;
   return [
-    ...(plan.errored ? ["The plan is not finished."] : []),
-    lost.length > 0
-      ? `The plan loses something that is not allowed: ${listed(lost)}.`
-      : "Nothing is lost that is not allowed.",
+    ...(plan.errored ? ["Terraform could not finish the plan, so that it says nothing about the rest."] : []),
+    ...(lost.length > 0 ? [`The plan loses something that is not allowed: ${listed(lost)}.`] : []),
+    ...(lost.length === 0 && !plan.errored ? ["Nothing is lost that is not allowed."] : []),
     ...(refused > 0 ? [`The server will refuse ${counted(refused, "change")}.`] : []),
     ...(allowed.length > 0 ? [`Allowed: ${allowed.length}.`] : []),
     ...(access.length > 0

@@ -427,10 +427,23 @@ describe("is called in a right way", () => {
     expect(err).toContain(message);
   });
 
-  test("a plan that Terraform could not finish fails", () => {
-    const { status, out } = check({ ...planOf(), errored: true });
-    expect(status).toBe(4);
-    expect(out).toContain("Terraform could not finish this plan");
+  test.each<[string, object]>([
+    ["that has nothing", { format_version: "1.2", errored: true }],
+    ["that changes nothing", { ...planOf(interest), errored: true }],
+    ["whose losses are allowed", { ...planOf(gone(JOBS, stream)), errored: true }],
+    ["of which parts are deferred", { ...planOf(), deferred_changes: [{ reason: "provider_config_unknown" }] }],
+  ])("a plan %s fails where Terraform could not finish it, and does not say that nothing is lost", (_, plan) => {
+    for (const format of ["text", "json", "markdown"]) {
+      const { status, out } = check(
+        plan,
+        "--format",
+        format,
+        ...(JSON.stringify(plan).includes("delete") ? ["--allow", "prod_jobs"] : []),
+      );
+      expect(status).toBe(4);
+      expect(out).toContain("Terraform could not finish the plan, so that it says nothing about the rest.");
+      expect(out).not.toContain("Nothing is lost");
+    }
   });
 
   test("what has no loss may be allowed", () => {
