@@ -87,6 +87,7 @@ function reportOf(plan: Plan, names: readonly string[]): WrittenReport {
       { name: "unfinished", title: "Not finished", sentences: plan.errored ? [UNFINISHED] : [] },
       ...sections,
       { name: "allowed", title: "Lost, and allowed", sentences: granted.map((loss) => said(loss)) },
+      { name: "unneeded", title: "Named by --allow without need", sentences: allowed.unneeded },
       { name: "access", title: "Who gains and loses access", sentences: access },
     ],
   };
@@ -104,7 +105,8 @@ export const checkPlan: Command = {
     "and makes no plan fail.",
     "",
     "Exit status: 0 nothing is lost but what is allowed, 4 something is, the server will refuse a change, or Terraform could",
-    "not finish the plan. 2 called in a wrong way, also with a name that nothing in the plan has, or no readable plan.",
+    "not finish the plan. 2 called in a wrong way, or no readable plan. A name that is not needed changes nothing and is said,",
+    "so that one list can be for several stacks.",
   ],
   options: {
     allow: {

@@ -417,8 +417,10 @@ describe("is called in a right way", () => {
     ],
     ["has no addresses", planOf({ type: "jetstream_stream" }), [], "a change without an address"],
     ["has changes that are no list", { ...lost, resource_changes: {} }, [], "not a plan"],
-    ["does not have what is allowed", lost, ["--allow", "prod_job"], "Did you mean prod_jobs?"],
-    ["loses nothing", planOf(interest), ["--allow", "x"], "Nothing is lost: leave --allow out."],
+    ["is to lose two at once", lost, ["--allow", "prod_jobs,prod_cache"], "can have: prod_jobs,prod_cache"],
+    ["is to lose all", lost, ["--allow", "*"], "the option once for each: --allow prod_cache"],
+    ["is to lose what has a space", lost, ["--allow", "prod_jobs prod_cache"], "no name that --allow can have"],
+    ["is to lose what ends in no line", lost, ["--allow", "prod_jobs\r"], "can have: prod_jobs\\u000d\n"],
     ["is to be written otherwise", lost, ["--format", "md"], "There is text, json, markdown."],
     ["is allowed without a name", lost, ["--allow", ""], "--allow needs a value: --allow NAME"],
   ])("which is refused of a plan that %s", (_, plan, options, message) => {
@@ -446,8 +448,36 @@ describe("is called in a right way", () => {
     }
   });
 
-  test("what has no loss may be allowed", () => {
-    expect(check(lost, "--allow", "prod_jobs", "--allow", "prod_cache").status).toBe(0);
+  const refused = updateStream({ retention: "workqueue" }, {});
+  test.each<[string, object, string, number, string]>([
+    ["is not in the plan", planOf(interest), "staging_jobs", 0, "staging_jobs is in this plan nowhere"],
+    ["loses nothing", planOf(interest), "prod_jobs", 0, "prod_jobs loses nothing of its own by this plan"],
+    ["loses nothing, as another does", lost, "prod_cache", 4, "prod_cache loses nothing of its own by this plan"],
+    ["is like one that does", lost, "prod_job", 4, "prod_job is in this plan nowhere; did you mean prod_jobs?"],
+    ["is an address of elsewhere", lost, 'module.x["a b"].jetstream_stream.y[0]', 4, ".y[0] is in this plan nowhere"],
+    [
+      "the server refuses to lose",
+      planOf(refused),
+      "prod_jobs",
+      4,
+      "prod_jobs cannot be allowed, since what the server",
+    ],
+  ])("a name that %s is said and changes nothing", (_, plan, name, expected, says) => {
+    for (const format of ["text", "json", "markdown"]) {
+      const { status, out, err } = check(plan, "--allow", name, "--format", format);
+      expect([status, err]).toEqual([expected, ""]);
+      expect(out.replaceAll(/[`\\]/g, "")).toContain(says);
+    }
+    const [said] = JSON.parse(check(plan, "--allow", name, "--format", "json").out).unneeded;
+    expect(said.name).toBe(name);
+  });
+
+  test("one list of names is for several plans", () => {
+    const names = ["--allow", "prod_jobs", "--allow", "prod_cache"];
+    expect(check(lost, ...names).status).toBe(0);
+    expect(check(planOf(gone("jetstream_kv_bucket.prod_cache", bucket)), ...names).status).toBe(0);
+    expect(check(planOf(gone("jetstream_obj_bucket.prod_uploads", store)), ...names).status).toBe(4);
+    expect(check(planOf(), ...names).status).toBe(0);
   });
 
   test("a name that several have must be an address", () => {
