@@ -5,6 +5,7 @@ import { type App, TerraformStack } from "cdktf";
 import {
   AppConstruct,
   BucketResource,
+  Isolation,
   PlatformConstruct,
   RetentionPolicy,
   StorageType,
@@ -33,11 +34,12 @@ interface Variant {
   readonly jobs?: StreamOptions;
   readonly queue?: StreamOptions;
   readonly history?: number;
+  readonly isolation?: Isolation;
 }
 
 /** A platform in the stack `one`, an app of which tests want different things, and one that stays. */
 const program =
-  ({ cache, jobs, queue, history }: Variant) =>
+  ({ cache, jobs, queue, history, isolation }: Variant) =>
   (app: App): void => {
     const stacks = { one: new TerraformStack(app, "one"), two: new TerraformStack(app, "two") };
     const shop = new PlatformConstruct(stacks.one, "shop", {
@@ -47,7 +49,7 @@ const program =
     });
     new AppConstruct(stacks.two, "stay", { platform: shop });
     if (cache === undefined) return;
-    const owner = new AppConstruct(stacks[cache], "cache", { platform: shop, wal: {} });
+    const owner = new AppConstruct(stacks[cache], "cache", { platform: shop, wal: {}, isolation });
     owner.addConsumer("worker", { stream: owner.addStream("jobs", jobs) });
     owner.addStream("queue", { retention: RetentionPolicy.WORKQUEUE, ...queue });
     owner.addKeyValueStore("old", { bucketResource: BucketResource.NATIVE, history: history ?? 5 });
@@ -170,4 +172,26 @@ describe("the plan of a change", () => {
     await one.run("untaint", "jetstream_stream.shop_cache_jobs");
     expect((await check(one)).status).toBe(0);
   });
+});
+
+test("the plan of an app that gets an account of its own, without protection, leaves its data where it is", async () => {
+  const isolated = program({ ...base, isolation: Isolation.ACCOUNT });
+  // The server is started with the variables of all users that it will have.
+  const pipeline = await Pipeline.start(toolchain, isolated);
+  try {
+    await pipeline.change(program(base));
+    await (await pipeline.terraform("one")).apply();
+    await pipeline.change(isolated);
+    const one = await pipeline.terraform("one");
+    const { status, out } = await check(one);
+    expect(status).toBe(4);
+    for (const name of ["key-value bucket shop_cache", "stream shop_cache_jobs", "stream shop_cache_wal"]) {
+      expect(out).toContain(`${name} is made anew, empty, since it is not in the account where Terraform now looks`);
+    }
+    expect(out).toContain("so is worker in it");
+    const names = ["shop_cache", "shop_cache_wal", "shop_cache_jobs", "shop_cache_queue", "shop_cache_old"];
+    expect(await check(one, ...names.flatMap((name) => ["--allow", name]))).toMatchObject({ status: 0, err: "" });
+  } finally {
+    await pipeline.stop();
+  }
 });

@@ -100,8 +100,8 @@ export const checkPlan: Command = {
   about: "what a plan of Terraform loses, in words; fails unless each loss is allowed by its name",
   help: [
     "PLAN.json is what `terraform show -json FILE` or `tofu show -json FILE` prints. No server is asked. Streams, buckets",
-    "and consumers that are destroyed, replaced, emptied or no longer managed are losses, and keys but those of access",
-    "documents. A change that the server will refuse cannot be allowed. Who gains and loses access is said after that,",
+    "and consumers that are destroyed, replaced, emptied, no longer managed or not found any more are losses, and keys but",
+    "those of access documents. A change that the server will refuse cannot be allowed. Who gains and loses access is said after that,",
     "and makes no plan fail.",
     "",
     "Exit status: 0 nothing is lost but what is allowed, 4 something is, the server will refuse a change, or Terraform could",

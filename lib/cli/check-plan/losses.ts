@@ -87,6 +87,16 @@ function lossesOf(change: PlannedChange, retention: ReadonlyMap<string, unknown>
     const text = " is no longer managed by this stack: nothing is lost on the server, and another stack may have it";
     return [loss("unmanaged", text)];
   }
+  if (change.isMissing && actions.includes("create") && resource.kind !== "entry") {
+    const anew = resource.kind === "consumer" ? "without its position" : "empty";
+    const where = "if nobody deleted it, it stays with its data where it was, unmanaged";
+    return [
+      loss(
+        "unmanaged",
+        ` is made anew, ${anew}, since it is not in the account where Terraform now looks for it: ${where}`,
+      ),
+    ];
+  }
   if (!actions.includes("update")) return [];
   const { before, after } = change;
   const update = { before, after, retention: retentionOf(resource.stream, retention) };

@@ -18,6 +18,8 @@ export interface PlannedChange {
   readonly replacedFor: readonly string[];
   /** Why, if Terraform says it: `replace_because_tainted`. */
   readonly reason?: string;
+  /** Whether the state has it, and the provider does not find it where it looks for it now. */
+  readonly isMissing: boolean;
 }
 
 /** What Terraform would do. */
@@ -60,7 +62,15 @@ const unknown = (what: string, path: string) =>
     "Use a newer version of this command.",
   ]);
 
-function changeOf(entry: unknown, path: string): PlannedChange | undefined {
+/** The addresses of what the state has and the provider does not find. */
+function missingIn(drift: unknown): Set<unknown> {
+  const gone = listOf(drift)
+    .map(objectOf)
+    .filter(({ change }) => listOf(objectOf(change).actions).includes("delete"));
+  return new Set(gone.map(({ address }) => address));
+}
+
+function changeOf(entry: unknown, path: string, missing: ReadonlySet<unknown>): PlannedChange | undefined {
   const { address, type, mode, change, action_reason: reason } = objectOf(entry);
   const { actions, before, replace_paths: paths } = objectOf(change);
   if (typeof address !== "string" || typeof type !== "string" || !Array.isArray(actions)) {
@@ -78,6 +88,7 @@ function changeOf(entry: unknown, path: string): PlannedChange | undefined {
     after: afterOf(objectOf(change)),
     replacedFor: [...new Set(listOf(paths).map((each) => String(listOf(each)[0])))],
     ...(typeof reason === "string" && { reason }),
+    isMissing: missing.has(address),
   };
 }
 
@@ -99,7 +110,7 @@ export function readPlan(path: string, cwd: string): Plan {
   if (statSync(file).isDirectory()) throw new Refusal(`not a plan, since it is a folder: ${path}`, [SHOW]);
   const value = withoutMarks(parsed(readFileSync(file), path));
   const { format_version: version, resource_changes: entries, planned_values: planned, errored } = objectOf(value);
-  const { deferred_changes: deferred } = objectOf(value);
+  const { deferred_changes: deferred, resource_drift: drift } = objectOf(value);
   if (typeof version !== "string" || (entries === undefined && planned === undefined && errored !== true)) {
     throw new Refusal(`not a plan: ${path}`, [SHOW]);
   }
@@ -109,8 +120,9 @@ export function readPlan(path: string, cwd: string): Plan {
     ]);
   }
   if (entries !== undefined && !Array.isArray(entries)) throw new Refusal(`not a plan: ${path}`, [SHOW]);
+  const missing = missingIn(drift);
   return {
     errored: errored === true || listOf(deferred).length > 0,
-    changes: listOf(entries).flatMap((entry) => changeOf(entry, path) ?? []),
+    changes: listOf(entries).flatMap((entry) => changeOf(entry, path, missing) ?? []),
   };
 }

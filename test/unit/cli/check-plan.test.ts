@@ -284,6 +284,52 @@ describe("what is lost is said, with how it is allowed", () => {
   });
 });
 
+describe("what the state has and the provider does not find is lost where it is made anew", () => {
+  const drift = (address: string, before: Values) => ({ resource_drift: [gone(address, before)] });
+  test.each<[string, string, Values, string]>([
+    [
+      JOBS,
+      "prod_jobs",
+      stream,
+      "~ stream prod_jobs is made anew, empty, since it is not in the account where Terraform now looks for it: if nobody deleted it, it stays with its data where it was, unmanaged; to allow it: --allow prod_jobs",
+    ],
+    [
+      "jetstream_kv_bucket.prod_cache",
+      "prod_cache",
+      bucket,
+      "~ key-value bucket prod_cache is made anew, empty, since it is not in the account",
+    ],
+    [
+      "jetstream_consumer.prod_jobs_worker",
+      "prod_jobs/worker",
+      consumer,
+      "~ consumer worker of stream prod_jobs is made anew, without its position, since it is not in the account",
+    ],
+  ])("%s", (address, name, values, text) => {
+    const plan = { ...planOf(change(address, ["create"], { after: values })), ...drift(address, values) };
+    const { status, out } = check(plan);
+    expect(out).toContain(`No longer managed\n  ${text}`);
+    expect(status).toBe(4);
+    expect(check(plan, "--allow", name).status).toBe(0);
+  });
+
+  test("but not where it is another one, a key, or something that is only read or changed", () => {
+    const others = [
+      { ...planOf(change(JOBS, ["create"], { after: stream })), ...drift("jetstream_stream.prod_other", stream) },
+      { ...planOf(interest), ...drift(JOBS, stream) },
+      {
+        ...planOf(change("jetstream_kv_entry.x", ["create"], { after: { bucket: "prod_platform", key: "config.x" } })),
+        ...drift("jetstream_kv_entry.x", { bucket: "prod_platform", key: "config.x" }),
+      },
+      {
+        ...planOf(change(JOBS, ["create"], { after: stream })),
+        resource_drift: [updateStream({}, { max_age: 5 })],
+      },
+    ];
+    for (const plan of others) expect(check(plan).status).toBe(0);
+  });
+});
+
 describe("what the server will refuse fails, whatever is allowed", () => {
   const on = (attribute: string) => updateStream({ [attribute]: true }, { [attribute]: false });
   test.each<[string, object]>([
