@@ -3,7 +3,7 @@ import { listed, names } from "../../wording/lists";
 import { UNKNOWN } from "../attribute-effects";
 import { effectsOf } from "../update-effects";
 import type { PlannedChange } from "./plan";
-import { type PlannedResource, resourceOf, retentions } from "./planned-resource";
+import { type PlannedResource, Retentions, resourceOf } from "./planned-resource";
 
 /** Something that a plan loses, or that the server will refuse. */
 export interface Loss {
@@ -56,14 +56,10 @@ function detailsOf({ address, reason }: PlannedChange): string[] {
   return [`at \`${address}\``, ...(reason === "replace_because_tainted" ? [untaint] : [])];
 }
 
-/** How long a stream keeps messages; nothing is known of one that is not in the plan. */
-const retentionOf = (stream: string, retention: ReadonlyMap<string, unknown>) =>
-  retention.has(stream) ? retention.get(stream) : UNKNOWN;
-
 /** What a consumer takes with it: a stream that keeps messages for its consumers deletes what no other wants. */
-function withMessages({ kind, stream }: PlannedResource, retention: ReadonlyMap<string, unknown>): string[] {
-  if (kind !== "consumer") return [];
-  const kept = retentionOf(stream, retention);
+function withMessages(resource: PlannedResource, retentions: Retentions): string[] {
+  if (resource.kind !== "consumer") return [];
+  const kept = retentions.of(resource);
   if (kept === "interest") {
     return ["the stream keeps messages only for its consumers, and deletes those that no other consumer wants"];
   }
@@ -72,7 +68,7 @@ function withMessages({ kind, stream }: PlannedResource, retention: ReadonlyMap<
     : [];
 }
 
-function lossesOf(change: PlannedChange, retention: ReadonlyMap<string, unknown>): Loss[] {
+function lossesOf(change: PlannedChange, retentions: Retentions): Loss[] {
   if (isAccessDocument(change)) return [];
   const { address, type, actions } = change;
   const resource = resourceOf(change);
@@ -80,7 +76,7 @@ function lossesOf(change: PlannedChange, retention: ReadonlyMap<string, unknown>
     return { kind, address, resource, text: `${resource.text}${text}`, details };
   };
   if (actions.includes("delete")) {
-    const details = [...detailsOf(change), ...withMessages(resource, retention)];
+    const details = [...detailsOf(change), ...withMessages(resource, retentions)];
     return [loss("destroyed", ` is destroyed ${WITH[resource.kind]}${why(change)}`, details)];
   }
   if (actions.includes("forget")) {
@@ -99,7 +95,7 @@ function lossesOf(change: PlannedChange, retention: ReadonlyMap<string, unknown>
   }
   if (!actions.includes("update")) return [];
   const { before, after } = change;
-  const update = { before, after, retention: retentionOf(resource.stream, retention) };
+  const update = { before, after, retention: retentions.of(resource) };
   const kinds = { empties: "emptied", refused: "refused", refusedBy: "refusedByOld" } as const;
   return effectsOf(type, update).map(({ kind, text }) => loss(kinds[kind], `: ${text}`));
 }
@@ -109,7 +105,7 @@ const isInside = ({ resource: { kind } }: Loss) => kind === "consumer" || kind =
 
 /** Losses without those of consumers and keys whose stream or bucket goes with them, which names them instead. */
 function together(losses: readonly Loss[]): Loss[] {
-  const key = ({ kind, resource: { stream } }: Loss) => `${kind} ${stream}`;
+  const key = ({ kind, resource: { stream, module } }: Loss) => JSON.stringify([kind, module, stream]);
   const wholes = new Set(
     losses.filter((each) => !isInside(each) && (each.kind === "destroyed" || each.kind === "unmanaged")).map(key),
   );
@@ -128,6 +124,6 @@ function together(losses: readonly Loss[]): Loss[] {
 
 /** Everything that a plan loses, and what of it the server will refuse. */
 export function lossesIn(changes: readonly PlannedChange[]): Loss[] {
-  const retention = retentions(changes);
-  return together(changes.flatMap((change) => lossesOf(change, retention)));
+  const retentions = new Retentions(changes);
+  return together(changes.flatMap((change) => lossesOf(change, retentions)));
 }

@@ -7,6 +7,8 @@ import { Refusal } from "../refusal";
 /** What a plan does with one resource of the provider. */
 export interface PlannedChange {
   readonly address: string;
+  /** The module that the address begins with: `module.a["x"]`; nothing for that which is applied. */
+  readonly module: string;
   readonly type: string;
   /** `create`, `update`, `delete`, `forget`, `read`, `no-op`; two of them where it is replaced. */
   readonly actions: readonly string[];
@@ -71,7 +73,7 @@ function missingIn(drift: unknown): Set<unknown> {
 }
 
 function changeOf(entry: unknown, path: string, missing: ReadonlySet<unknown>): PlannedChange | undefined {
-  const { address, type, mode, change, action_reason: reason } = objectOf(entry);
+  const { address, module_address: module, type, mode, change, action_reason: reason } = objectOf(entry);
   const { actions, before, replace_paths: paths } = objectOf(change);
   if (typeof address !== "string" || typeof type !== "string" || !Array.isArray(actions)) {
     throw new Refusal(`not a plan, since it has a change without an address, a type or actions: ${path}`, [SHOW]);
@@ -82,6 +84,7 @@ function changeOf(entry: unknown, path: string, missing: ReadonlySet<unknown>): 
   if (odd !== undefined) throw unknown(`the action ${odd} for ${address}`, path);
   return {
     address,
+    module: typeof module === "string" ? module : "",
     type,
     actions: actions.map(String),
     before: objectOf(before),

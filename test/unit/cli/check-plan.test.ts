@@ -284,6 +284,53 @@ describe("what is lost is said, with how it is allowed", () => {
   });
 });
 
+describe("modules may have other streams of one name", () => {
+  const WORKER = "jetstream_consumer.prod_jobs_worker";
+  const inModule = <T extends { readonly address: string }>(module: string, entry: T) => ({
+    ...entry,
+    address: `${module}.${entry.address}`,
+    module_address: module,
+  });
+
+  test("each of which is lost by itself, with its own consumers and keys", () => {
+    const entry = gone("jetstream_kv_entry.x", { bucket: "prod_cache", key: "a", value: "1" });
+    const plan = planOf(
+      inModule("module.a", gone(JOBS, stream)),
+      inModule("module.b", gone(JOBS, stream)),
+      inModule("module.b", gone(WORKER, consumer)),
+      inModule("module.c", gone(WORKER, { ...consumer, durable_name: "other" })),
+      inModule("module.a", gone("jetstream_kv_bucket.prod_cache", bucket)),
+      inModule("module.b", entry),
+    );
+    const { destroyed } = JSON.parse(check(plan, "--format", "json").out);
+    expect(
+      destroyed.map(({ address, details }: { address: string; details: string[] }) => [address, details.at(-1)]),
+    ).toEqual([
+      ["module.a.jetstream_stream.prod_jobs", "at module.a.jetstream_stream.prod_jobs"],
+      ["module.b.jetstream_stream.prod_jobs", "so is worker in it"],
+      ["module.c.jetstream_consumer.prod_jobs_worker", "at module.c.jetstream_consumer.prod_jobs_worker"],
+      ["module.a.jetstream_kv_bucket.prod_cache", "at module.a.jetstream_kv_bucket.prod_cache"],
+      ["module.b.jetstream_kv_entry.x", "at module.b.jetstream_kv_entry.x"],
+    ]);
+    expect(check(plan, "--allow", "prod_jobs").err).toContain("2 resources that are called prod_jobs lose something");
+    const names = destroyed.flatMap(({ address }: { address: string }) => ["--allow", address]);
+    expect(check(plan, ...names).status).toBe(0);
+    expect(check(plan, ...names.slice(2)).status).toBe(4);
+  });
+
+  test("that keep messages otherwise", () => {
+    const keeping = (retention: string) =>
+      change(JOBS, ["no-op"], { before: { ...stream, retention }, after: { ...stream, retention } });
+    const kept = (module: string, ...streams: object[]) =>
+      check(planOf(...streams, inModule(module, gone(WORKER, consumer)))).out;
+    const both = [inModule("module.a", keeping("interest")), inModule("module.b", keeping("limits"))];
+    expect(kept("module.a", ...both)).toContain("      the stream keeps messages only for its consumers");
+    expect(kept("module.b", ...both)).not.toContain("keeps messages only");
+    expect(kept("module.c", ...both)).toContain("      if the stream keeps messages only for its consumers");
+    expect(kept("module.c", inModule("module.b", keeping("limits")))).not.toContain("keeps messages only");
+  });
+});
+
 describe("what the state has and the provider does not find is lost where it is made anew", () => {
   const drift = (address: string, before: Values) => ({ resource_drift: [gone(address, before)] });
   test.each<[string, string, Values, string]>([
