@@ -486,6 +486,29 @@ describe("who gains and loses access is said and fails nothing", () => {
     expect(status).toBe(0);
   });
 
+  test.each([
+    "access.users.a\nb",
+    "access.users.\n",
+    "access.accounts.PROD\u2028X.users.a\nb",
+    "access.accounts.A\r\u0000B",
+  ])("also of %j, on one line", (name) => {
+    const plan = planOf(
+      change("jetstream_kv_entry.x", ["create"], { after: { ...document({ "a\nb": "why\n::error::" }), key: name } }),
+    );
+    const { status, out } = check(plan);
+    expect(status).toBe(0);
+    const seen = JSON.stringify(name.split(".").at(-1))
+      .slice(1, -1)
+      .replace("\\r", "\\u000d")
+      .replaceAll("\\n", "\\u000a");
+    expect(out).toMatch(/^Nothing is lost[^\n]*\n\nWho gains and loses access\n {2}\+ (user|account) /);
+    expect(out).toContain(` ${seen} `);
+    expect(out.split("\n").every((line) => /^(Nothing|Who| {2}[+] | {6}may |$)/.test(line))).toBe(true);
+    const markdown = check(plan, "--format", "markdown").out;
+    expect(markdown).toContain(`\`${seen}\``);
+    expect(JSON.parse(check(plan, "--format", "json").out).access).toHaveLength(1);
+  });
+
   test("but not where the documents are only managed elsewhere", () => {
     expect(entry(["forget"], document({ a: "" }), null).out).toBe("Nothing is lost that is not allowed.\n");
   });
