@@ -8,6 +8,7 @@ import {
   Isolation,
   PlatformConstruct,
   RetentionPolicy,
+  RetiredData,
   StorageType,
   type StreamOptions,
 } from "cdktf-nats-platform";
@@ -35,11 +36,12 @@ interface Variant {
   readonly queue?: StreamOptions;
   readonly history?: number;
   readonly isolation?: Isolation;
+  readonly retired?: RetiredData;
 }
 
 /** A platform in the stack `one`, an app of which tests want different things, and one that stays. */
 const program =
-  ({ cache, jobs, queue, history, isolation }: Variant) =>
+  ({ cache, jobs, queue, history, isolation, retired }: Variant) =>
   (app: App): void => {
     const stacks = { one: new TerraformStack(app, "one"), two: new TerraformStack(app, "two") };
     const shop = new PlatformConstruct(stacks.one, "shop", {
@@ -49,7 +51,7 @@ const program =
     });
     new AppConstruct(stacks.two, "stay", { platform: shop });
     if (cache === undefined) return;
-    const owner = new AppConstruct(stacks[cache], "cache", { platform: shop, wal: {}, isolation });
+    const owner = new AppConstruct(stacks[cache], "cache", { platform: shop, wal: {}, isolation, retired });
     owner.addConsumer("worker", { stream: owner.addStream("jobs", jobs) });
     owner.addStream("queue", { retention: RetentionPolicy.WORKQUEUE, ...queue });
     owner.addKeyValueStore("old", { bucketResource: BucketResource.NATIVE, history: history ?? 5 });
@@ -105,12 +107,27 @@ describe("the plan of a change", () => {
       "an app that is removed",
       {},
       [
-        "key-value bucket shop_cache is destroyed with all of its keys, since the program no longer has it; to allow it: --allow shop_cache\n",
+        "key-value bucket shop_cache is destroyed with all of its keys, since the program no longer has it, or has it as retired with its data to be deleted; to allow it: --allow shop_cache\n",
         "stream shop_cache_jobs is destroyed",
         "so is worker in it",
         "key-value bucket shop_cache_old is destroyed",
         "user shop-cache (app) of account SHOP removed",
       ],
+      ["shop_cache", "shop_cache_wal", "shop_cache_jobs", "shop_cache_queue", "shop_cache_old"],
+    ],
+    [
+      "an app that is retired with its data",
+      { ...base, retired: RetiredData.DELETE },
+      [
+        "stream shop_cache_wal is destroyed with all of its messages, since the program no longer has it, or has it as retired with its data to be deleted; to allow it",
+        "so is worker in it",
+      ],
+      ["shop_cache", "shop_cache_wal", "shop_cache_jobs", "shop_cache_queue", "shop_cache_old"],
+    ],
+    [
+      "an app that is retired without its data",
+      { ...base, retired: RetiredData.KEEP },
+      ["stream shop_cache_wal is no longer managed by this stack", "so is worker in it"],
       ["shop_cache", "shop_cache_wal", "shop_cache_jobs", "shop_cache_queue", "shop_cache_old"],
     ],
     [

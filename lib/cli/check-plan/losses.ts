@@ -34,6 +34,9 @@ const WITH: { readonly [kind in PlannedResource["kind"]]: string } = {
 };
 
 const REASONS: { readonly [reason: string]: string } = {
+  // Terraform says this of a `removed` block that destroys too.
+  delete_because_no_resource_config:
+    "since the program no longer has it, or has it as retired with its data to be deleted",
   replace_because_tainted: "since Terraform has it as tainted",
   replace_by_request: "since that was asked for (`-replace`)",
   replace_by_triggers: "since another resource changes (`replace_triggered_by`)",

@@ -67,7 +67,13 @@ describe("what is lost is said, with how it is allowed", () => {
     [
       "a stream that is destroyed",
       [gone(JOBS, stream, { action_reason: "delete_because_no_resource_config" })],
-      "- stream prod_jobs is destroyed with all of its messages, since the program no longer has it; to allow it: --allow prod_jobs",
+      "- stream prod_jobs is destroyed with all of its messages, since the program no longer has it, or has it as retired with its data to be deleted; to allow it: --allow prod_jobs",
+      "prod_jobs",
+    ],
+    [
+      "a stream whose module is gone, which nothing retires",
+      [gone(JOBS, stream, { action_reason: "delete_because_no_module" })],
+      "with all of its messages, since the program no longer has it; to allow it: --allow prod_jobs",
       "prod_jobs",
     ],
     [
