@@ -37,11 +37,13 @@ interface Variant {
   readonly history?: number;
   readonly isolation?: Isolation;
   readonly retired?: RetiredData;
+  /** Whether another stream copies the work queue. */
+  readonly copied?: boolean;
 }
 
 /** A platform in the stack `one`, an app of which tests want different things, and one that stays. */
 const program =
-  ({ cache, jobs, queue, history, isolation, retired }: Variant) =>
+  ({ cache, jobs, queue, history, isolation, retired, copied }: Variant) =>
   (app: App): void => {
     const stacks = { one: new TerraformStack(app, "one"), two: new TerraformStack(app, "two") };
     const shop = new PlatformConstruct(stacks.one, "shop", {
@@ -53,7 +55,8 @@ const program =
     if (cache === undefined) return;
     const owner = new AppConstruct(stacks[cache], "cache", { platform: shop, wal: {}, isolation, retired });
     owner.addConsumer("worker", { stream: owner.addStream("jobs", jobs) });
-    owner.addStream("queue", { retention: RetentionPolicy.WORKQUEUE, ...queue });
+    const work = owner.addStream("queue", { retention: RetentionPolicy.WORKQUEUE, ...queue });
+    if (copied) owner.addStream("copy", { sources: [{ stream: work }] });
     owner.addKeyValueStore("old", { bucketResource: BucketResource.NATIVE, history: history ?? 5 });
   };
 
@@ -129,6 +132,14 @@ describe("the plan of a change", () => {
       { ...base, retired: RetiredData.KEEP },
       ["stream shop_cache_wal is no longer managed by this stack", "so is worker in it"],
       ["shop_cache", "shop_cache_wal", "shop_cache_jobs", "shop_cache_queue", "shop_cache_old"],
+    ],
+    [
+      "a copy of a work queue",
+      { ...base, copied: true },
+      [
+        "stream shop_cache_copy now copies work queue shop_cache_queue: what it has copied is deleted there; to allow it: --allow",
+      ],
+      ["shop_cache_copy"],
     ],
     [
       "a shorter age",

@@ -1,6 +1,7 @@
 import { grouped } from "../../collections/groups";
 import { listed, names } from "../../wording/lists";
-import { UNKNOWN } from "../attribute-effects";
+import { UNKNOWN, type Values } from "../attribute-effects";
+import { type Copied, copyText, newlyCopied } from "../queue-copies";
 import { effectsOf } from "../update-effects";
 import type { PlannedChange } from "./plan";
 import { type PlannedResource, Retentions, resourceOf } from "./planned-resource";
@@ -71,6 +72,32 @@ function withMessages(resource: PlannedResource, retentions: Retentions): string
     : [];
 }
 
+/** What a stream copies. */
+function copiesOf({ mirror, source }: Values): Copied[] {
+  return [mirror, source].flatMap((given): Copied[] => {
+    if (given === UNKNOWN) return [{ stream: undefined, api: undefined, filters: [] }];
+    return (Array.isArray(given) ? given : []).map((each: Values) => {
+      const { name, filter_subject: filter, subject_transform: transforms, external } = each;
+      const sources = (Array.isArray(transforms) ? transforms : []).map((one: Values) => String(one.source || ">"));
+      const [api] = (Array.isArray(external) ? external : []).map((one: Values) => String(one.api ?? ""));
+      return { stream: String(name), api, filters: sources.length > 0 ? sources : filter ? [String(filter)] : [] };
+    });
+  });
+}
+
+/** What is said of work queues out of which a stream newly takes messages. One that the plan makes has none. */
+function emptiedBy(change: PlannedChange, { module }: PlannedResource, retentions: Retentions): string[] {
+  if (change.type !== "jetstream_stream" || !change.actions.some((each) => each === "create" || each === "update")) {
+    return [];
+  }
+  return newlyCopied(copiesOf(change.before), copiesOf(change.after)).flatMap((copied) => {
+    const origin = copied.stream !== undefined && copied.api === undefined && { stream: copied.stream, module };
+    const retention = origin ? retentions.of(origin) : UNKNOWN;
+    const mayBeQueue = retention === "workqueue" || retention === UNKNOWN;
+    return mayBeQueue && !(origin && retentions.isNew(origin)) ? [copyText(copied, retention === "workqueue")] : [];
+  });
+}
+
 function lossesOf(change: PlannedChange, retentions: Retentions): Loss[] {
   if (isAccessDocument(change)) return [];
   const { address, type, actions } = change;
@@ -78,9 +105,10 @@ function lossesOf(change: PlannedChange, retentions: Retentions): Loss[] {
   const loss = (kind: Loss["kind"], text: string, details = detailsOf(change)): Loss => {
     return { kind, address, resource, text: `${resource.text}${text}`, details };
   };
+  const emptied = emptiedBy(change, resource, retentions).map((text) => loss("emptied", ` ${text}`));
   if (actions.includes("delete")) {
     const details = [...detailsOf(change), ...withMessages(resource, retentions)];
-    return [loss("destroyed", ` is destroyed ${WITH[resource.kind]}${why(change)}`, details)];
+    return [loss("destroyed", ` is destroyed ${WITH[resource.kind]}${why(change)}`, details), ...emptied];
   }
   if (actions.includes("forget")) {
     const text = " is no longer managed by this stack: nothing is lost on the server, and another stack may have it";
@@ -90,17 +118,18 @@ function lossesOf(change: PlannedChange, retentions: Retentions): Loss[] {
     const anew = resource.kind === "consumer" ? "without its position" : "empty";
     const where = "if nobody deleted it, it stays with its data where it was, unmanaged";
     return [
+      ...emptied,
       loss(
         "unmanaged",
         ` is made anew, ${anew}, since it is not in the account where Terraform now looks for it: ${where}`,
       ),
     ];
   }
-  if (!actions.includes("update")) return [];
+  if (!actions.includes("update")) return emptied;
   const { before, after } = change;
   const update = { before, after, retention: retentions.of(resource) };
   const kinds = { empties: "emptied", refused: "refused", refusedBy: "refusedByOld" } as const;
-  return effectsOf(type, update).map(({ kind, text }) => loss(kinds[kind], `: ${text}`));
+  return [...effectsOf(type, update).map(({ kind, text }) => loss(kinds[kind], `: ${text}`)), ...emptied];
 }
 
 /** What is in a stream or bucket. */

@@ -28,7 +28,7 @@ export interface PlannedChange {
 export interface Plan {
   /** Whether Terraform could not finish it. */
   readonly errored: boolean;
-  /** What it does with resources of the provider, and those with which it does nothing. */
+  /** What it does with resources of the provider, and those with which it does nothing, also since nobody asked for them. */
   readonly changes: readonly PlannedChange[];
 }
 
@@ -72,6 +72,8 @@ function missingIn(drift: unknown): Set<unknown> {
   return new Set(gone.map(({ address }) => address));
 }
 
+const moduleOf = (address: unknown): string => (typeof address === "string" ? address : "");
+
 function changeOf(entry: unknown, path: string, missing: ReadonlySet<unknown>): PlannedChange | undefined {
   const { address, module_address: module, type, mode, change, action_reason: reason } = objectOf(entry);
   const { actions, before, replace_paths: paths } = objectOf(change);
@@ -84,7 +86,7 @@ function changeOf(entry: unknown, path: string, missing: ReadonlySet<unknown>): 
   if (odd !== undefined) throw unknown(`the action ${odd} for ${address}`, path);
   return {
     address,
-    module: typeof module === "string" ? module : "",
+    module: moduleOf(module),
     type,
     actions: actions.map(String),
     before: objectOf(before),
@@ -93,6 +95,21 @@ function changeOf(entry: unknown, path: string, missing: ReadonlySet<unknown>): 
     ...(typeof reason === "string" && { reason }),
     isMissing: missing.has(address),
   };
+}
+
+/** What the state has in a module and in those inside of it, as a plan that does nothing with it. */
+function unchangedIn(module: Json, missing: ReadonlySet<unknown>): PlannedChange[] {
+  const { address: within, resources, child_modules: inner } = module;
+  const own = listOf(resources).flatMap((each): PlannedChange[] => {
+    const { address, type, mode, values } = objectOf(each);
+    if (mode === "data" || typeof address !== "string" || !Object.hasOwn(EFFECTS, String(type))) return [];
+    const [before, named] = [objectOf(values), { address, type: String(type) }];
+    const isMissing = missing.has(address);
+    return [
+      { ...named, module: moduleOf(within), actions: ["no-op"], before, after: before, replacedFor: [], isMissing },
+    ];
+  });
+  return [...own, ...listOf(inner).flatMap((each) => unchangedIn(objectOf(each), missing))];
 }
 
 function parsed(bytes: Buffer, path: string): unknown {
@@ -113,7 +130,7 @@ export function readPlan(path: string, cwd: string): Plan {
   if (statSync(file).isDirectory()) throw new Refusal(`not a plan, since it is a folder: ${path}`, [SHOW]);
   const value = withoutMarks(parsed(readFileSync(file), path));
   const { format_version: version, resource_changes: entries, planned_values: planned, errored } = objectOf(value);
-  const { deferred_changes: deferred, resource_drift: drift } = objectOf(value);
+  const { deferred_changes: deferred, resource_drift: drift, prior_state: prior } = objectOf(value);
   if (typeof version !== "string" || (entries === undefined && planned === undefined && errored !== true)) {
     throw new Refusal(`not a plan: ${path}`, [SHOW]);
   }
@@ -124,8 +141,11 @@ export function readPlan(path: string, cwd: string): Plan {
   }
   if (entries !== undefined && !Array.isArray(entries)) throw new Refusal(`not a plan: ${path}`, [SHOW]);
   const missing = missingIn(drift);
+  const changes = listOf(entries).flatMap((entry) => changeOf(entry, path, missing) ?? []);
+  const changed = new Set(changes.map(({ address }) => address));
+  const state = unchangedIn(objectOf(objectOf(objectOf(prior).values).root_module), missing);
   return {
     errored: errored === true || listOf(deferred).length > 0,
-    changes: listOf(entries).flatMap((entry) => changeOf(entry, path, missing) ?? []),
+    changes: [...changes, ...state.filter(({ address }) => !changed.has(address))],
   };
 }

@@ -64,24 +64,43 @@ export function resourceOf(change: PlannedChange): PlannedResource {
   return { ...namedBy(change), module: change.module };
 }
 
+/** A stream of a plan, as it will be. */
+interface KnownStream {
+  readonly stream: string;
+  readonly module: string;
+  readonly retention: unknown;
+  readonly isNew: boolean;
+}
+
 /** How long streams keep messages, as far as a plan says it. */
 export class Retentions {
-  private readonly byStream: ReadonlyMap<string, readonly { readonly module: string; readonly retention: unknown }[]>;
+  private readonly byStream: ReadonlyMap<string, readonly KnownStream[]>;
 
   public constructor(changes: readonly PlannedChange[]) {
     const streams = changes.filter(({ type }) => type === "jetstream_stream");
     const known = streams.map((change) => {
       const { stream, module } = resourceOf(change);
-      return { stream, module, retention: change.after.retention ?? change.before.retention };
+      const { actions, before, after } = change;
+      const isNew = actions.includes("create") && Object.keys(before).length === 0;
+      return { stream, module, retention: after.retention ?? before.retention, isNew };
     });
     this.byStream = grouped(known, ({ stream }) => stream);
   }
 
+  /** Whether the plan makes a stream, so that it has no messages yet. */
+  public isNew({ stream, module }: Pick<PlannedResource, "stream" | "module">): boolean {
+    return this.near(stream, module).some(({ isNew }) => isNew);
+  }
+
   /** How long a stream keeps messages: that of the module, or otherwise those of its name, if they are alike. */
   public of({ stream, module }: Pick<PlannedResource, "stream" | "module">): unknown {
+    const kept = new Set(this.near(stream, module).map(({ retention }) => retention));
+    return kept.size === 1 ? [...kept][0] : UNKNOWN;
+  }
+
+  private near(stream: string, module: string): readonly KnownStream[] {
     const all = this.byStream.get(stream) ?? [];
     const near = all.filter((each) => each.module === module);
-    const kept = new Set((near.length > 0 ? near : all).map(({ retention }) => retention));
-    return kept.size === 1 ? [...kept][0] : UNKNOWN;
+    return near.length > 0 ? near : all;
   }
 }

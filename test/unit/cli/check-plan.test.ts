@@ -383,6 +383,109 @@ describe("what the state has and the provider does not find is lost where it is 
   });
 });
 
+describe("a copy of a work queue takes its messages", () => {
+  const queue = (name: string, actions = ["no-op"], retention = "workqueue") => {
+    const values = { ...stream, name, retention };
+    return change(`jetstream_stream.${name}`, actions, {
+      before: actions[0] === "create" ? null : values,
+      after: values,
+    });
+  };
+  const copy = (after: object, before?: object, unknown: Values = {}) => {
+    const values = { ...stream, name: "prod_copy" };
+    return change("jetstream_stream.prod_copy", [before ? "update" : "create"], {
+      before: before ? { ...values, ...before } : null,
+      after: { ...values, ...after },
+      after_unknown: unknown,
+    });
+  };
+  const source = (name: string, more: object = {}) => ({ source: [{ name, filter_subject: "", ...more }] });
+  const external = (api: string) => ({ external: [{ api, deliver: null }] });
+  const QUEUE = "now copies work queue prod_jobs: what it has copied is deleted there; to allow it: --allow prod_copy";
+  const state = (...streams: Values[]) => ({
+    prior_state: {
+      values: {
+        root_module: {
+          resources: streams.map((values) => ({ address: JOBS, mode: "managed", type: "jetstream_stream", values })),
+        },
+      },
+    },
+  });
+  const other = (name: string) =>
+    `now copies ${name}: if that is a work queue, what it has copied is deleted there; to allow it: --allow prod_copy`;
+
+  test.each<[string, object, string]>([
+    ["a new source", planOf(queue("prod_jobs"), copy(source("prod_jobs"))), QUEUE],
+    ["one more source", planOf(queue("prod_jobs"), copy(source("prod_jobs"), source("prod_b"))), QUEUE],
+    ["a mirror", planOf(queue("prod_jobs"), copy({ mirror: [{ name: "prod_jobs" }] })), QUEUE],
+    [
+      "a wider filter",
+      planOf(
+        queue("prod_jobs"),
+        copy(source("prod_jobs", { filter_subject: "a.*" }), source("prod_jobs", { filter_subject: "a.b" })),
+      ),
+      QUEUE,
+    ],
+    [
+      "another rewriting",
+      planOf(
+        queue("prod_jobs"),
+        copy(
+          source("prod_jobs", { subject_transform: [{ source: "a.*", destination: "x.*" }] }),
+          source("prod_jobs", { subject_transform: [{ source: "a.b", destination: "x.b" }] }),
+        ),
+      ),
+      QUEUE,
+    ],
+    [
+      "a work queue of the state that the plan leaves alone",
+      { ...planOf(copy(source("prod_jobs"))), ...state({ ...stream, retention: "workqueue" }) },
+      QUEUE,
+    ],
+    ["a stream that is not in the plan", planOf(copy(source("prod_far"))), other("prod_far")],
+    [
+      "a stream of another account",
+      planOf(queue("prod_jobs", ["no-op"], "limits"), copy(source("prod_jobs", external("$JS.far.API")))),
+      other("prod_jobs"),
+    ],
+    [
+      "the same name in another account",
+      planOf(queue("prod_jobs"), copy(source("prod_jobs", external("$JS.far.API")), source("prod_jobs"))),
+      other("prod_jobs"),
+    ],
+    [
+      "what is known only at apply",
+      planOf(copy({ source: null }, source("prod_jobs"), { source: [{ name: true }] })),
+      other("a stream that is known only at apply"),
+    ],
+  ])("by %s", (_, plan, text) => {
+    const { status, out } = check(plan);
+    expect(out).toContain(`Emptied\n  ~ stream prod_copy ${text}`);
+    expect(status).toBe(4);
+    expect(check(plan, "--allow", "prod_copy").status).toBe(0);
+  });
+
+  test.each<[string, object]>([
+    [
+      "that is there already",
+      planOf(queue("prod_jobs"), copy({ ...source("prod_jobs"), max_age: 0 }, source("prod_jobs"))),
+    ],
+    [
+      "with a narrower filter",
+      planOf(queue("prod_jobs"), copy(source("prod_jobs", { filter_subject: "a" }), source("prod_jobs"))),
+    ],
+    ["that is made by the same plan", planOf(queue("prod_jobs", ["create"]), copy(source("prod_jobs")))],
+    ["that is no work queue", planOf(queue("prod_jobs", ["no-op"], "limits"), copy(source("prod_jobs")))],
+    ["of the state that is no work queue", { ...planOf(copy(source("prod_jobs"))), ...state(stream) }],
+    ["that is a bucket", planOf(copy({ source: [{ name: "KV_prod_far" }, { name: "OBJ_prod_far" }] }))],
+    ["whose copy goes", planOf(queue("prod_jobs"), copy({ source: [] }, source("prod_jobs")))],
+  ])("but not of one %s", (_, plan) => {
+    const { status, out } = check(plan);
+    expect(out).toContain("Nothing is lost that is not allowed.");
+    expect(status).toBe(0);
+  });
+});
+
 describe("what the server will refuse fails, whatever is allowed", () => {
   const on = (attribute: string) => updateStream({ [attribute]: true }, { [attribute]: false });
   test.each<[string, object]>([
