@@ -187,7 +187,8 @@ export class ProgramAccounts {
     const readers = new Map<TerraformStack, Reader[]>();
     const resources = readModels(declared.of("resource"), readers);
     const consumers = readModels(declared.of("consumer"), readers);
-    const entries = entriesOf(declared.entries, [...resources.values()]);
+    const retired = declared.of("retired").map(([, each]) => each);
+    const entries = entriesOf(declared.entries, [...resources.values()], retired);
     const documentEntries = readModels(declared.of("documentEntry"), readers);
     const implied = declaredPlatforms.find(([, { inFile }]) => inFile);
     this.derived = {
@@ -197,7 +198,7 @@ export class ProgramAccounts {
       readers,
       resources,
       consumers,
-      retired: declared.of("retired").map(([, retired]) => retired),
+      retired,
       entries,
       documentEntries,
     };
