@@ -9,6 +9,7 @@ import { PlatformNaming } from "../naming/platform-naming";
 import type { Fault } from "../problems/fault";
 import { Program, reporterOf } from "../problems/program";
 import { declare } from "../program/declaration";
+import { hclFault } from "../program/hcl-output";
 import { ProgramAccounts } from "../program/program-accounts";
 import { type ConsumedStream, unknownStream } from "../storage/consumed-stream";
 import type { KeyValueStore } from "../storage/key-value-store";
@@ -187,7 +188,8 @@ export class PlatformContext {
     ...connections: readonly (Connection | undefined)[]
   ): void {
     if (!from) return;
-    const fault = movedFromFault(TerraformStack.of(construct), from);
+    const fault =
+      movedFromFault(TerraformStack.of(construct), from) ?? hclFault(construct, "movedFrom", from.node.path);
     Program.of(construct).report(construct, fault);
     if (fault) return;
     RemovedBlocks.in(from);
