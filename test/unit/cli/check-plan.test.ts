@@ -703,6 +703,7 @@ describe("is called in a right way", () => {
     expect(check(planOf(gone("jetstream_kv_bucket.prod_cache", bucket)), ...names).status).toBe(0);
     expect(check(planOf(gone("jetstream_obj_bucket.prod_uploads", store)), ...names).status).toBe(4);
     expect(check(planOf(), ...names).status).toBe(0);
+    expect(check(lost, "--allow=prod_jobs").status).toBe(0);
   });
 
   test("a name that several have must be an address", () => {
