@@ -68,7 +68,9 @@ export function entriesOf(
 
 /** What is wrong with an entry of a bucket that is retired, or that is made after what is. */
 function retiredOf(entry: KvEntry, bucket: string, retired: readonly RetiredModel[]): Fault | undefined {
-  const fix = "Remove the entry before you retire the bucket";
+  // Without the entry, the accounts file no longer lets the Terraform user read and delete the key.
+  const fix =
+    "Remove the entry before you retire the bucket, and apply that before the server has the new accounts file";
   const own = retired.find(({ name, address }) => [name, `KV_${name}`, `\${${address}.name}`].includes(bucket));
   if (own) {
     const what = `bucket of an entry is retired [${own.source}]`;
@@ -78,7 +80,7 @@ function retiredOf(entry: KvEntry, bucket: string, retired: readonly RetiredMode
   const other = retired.find(({ address }) => before.includes(address));
   if (!other) return undefined;
   const what = `entry depends on what is retired [${other.source}], of which Terraform has no resource any more`;
-  return { what, value: other.address, allowed: "dependsOn of what stays", fix: `${fix}, or take it out of dependsOn` };
+  return { what, value: other.address, allowed: "dependsOn of what stays", fix: "Take it out of dependsOn" };
 }
 
 /** What overrides of it or of its stack set of an entry. */

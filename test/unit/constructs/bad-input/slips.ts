@@ -268,7 +268,7 @@ const copies: Row[] = [
           "[stack/entry]",
           'bucket of an entry is retired [stack/prod/convex/KeyValueStore-flags]: "prod_convex_flags"',
           "a bucket that stays",
-          "Remove the entry before you retire the bucket",
+          "Remove the entry before you retire the bucket, and apply that before the server has the new accounts file",
         ],
         bucketResource === BucketResource.STREAM && by === "resource",
       ),
@@ -287,7 +287,7 @@ const copies: Row[] = [
       "[stack/entry]",
       'depends on what is retired [stack/prod/convex/KeyValueStore-flags], of which Terraform has no resource any more: "jetstream_stream.prod_convex_flags"',
       "dependsOn of what stays",
-      "Remove the entry before you retire the bucket, or take it out of dependsOn",
+      "Take it out of dependsOn",
     ],
   ),
   row(
