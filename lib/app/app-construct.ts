@@ -286,7 +286,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     if (props.wal) this.wal = Stream._create(own, "wal", props.wal);
     if (props.snapshots) this.snapshots = ObjectStore._create(own, "snapshots", props.snapshots);
     this.addToPlatform(account?.model);
-    this.context.letGo(props.movedFrom, account?.connection);
+    this.context.letGo(this, props.movedFrom, account?.connection);
     if (isolated && props.messagingCredentials) this.checkAtSynth(() => [!this.messagingUser && STRAY_MESSAGING_FAULT]);
   }
 

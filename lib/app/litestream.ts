@@ -148,6 +148,12 @@ export class Litestream extends Construct {
           allowed: "the app's snapshots, or a store that it has from addObjectStore",
           fix: "Give the app an object store of its own",
         },
+      isLeaving(store) && {
+        what: "objectStore is retired",
+        value: store?.bucketName,
+        allowed: "a store that stays",
+        fix: "Remove addLitestream, or give it another store of the app",
+      },
       !store && {
         what: "Litestream has no object store to write to",
         allowed: "an app with snapshots, or the property objectStore",
@@ -171,6 +177,11 @@ export class Litestream extends Construct {
       },
     );
   }
+}
+
+/** Whether a store is retired and its app is not. */
+function isLeaving(store: Partial<ObjectStore> | undefined): boolean {
+  return store?._retired !== undefined && store._owner?.defaults.retired === undefined;
 }
 
 /** Litestream puts variables of its environment into its whole file, before it reads it, and has no escape for them. */

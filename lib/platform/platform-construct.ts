@@ -235,7 +235,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     this.audit = Stream._create(own, "audit", { ...audit, denyDelete, denyPurge });
     if (props.monitoring === Monitoring.HISTORY) this.addConsumer(names.MONITOR.consumer, { stream: this.audit });
     this.addAccessEntries(context);
-    context.letGo(props.movedFrom);
+    context.letGo(this, props.movedFrom);
   }
 
   /** The names of the platform's nodes. */

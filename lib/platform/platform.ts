@@ -6,8 +6,10 @@ import { keyFault } from "../naming/key-rules";
 import { nameFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { PlatformNaming } from "../naming/platform-naming";
+import type { Fault } from "../problems/fault";
 import { Program, reporterOf } from "../problems/program";
 import { declare } from "../program/declaration";
+import { hclFault } from "../program/hcl-output";
 import { ProgramAccounts } from "../program/program-accounts";
 import { type ConsumedStream, unknownStream } from "../storage/consumed-stream";
 import { OwnData } from "../storage/former-data";
@@ -184,9 +186,17 @@ export class PlatformContext {
     this.connection.check(construct, provider);
   }
 
-  /** Lets a stack forget what it has in its state of something that was moved to another one. */
-  public letGo(from: TerraformStack | undefined, ...connections: readonly (Connection | undefined)[]): void {
+  /** Lets a stack forget what it has in its state of something that was moved to the stack of a construct. */
+  public letGo(
+    construct: Construct,
+    from: TerraformStack | undefined,
+    ...connections: readonly (Connection | undefined)[]
+  ): void {
     if (!from) return;
+    const fault =
+      movedFromFault(TerraformStack.of(construct), from) ?? hclFault(construct, "movedFrom", from.node.path);
+    Program.of(construct).report(construct, fault);
+    if (fault) return;
     RemovedBlocks.in(from);
     for (const connection of [this.connection, ...connections]) connection?.providerFor(from);
   }
@@ -286,4 +296,25 @@ export class PlatformContext {
       document: () => ProgramAccounts.of(scope).document(this.model, key),
     });
   }
+}
+
+/** What is wrong with the stack that something was in before, where it is in another one now. */
+function movedFromFault(stack: TerraformStack, from: TerraformStack): Fault | undefined {
+  const allowed = "another stack of the same cdktf App";
+  const { path: value } = from.node;
+  if (from === stack) {
+    return {
+      what: "movedFrom is the stack that this is in",
+      value,
+      allowed,
+      fix: "Remove movedFrom, or give the old stack",
+    };
+  }
+  if (from.node.root === stack.node.root) return undefined;
+  return {
+    what: "movedFrom is a stack of another cdktf App",
+    value,
+    allowed,
+    fix: "Set retired: RetiredData.KEEP in the other program, apply it, and declare this here with adopt: true",
+  };
 }

@@ -1,9 +1,9 @@
 import { TerraformElement, Token } from "cdktf";
-import type { EntryModel, ResourceModel } from "../access/models";
+import type { EntryModel, ResourceModel, RetiredModel } from "../access/models";
 import { addTo } from "../collections/groups";
 import type { KvEntry } from "../jetstream";
 import { keyFault } from "../naming/key-rules";
-import type { Problem } from "../problems/fault";
+import type { Fault, Problem } from "../problems/fault";
 import { type Overrides, overridesOf, stackOverridesOf } from "../tokens/overrides";
 import { resolved } from "../tokens/resolved";
 
@@ -17,7 +17,11 @@ export interface Entries {
 }
 
 /** Reads the entries of the buckets that a program declares; a bucket of another program is not known here. */
-export function entriesOf(declared: readonly DeclaredEntry[], resources: readonly ResourceModel[]): Entries {
+export function entriesOf(
+  declared: readonly DeclaredEntry[],
+  resources: readonly ResourceModel[],
+  retired: readonly RetiredModel[],
+): Entries {
   const byAccount = new Map<string, EntryModel[]>();
   const problems: Problem[] = [];
   const buckets = new Map<string, ResourceModel>();
@@ -38,6 +42,8 @@ export function entriesOf(declared: readonly DeclaredEntry[], resources: readonl
     const given = resolved(entry, String(written.bucket ?? ""));
     const stream = streams.get(given);
     if (stream) problems.push(streamForBucket(path, given, stream.name));
+    const gone = document ? undefined : retiredOf(entry, given, retired);
+    if (gone) problems.push({ path, ...gone });
     const bucket = buckets.get(given);
     if (!bucket) continue;
     const key = String(written.key ?? "");
@@ -58,6 +64,23 @@ export function entriesOf(declared: readonly DeclaredEntry[], resources: readonl
     });
   }
   return { byAccount, problems };
+}
+
+/** What is wrong with an entry of a bucket that is retired, or that is made after what is. */
+function retiredOf(entry: KvEntry, bucket: string, retired: readonly RetiredModel[]): Fault | undefined {
+  // Without the entry, the accounts file no longer lets the Terraform user read and delete the key.
+  const fix =
+    "Remove the entry before you retire the bucket, and apply that before the server has the new accounts file";
+  const own = retired.find(({ name, address }) => [name, `KV_${name}`, `\${${address}.name}`].includes(bucket));
+  if (own) {
+    const what = `bucket of an entry is retired [${own.source}]`;
+    return { what, value: own.name, allowed: "a bucket that stays", fix };
+  }
+  const before = resolved(entry, entry.dependsOn ?? []).map((each) => each.replace(/^\$\{(.*)\}$/, "$1"));
+  const other = retired.find(({ address }) => before.includes(address));
+  if (!other) return undefined;
+  const what = `entry depends on what is retired [${other.source}], of which Terraform has no resource any more`;
+  return { what, value: other.address, allowed: "dependsOn of what stays", fix: "Take it out of dependsOn" };
 }
 
 /** What overrides of it or of its stack set of an entry. */

@@ -17,6 +17,7 @@ import { Program, problemsOf } from "../problems/program";
 import { documentsOf } from "./access-documents";
 import { type Declared, type DocumentEntry, declarationsIn, type FileModel } from "./declaration";
 import { type Entries, entriesOf } from "./entries";
+import { hclProblems } from "./hcl-output";
 import { limitProblems } from "./limit-problems";
 import { otherResources } from "./other-resources";
 import { addressesOf } from "./stack-addresses";
@@ -67,7 +68,7 @@ export class ProgramAccounts {
   private constructor(private readonly root: IConstruct) {
     this.program = Program.of(root);
     this.program.atSynth(() => {
-      const { accounts, platforms, files, entries, documentEntries } = this.derive();
+      const { accounts, platforms, files, entries, documentEntries, retired } = this.derive();
       const resources = this.resources();
       const consumers = this.consumers();
       return [
@@ -82,6 +83,7 @@ export class ProgramAccounts {
         ...[...resources, ...consumers, ...documentEntries.values()].flatMap(({ source, faults }) =>
           faults.map((fault) => ({ path: source, ...fault })),
         ),
+        ...hclProblems(this.root, retired),
         ...ownReferenceProblems(platforms),
         ...fileProblems(files, this.fileAccounts()),
       ];
@@ -187,7 +189,8 @@ export class ProgramAccounts {
     const readers = new Map<TerraformStack, Reader[]>();
     const resources = readModels(declared.of("resource"), readers);
     const consumers = readModels(declared.of("consumer"), readers);
-    const entries = entriesOf(declared.entries, [...resources.values()]);
+    const retired = declared.of("retired").map(([, each]) => each);
+    const entries = entriesOf(declared.entries, [...resources.values()], retired);
     const documentEntries = readModels(declared.of("documentEntry"), readers);
     const implied = declaredPlatforms.find(([, { inFile }]) => inFile);
     this.derived = {
@@ -197,7 +200,7 @@ export class ProgramAccounts {
       readers,
       resources,
       consumers,
-      retired: declared.of("retired").map(([, retired]) => retired),
+      retired,
       entries,
       documentEntries,
     };

@@ -10,7 +10,7 @@ import { manageBucket } from "./bucket";
 import { defaultDuplicateWindow } from "./duplicate-window";
 import { freeId, RESOURCE_ID, storageArguments } from "./managed-resource";
 import { allowOwn, metadataOf, type Ownership, ownName, withDefaults } from "./ownership";
-import { BucketResource, type StorageOptions } from "./storage-options";
+import { BucketResource, type RetiredData, type StorageOptions } from "./storage-options";
 import { storageFaults } from "./storage-rules";
 import { Compression } from "./stream-options";
 
@@ -86,6 +86,9 @@ export class ObjectStore extends Construct implements IObjectStore {
   /** @internal */
   public readonly _owner: Ownership;
 
+  /** @internal what becomes of it, if it or its owner is retired */
+  public readonly _retired: RetiredData | undefined;
+
   private constructor(owner: Ownership, name: string, props: ObjectStoreOptions) {
     super(owner.construct, freeId(owner.construct, `ObjectStore-${name}`));
     props = checkedProps(this, "ObjectStoreOptions", props);
@@ -94,6 +97,7 @@ export class ObjectStore extends Construct implements IObjectStore {
     this.accountName = owner.account;
     this.streamName = names.objectStream(this.bucketName);
     const options = withDefaults(props, owner.defaults);
+    this._retired = options.retired;
     Program.of(this).report(
       this,
       lengthFault("object store", this.bucketName),

@@ -50,8 +50,19 @@ function streamNameFault(name: string, given: string): Fault | undefined {
   };
 }
 
-/** What is wrong with one mirror or source. */
-export function sourceFaults(name: string, source: NamedSource): Faults {
+const retiredOriginFault = (name: string, value: string): Fault => ({
+  what: `${name} is a stream that is retired`,
+  value,
+  allowed: "streams that stay",
+  fix: "Retire the other stream when this one has copied all of it, or copy one that stays",
+});
+
+/**
+ * What is wrong with one mirror or source.
+ *
+ * @param goes whether the copy is retired itself
+ */
+export function sourceFaults(name: string, source: NamedSource, goes: boolean): Faults {
   const both = (first: keyof StreamSource, second: keyof StreamSource) =>
     source[first] !== undefined &&
     source[second] !== undefined && {
@@ -61,6 +72,7 @@ export function sourceFaults(name: string, source: NamedSource): Faults {
     };
   return [
     source.stream && !ownStream(source.stream) && foreignStreamFault(name, source.stream),
+    !goes && ownStream(source.stream)?._consumed.retired && retiredOriginFault(name, source.name),
     source.stream && source.name !== String(source.stream.streamName) && both("name", "stream"),
     streamNameFault(name, source.name),
     source.filterSubject !== undefined && givenPatternFault(`${name} filterSubject`, source.filterSubject),

@@ -86,11 +86,12 @@ const COMBINATIONS: readonly OptionsRule<StreamOptions>[] = [
 
 /** What is wrong with the options of a stream with this name and these subjects. */
 export function streamFaults(options: NamedOptions, streamName: string, subjects: readonly string[]): Faults {
+  const goes = options.retired !== undefined;
   return [
     ...numberFaults(options, options.sources?.length ? NUMBERS_WITH_SOURCES : NUMBERS),
     ...brokenRules(options, COMBINATIONS),
-    ...(options.mirror ? sourceFaults("mirror", options.mirror) : []),
-    ...(options.sources ?? []).flatMap((source) => sourceFaults("source", source)),
+    ...(options.mirror ? sourceFaults("mirror", options.mirror, goes) : []),
+    ...(options.sources ?? []).flatMap((source) => sourceFaults("source", source, goes)),
     ...transformFaults("subjectTransform", options.subjectTransform),
     ...originFaults(options, streamName),
     ...republishFaults(options, subjects),

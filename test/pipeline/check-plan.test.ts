@@ -5,8 +5,10 @@ import { type App, TerraformStack } from "cdktf";
 import {
   AppConstruct,
   BucketResource,
+  Isolation,
   PlatformConstruct,
   RetentionPolicy,
+  RetiredData,
   StorageType,
   type StreamOptions,
 } from "cdktf-nats-platform";
@@ -33,11 +35,15 @@ interface Variant {
   readonly jobs?: StreamOptions;
   readonly queue?: StreamOptions;
   readonly history?: number;
+  readonly isolation?: Isolation;
+  readonly retired?: RetiredData;
+  /** Whether another stream copies the work queue. */
+  readonly copied?: boolean;
 }
 
 /** A platform in the stack `one`, an app of which tests want different things, and one that stays. */
 const program =
-  ({ cache, jobs, queue, history }: Variant) =>
+  ({ cache, jobs, queue, history, isolation, retired, copied }: Variant) =>
   (app: App): void => {
     const stacks = { one: new TerraformStack(app, "one"), two: new TerraformStack(app, "two") };
     const shop = new PlatformConstruct(stacks.one, "shop", {
@@ -47,9 +53,10 @@ const program =
     });
     new AppConstruct(stacks.two, "stay", { platform: shop });
     if (cache === undefined) return;
-    const owner = new AppConstruct(stacks[cache], "cache", { platform: shop, wal: {} });
+    const owner = new AppConstruct(stacks[cache], "cache", { platform: shop, wal: {}, isolation, retired });
     owner.addConsumer("worker", { stream: owner.addStream("jobs", jobs) });
-    owner.addStream("queue", { retention: RetentionPolicy.WORKQUEUE, ...queue });
+    const work = owner.addStream("queue", { retention: RetentionPolicy.WORKQUEUE, ...queue });
+    if (copied) owner.addStream("copy", { sources: [{ stream: work }] });
     owner.addKeyValueStore("old", { bucketResource: BucketResource.NATIVE, history: history ?? 5 });
   };
 
@@ -103,13 +110,36 @@ describe("the plan of a change", () => {
       "an app that is removed",
       {},
       [
-        "key-value bucket shop_cache is destroyed with all of its keys, since the program no longer has it; to allow it: --allow shop_cache\n",
+        "key-value bucket shop_cache is destroyed with all of its keys, since the program no longer has it, or has it as retired with its data to be deleted; to allow it: --allow shop_cache\n",
         "stream shop_cache_jobs is destroyed",
         "so is worker in it",
         "key-value bucket shop_cache_old is destroyed",
         "user shop-cache (app) of account SHOP removed",
       ],
       ["shop_cache", "shop_cache_wal", "shop_cache_jobs", "shop_cache_queue", "shop_cache_old"],
+    ],
+    [
+      "an app that is retired with its data",
+      { ...base, retired: RetiredData.DELETE },
+      [
+        "stream shop_cache_wal is destroyed with all of its messages, since the program no longer has it, or has it as retired with its data to be deleted; to allow it",
+        "so is worker in it",
+      ],
+      ["shop_cache", "shop_cache_wal", "shop_cache_jobs", "shop_cache_queue", "shop_cache_old"],
+    ],
+    [
+      "an app that is retired without its data",
+      { ...base, retired: RetiredData.KEEP },
+      ["stream shop_cache_wal is no longer managed by this stack", "so is worker in it"],
+      ["shop_cache", "shop_cache_wal", "shop_cache_jobs", "shop_cache_queue", "shop_cache_old"],
+    ],
+    [
+      "a copy of a work queue",
+      { ...base, copied: true },
+      [
+        "stream shop_cache_copy now copies work queue shop_cache_queue: what it has copied is deleted there; to allow it: --allow",
+      ],
+      ["shop_cache_copy"],
     ],
     [
       "a shorter age",
@@ -170,4 +200,26 @@ describe("the plan of a change", () => {
     await one.run("untaint", "jetstream_stream.shop_cache_jobs");
     expect((await check(one)).status).toBe(0);
   });
+});
+
+test("the plan of an app that gets an account of its own, without protection, leaves its data where it is", async () => {
+  const isolated = program({ ...base, isolation: Isolation.ACCOUNT });
+  // The server is started with the variables of all users that it will have.
+  const pipeline = await Pipeline.start(toolchain, isolated);
+  try {
+    await pipeline.change(program(base));
+    await (await pipeline.terraform("one")).apply();
+    await pipeline.change(isolated);
+    const one = await pipeline.terraform("one");
+    const { status, out } = await check(one);
+    expect(status).toBe(4);
+    for (const name of ["key-value bucket shop_cache", "stream shop_cache_jobs", "stream shop_cache_wal"]) {
+      expect(out).toContain(`${name} is made anew, empty, since it is not in the account where Terraform now looks`);
+    }
+    expect(out).toContain("so is worker in it");
+    const names = ["shop_cache", "shop_cache_wal", "shop_cache_jobs", "shop_cache_queue", "shop_cache_old"];
+    expect(await check(one, ...names.flatMap((name) => ["--allow", name]))).toMatchObject({ status: 0, err: "" });
+  } finally {
+    await pipeline.stop();
+  }
 });

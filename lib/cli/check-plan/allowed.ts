@@ -1,7 +1,8 @@
 import { grouped } from "../../collections/groups";
-import { didYouMean } from "../../problems/nearest";
+import { nearest } from "../../problems/nearest";
 import { withoutMarks, withTicks } from "../../wording/code-marks";
 import { Refusal } from "../refusal";
+import type { Sentence } from "../written-report";
 import { type Loss, quoted } from "./losses";
 import type { PlannedChange } from "./plan";
 import { resourceOf } from "./planned-resource";
@@ -15,21 +16,32 @@ function addressesByName(losses: readonly Loss[]): Map<string, string[]> {
   return new Map([...byName].map(([name, these]) => [name, [...new Set(these.map(({ address }) => address))]]));
 }
 
+/** A name that was given and allows nothing, in words. */
+interface Unneeded extends Sentence {
+  readonly name: string;
+}
+
+/** What can be no name on the server and no address: two names with a comma, a wildcard, a space that is in no quotes. */
+const isMalformed = (name: string) =>
+  !/^[\p{L}\p{N}./=_-]+$/u.test(name.replaceAll(/\["(?:[^"\\]|\\.)*"\]|\[\d+\]/g, ""));
+
 /** The losses that were allowed by their name or address, and how each loss is allowed. */
 export class Allowed {
+  /** What is said of names that were given and allow nothing: one list may be for several plans. */
+  public readonly unneeded: readonly Unneeded[];
+
   private readonly addresses: ReadonlyMap<string, readonly string[]>;
   private readonly names: ReadonlySet<string>;
 
-  /** Refuses a name that nothing in the plan has, and one that several losses have. */
+  /** Refuses a name that nothing can have, and one that several losses have. */
   public constructor(given: readonly string[], changes: readonly PlannedChange[], losses: readonly Loss[]) {
     this.addresses = addressesByName(losses);
     this.names = new Set(given.map(withoutMarks));
     const known = new Set(changes.flatMap((change) => [resourceOf(change).name, change.address]));
     for (const name of this.names) {
-      if (!known.has(name)) {
-        const lost = [...new Set(losses.filter(isLoss).map((loss) => this.nameOf(loss)))];
-        throw new Refusal(`nothing in the plan is called ${withTicks(name)}, so that it cannot be allowed`, [
-          lost.length === 0 ? "Nothing is lost: leave --allow out." : withTicks(didYouMean(name, lost)),
+      if (!known.has(name) && isMalformed(name)) {
+        throw new Refusal(`no name that --allow can have: ${withTicks(name)}`, [
+          "Give the name of a stream or bucket, or an address, and the option once for each: --allow prod_cache",
         ]);
       }
       const several = this.addresses.get(name) ?? [];
@@ -40,6 +52,21 @@ export class Allowed {
         ]);
       }
     }
+    const needed = new Set(losses.filter(isLoss).flatMap(({ resource, address }) => [resource.name, address]));
+    const isRefused = ({ kind }: Loss) => kind === "refused";
+    const refused = new Set(losses.filter(isRefused).flatMap(({ resource, address }) => [resource.name, address]));
+    const open = [
+      ...new Set(losses.filter((loss) => isLoss(loss) && !this.has(loss)).map((loss) => this.nameOf(loss))),
+    ];
+    const why = (name: string) => {
+      if (refused.has(name)) return "cannot be allowed, since what the server refuses is no loss";
+      if (known.has(name)) return "loses nothing of its own by this plan";
+      const near = nearest(name, open).map((each) => `\`${each}\``);
+      return `is in this plan nowhere${near.length > 0 ? `; did you mean ${near.join(" or ")}?` : ""}`;
+    };
+    this.unneeded = [...this.names]
+      .filter((name) => !needed.has(name))
+      .map((name) => ({ kind: "changed", text: `\`${name}\` ${why(name)}`, name }));
   }
 
   /** Whether a loss is allowed. */

@@ -30,7 +30,7 @@ const isFailing = ({ kind }: Loss) => kind !== "refusedByOld";
 
 const UNFINISHED: Sentence = {
   kind: "changed",
-  text: "Terraform could not finish this plan, so that it does not say everything, and cannot be applied",
+  text: "Terraform could not finish this plan: what is named here is a part, and the plan cannot be applied",
 };
 
 function said(loss: Loss, end = ""): SaidLoss {
@@ -56,10 +56,9 @@ function summaryOf(plan: Plan, open: readonly Loss[], allowed: readonly Loss[], 
   ];
   const refused = open.filter(({ kind }) => kind === "refused").length;
   return [
-    ...(plan.errored ? ["The plan is not finished."] : []),
-    lost.length > 0
-      ? `The plan loses something that is not allowed: ${listed(lost)}.`
-      : "Nothing is lost that is not allowed.",
+    ...(plan.errored ? ["Terraform could not finish the plan, so that it says nothing about the rest."] : []),
+    ...(lost.length > 0 ? [`The plan loses something that is not allowed: ${listed(lost)}.`] : []),
+    ...(lost.length === 0 && !plan.errored ? ["Nothing is lost that is not allowed."] : []),
     ...(refused > 0 ? [`The server will refuse ${counted(refused, "change")}.`] : []),
     ...(allowed.length > 0 ? [`Allowed: ${allowed.length}.`] : []),
     ...(access.length > 0
@@ -88,6 +87,7 @@ function reportOf(plan: Plan, names: readonly string[]): WrittenReport {
       { name: "unfinished", title: "Not finished", sentences: plan.errored ? [UNFINISHED] : [] },
       ...sections,
       { name: "allowed", title: "Lost, and allowed", sentences: granted.map((loss) => said(loss)) },
+      { name: "unneeded", title: "Named by --allow without need", sentences: allowed.unneeded },
       { name: "access", title: "Who gains and loses access", sentences: access },
     ],
   };
@@ -100,12 +100,13 @@ export const checkPlan: Command = {
   about: "what a plan of Terraform loses, in words; fails unless each loss is allowed by its name",
   help: [
     "PLAN.json is what `terraform show -json FILE` or `tofu show -json FILE` prints. No server is asked. Streams, buckets",
-    "and consumers that are destroyed, replaced, emptied or no longer managed are losses, and keys but those of access",
-    "documents. A change that the server will refuse cannot be allowed. Who gains and loses access is said after that,",
+    "and consumers that are destroyed, replaced, emptied, no longer managed or not found any more are losses, and keys but",
+    "those of access documents. A change that the server will refuse cannot be allowed. Who gains and loses access is said after that,",
     "and makes no plan fail.",
     "",
     "Exit status: 0 nothing is lost but what is allowed, 4 something is, the server will refuse a change, or Terraform could",
-    "not finish the plan. 2 called in a wrong way, also with a name that nothing in the plan has, or no readable plan.",
+    "not finish the plan. 2 called in a wrong way, or no readable plan. A name that is not needed changes nothing and is said,",
+    "so that one list can be for several stacks.",
   ],
   options: {
     allow: {

@@ -18,7 +18,7 @@ interface Owner {
 
 /** The owner of the document under a key, if it has one. */
 function ownerOf(key: unknown): Owner | undefined {
-  const user = /^access\.(?:users|accounts\.[^.]+\.users)\.(.+)$/.exec(String(key))?.[1];
+  const user = /^access\.(?:users|accounts\.[^.]+\.users)\.(.+)$/s.exec(String(key))?.[1];
   if (user !== undefined) return { kind: "user", name: user };
   const account = /^access\.accounts\.([^.]+)$/.exec(String(key))?.[1];
   return account === undefined ? undefined : { kind: "account", name: account };

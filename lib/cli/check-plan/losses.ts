@@ -1,9 +1,10 @@
 import { grouped } from "../../collections/groups";
 import { listed, names } from "../../wording/lists";
-import { UNKNOWN } from "../attribute-effects";
+import { UNKNOWN, type Values } from "../attribute-effects";
+import { type Copied, copyText, newlyCopied } from "../queue-copies";
 import { effectsOf } from "../update-effects";
 import type { PlannedChange } from "./plan";
-import { type PlannedResource, resourceOf, retentions } from "./planned-resource";
+import { type PlannedResource, Retentions, resourceOf } from "./planned-resource";
 
 /** Something that a plan loses, or that the server will refuse. */
 export interface Loss {
@@ -34,6 +35,9 @@ const WITH: { readonly [kind in PlannedResource["kind"]]: string } = {
 };
 
 const REASONS: { readonly [reason: string]: string } = {
+  // Terraform says this of a `removed` block that destroys too.
+  delete_because_no_resource_config:
+    "since the program no longer has it, or has it as retired with its data to be deleted",
   replace_because_tainted: "since Terraform has it as tainted",
   replace_by_request: "since that was asked for (`-replace`)",
   replace_by_triggers: "since another resource changes (`replace_triggered_by`)",
@@ -56,14 +60,10 @@ function detailsOf({ address, reason }: PlannedChange): string[] {
   return [`at \`${address}\``, ...(reason === "replace_because_tainted" ? [untaint] : [])];
 }
 
-/** How long a stream keeps messages; nothing is known of one that is not in the plan. */
-const retentionOf = (stream: string, retention: ReadonlyMap<string, unknown>) =>
-  retention.has(stream) ? retention.get(stream) : UNKNOWN;
-
 /** What a consumer takes with it: a stream that keeps messages for its consumers deletes what no other wants. */
-function withMessages({ kind, stream }: PlannedResource, retention: ReadonlyMap<string, unknown>): string[] {
-  if (kind !== "consumer") return [];
-  const kept = retentionOf(stream, retention);
+function withMessages(resource: PlannedResource, retentions: Retentions): string[] {
+  if (resource.kind !== "consumer") return [];
+  const kept = retentions.of(resource);
   if (kept === "interest") {
     return ["the stream keeps messages only for its consumers, and deletes those that no other consumer wants"];
   }
@@ -72,26 +72,64 @@ function withMessages({ kind, stream }: PlannedResource, retention: ReadonlyMap<
     : [];
 }
 
-function lossesOf(change: PlannedChange, retention: ReadonlyMap<string, unknown>): Loss[] {
+/** What a stream copies. */
+function copiesOf({ mirror, source }: Values): Copied[] {
+  return [mirror, source].flatMap((given): Copied[] => {
+    if (given === UNKNOWN) return [{ stream: undefined, api: undefined, filters: [] }];
+    return (Array.isArray(given) ? given : []).map((each: Values) => {
+      const { name, filter_subject: filter, subject_transform: transforms, external } = each;
+      const sources = (Array.isArray(transforms) ? transforms : []).map((one: Values) => String(one.source || ">"));
+      const [api] = (Array.isArray(external) ? external : []).map((one: Values) => String(one.api ?? ""));
+      return { stream: String(name), api, filters: sources.length > 0 ? sources : filter ? [String(filter)] : [] };
+    });
+  });
+}
+
+/** What is said of work queues out of which a stream newly takes messages. One that the plan makes has none. */
+function emptiedBy(change: PlannedChange, { module }: PlannedResource, retentions: Retentions): string[] {
+  if (change.type !== "jetstream_stream" || !change.actions.some((each) => each === "create" || each === "update")) {
+    return [];
+  }
+  return newlyCopied(copiesOf(change.before), copiesOf(change.after)).flatMap((copied) => {
+    const origin = copied.stream !== undefined && copied.api === undefined && { stream: copied.stream, module };
+    const retention = origin ? retentions.of(origin) : UNKNOWN;
+    const mayBeQueue = retention === "workqueue" || retention === UNKNOWN;
+    return mayBeQueue && !(origin && retentions.isNew(origin)) ? [copyText(copied, retention === "workqueue")] : [];
+  });
+}
+
+function lossesOf(change: PlannedChange, retentions: Retentions): Loss[] {
   if (isAccessDocument(change)) return [];
   const { address, type, actions } = change;
   const resource = resourceOf(change);
   const loss = (kind: Loss["kind"], text: string, details = detailsOf(change)): Loss => {
     return { kind, address, resource, text: `${resource.text}${text}`, details };
   };
+  const emptied = emptiedBy(change, resource, retentions).map((text) => loss("emptied", ` ${text}`));
   if (actions.includes("delete")) {
-    const details = [...detailsOf(change), ...withMessages(resource, retention)];
-    return [loss("destroyed", ` is destroyed ${WITH[resource.kind]}${why(change)}`, details)];
+    const details = [...detailsOf(change), ...withMessages(resource, retentions)];
+    return [loss("destroyed", ` is destroyed ${WITH[resource.kind]}${why(change)}`, details), ...emptied];
   }
   if (actions.includes("forget")) {
     const text = " is no longer managed by this stack: nothing is lost on the server, and another stack may have it";
     return [loss("unmanaged", text)];
   }
-  if (!actions.includes("update")) return [];
+  if (change.isMissing && actions.includes("create") && resource.kind !== "entry") {
+    const anew = resource.kind === "consumer" ? "without its position" : "empty";
+    const where = "if nobody deleted it, it stays with its data where it was, unmanaged";
+    return [
+      ...emptied,
+      loss(
+        "unmanaged",
+        ` is made anew, ${anew}, since it is not in the account where Terraform now looks for it: ${where}`,
+      ),
+    ];
+  }
+  if (!actions.includes("update")) return emptied;
   const { before, after } = change;
-  const update = { before, after, retention: retentionOf(resource.stream, retention) };
+  const update = { before, after, retention: retentions.of(resource) };
   const kinds = { empties: "emptied", refused: "refused", refusedBy: "refusedByOld" } as const;
-  return effectsOf(type, update).map(({ kind, text }) => loss(kinds[kind], `: ${text}`));
+  return [...effectsOf(type, update).map(({ kind, text }) => loss(kinds[kind], `: ${text}`)), ...emptied];
 }
 
 /** What is in a stream or bucket. */
@@ -99,7 +137,7 @@ const isInside = ({ resource: { kind } }: Loss) => kind === "consumer" || kind =
 
 /** Losses without those of consumers and keys whose stream or bucket goes with them, which names them instead. */
 function together(losses: readonly Loss[]): Loss[] {
-  const key = ({ kind, resource: { stream } }: Loss) => `${kind} ${stream}`;
+  const key = ({ kind, resource: { stream, module } }: Loss) => JSON.stringify([kind, module, stream]);
   const wholes = new Set(
     losses.filter((each) => !isInside(each) && (each.kind === "destroyed" || each.kind === "unmanaged")).map(key),
   );
@@ -118,6 +156,6 @@ function together(losses: readonly Loss[]): Loss[] {
 
 /** Everything that a plan loses, and what of it the server will refuse. */
 export function lossesIn(changes: readonly PlannedChange[]): Loss[] {
-  const retention = retentions(changes);
-  return together(changes.flatMap((change) => lossesOf(change, retention)));
+  const retentions = new Retentions(changes);
+  return together(changes.flatMap((change) => lossesOf(change, retentions)));
 }

@@ -7,6 +7,8 @@ import { Refusal } from "../refusal";
 /** What a plan does with one resource of the provider. */
 export interface PlannedChange {
   readonly address: string;
+  /** The module that the address begins with: `module.a["x"]`; nothing for that which is applied. */
+  readonly module: string;
   readonly type: string;
   /** `create`, `update`, `delete`, `forget`, `read`, `no-op`; two of them where it is replaced. */
   readonly actions: readonly string[];
@@ -18,13 +20,15 @@ export interface PlannedChange {
   readonly replacedFor: readonly string[];
   /** Why, if Terraform says it: `replace_because_tainted`. */
   readonly reason?: string;
+  /** Whether the state has it, and the provider does not find it where it looks for it now. */
+  readonly isMissing: boolean;
 }
 
 /** What Terraform would do. */
 export interface Plan {
   /** Whether Terraform could not finish it. */
   readonly errored: boolean;
-  /** What it does with resources of the provider, and those with which it does nothing. */
+  /** What it does with resources of the provider, and those with which it does nothing, also since nobody asked for them. */
   readonly changes: readonly PlannedChange[];
 }
 
@@ -60,8 +64,18 @@ const unknown = (what: string, path: string) =>
     "Use a newer version of this command.",
   ]);
 
-function changeOf(entry: unknown, path: string): PlannedChange | undefined {
-  const { address, type, mode, change, action_reason: reason } = objectOf(entry);
+/** The addresses of what the state has and the provider does not find. */
+function missingIn(drift: unknown): Set<unknown> {
+  const gone = listOf(drift)
+    .map(objectOf)
+    .filter(({ change }) => listOf(objectOf(change).actions).includes("delete"));
+  return new Set(gone.map(({ address }) => address));
+}
+
+const moduleOf = (address: unknown): string => (typeof address === "string" ? address : "");
+
+function changeOf(entry: unknown, path: string, missing: ReadonlySet<unknown>): PlannedChange | undefined {
+  const { address, module_address: module, type, mode, change, action_reason: reason } = objectOf(entry);
   const { actions, before, replace_paths: paths } = objectOf(change);
   if (typeof address !== "string" || typeof type !== "string" || !Array.isArray(actions)) {
     throw new Refusal(`not a plan, since it has a change without an address, a type or actions: ${path}`, [SHOW]);
@@ -72,13 +86,30 @@ function changeOf(entry: unknown, path: string): PlannedChange | undefined {
   if (odd !== undefined) throw unknown(`the action ${odd} for ${address}`, path);
   return {
     address,
+    module: moduleOf(module),
     type,
     actions: actions.map(String),
     before: objectOf(before),
     after: afterOf(objectOf(change)),
     replacedFor: [...new Set(listOf(paths).map((each) => String(listOf(each)[0])))],
     ...(typeof reason === "string" && { reason }),
+    isMissing: missing.has(address),
   };
+}
+
+/** What the state has in a module and in those inside of it, as a plan that does nothing with it. */
+function unchangedIn(module: Json, missing: ReadonlySet<unknown>): PlannedChange[] {
+  const { address: within, resources, child_modules: inner } = module;
+  const own = listOf(resources).flatMap((each): PlannedChange[] => {
+    const { address, type, mode, values } = objectOf(each);
+    if (mode === "data" || typeof address !== "string" || !Object.hasOwn(EFFECTS, String(type))) return [];
+    const [before, named] = [objectOf(values), { address, type: String(type) }];
+    const isMissing = missing.has(address);
+    return [
+      { ...named, module: moduleOf(within), actions: ["no-op"], before, after: before, replacedFor: [], isMissing },
+    ];
+  });
+  return [...own, ...listOf(inner).flatMap((each) => unchangedIn(objectOf(each), missing))];
 }
 
 function parsed(bytes: Buffer, path: string): unknown {
@@ -99,7 +130,7 @@ export function readPlan(path: string, cwd: string): Plan {
   if (statSync(file).isDirectory()) throw new Refusal(`not a plan, since it is a folder: ${path}`, [SHOW]);
   const value = withoutMarks(parsed(readFileSync(file), path));
   const { format_version: version, resource_changes: entries, planned_values: planned, errored } = objectOf(value);
-  const { deferred_changes: deferred } = objectOf(value);
+  const { deferred_changes: deferred, resource_drift: drift, prior_state: prior } = objectOf(value);
   if (typeof version !== "string" || (entries === undefined && planned === undefined && errored !== true)) {
     throw new Refusal(`not a plan: ${path}`, [SHOW]);
   }
@@ -109,8 +140,12 @@ export function readPlan(path: string, cwd: string): Plan {
     ]);
   }
   if (entries !== undefined && !Array.isArray(entries)) throw new Refusal(`not a plan: ${path}`, [SHOW]);
+  const missing = missingIn(drift);
+  const changes = listOf(entries).flatMap((entry) => changeOf(entry, path, missing) ?? []);
+  const changed = new Set(changes.map(({ address }) => address));
+  const state = unchangedIn(objectOf(objectOf(objectOf(prior).values).root_module), missing);
   return {
     errored: errored === true || listOf(deferred).length > 0,
-    changes: listOf(entries).flatMap((entry) => changeOf(entry, path) ?? []),
+    changes: [...changes, ...state.filter(({ address }) => !changed.has(address))],
   };
 }

@@ -1,6 +1,7 @@
 import type { CatalogResource } from "../../catalog/catalog";
+import { grouped } from "../../collections/groups";
 import { clientName, consumerText, resourceText } from "../../wording/resources";
-import type { Values } from "../attribute-effects";
+import { UNKNOWN } from "../attribute-effects";
 import type { PlannedChange } from "./plan";
 
 type Kind = CatalogResource["kind"];
@@ -12,6 +13,8 @@ export interface PlannedResource {
   readonly name: string;
   /** The stream on the server that it is or is in. */
   readonly stream: string;
+  /** The module that declares it; another one may have another stream of the name, in another account. */
+  readonly module: string;
   /** In words: ``key-value bucket `prod_cache` ``. */
   readonly text: string;
 }
@@ -24,22 +27,23 @@ function kindOf(stream: string): Kind {
   return stream.startsWith("OBJ_") ? "objectStore" : "stream";
 }
 
-function stored(stream: string): PlannedResource {
+type Named = Omit<PlannedResource, "module">;
+
+function stored(stream: string): Named {
   const resource = { stream, kind: kindOf(stream) };
   return { ...resource, name: clientName(resource), text: resourceText(resource) };
 }
 
-function consumer(stream: string, name: string): PlannedResource {
+function consumer(stream: string, name: string): Named {
   return { kind: "consumer", name: `${stream}/${name}`, stream, text: consumerText({ name, stream }) };
 }
 
-function entry(bucket: string, key: string): PlannedResource {
+function entry(bucket: string, key: string): Named {
   const text = `key \`${key}\` of key-value bucket \`${bucket}\``;
   return { kind: "entry", name: `${bucket}/${key}`, stream: `KV_${bucket}`, text };
 }
 
-/** What a change of a plan is about: as it is before, or as it will be. An address stands for a name that is not known. */
-export function resourceOf({ address, type, before, after }: PlannedChange): PlannedResource {
+function namedBy({ address, type, before, after }: PlannedChange): Named {
   const attribute = (name: string) => textOf(before[name]) ?? textOf(after[name]) ?? address;
   switch (type) {
     case "jetstream_kv_bucket":
@@ -55,13 +59,48 @@ export function resourceOf({ address, type, before, after }: PlannedChange): Pla
   }
 }
 
-/** How long a stream keeps messages, by the stream's name on the server. */
-export function retentions(changes: readonly PlannedChange[]): Map<string, unknown> {
-  const of = ({ before, after }: { readonly before: Values; readonly after: Values }) =>
-    after.retention ?? before.retention;
-  return new Map(
-    changes
-      .filter(({ type }) => type === "jetstream_stream")
-      .map((change) => [resourceOf(change).stream, of(change)] as const),
-  );
+/** What a change of a plan is about: as it is before, or as it will be. An address stands for a name that is not known. */
+export function resourceOf(change: PlannedChange): PlannedResource {
+  return { ...namedBy(change), module: change.module };
+}
+
+/** A stream of a plan, as it will be. */
+interface KnownStream {
+  readonly stream: string;
+  readonly module: string;
+  readonly retention: unknown;
+  readonly isNew: boolean;
+}
+
+/** How long streams keep messages, as far as a plan says it. */
+export class Retentions {
+  private readonly byStream: ReadonlyMap<string, readonly KnownStream[]>;
+
+  public constructor(changes: readonly PlannedChange[]) {
+    const streams = changes.filter(({ type }) => type === "jetstream_stream");
+    const known = streams.map((change) => {
+      const { stream, module } = resourceOf(change);
+      const { actions, before, after } = change;
+      const isNew = actions.includes("create") && Object.keys(before).length === 0;
+      return { stream, module, retention: after.retention ?? before.retention, isNew };
+    });
+    this.byStream = grouped(known, ({ stream }) => stream);
+  }
+
+  /** Whether the plan makes a stream, so that it has no messages yet. */
+  public isNew({ stream, module }: Pick<PlannedResource, "stream" | "module">): boolean {
+    return this.near(stream, module).some(({ isNew }) => isNew);
+  }
+
+  /** How long a stream keeps messages: that of the module, or otherwise those of its name, if they are alike. */
+  public of({ stream, module }: Pick<PlannedResource, "stream" | "module">): unknown {
+    const kept = new Set(this.near(stream, module).map(({ retention }) => retention));
+    return kept.size === 1 ? [...kept][0] : UNKNOWN;
+  }
+
+  private near(stream: string, module: string): readonly KnownStream[] {
+    const all = this.byStream.get(stream) ?? [];
+    const near = all.filter((each) => each.module === module);
+    return near.length > 0 ? near : all;
+  }
 }

@@ -4,6 +4,7 @@ import { ownEntry } from "../../problems/own-entry";
 import { consumerText, resourceText } from "../../wording/resources";
 import { UNKNOWN, type Update, type Values } from "../attribute-effects";
 import type { CatalogView } from "../catalog-view";
+import { type Copied, copyText, newlyCopied } from "../queue-copies";
 import { changeText, effectsOf, replacing } from "../update-effects";
 import { accessChange, type Change, otherChange } from "./change";
 import { inBoth, pairs } from "./pairs";
@@ -67,14 +68,36 @@ function goneText(address: string, { catalog }: CatalogView): string {
   return "the apply destroys it with everything that is in it; `retired: RetiredData.KEEP` in its declaration keeps it";
 }
 
+const copiesOf = (resource: CatalogResource | undefined): Copied[] =>
+  (resource?.origins ?? []).map(({ stream, filter, transforms = [], externalApiPrefix: api }) => {
+    const sources = transforms.map(({ source }) => source);
+    return { stream, api, filters: sources.length > 0 ? sources : filter === undefined ? [] : [filter] };
+  });
+
+/** What is said of work queues out of which a stream newly takes messages. One that is new itself has none. */
+function copyTexts(old: CatalogResource | undefined, now: CatalogResource, before: CatalogView, after: CatalogView) {
+  return newlyCopied(copiesOf(old), copiesOf(now)).flatMap((copied) => {
+    const isOrigin = ({ stream, account }: CatalogResource) =>
+      copied.api === undefined && stream === copied.stream && account === now.account;
+    const origin = after.catalog.resources.find(isOrigin);
+    if (!origin) return [copyText(copied, false)];
+    const hasMessages = before.catalog.resources.some(isOrigin);
+    return origin.retention === "workqueue" && hasMessages ? [copyText(copied, true)] : [];
+  });
+}
+
 function resources(before: CatalogView, after: CatalogView): Change[] {
   return pairs(before.catalog.resources, after.catalog.resources, ({ stream }) => stream).flatMap(
     ({ before: old, after: now }) => {
-      if (!old) return [];
       if (!now) {
+        if (!old) return [];
         const details = [goneText(old.address, after)];
         return [accessChange("removed", `${resourceText(old)} removed from account \`${old.account}\``, { details })];
       }
+      const copies = copyTexts(old, now, before, after).map((text) =>
+        otherChange("changed", `${resourceText(now)} ${text}`),
+      );
+      if (!old) return copies;
       const moved =
         old.account === now.account
           ? []
@@ -85,7 +108,7 @@ function resources(before: CatalogView, after: CatalogView): Change[] {
               ),
             ];
       const texts = resourceRisks(old, now).map(({ text }) => otherChange("changed", `${resourceText(now)}: ${text}`));
-      return [...moved, ...texts];
+      return [...moved, ...texts, ...copies];
     },
   );
 }

@@ -67,7 +67,13 @@ describe("what is lost is said, with how it is allowed", () => {
     [
       "a stream that is destroyed",
       [gone(JOBS, stream, { action_reason: "delete_because_no_resource_config" })],
-      "- stream prod_jobs is destroyed with all of its messages, since the program no longer has it; to allow it: --allow prod_jobs",
+      "- stream prod_jobs is destroyed with all of its messages, since the program no longer has it, or has it as retired with its data to be deleted; to allow it: --allow prod_jobs",
+      "prod_jobs",
+    ],
+    [
+      "a stream whose module is gone, which nothing retires",
+      [gone(JOBS, stream, { action_reason: "delete_because_no_module" })],
+      "with all of its messages, since the program no longer has it; to allow it: --allow prod_jobs",
       "prod_jobs",
     ],
     [
@@ -284,6 +290,202 @@ describe("what is lost is said, with how it is allowed", () => {
   });
 });
 
+describe("modules may have other streams of one name", () => {
+  const WORKER = "jetstream_consumer.prod_jobs_worker";
+  const inModule = <T extends { readonly address: string }>(module: string, entry: T) => ({
+    ...entry,
+    address: `${module}.${entry.address}`,
+    module_address: module,
+  });
+
+  test("each of which is lost by itself, with its own consumers and keys", () => {
+    const entry = gone("jetstream_kv_entry.x", { bucket: "prod_cache", key: "a", value: "1" });
+    const plan = planOf(
+      inModule("module.a", gone(JOBS, stream)),
+      inModule("module.b", gone(JOBS, stream)),
+      inModule("module.b", gone(WORKER, consumer)),
+      inModule("module.c", gone(WORKER, { ...consumer, durable_name: "other" })),
+      inModule("module.a", gone("jetstream_kv_bucket.prod_cache", bucket)),
+      inModule("module.b", entry),
+    );
+    const { destroyed } = JSON.parse(check(plan, "--format", "json").out);
+    expect(
+      destroyed.map(({ address, details }: { address: string; details: string[] }) => [address, details.at(-1)]),
+    ).toEqual([
+      ["module.a.jetstream_stream.prod_jobs", "at module.a.jetstream_stream.prod_jobs"],
+      ["module.b.jetstream_stream.prod_jobs", "so is worker in it"],
+      ["module.c.jetstream_consumer.prod_jobs_worker", "at module.c.jetstream_consumer.prod_jobs_worker"],
+      ["module.a.jetstream_kv_bucket.prod_cache", "at module.a.jetstream_kv_bucket.prod_cache"],
+      ["module.b.jetstream_kv_entry.x", "at module.b.jetstream_kv_entry.x"],
+    ]);
+    expect(check(plan, "--allow", "prod_jobs").err).toContain("2 resources that are called prod_jobs lose something");
+    const names = destroyed.flatMap(({ address }: { address: string }) => ["--allow", address]);
+    expect(check(plan, ...names).status).toBe(0);
+    expect(check(plan, ...names.slice(2)).status).toBe(4);
+  });
+
+  test("that keep messages otherwise", () => {
+    const keeping = (retention: string) =>
+      change(JOBS, ["no-op"], { before: { ...stream, retention }, after: { ...stream, retention } });
+    const kept = (module: string, ...streams: object[]) =>
+      check(planOf(...streams, inModule(module, gone(WORKER, consumer)))).out;
+    const both = [inModule("module.a", keeping("interest")), inModule("module.b", keeping("limits"))];
+    expect(kept("module.a", ...both)).toContain("      the stream keeps messages only for its consumers");
+    expect(kept("module.b", ...both)).not.toContain("keeps messages only");
+    expect(kept("module.c", ...both)).toContain("      if the stream keeps messages only for its consumers");
+    expect(kept("module.c", inModule("module.b", keeping("limits")))).not.toContain("keeps messages only");
+  });
+});
+
+describe("what the state has and the provider does not find is lost where it is made anew", () => {
+  const drift = (address: string, before: Values) => ({ resource_drift: [gone(address, before)] });
+  test.each<[string, string, Values, string]>([
+    [
+      JOBS,
+      "prod_jobs",
+      stream,
+      "~ stream prod_jobs is made anew, empty, since it is not in the account where Terraform now looks for it: if nobody deleted it, it stays with its data where it was, unmanaged; to allow it: --allow prod_jobs",
+    ],
+    [
+      "jetstream_kv_bucket.prod_cache",
+      "prod_cache",
+      bucket,
+      "~ key-value bucket prod_cache is made anew, empty, since it is not in the account",
+    ],
+    [
+      "jetstream_consumer.prod_jobs_worker",
+      "prod_jobs/worker",
+      consumer,
+      "~ consumer worker of stream prod_jobs is made anew, without its position, since it is not in the account",
+    ],
+  ])("%s", (address, name, values, text) => {
+    const plan = { ...planOf(change(address, ["create"], { after: values })), ...drift(address, values) };
+    const { status, out } = check(plan);
+    expect(out).toContain(`No longer managed\n  ${text}`);
+    expect(status).toBe(4);
+    expect(check(plan, "--allow", name).status).toBe(0);
+  });
+
+  test("but not where it is another one, a key, or something that is only read or changed", () => {
+    const others = [
+      { ...planOf(change(JOBS, ["create"], { after: stream })), ...drift("jetstream_stream.prod_other", stream) },
+      { ...planOf(interest), ...drift(JOBS, stream) },
+      {
+        ...planOf(change("jetstream_kv_entry.x", ["create"], { after: { bucket: "prod_platform", key: "config.x" } })),
+        ...drift("jetstream_kv_entry.x", { bucket: "prod_platform", key: "config.x" }),
+      },
+      {
+        ...planOf(change(JOBS, ["create"], { after: stream })),
+        resource_drift: [updateStream({}, { max_age: 5 })],
+      },
+    ];
+    for (const plan of others) expect(check(plan).status).toBe(0);
+  });
+});
+
+describe("a copy of a work queue takes its messages", () => {
+  const queue = (name: string, actions = ["no-op"], retention = "workqueue") => {
+    const values = { ...stream, name, retention };
+    return change(`jetstream_stream.${name}`, actions, {
+      before: actions[0] === "create" ? null : values,
+      after: values,
+    });
+  };
+  const copy = (after: object, before?: object, unknown: Values = {}) => {
+    const values = { ...stream, name: "prod_copy" };
+    return change("jetstream_stream.prod_copy", [before ? "update" : "create"], {
+      before: before ? { ...values, ...before } : null,
+      after: { ...values, ...after },
+      after_unknown: unknown,
+    });
+  };
+  const source = (name: string, more: object = {}) => ({ source: [{ name, filter_subject: "", ...more }] });
+  const external = (api: string) => ({ external: [{ api, deliver: null }] });
+  const QUEUE = "now copies work queue prod_jobs: what it has copied is deleted there; to allow it: --allow prod_copy";
+  const state = (...streams: Values[]) => ({
+    prior_state: {
+      values: {
+        root_module: {
+          resources: streams.map((values) => ({ address: JOBS, mode: "managed", type: "jetstream_stream", values })),
+        },
+      },
+    },
+  });
+  const other = (name: string) =>
+    `now copies ${name}: if that is a work queue, what it has copied is deleted there; to allow it: --allow prod_copy`;
+
+  test.each<[string, object, string]>([
+    ["a new source", planOf(queue("prod_jobs"), copy(source("prod_jobs"))), QUEUE],
+    ["one more source", planOf(queue("prod_jobs"), copy(source("prod_jobs"), source("prod_b"))), QUEUE],
+    ["a mirror", planOf(queue("prod_jobs"), copy({ mirror: [{ name: "prod_jobs" }] })), QUEUE],
+    [
+      "a wider filter",
+      planOf(
+        queue("prod_jobs"),
+        copy(source("prod_jobs", { filter_subject: "a.*" }), source("prod_jobs", { filter_subject: "a.b" })),
+      ),
+      QUEUE,
+    ],
+    [
+      "another rewriting",
+      planOf(
+        queue("prod_jobs"),
+        copy(
+          source("prod_jobs", { subject_transform: [{ source: "a.*", destination: "x.*" }] }),
+          source("prod_jobs", { subject_transform: [{ source: "a.b", destination: "x.b" }] }),
+        ),
+      ),
+      QUEUE,
+    ],
+    [
+      "a work queue of the state that the plan leaves alone",
+      { ...planOf(copy(source("prod_jobs"))), ...state({ ...stream, retention: "workqueue" }) },
+      QUEUE,
+    ],
+    ["a stream that is not in the plan", planOf(copy(source("prod_far"))), other("prod_far")],
+    [
+      "a stream of another account",
+      planOf(queue("prod_jobs", ["no-op"], "limits"), copy(source("prod_jobs", external("$JS.far.API")))),
+      other("prod_jobs"),
+    ],
+    [
+      "the same name in another account",
+      planOf(queue("prod_jobs"), copy(source("prod_jobs", external("$JS.far.API")), source("prod_jobs"))),
+      other("prod_jobs"),
+    ],
+    [
+      "what is known only at apply",
+      planOf(copy({ source: null }, source("prod_jobs"), { source: [{ name: true }] })),
+      other("a stream that is known only at apply"),
+    ],
+  ])("by %s", (_, plan, text) => {
+    const { status, out } = check(plan);
+    expect(out).toContain(`Emptied\n  ~ stream prod_copy ${text}`);
+    expect(status).toBe(4);
+    expect(check(plan, "--allow", "prod_copy").status).toBe(0);
+  });
+
+  test.each<[string, object]>([
+    [
+      "that is there already",
+      planOf(queue("prod_jobs"), copy({ ...source("prod_jobs"), max_age: 0 }, source("prod_jobs"))),
+    ],
+    [
+      "with a narrower filter",
+      planOf(queue("prod_jobs"), copy(source("prod_jobs", { filter_subject: "a" }), source("prod_jobs"))),
+    ],
+    ["that is made by the same plan", planOf(queue("prod_jobs", ["create"]), copy(source("prod_jobs")))],
+    ["that is no work queue", planOf(queue("prod_jobs", ["no-op"], "limits"), copy(source("prod_jobs")))],
+    ["of the state that is no work queue", { ...planOf(copy(source("prod_jobs"))), ...state(stream) }],
+    ["that is a bucket", planOf(copy({ source: [{ name: "KV_prod_far" }, { name: "OBJ_prod_far" }] }))],
+    ["whose copy goes", planOf(queue("prod_jobs"), copy({ source: [] }, source("prod_jobs")))],
+  ])("but not of one %s", (_, plan) => {
+    const { status, out } = check(plan);
+    expect(out).toContain("Nothing is lost that is not allowed.");
+    expect(status).toBe(0);
+  });
+});
+
 describe("what the server will refuse fails, whatever is allowed", () => {
   const on = (attribute: string) => updateStream({ [attribute]: true }, { [attribute]: false });
   test.each<[string, object]>([
@@ -393,6 +595,29 @@ describe("who gains and loses access is said and fails nothing", () => {
     expect(status).toBe(0);
   });
 
+  test.each([
+    "access.users.a\nb",
+    "access.users.\n",
+    "access.accounts.PROD\u2028X.users.a\nb",
+    "access.accounts.A\r\u0000B",
+  ])("also of %j, on one line", (name) => {
+    const plan = planOf(
+      change("jetstream_kv_entry.x", ["create"], { after: { ...document({ "a\nb": "why\n::error::" }), key: name } }),
+    );
+    const { status, out } = check(plan);
+    expect(status).toBe(0);
+    const seen = JSON.stringify(name.split(".").at(-1))
+      .slice(1, -1)
+      .replace("\\r", "\\u000d")
+      .replaceAll("\\n", "\\u000a");
+    expect(out).toMatch(/^Nothing is lost[^\n]*\n\nWho gains and loses access\n {2}\+ (user|account) /);
+    expect(out).toContain(` ${seen} `);
+    expect(out.split("\n").every((line) => /^(Nothing|Who| {2}[+] | {6}may |$)/.test(line))).toBe(true);
+    const markdown = check(plan, "--format", "markdown").out;
+    expect(markdown).toContain(`\`${seen}\``);
+    expect(JSON.parse(check(plan, "--format", "json").out).access).toHaveLength(1);
+  });
+
   test("but not where the documents are only managed elsewhere", () => {
     expect(entry(["forget"], document({ a: "" }), null).out).toBe("Nothing is lost that is not allowed.\n");
   });
@@ -417,8 +642,10 @@ describe("is called in a right way", () => {
     ],
     ["has no addresses", planOf({ type: "jetstream_stream" }), [], "a change without an address"],
     ["has changes that are no list", { ...lost, resource_changes: {} }, [], "not a plan"],
-    ["does not have what is allowed", lost, ["--allow", "prod_job"], "Did you mean prod_jobs?"],
-    ["loses nothing", planOf(interest), ["--allow", "x"], "Nothing is lost: leave --allow out."],
+    ["is to lose two at once", lost, ["--allow", "prod_jobs,prod_cache"], "can have: prod_jobs,prod_cache"],
+    ["is to lose all", lost, ["--allow", "*"], "the option once for each: --allow prod_cache"],
+    ["is to lose what has a space", lost, ["--allow", "prod_jobs prod_cache"], "no name that --allow can have"],
+    ["is to lose what ends in no line", lost, ["--allow", "prod_jobs\r"], "can have: prod_jobs\\u000d\n"],
     ["is to be written otherwise", lost, ["--format", "md"], "There is text, json, markdown."],
     ["is allowed without a name", lost, ["--allow", ""], "--allow needs a value: --allow NAME"],
   ])("which is refused of a plan that %s", (_, plan, options, message) => {
@@ -427,14 +654,56 @@ describe("is called in a right way", () => {
     expect(err).toContain(message);
   });
 
-  test("a plan that Terraform could not finish fails", () => {
-    const { status, out } = check({ ...planOf(), errored: true });
-    expect(status).toBe(4);
-    expect(out).toContain("Terraform could not finish this plan");
+  test.each<[string, object]>([
+    ["that has nothing", { format_version: "1.2", errored: true }],
+    ["that changes nothing", { ...planOf(interest), errored: true }],
+    ["whose losses are allowed", { ...planOf(gone(JOBS, stream)), errored: true }],
+    ["of which parts are deferred", { ...planOf(), deferred_changes: [{ reason: "provider_config_unknown" }] }],
+  ])("a plan %s fails where Terraform could not finish it, and does not say that nothing is lost", (_, plan) => {
+    for (const format of ["text", "json", "markdown"]) {
+      const { status, out } = check(
+        plan,
+        "--format",
+        format,
+        ...(JSON.stringify(plan).includes("delete") ? ["--allow", "prod_jobs"] : []),
+      );
+      expect(status).toBe(4);
+      expect(out).toContain("Terraform could not finish the plan, so that it says nothing about the rest.");
+      expect(out).not.toContain("Nothing is lost");
+    }
   });
 
-  test("what has no loss may be allowed", () => {
-    expect(check(lost, "--allow", "prod_jobs", "--allow", "prod_cache").status).toBe(0);
+  const refused = updateStream({ retention: "workqueue" }, {});
+  test.each<[string, object, string, number, string]>([
+    ["is not in the plan", planOf(interest), "staging_jobs", 0, "staging_jobs is in this plan nowhere"],
+    ["loses nothing", planOf(interest), "prod_jobs", 0, "prod_jobs loses nothing of its own by this plan"],
+    ["loses nothing, as another does", lost, "prod_cache", 4, "prod_cache loses nothing of its own by this plan"],
+    ["is like one that does", lost, "prod_job", 4, "prod_job is in this plan nowhere; did you mean prod_jobs?"],
+    ["is an address of elsewhere", lost, 'module.x["a b"].jetstream_stream.y[0]', 4, ".y[0] is in this plan nowhere"],
+    [
+      "the server refuses to lose",
+      planOf(refused),
+      "prod_jobs",
+      4,
+      "prod_jobs cannot be allowed, since what the server",
+    ],
+  ])("a name that %s is said and changes nothing", (_, plan, name, expected, says) => {
+    for (const format of ["text", "json", "markdown"]) {
+      const { status, out, err } = check(plan, "--allow", name, "--format", format);
+      expect([status, err]).toEqual([expected, ""]);
+      expect(out.replaceAll(/[`\\]/g, "")).toContain(says);
+    }
+    const [said] = JSON.parse(check(plan, "--allow", name, "--format", "json").out).unneeded;
+    expect(said.name).toBe(name);
+  });
+
+  test("one list of names is for several plans", () => {
+    const names = ["--allow", "prod_jobs", "--allow", "prod_cache"];
+    expect(check(lost, ...names).status).toBe(0);
+    expect(check(planOf(gone("jetstream_kv_bucket.prod_cache", bucket)), ...names).status).toBe(0);
+    expect(check(planOf(gone("jetstream_obj_bucket.prod_uploads", store)), ...names).status).toBe(4);
+    expect(check(planOf(), ...names).status).toBe(0);
+    expect(check(lost, "--allow=prod_jobs").status).toBe(0);
   });
 
   test("a name that several have must be an address", () => {

@@ -508,7 +508,32 @@ describe("data at risk comes first, whoever has access", () => {
       const stream = cache.addStream("jobs", options);
       if (consumer) cache.addConsumer("work", { stream, ...consumer });
     });
+  const queue = (retention: RetentionPolicy, copy?: StreamOptions | "filtered") =>
+    variant(({ cache }) => {
+      const stream = cache.addStream("jobs", { retention });
+      const filtered = { sources: [{ stream, filterSubject: "prod.cache.jobs.a" }] };
+      if (copy) cache.addStream("copy", copy === "filtered" ? filtered : { ...copy, sources: [{ stream }] });
+    });
+  const far = (name: string) => variant(({ cache }) => void cache.addStream("copy", { sources: [{ name }] }));
   const rows: [string, Catalog, Catalog, string][] = [
+    [
+      "a new copy of a work queue",
+      queue(RetentionPolicy.WORKQUEUE),
+      queue(RetentionPolicy.WORKQUEUE, {}),
+      "~ stream prod_cache_copy now copies work queue prod_cache_jobs: what it has copied is deleted there",
+    ],
+    [
+      "a copy of more of a work queue",
+      queue(RetentionPolicy.WORKQUEUE, "filtered"),
+      queue(RetentionPolicy.WORKQUEUE, {}),
+      "~ stream prod_cache_copy now copies work queue prod_cache_jobs: what it has copied is deleted there",
+    ],
+    [
+      "a copy of what another program may have as a work queue",
+      far("other_jobs"),
+      far("other_work"),
+      "~ stream prod_cache_copy now copies other_work: if that is a work queue, what it has copied is deleted there",
+    ],
     [
       "a shorter age",
       jobs({ maxAgeSeconds: 600 }),
@@ -604,6 +629,20 @@ describe("data at risk comes first, whoever has access", () => {
     expect(out.split("\n\n")[1]).toMatch(/^Data at risk\n/);
     expect(out.split("\n\n")[1]).toContain(text);
     expect(out).toMatch(/\d changes? puts? data at risk/);
+  });
+
+  test.each([
+    ["a copy of a stream that keeps its messages", queue(RetentionPolicy.LIMITS), queue(RetentionPolicy.LIMITS, {})],
+    ["a copy of a work queue that is as new", base, queue(RetentionPolicy.WORKQUEUE, {})],
+    [
+      "a copy of less of a work queue",
+      queue(RetentionPolicy.WORKQUEUE, {}),
+      queue(RetentionPolicy.WORKQUEUE, "filtered"),
+    ],
+    ["a copy of a bucket of another program", base, far("KV_other_cache")],
+  ])("but not by %s, which is a change of access", (_, before, after) => {
+    const { status, out } = diff(before, after);
+    expect([status, out.includes("Data at risk")]).toEqual([3, false]);
   });
 
   test.each([

@@ -2,7 +2,9 @@ import { App, Lazy, TerraformStack } from "cdktf";
 import {
   AccountsFile,
   AppConstruct,
+  BucketResource,
   Isolation,
+  jetstream,
   type LitestreamOptions,
   PlatformConstruct,
   RetentionPolicy,
@@ -197,6 +199,97 @@ const copies: Row[] = [
     }),
     [at.jobs, "metadata key is reserved", "are not `cdktf-nats-platform.owner`", "Rename the key"],
   ),
+  ...(["sources", "mirror"] as const).map((option) =>
+    row(
+      `refuses ${option} of a stream that is retired`,
+      app((convex) => {
+        const stream = convex.addStream("jobs", { retired: RetiredData.KEEP });
+        convex.addStream("copy", option === "mirror" ? { mirror: { stream } } : { sources: [{ stream }] });
+      }),
+      [
+        "[stack/prod/convex/Stream-copy]",
+        'is a stream that is retired: "prod_convex_jobs"',
+        "streams that stay",
+        "Retire the other stream when this one has copied all of it",
+      ],
+    ),
+  ),
+  row(
+    "refuses an app that was in its own stack before",
+    (stack) => {
+      new AppConstruct(prodOf(stack), "convex", { movedFrom: stack });
+    },
+    [
+      at.convex,
+      'movedFrom is the stack that this is in: "stack"',
+      "another stack of the same cdktf App",
+      "Remove movedFrom, or give the old stack",
+    ],
+  ),
+  row(
+    "refuses a platform that was in its own stack before",
+    (stack) => {
+      prodOf(stack, { movedFrom: stack });
+    },
+    [at.prod, "movedFrom is the stack that this is in", "another stack of the same cdktf App", "Remove movedFrom"],
+  ),
+  row(
+    "refuses an app that was in another cdktf App before",
+    (stack) => {
+      new AppConstruct(prodOf(stack), "convex", { movedFrom: new TerraformStack(new App(), "old") });
+    },
+    [
+      at.convex,
+      'movedFrom is a stack of another cdktf App: "old"',
+      "another stack of the same cdktf App",
+      "Set retired: RetiredData.KEEP in the other program",
+    ],
+  ),
+  row(
+    "refuses a platform that was in another cdktf App before",
+    (stack) => {
+      prodOf(stack, { movedFrom: new TerraformStack(new App(), "old") });
+    },
+    [at.prod, "movedFrom is a stack of another cdktf App", "another stack of the same cdktf App", "with adopt: true"],
+  ),
+  ...[BucketResource.STREAM, BucketResource.NATIVE].flatMap((bucketResource) =>
+    (["name", "resource"] as const).map((by) =>
+      row(
+        `refuses an entry of a bucket that is retired, by its ${by}, where it is a ${bucketResource}`,
+        (stack) => {
+          const convex = convexOf(stack);
+          const options = { retired: RetiredData.DELETE, bucketResource };
+          const { bucketName, resource } = convex.addKeyValueStore("flags", options);
+          const bucket = by === "name" ? bucketName : (resource as jetstream.KvBucket).name;
+          const { provider } = convex.keyValueStore.resource;
+          new jetstream.KvEntry(stack, "entry", { bucket, key: "a", value: "1", provider, dependsOn: [resource] });
+        },
+        [
+          "[stack/entry]",
+          'bucket of an entry is retired [stack/prod/convex/KeyValueStore-flags]: "prod_convex_flags"',
+          "a bucket that stays",
+          "Remove the entry before you retire the bucket, and apply that before the server has the new accounts file",
+        ],
+        bucketResource === BucketResource.STREAM && by === "resource",
+      ),
+    ),
+  ),
+  row(
+    "refuses an entry that depends on a bucket that is retired",
+    (stack) => {
+      const convex = convexOf(stack);
+      const { resource } = convex.addKeyValueStore("flags", { retired: RetiredData.KEEP });
+      const { bucketName: bucket, resource: own } = convex.keyValueStore;
+      const { provider } = own;
+      new jetstream.KvEntry(stack, "entry", { bucket, key: "a", value: "1", provider, dependsOn: [own, resource] });
+    },
+    [
+      "[stack/entry]",
+      'depends on what is retired [stack/prod/convex/KeyValueStore-flags], of which Terraform has no resource any more: "jetstream_stream.prod_convex_flags"',
+      "dependsOn of what stays",
+      "Take it out of dependsOn",
+    ],
+  ),
   row(
     "refuses to take in what is retired",
     app((convex) => {
@@ -288,6 +381,14 @@ const litestreams: Row[] = [
       convexOf(stack, { snapshots: {} }).addLitestream(options);
     },
     [at.convex, "syncIntervalSeconds is known only at apply", "known at synth", "Give the value itself"],
+  ),
+  row(
+    "refuses Litestream with a store that is retired",
+    (stack) => {
+      const convex = convexOf(stack, { snapshots: { retired: RetiredData.KEEP } });
+      convex.addLitestream({ databasePath: "/data/app.db" });
+    },
+    [LITESTREAM, 'objectStore is retired: "prod_convex_snapshots"', "a store that stays", "Remove addLitestream"],
   ),
   row(
     "refuses Litestream with the store of another owner",
