@@ -19,7 +19,7 @@ import { type Declared, type DocumentEntry, declarationsIn, type FileModel } fro
 import { type Entries, entriesOf } from "./entries";
 import { hclProblems } from "./hcl-output";
 import { limitProblems } from "./limit-problems";
-import { otherResources } from "./other-resources";
+import { otherResources, shapeOf } from "./other-resources";
 import { addressesOf } from "./stack-addresses";
 import { consumerProblems } from "./stream-consumers";
 import { loopProblems } from "./stream-loops";
@@ -35,6 +35,7 @@ interface Derived {
   readonly files: readonly Declared<"file">[];
   readonly accounts: readonly Account[];
   readonly readers: ReadonlyMap<TerraformStack, readonly Reader[]>;
+  readonly shapes: ReadonlyMap<TerraformStack, string>;
   readonly resources: Map<IConstruct, ResourceModel>;
   readonly consumers: Map<IConstruct, ConsumerModel>;
   readonly retired: readonly RetiredModel[];
@@ -109,12 +110,16 @@ export class ProgramAccounts {
 
   /**
    * Reads the streams, buckets and consumers of a stack again, since an Aspect or an override may have changed their
-   * resources.
+   * resources; and the whole program, if the stack has got others.
    *
    * @returns the paths of those that were changed
    */
   public readAgain(stack: TerraformStack): string[] {
     if (!this.derived || this.derivedFrom !== this.program.revision) return [];
+    if (this.derived.shapes.get(stack) !== shapeOf(stack)) {
+      this.program.changed();
+      return [];
+    }
     const changed = (this.derived.readers.get(stack) ?? []).flatMap((read) => read() ?? []);
     if (changed.length > 0) {
       this.derived.catalog = undefined;
@@ -198,6 +203,12 @@ export class ProgramAccounts {
       files: files.length > 0 || !implied ? files : [[implied[0], IMPLIED_FILE]],
       accounts: accountsOf(platforms, monitor?.[1] ?? impliedMonitor(platforms), entries.byAccount),
       readers,
+      shapes: new Map(
+        this.root.node
+          .findAll()
+          .filter(TerraformStack.isStack)
+          .map((stack) => [stack, shapeOf(stack)]),
+      ),
       resources,
       consumers,
       retired,

@@ -1,4 +1,4 @@
-import type { TerraformProvider, TerraformStack } from "cdktf";
+import { Aspects, type TerraformProvider, type TerraformStack } from "cdktf";
 import { AppConstruct, Findings, Isolation, jetstream, PlatformConstruct } from "../../../lib";
 import { catalogFrom } from "../../../lib/catalog/catalog-text";
 import { prodOf } from "../../support/prod";
@@ -238,7 +238,9 @@ describe("an acknowledgement stays where what it is about comes and goes with ot
   });
 });
 
-test.each<[string, (stack: TerraformStack, provider?: TerraformProvider) => void, string, string]>([
+type Make = (stack: TerraformStack, provider?: TerraformProvider) => void;
+
+const MAKES: readonly [string, Make, string, string][] = [
   [
     "a class of the provider",
     (stack, provider) => void new jetstream.Stream(stack, "leak", { name: "leak", subjects: ["x"], provider }),
@@ -258,6 +260,28 @@ test.each<[string, (stack: TerraformStack, provider?: TerraformProvider) => void
     "jetstream_stream.evil",
     "stack",
   ],
+];
+
+/** The same as an Aspect of the stack, which cdktf calls while it synthesizes. */
+const byAspect =
+  (make: Make): Make =>
+  (stack, provider) => {
+    let isMade = false;
+    const visit = () => {
+      if (!isMade) make(stack, provider);
+      isMade = true;
+    };
+    Aspects.of(stack).add({ visit });
+  };
+
+test.each<[string, Make, string, string]>([
+  ...MAKES,
+  ...MAKES.map(([by, make, address, source]): [string, Make, string, string] => [
+    `${by} in an Aspect`,
+    byAspect(make),
+    address,
+    source,
+  ]),
 ])("what is made by %s is told", (_, make, address, source) => {
   const found = findings((stack) => {
     const prod = prodOf(stack);
@@ -270,4 +294,15 @@ test.each<[string, (stack: TerraformStack, provider?: TerraformProvider) => void
   });
   const others = found.filter(({ id }) => id === "NP018");
   expect(others.map((each) => [each.message.split(" ")[0], each.source])).toEqual([[address, source]]);
+});
+
+test("an entry that an Aspect makes can be written by the Terraform user", () => {
+  const files = synthFiles((stack) => {
+    const { bucketName: bucket, resource } = prodOf(stack).keyValueStore;
+    const { provider } = resource;
+    byAspect(() => new jetstream.KvEntry(stack, "flags", { bucket, key: "config.flags", value: "{}", provider }))(
+      stack,
+    );
+  });
+  expect(files["stack/accounts.conf"]).toContain("$KV.prod_platform.config.flags");
 });
