@@ -35,6 +35,7 @@ export function argumentsOf(command: Command, words: readonly string[], line: Co
   const known = Object.keys(command.options).map((each) => `--${each}`);
   const values: { [name: string]: string | undefined } = {};
   const repeated = new Map<string, string[]>();
+  const switches = new Set<string>();
   for (const { name, text, value } of line.options) {
     const option = ownEntry(command.options, name);
     if (!option || text !== `--${name}`) {
@@ -47,6 +48,7 @@ export function argumentsOf(command: Command, words: readonly string[], line: Co
       throw new Refusal(`${text} needs a value: ${text} ${option.value}`);
     }
     values[name] = value;
+    if (option.value === undefined) switches.add(name);
     if (option.repeats && value !== undefined) addTo(repeated, name, value);
   }
   const missing = command.words.slice(words.length);
@@ -55,5 +57,5 @@ export function argumentsOf(command: Command, words: readonly string[], line: Co
   if (surplus.length > 0) {
     throw new Refusal(`${command.name} does not know what to do with ${surplus.join(" ")}`, [QUOTE_SUBJECTS]);
   }
-  return { words, options: values, repeated: Object.fromEntries(repeated) };
+  return { words, options: values, switches, repeated: Object.fromEntries(repeated) };
 }

@@ -16,6 +16,8 @@ export interface Arguments {
   readonly words: readonly string[];
   /** The values of options. */
   readonly options: { readonly [name: string]: string | undefined };
+  /** The switches that are given. */
+  readonly switches: ReadonlySet<string>;
   /** All values of options that may be given several times. */
   readonly repeated: { readonly [name: string]: readonly string[] };
 }

@@ -39,8 +39,8 @@ export function programHelp(commands: readonly Command[]): string[] {
   return [
     `Usage: ${PROGRAM} COMMAND [--catalog FILE]`,
     "",
-    "Says who can reach what on NATS, from the catalog.json that synth writes, and what a plan of Terraform loses. Only",
-    "check-copies asks a server.",
+    "Says who can reach what on NATS, from the catalog.json that synth writes, and what a plan of Terraform loses. No server",
+    "is asked but by check-copies and `check-plan --ask-server`.",
     "",
     "Commands:",
     ...columns(rows, "  "),

@@ -86,6 +86,9 @@ export const keySubject = (bucket: string, key: string) => `$KV.${bucket}.${key}
 /** The subjects of an object store: the chunks and the metadata of its objects. */
 export const objectSubjects = (bucket: string) => [`$O.${bucket}.C.>`, `$O.${bucket}.M.>`];
 
+/** The key under which a stream's metadata says which program declares it. */
+export const OWNER_KEY = "cdktf-nats-platform.owner";
+
 /** The keys of the access documents in a platform's bucket. */
 export const accessKey = {
   user: (userName: string) => `access.users.${userName}`,

@@ -32,13 +32,10 @@ export interface Ownership {
   readonly data: OwnData;
 }
 
-/** The key under which a stream's metadata says which program declares it. */
-export const OWNER_KEY = "cdktf-nats-platform.owner";
-
 /** The metadata of a stream: what is given, and which program declares it. */
 export function metadataOf({ declaredBy }: Ownership, given?: { [key: string]: string }) {
   if (declaredBy === undefined) return terraformTexts(given);
-  const own = { [OWNER_KEY]: terraformText(declaredBy) };
+  const own = { [names.OWNER_KEY]: terraformText(declaredBy) };
   return Token.isUnresolved(given) ? Token.asStringMap(Fn.merge([given, own])) : { ...terraformTexts(given), ...own };
 }
 

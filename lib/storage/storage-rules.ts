@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
+import { OWNER_KEY } from "../naming/names";
 import type { Fault } from "../problems/fault";
 import { numberFault, rule, textFault } from "../problems/value-rules";
-import { OWNER_KEY } from "./ownership";
 import type { StorageOptions } from "./storage-options";
 
 /** The server's limit for the description of a stream or consumer, in bytes. */

@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type App, TerraformStack } from "cdktf";
 import { AppConstruct, type AppConstructProps, PlatformConstruct, RetiredData } from "cdktf-nats-platform";
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
+import type { Terraform } from "../../scripts/tools/terraform";
 import { Pipeline } from "./pipeline";
 
 let toolchain: Toolchain;
@@ -31,6 +34,13 @@ const second =
     new AppConstruct(stack, "cache", { platform: shop, wal: {}, snapshots: {}, ...props });
   };
 
+/** What the gate says of the plan that Terraform makes now, where it may ask the server. */
+async function asked(pipeline: Pipeline, terraform: Terraform) {
+  await terraform.run("plan", "-out=check.tfplan");
+  writeFileSync(join(pipeline.workspace.folder, "plan.json"), await terraform.run("show", "-json", "check.tfplan"));
+  return pipeline.command("shop-node-1", "check-plan", "plan.json", "--ask-server");
+}
+
 test("a program cannot take over what another one declares, unless that one lets go of it", async () => {
   const pipeline = await Pipeline.start(toolchain, first({}));
   try {
@@ -43,11 +53,18 @@ test("a program cannot take over what another one declares, unless that one lets
     const other = pipeline.addWorkspace();
     other.synth(second({}));
     const two = await pipeline.terraform("second", other);
+    expect(await asked(pipeline, two)).toEqual({
+      status: 4,
+      text: expect.stringContaining("stream shop_cache_wal is on the server already, and belongs to acme/shop\n"),
+    });
     await expect(two.apply()).rejects.toThrow(/stream name already in use with a different configuration/);
     expect((await two.state()).filter(({ type }) => type === "jetstream_stream")).toEqual([]);
     expect(await messages()).toBe(1);
 
     await pipeline.change(first({ retired: RetiredData.KEEP }));
+    const { text } = await asked(pipeline, one);
+    expect(text).toMatch(/stream shop_cache_wal is no longer managed .*\n +the server has 1 message in it\n/);
+    expect(text).toMatch(/key-value bucket shop_cache is no longer managed .*\n +the server has 0 messages in it\n/);
     await one.apply();
     other.synth(second({ adopt: true }));
     const { changes } = await two.plan();

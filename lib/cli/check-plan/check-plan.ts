@@ -2,10 +2,12 @@ import { counted, listed } from "../../wording/lists";
 import type { Command } from "../command";
 import { ExitStatus } from "../exit-status";
 import { FORMAT_OPTIONS, writerOf } from "../format-options";
+import { CONNECTION_HELP, withServer } from "../server";
 import type { Sentence, WrittenReport } from "../written-report";
 import { Allowed } from "./allowed";
 import { accessIn } from "./document-changes";
 import { type Loss, lossesIn } from "./losses";
+import { type ServerStreams, streamsOf, takenStreams, withMessages } from "./on-server";
 import { type Plan, readPlan } from "./plan";
 
 /** A loss in words, with what programs want to know of it. */
@@ -67,8 +69,9 @@ function summaryOf(plan: Plan, open: readonly Loss[], allowed: readonly Loss[], 
   ].join(" ");
 }
 
-function reportOf(plan: Plan, names: readonly string[]): WrittenReport {
-  const losses = lossesIn(plan.changes);
+function reportOf(plan: Plan, names: readonly string[], found: ServerStreams = new Map()): WrittenReport {
+  const lost = lossesIn(plan.changes).map((loss) => withMessages(loss, found));
+  const losses = [...takenStreams(plan.changes, found), ...lost];
   const allowed = new Allowed(names, plan.changes, losses);
   const open = losses.filter((loss) => !allowed.has(loss));
   const granted = losses.filter((loss) => allowed.has(loss));
@@ -99,10 +102,14 @@ export const checkPlan: Command = {
   words: ["PLAN.json"],
   about: "what a plan of Terraform loses, in words; fails unless each loss is allowed by its name",
   help: [
-    "PLAN.json is what `terraform show -json FILE` or `tofu show -json FILE` prints. No server is asked. Streams, buckets",
+    "PLAN.json is what `terraform show -json FILE` or `tofu show -json FILE` prints. Streams, buckets",
     "and consumers that are destroyed, replaced, emptied, no longer managed or not found any more are losses, and keys but",
     "those of access documents. A change that the server will refuse cannot be allowed. Who gains and loses access is said after that,",
     "and makes no plan fail.",
+    "",
+    "With --ask-server it says how many messages are lost, and what the plan makes that belongs to another program already",
+    "(`owner` of the platform), as far as they are in the account of the user.",
+    ...CONNECTION_HELP,
     "",
     "Exit status: 0 nothing is lost but what is allowed, 4 something is, the server will refuse a change, or Terraform could",
     "not finish the plan. 2 called in a wrong way, or no readable plan. A name that is not needed changes nothing and is said,",
@@ -114,13 +121,22 @@ export const checkPlan: Command = {
       repeats: true,
       about: "allow what is lost of a stream or bucket, by its name or address; may be given several times",
     },
+    "ask-server": { about: "ask the server of the environment for the streams that the plan is about" },
     ...FORMAT_OPTIONS,
   },
   examples: ["check-plan plan.json", "check-plan plan.json --allow prod_cache --format markdown > comment.md"],
-  run({ words: [path = ""], options, repeated }, io) {
+  run({ words: [path = ""], options, switches, repeated }, io) {
     const write = writerOf(options);
-    const report = reportOf(readPlan(path, io.cwd), repeated.allow ?? []);
-    io.out(write(report));
-    return report.facts.passes ? ExitStatus.OK : ExitStatus.LOST;
+    const plan = readPlan(path, io.cwd);
+    const allowed = repeated.allow ?? [];
+    const finish = (report: WrittenReport) => {
+      io.out(write(report));
+      return report.facts.passes ? ExitStatus.OK : ExitStatus.LOST;
+    };
+    if (!switches.has("ask-server")) return finish(reportOf(plan, allowed));
+    return withServer(async (server) => {
+      const found = await streamsOf(server, lossesIn(plan.changes), plan.changes);
+      return finish(reportOf(plan, allowed, found));
+    });
   },
 };
