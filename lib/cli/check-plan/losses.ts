@@ -97,6 +97,19 @@ function lossesOf(change: PlannedChange, retention: ReadonlyMap<string, unknown>
 /** What is in a stream or bucket. */
 const isInside = ({ resource: { kind } }: Loss) => kind === "consumer" || kind === "entry";
 
+/** Consumers that are gone with their stream although the plan does nothing with them, where a new stream takes its place. */
+function leftBehind(loss: Loss, changes: readonly PlannedChange[]): string[] {
+  if (loss.kind !== "destroyed" || isInside(loss)) return [];
+  const left = changes.filter(({ type, actions }) => {
+    return type === "jetstream_consumer" && !actions.some((each) => ["create", "delete", "forget"].includes(each));
+  });
+  const consumers = left.map(resourceOf).filter(({ stream }) => stream === loss.resource.stream);
+  if (consumers.length === 0) return [];
+  const [verb, them] = consumers.length === 1 ? ["is", "it"] : ["are", "them"];
+  const named = consumers.map(({ name }) => name.slice(name.indexOf("/") + 1));
+  return [`so ${verb} ${names(named)} in it, until the next apply makes ${them} again`];
+}
+
 /** Losses without those of consumers and keys whose stream or bucket goes with them, which names them instead. */
 function together(losses: readonly Loss[]): Loss[] {
   const key = ({ kind, resource: { stream } }: Loss) => `${kind} ${stream}`;
@@ -119,5 +132,8 @@ function together(losses: readonly Loss[]): Loss[] {
 /** Everything that a plan loses, and what of it the server will refuse. */
 export function lossesIn(changes: readonly PlannedChange[]): Loss[] {
   const retention = retentions(changes);
-  return together(changes.flatMap((change) => lossesOf(change, retention)));
+  return together(changes.flatMap((change) => lossesOf(change, retention))).map((loss) => ({
+    ...loss,
+    details: [...loss.details, ...leftBehind(loss, changes)],
+  }));
 }
