@@ -160,6 +160,7 @@ describe("the plan of a change", () => {
       { ...base, jobs: { maxAgeSeconds: 600, storage: StorageType.MEMORY } },
       [
         "stream shop_cache_jobs is destroyed with all of its messages, and made again, since storage cannot be changed in place",
+        "so is worker in it, until the next apply makes it again",
       ],
       ["shop_cache_jobs"],
     ],

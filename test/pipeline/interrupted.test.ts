@@ -1,10 +1,22 @@
-import { AppConstruct, BucketResource } from "cdktf-nats-platform";
+import { type App, TerraformStack } from "cdktf";
+import {
+  AppConstruct,
+  BucketResource,
+  PlatformConstruct,
+  type PlatformConstructProps,
+  RetentionPolicy,
+  RetiredData,
+  type StreamOptions,
+} from "cdktf-nats-platform";
+import type { NatsConnection } from "nats";
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import { kill, outcome, type Terraform, TerraformError } from "../../scripts/tools/terraform";
+import { randomNumbers } from "../support/random";
+import { contentsOfAll } from "./edits/contents";
 import { Pipeline } from "./pipeline";
 import { OPERATOR, type ShopOptions, shop } from "./programs/shop";
 import { RemoteState } from "./remote-state";
-import { asked, type Contents } from "./server-view";
+import { asked, type Contents, ServerView } from "./server-view";
 
 // Terraform is killed at random points of an apply: INTERRUPTIONS says at how many, INTERRUPTION_SEED which.
 const POINTS = Number(process.env.INTERRUPTIONS ?? 1);
@@ -19,17 +31,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => toolchain?.close());
-
-/** Numbers between 0 and 1, the same for the same seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Result {
   readonly contents: Contents;
@@ -147,4 +148,147 @@ test.each<[string, Case]>([
     expect(killed).toBeGreaterThan(0);
   },
   120_000,
+);
+
+/** A program of two stacks with an app that something is done with. */
+interface Shape {
+  readonly stack?: "one" | "two";
+  readonly retired?: RetiredData;
+  readonly owner?: string;
+  readonly jobs?: StreamOptions;
+}
+
+const twoStacks =
+  ({ stack = "one", retired, owner, jobs }: Shape) =>
+  (app: App): void => {
+    const stacks = { one: new TerraformStack(app, "one"), two: new TerraformStack(app, "two") };
+    const props: PlatformConstructProps = { nodes: ["node-1"], servers: ["nats://127.0.0.1:4222"], owner };
+    const platform = new PlatformConstruct(stacks.one, "shop", props);
+    for (const each of ["one", "two"] as const) new AppConstruct(stacks[each], `stay-${each}`, { platform });
+    const orders = new AppConstruct(stacks[stack], "orders", { platform, wal: {}, snapshots: {}, retired });
+    orders.addConsumer("worker", { stream: orders.addStream("jobs", jobs) });
+    orders.addConsumer("clerk", { stream: orders.addStream("calls", { retention: RetentionPolicy.INTEREST }) });
+    orders.consumeEvents({ subjects: ["user.created"] });
+  };
+
+const OPERATIONS: readonly (readonly [string, Shape])[] = [
+  ["a move to another stack", { stack: "two" }],
+  ["a retirement that keeps", { retired: RetiredData.KEEP }],
+  ["a retirement that deletes", { retired: RetiredData.DELETE }],
+  ["an owner", { owner: "acme/shop" }],
+  ["another option", { jobs: { maxAgeSeconds: 3600, description: "jobs to do" } }],
+];
+
+/** How long Terraform applies, from when the plan is made; until it is killed, if it is to be. */
+async function applyFor(
+  terraform: Terraform,
+  milliseconds?: number,
+): Promise<{ milliseconds: number; killed: boolean }> {
+  const child = terraform.start("apply", "-auto-approve");
+  const ended = outcome(child);
+  let seen = "";
+  let begin: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  child.stdout?.on("data", (text: string) => {
+    seen += text;
+    if (begin !== undefined || !/^Plan: |\nPlan: |No changes/.test(seen)) return;
+    begin = Date.now();
+    if (milliseconds !== undefined) timer = setTimeout(() => kill(child), milliseconds);
+  });
+  const { status, output } = await ended;
+  clearTimeout(timer);
+  if (status !== 0 && status !== null) throw new TerraformError("apply", output);
+  return { milliseconds: Date.now() - (begin ?? Date.now()), killed: status === null };
+}
+
+/** What is stored in the streams of the platform, and how far their consumers are. */
+async function storedIn(node: NatsConnection): Promise<object> {
+  const all = await contentsOfAll(new Map([["SHOP", node]]));
+  return Object.fromEntries(
+    [...all].map(([key, { messages, consumers }]) => {
+      const isData = ([, { subject }]: [number, { subject: string }]) => !subject.includes(".access.");
+      const positions = [...consumers].map(([name, { created: _, config: __, ...position }]) => [name, position]);
+      return [key, { messages: [...messages].filter(isData), consumers: Object.fromEntries(positions) }];
+    }),
+  );
+}
+
+/** Stores what an app stores, unless it is there. */
+async function fillOrders(node: NatsConnection): Promise<void> {
+  const stream = await (await node.jetstreamManager()).streams.info("shop_orders_jobs");
+  if (stream.state.messages > 0) return;
+  const jetstream = node.jetstream();
+  for (let each = 0; each < 5; each++) {
+    for (const name of ["wal", "jobs", "calls"]) await jetstream.publish(`shop.orders.${name}.${each}`, `${each}`);
+    await jetstream.publish(`$KV.shop_orders.${each}`, `${each}`);
+    await jetstream.publish(`$O.shop_orders_snapshots.C.${each}`, `${each}`);
+  }
+  for (const [stream, name] of [
+    ["shop_orders_jobs", "worker"],
+    ["shop_orders_calls", "clerk"],
+  ] as const) {
+    const message = await (await jetstream.consumers.get(stream, name)).next();
+    await message?.ackAck();
+  }
+}
+
+// One operation is killed at one point, unless more is asked for: then each at so many, half of them with remote state.
+const first = Math.floor(randomNumbers(SEED)() * OPERATIONS.length);
+const chosen = POINTS > 1 ? OPERATIONS : OPERATIONS.slice(first, first + 1);
+const states = POINTS > 1 ? [false, true] : [SEED % 2 === 0];
+
+test.each(
+  chosen.flatMap(([name, after]) => states.map((remote) => [name, remote ? "remote" : "local", after] as const)),
+)(
+  "%s with %s state comes to the same as undisturbed when it is killed and applied again",
+  async (name, place, after) => {
+    const remoteState = place === "remote" ? await RemoteState.open() : undefined;
+    let pipeline: Pipeline | undefined;
+    let killed = 0;
+    const random = randomNumbers(SEED);
+    const points = Math.ceil(POINTS / states.length);
+    try {
+      pipeline = await Pipeline.start(toolchain, twoStacks({}), remoteState);
+      const { workspace } = pipeline;
+      const stacks = { one: await pipeline.terraform("one"), two: await pipeline.terraform("two") };
+      const names: readonly ("one" | "two")[] = ["one", "two"];
+      const node = await pipeline.connect("shop-node-1");
+      let undisturbed: object | undefined;
+      const took = { one: 0, two: 0 };
+      for (let point = 0; point <= points; point++) {
+        workspace.synth(twoStacks({}));
+        for (const each of names) await stacks[each].apply();
+        await fillOrders(node);
+        workspace.synth(twoStacks(after));
+        const order = random() < 0.5 ? names : [...names].reverse();
+        for (const each of undisturbed ? order : names) {
+          const milliseconds = undisturbed && random() * took[each];
+          const done = await applyFor(stacks[each], milliseconds);
+          if (!undisturbed) took[each] = done.milliseconds;
+          if (done.killed) killed++;
+          if (done.killed && place === "local") workspace.restoreTornState(each);
+        }
+        if (undisturbed) for (const each of order) await stacks[each].apply();
+        const keys = Object.keys(asked(...names.map((each) => workspace.json(each))).entries);
+        const result = {
+          stored: await storedIn(node),
+          contents: await new ServerView(node).contents(keys),
+          addresses: await Promise.all(
+            names.map(async (each) => (await stacks[each].state()).map((one) => one.address)),
+          ),
+        };
+        const plans = await Promise.all(names.map((each) => stacks[each].plan()));
+        expect(plans.map(({ changes }) => changes)).toEqual([[], []]);
+        undisturbed ??= result;
+        expect(result).toEqual(undisturbed);
+      }
+      process.stdout.write(
+        `${name}, ${place} state: ${killed} of ${2 * points} applies killed, INTERRUPTION_SEED=${SEED}\n`,
+      );
+    } finally {
+      await pipeline?.stop();
+      remoteState?.close();
+    }
+  },
+  60_000 + 60_000 * POINTS,
 );

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
@@ -97,6 +97,16 @@ export class Workspace {
     } catch {
       rmSync(file);
     }
+  }
+
+  /**
+   * Puts the state of a stack that is torn back to the one before, which Terraform keeps beside it; where it keeps none, since
+   * nothing in the state was to change, the state is removed.
+   */
+  public restoreTornState(stack: string): void {
+    const file = this.stateOf(stack);
+    this.dropTornState(stack);
+    if (!existsSync(file) && existsSync(`${file}.backup`)) copyFileSync(`${file}.backup`, file);
   }
 
   /** Removes the folder. */

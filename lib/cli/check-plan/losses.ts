@@ -135,6 +135,21 @@ function lossesOf(change: PlannedChange, retentions: Retentions): Loss[] {
 /** What is in a stream or bucket. */
 const isInside = ({ resource: { kind } }: Loss) => kind === "consumer" || kind === "entry";
 
+/** Consumers that are gone with their stream although the plan does nothing with them, where a new stream takes its place. */
+function leftBehind(loss: Loss, changes: readonly PlannedChange[]): string[] {
+  if (loss.kind !== "destroyed" || isInside(loss)) return [];
+  const left = changes.filter(({ type, actions }) => {
+    return type === "jetstream_consumer" && !actions.some((each) => ["create", "delete", "forget"].includes(each));
+  });
+  const consumers = left
+    .map(resourceOf)
+    .filter(({ stream, module }) => stream === loss.resource.stream && module === loss.resource.module);
+  if (consumers.length === 0) return [];
+  const [verb, them] = consumers.length === 1 ? ["is", "it"] : ["are", "them"];
+  const named = consumers.map(({ name }) => name.slice(name.indexOf("/") + 1));
+  return [`so ${verb} ${names(named)} in it, until the next apply makes ${them} again`];
+}
+
 /** Losses without those of consumers and keys whose stream or bucket goes with them, which names them instead. */
 function together(losses: readonly Loss[]): Loss[] {
   const key = ({ kind, resource: { stream, module } }: Loss) => JSON.stringify([kind, module, stream]);
@@ -157,5 +172,8 @@ function together(losses: readonly Loss[]): Loss[] {
 /** Everything that a plan loses, and what of it the server will refuse. */
 export function lossesIn(changes: readonly PlannedChange[]): Loss[] {
   const retentions = new Retentions(changes);
-  return together(changes.flatMap((change) => lossesOf(change, retentions)));
+  return together(changes.flatMap((change) => lossesOf(change, retentions))).map((loss) => ({
+    ...loss,
+    details: [...loss.details, ...leftBehind(loss, changes)],
+  }));
 }
