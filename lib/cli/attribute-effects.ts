@@ -192,7 +192,11 @@ export const EFFECTS: { readonly [type: string]: { readonly [attribute: string]:
     },
     first_seq: REPLACES,
     id: NOTHING,
-    inactive_threshold: NOTHING,
+    inactive_threshold: limited(
+      "inactive_threshold",
+      "second",
+      "consumers that nobody has used for that long are deleted, and by interest the messages that no other wants",
+    ),
     max_ack_pending: NOTHING,
     max_age: limited("max_age", "second", OLDER),
     max_bytes: limitedByDiscard("max_bytes", "byte", "the oldest messages above that are deleted"),

@@ -40,7 +40,8 @@ function losesAlike(mirror: Settings, origin: Settings | undefined, names: reado
 }
 
 /** Whether single messages may have a time to live; of a bucket of the provider, if it marks what has expired. */
-const takesTtl = ({ allow_msg_ttl: allowed, limit_marker_ttl: marker }: Settings) => allowed === true || isSet(marker);
+const takesTtl = ({ allow_msg_ttl: allowed, limit_marker_ttl: marker }: Settings) =>
+  [true, "true"].includes(allowed as never) || isSet(marker);
 
 /** The options by which a mirror does not have what the other stream has. */
 function differing(mirror: ResourceModel, origin: ResourceModel | undefined): string[] {

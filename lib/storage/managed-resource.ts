@@ -1,6 +1,7 @@
 import type { TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import type { ResourceModel } from "../access/models";
+import { attached } from "../problems/attached";
 import { type ClaimKind, Program } from "../problems/program";
 import { declare } from "../program/declaration";
 import { terraformText } from "../tokens/terraform-text";
@@ -48,6 +49,7 @@ export function manage(construct: Construct, resource: TerraformResource, name: 
   const free = Program.of(construct).claim(options.claim, name, construct);
   if (!free || !/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)) return;
   resource.overrideLogicalId(name);
+  attached(resource, ADDRESS_NAME, () => name);
   if (options.retired) {
     construct.node.tryRemoveChild(RESOURCE_ID);
     const address = `${resource.terraformResourceType}.${name}`;
@@ -56,6 +58,12 @@ export function manage(construct: Construct, resource: TerraformResource, name: 
   } else if (options.adopt) new ImportBlock(construct, `${resource.terraformResourceType}.${name}`, options.importId);
   if (options.otherType) RemovedBlocks.add(construct, `${options.otherType}.${name}`);
 }
+
+const ADDRESS_NAME = "addressName";
+
+/** The name that the library gave a resource in Terraform's state; undefined where it has none of its own. */
+export const addressNameOf = (resource: TerraformResource): string | undefined =>
+  attached<string | undefined>(resource, ADDRESS_NAME, () => undefined);
 
 /** A resource's address in Terraform's state. */
 export const addressOf = (resource: TerraformResource): string =>

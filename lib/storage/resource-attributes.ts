@@ -46,12 +46,15 @@ const allOverridesOf = (resource: TerraformResource): Settings[] =>
 /** Whether an override of a resource or of its stack changes what is written of it. */
 export const isOverridden = (resource: TerraformResource): boolean => allOverridesOf(resource).length > 0;
 
+const addressOf = (resource: unknown) =>
+  typeof resource === "string" ? resource : (resource as TerraformResource).fqn;
+
 /** Members by the names that Terraform has for them: `prevent_destroy`. */
 const snakeCased = (members: object): Settings =>
   Object.fromEntries(
     Object.entries(members).map(([name, value]) => [
       name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      value,
+      name === "replaceTriggeredBy" ? [value].flat().map(addressOf) : value,
     ]),
   );
 
@@ -131,7 +134,12 @@ function originsOf({ mirror, source, mirror_direct: direct }: Settings): OriginM
       filter: textOf(origin.filter_subject) || undefined,
       transforms: transformsOf(origin.subject_transform),
       externalApiPrefix: isGiven(origin.external) ? (textOf((origin.external as Settings).api) ?? "") : undefined,
-      direct: isOff(direct) ? false : direct === true ? true : undefined,
+      direct:
+        isOff(direct) || direct === undefined
+          ? false
+          : mayBe(direct) && !isExpression(String(direct))
+            ? true
+            : undefined,
       byOption: false,
     }));
 }

@@ -3,6 +3,7 @@ import type { Settings } from "../access/models";
 import * as jetstream from "../jetstream";
 import type { Fault } from "../problems/fault";
 import { isExpression } from "../tokens/expression";
+import { addressNameOf } from "./managed-resource";
 import { isGiven, isTakenOut, mayBe } from "./resource-attributes";
 
 /** Attributes by which it is checked who gets at messages, by the types of resources. */
@@ -118,6 +119,48 @@ const GONE_FAULT: Fault = {
   fix: "Remove the override or move; to let something go, set retired",
 };
 
+/** What in a lifecycle makes a resource again, or leaves it out, without a change of its own. */
+const LIFECYCLE: { readonly [argument: string]: Omit<Fault, "value"> } = {
+  replace_triggered_by: {
+    what: "the Terraform resource is made again when something else changes",
+    allowed: "streams, buckets and consumers that keep what they have, whatever else changes",
+    fix: "Remove replaceTriggeredBy; `terraform apply -replace` makes something again once",
+  },
+  enabled: {
+    what: "the Terraform resource may be left out",
+    allowed: "resources that are there: permissions and the catalog go by what is known at synth",
+    fix: "Remove enabled; to let something go, set retired",
+  },
+};
+
+const renamedAddress = (own: string, value: string): Fault => ({
+  what: "the Terraform resource has another address in the state than the library gives it",
+  value,
+  allowed: `${own}: what the state has there would be destroyed, also if it is protected`,
+  fix: "Remove overrideLogicalId",
+});
+
+const IMPORTED_FAULT: Fault = {
+  what: "the Terraform resource imports something by importFrom",
+  allowed: "the import of what has its own name: of another one Terraform destroys it, to make this",
+  fix: "Set adopt: true in place of importFrom",
+};
+
+/** What the server gives messages that are stored twice by mistake, where nothing else is said, in seconds. */
+const DEFAULT_WINDOW_SECONDS = 120;
+
+/** What is wrong with an age limit that was set below the duplicate window: the server refuses that (10052). */
+function windowFault({ max_age: age, duplicate_window: window, mirror }: Settings): Fault | undefined {
+  const [most, seconds] = [Number(age), isGiven(window) ? Number(window) : DEFAULT_WINDOW_SECONDS];
+  if (isGiven(mirror) || !isGiven(age) || !(most > 0) || !(seconds > most)) return undefined;
+  return {
+    what: "max_age is below the duplicate window of the stream",
+    value: most,
+    allowed: `an age limit of ${seconds} seconds or more, or a smaller duplicate_window`,
+    fix: "Give the age limit as an option, or set duplicate_window on the resource too",
+  };
+}
+
 const OWN_CONSUMER_FAULT: Fault = {
   what: "a source reads by a consumer that is declared otherwise",
   allowed: "sources by their stream, filterSubject and subjectTransforms",
@@ -139,7 +182,10 @@ export function unseenFaults(
   const seen = SEEN[resource.terraformResourceType] ?? [];
   const mirrored = isGiven(settings.mirror) ? OF_MIRROR : [];
   const watched = [...seen, ...(WATCHED[resource.terraformResourceType] ?? []), ...mirrored];
-  const { lifecycle, count, forEach } = resource;
+  const { lifecycle, count, forEach, friendlyUniqueId } = resource;
+  const own = addressNameOf(resource);
+  const lifecycles = [settings.lifecycle].flat().map((each) => Object(each) as Settings);
+  const { _imported: imported } = resource as unknown as { readonly _imported?: object };
   const set: Settings = { count, for_each: forEach, ...settings };
   const overridden = [settings.lifecycle].flat().map((each) => (each as Settings | undefined)?.ignore_changes);
   const ignored = [lifecycle?.ignoreChanges, overridden]
@@ -155,6 +201,14 @@ export function unseenFaults(
     }),
     ...Object.entries(settings).flatMap(([name, value]) => (nests(value) ? [nestedFault(name, value)] : [])),
     ...seen.filter((attribute) => isLate(settings[attribute])).map((each) => lateFault(each, settings[each])),
+    ...Object.entries(LIFECYCLE).flatMap(([argument, fault]) =>
+      lifecycles.some((each) => isGiven(each[argument])) ? [fault] : [],
+    ),
+    ...(own !== undefined && own !== friendlyUniqueId ? [renamedAddress(own, friendlyUniqueId)] : []),
+    ...(imported ? [IMPORTED_FAULT] : []),
+    ...[resource instanceof jetstream.Stream && windowFault(settings)].filter(
+      (fault) => fault !== false && fault !== undefined,
+    ),
     ...REPEATING.filter((each) => set[each] !== undefined).map(repeatingFault),
     ...ignored.filter((path) => watched.some((attribute) => leadsTo(path, attribute))).map(ignoredFault),
   ];

@@ -70,7 +70,7 @@ describe.each(waysToSet)("what %s sets", (_, setBy) => {
   });
 
   test("is in the catalog: limits and republishing", () => {
-    const age = catalogOf(program({ set: (each) => Object.assign(each, { maxAge: 60 }), override: ["max_age", 60] }));
+    const age = catalogOf(program({ set: (each) => Object.assign(each, { maxAge: 600 }), override: ["max_age", 600] }));
     expect(resource(age, "prod_b_copy")).toMatchObject({ bounded: true, sized: false });
     const again = catalogOf(
       program({
@@ -123,7 +123,7 @@ describe("an override of a part", () => {
   test("of the stack counts", () => {
     const catalog = catalogOf((stack) => {
       program(() => undefined)(stack, stack.node.root as App);
-      stack.addOverride("resource.jetstream_stream.prod_b_copy.max_age", 60);
+      stack.addOverride("resource.jetstream_stream.prod_b_copy.max_age", 600);
     });
     expect(resource(catalog, "prod_b_copy")).toMatchObject({ bounded: true });
   });
@@ -457,6 +457,46 @@ test.each<[string, (a: AppConstruct) => void, string]>([
     "Stream-x] dynamic is set on the Terraform resource",
   ],
   [
+    "an age limit below the duplicate window",
+    (a) => Object.assign(a.addStream("x").resource, { maxAge: 60 }),
+    "Stream-x] max_age is below the duplicate window of the stream: 60",
+  ],
+  [
+    "another address in the state",
+    (a) => a.addStream("x").resource.overrideLogicalId("other"),
+    'Stream-x] the Terraform resource has another address in the state than the library gives it: "other"',
+  ],
+  [
+    "what another stream is",
+    (a) => a.addStream("x").resource.importFrom("JETSTREAM_STREAM_prod_b"),
+    "Stream-x] the Terraform resource imports something by importFrom",
+  ],
+  [
+    "a stream that is made again with something else",
+    (a) => Object.assign(a.addStream("x").resource, { lifecycle: { replaceTriggeredBy: [a.keyValueStore.resource] } }),
+    "Stream-x] the Terraform resource is made again when something else changes",
+  ],
+  [
+    "a consumer that is made again with something else",
+    (a) =>
+      a.addConsumer("w", { stream: a.addStream("x") }).resource.addOverride("lifecycle.replace_triggered_by", ["x.y"]),
+    "the Terraform resource is made again when something else changes",
+  ],
+  [
+    "a bucket that may be left out",
+    (a) => a.keyValueStore.resource.addOverride("lifecycle.enabled", false),
+    "KeyValueStore] the Terraform resource may be left out",
+  ],
+  [
+    "a mirror that does not answer, of a stream that can be read directly",
+    (a) => {
+      const { resource } = a.addStream("x");
+      resource.resetSubjects();
+      resource.putMirror({ name: a.addStream("y").streamName });
+    },
+    "Stream-x] mirrorDirect is false, but the other stream can be read directly",
+  ],
+  [
     "a stream that is made several times",
     (a) => Object.assign(a.addStream("x").resource, { count: 2 }),
     "Stream-x] count is set on the Terraform resource",
@@ -722,13 +762,6 @@ describe("an access document stays as the library makes it", () => {
       }),
     ).not.toThrow();
   });
-});
-
-test("the catalog has the address that the resource has", () => {
-  const catalog = catalogOf((stack) => {
-    new AppConstruct(prodOf(stack), "a").addStream("x").resource.overrideLogicalId("renamed");
-  });
-  expect(resource(catalog, "prod_a_x")?.address).toBe("jetstream_stream.renamed");
 });
 
 test("stacks in stacks have a provider each", () => {
