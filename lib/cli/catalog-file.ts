@@ -76,7 +76,9 @@ export function readCatalog(path: string, cwd: string): Catalog {
     throw new Refusal(`not a catalog: ${path}`, ["It is the file catalog.json that synth writes beside cdk.tf.json."]);
   }
   const catalog = catalogFrom(value);
-  const [first] = catalog.resources;
+  const first = catalog.resources.find(
+    ({ address }) => catalog.retired?.every((each) => each.address !== address) ?? true,
+  );
   if (first && !isInStacks(file, first.address.replace(/^.*\./, ""))) throw staleRefusal(path, "of an earlier synth");
   const { accounts } = catalog;
   const [twice] = [...repeated(accounts), ...repeated(accounts.flatMap(({ users }) => users))];

@@ -48,9 +48,10 @@ export const RULES: readonly FindingRule[] = [
     id: "NP002",
     level: "warning",
     title: "A stream without limits",
-    find: ({ resources }) =>
+    find: ({ resources, retired = [] }) =>
       resources
         .filter(({ kind, bounded }) => kind === "stream" && !bounded)
+        .filter(({ address }) => retired.every((each) => each.address !== address))
         .map(({ name, source }) => ({
           message: `stream ${name} has no limit of age, size or number of messages, and grows until the disk is full`,
           source,

@@ -39,9 +39,10 @@ const DECLARATION = Symbol.for("cdktf-nats-platform/declaration");
 
 type Declaring = IConstruct & { readonly [DECLARATION]?: Declaration };
 
-/** Notes what a construct says of itself. */
+/** Notes what a construct says of itself, beside what it has said before. */
 export function declare(construct: IConstruct, declaration: Declaration): void {
-  Object.defineProperty(construct, DECLARATION, { value: declaration });
+  const said = (construct as Declaring)[DECLARATION];
+  Object.defineProperty(construct, DECLARATION, { value: { ...said, ...declaration }, configurable: true });
   Program.of(construct).changed();
 }
 

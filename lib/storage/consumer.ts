@@ -15,7 +15,7 @@ import { freeId, manage, metaArguments, RESOURCE_ID } from "./managed-resource";
 import { type Ownership, withDefaults } from "./ownership";
 import { consumerAttributes } from "./resource-attributes";
 import { otherFault } from "./set-faults";
-import type { RetiredData } from "./storage-options";
+import { RetiredData } from "./storage-options";
 import { unseenFaults } from "./unseen-faults";
 
 /** A durable pull consumer. Made by the owner: `app.addConsumer("worker", { stream })`. */
@@ -79,7 +79,7 @@ export class Consumer extends Construct {
       metadata: terraformTexts(options.metadata),
     });
     if (before.length > 0) this.resource.dependsOn = before;
-    if (!options.retired) declare(this, { consumer: () => this.model(stream.account, streamId) });
+    if (options.retired !== RetiredData.DELETE) declare(this, { consumer: () => this.model(stream.account, streamId) });
     const address = names.resource(this.streamName, this.consumerName);
     const importId = names.importId.consumer(this.streamName, this.consumerName);
     manage(this, this.resource, address, { ...options, importId, claim: "consumer" });

@@ -1,6 +1,7 @@
 import type { TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import type { ResourceModel } from "../access/models";
+import type * as jetstream from "../jetstream";
 import { attached } from "../problems/attached";
 import { type ClaimKind, Program } from "../problems/program";
 import { declare } from "../program/declaration";
@@ -49,7 +50,7 @@ export function manage(construct: Construct, resource: TerraformResource, name: 
   const free = Program.of(construct).claim(options.claim, name, construct);
   if (!free || !/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)) return;
   resource.overrideLogicalId(name);
-  attached(resource, ADDRESS_NAME, () => name);
+  attached(resource, GIVEN, () => ({ name, maxAge: (resource as Partial<jetstream.Stream>).maxAgeInput }));
   if (options.retired) {
     construct.node.tryRemoveChild(RESOURCE_ID);
     const address = `${resource.terraformResourceType}.${name}`;
@@ -59,23 +60,32 @@ export function manage(construct: Construct, resource: TerraformResource, name: 
   if (options.otherType) RemovedBlocks.add(construct, `${options.otherType}.${name}`);
 }
 
-const ADDRESS_NAME = "addressName";
+const GIVEN = "given";
 
-/** The name that the library gave a resource in Terraform's state; undefined where it has none of its own. */
-export const addressNameOf = (resource: TerraformResource): string | undefined =>
-  attached<string | undefined>(resource, ADDRESS_NAME, () => undefined);
+/** What the library gave a resource: its name in Terraform's state, and its age limit. */
+interface Given {
+  readonly name?: string;
+  readonly maxAge?: number;
+}
+
+/** What the library gave a resource; nothing where its name is taken. */
+export const givenTo = (resource: TerraformResource): Given => attached<Given>(resource, GIVEN, () => ({}));
 
 /** A resource's address in Terraform's state. */
 export const addressOf = (resource: TerraformResource): string =>
   `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
 
-/** Makes a stream or bucket part of the program, unless it is retired or the name of its owner is taken. */
+/**
+ * Makes a stream or bucket part of the program, unless it goes or the name of its owner is taken. What is retired and kept
+ * stays: on the server it still stores, copies and publishes.
+ */
 export function declareResource(
   construct: Construct,
   { retired }: StorageDefaults,
   resource: () => ResourceModel,
 ): void {
-  if (!retired && !Program.of(construct).isDuplicate(construct)) declare(construct, { resource });
+  if (retired === RetiredData.DELETE || Program.of(construct).isDuplicate(construct)) return;
+  declare(construct, { resource: retired ? () => ({ ...resource(), faults: [] }) : resource });
 }
 
 /** An id that is free below the owner: a second resource of one name is refused as a problem, not by the tree. */

@@ -3,7 +3,7 @@ import type { Settings } from "../access/models";
 import * as jetstream from "../jetstream";
 import type { Fault } from "../problems/fault";
 import { isExpression } from "../tokens/expression";
-import { addressNameOf } from "./managed-resource";
+import { givenTo } from "./managed-resource";
 import { isGiven, isTakenOut, mayBe } from "./resource-attributes";
 
 /** Attributes by which it is checked who gets at messages, by the types of resources. */
@@ -146,19 +146,21 @@ const IMPORTED_FAULT: Fault = {
   fix: "Set adopt: true in place of importFrom",
 };
 
-/** What the server gives messages that are stored twice by mistake, where nothing else is said, in seconds. */
+/** The duplicate window that the provider asks for where none is given, in seconds. */
 const DEFAULT_WINDOW_SECONDS = 120;
 
 /** What is wrong with an age limit that was set below the duplicate window: the server refuses that (10052). */
-function windowFault({ max_age: age, duplicate_window: window, mirror }: Settings): Fault | undefined {
+function windowFaults({ max_age: age, duplicate_window: window, mirror }: Settings): Fault[] {
   const [most, seconds] = [Number(age), isGiven(window) ? Number(window) : DEFAULT_WINDOW_SECONDS];
-  if (isGiven(mirror) || !isGiven(age) || !(most > 0) || !(seconds > most)) return undefined;
-  return {
-    what: "max_age is below the duplicate window of the stream",
-    value: most,
-    allowed: `an age limit of ${seconds} seconds or more, or a smaller duplicate_window`,
-    fix: "Give the age limit as an option, or set duplicate_window on the resource too",
-  };
+  if (isGiven(mirror) || !isGiven(age) || !(most > 0) || !(seconds > most)) return [];
+  return [
+    {
+      what: "max_age is below the duplicate window of the stream",
+      value: most,
+      allowed: `an age limit of ${seconds} seconds or more, or a smaller duplicate_window`,
+      fix: "Give the age limit as an option, or set duplicate_window on the resource too",
+    },
+  ];
 }
 
 const OWN_CONSUMER_FAULT: Fault = {
@@ -183,7 +185,7 @@ export function unseenFaults(
   const mirrored = isGiven(settings.mirror) ? OF_MIRROR : [];
   const watched = [...seen, ...(WATCHED[resource.terraformResourceType] ?? []), ...mirrored];
   const { lifecycle, count, forEach, friendlyUniqueId } = resource;
-  const own = addressNameOf(resource);
+  const { name: own, maxAge } = givenTo(resource);
   const lifecycles = [settings.lifecycle].flat().map((each) => Object(each) as Settings);
   const { _imported: imported } = resource as unknown as { readonly _imported?: object };
   const set: Settings = { count, for_each: forEach, ...settings };
@@ -206,9 +208,7 @@ export function unseenFaults(
     ),
     ...(own !== undefined && own !== friendlyUniqueId ? [renamedAddress(own, friendlyUniqueId)] : []),
     ...(imported ? [IMPORTED_FAULT] : []),
-    ...[resource instanceof jetstream.Stream && windowFault(settings)].filter(
-      (fault) => fault !== false && fault !== undefined,
-    ),
+    ...(resource instanceof jetstream.Stream && settings.max_age !== maxAge ? windowFaults(settings) : []),
     ...REPEATING.filter((each) => set[each] !== undefined).map(repeatingFault),
     ...ignored.filter((path) => watched.some((attribute) => leadsTo(path, attribute))).map(ignoredFault),
   ];

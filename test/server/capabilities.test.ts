@@ -23,7 +23,7 @@ const platforms = VARIANTS.flatMap((variant) =>
 ) satisfies (TestPlatform & { variant: Variant })[];
 
 /** How many platforms are tested at a time. */
-const CONCURRENCY = 3;
+const CONCURRENCY = 2;
 
 let world: World;
 const outcomes = new Outcomes();
@@ -48,7 +48,7 @@ async function runPlatform({ name, variant }: (typeof platforms)[number]): Promi
 beforeAll(async () => {
   world = await World.start(platforms);
   await eachOf(platforms, CONCURRENCY, runPlatform);
-}, 180_000);
+}, 300_000);
 
 afterAll(() => world?.stop(), 30_000);
 

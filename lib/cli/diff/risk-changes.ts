@@ -60,6 +60,13 @@ function resourceRisks(before: CatalogResource, after: CatalogResource): Risk[] 
 export const attributesAtRisk = (before: CatalogResource, after: CatalogResource): string[] =>
   resourceRisks(before, after).map(({ attribute }) => attribute);
 
+const isRetired = (address: string, { catalog }: CatalogView) =>
+  catalog.retired?.some((each) => each.address === address) ?? false;
+
+/** Whether something is retired that was not before; what is kept of that is declared all the same. */
+const isLeaving = (address: string, before: CatalogView, after: CatalogView) =>
+  isRetired(address, after) && !isRetired(address, before);
+
 /** What becomes of what is not declared any more. */
 function goneText(address: string, { catalog }: CatalogView): string {
   const data = catalog.retired?.find((each) => each.address === address)?.data;
@@ -89,8 +96,8 @@ function copyTexts(old: CatalogResource | undefined, now: CatalogResource, befor
 function resources(before: CatalogView, after: CatalogView): Change[] {
   return pairs(before.catalog.resources, after.catalog.resources, ({ stream }) => stream).flatMap(
     ({ before: old, after: now }) => {
-      if (!now) {
-        if (!old) return [];
+      if (!now || (old && isLeaving(old.address, before, after))) {
+        if (!old || isRetired(old.address, before)) return [];
         const details = [goneText(old.address, after)];
         return [accessChange("removed", `${resourceText(old)} removed from account \`${old.account}\``, { details })];
       }
@@ -131,8 +138,10 @@ export const consumerAttributesAtRisk = (
   view: CatalogView,
 ): string[] => consumerRisks(before, after, view).map(({ attribute }) => attribute);
 
-function leavingText({ stream, name }: CatalogConsumer, { catalog }: CatalogView): string {
-  const address = `jetstream_consumer.${stream}_${name}`;
+const consumerAddress = ({ stream, name }: CatalogConsumer) => `jetstream_consumer.${stream}_${name}`;
+
+function leavingText(consumer: CatalogConsumer, { catalog }: CatalogView): string {
+  const address = consumerAddress(consumer);
   const isKept = catalog.retired?.some((each) => each.address === address && each.data === "keep");
   return isKept
     ? "is retired: Terraform forgets it, and it stays on the server"
@@ -142,7 +151,10 @@ function leavingText({ stream, name }: CatalogConsumer, { catalog }: CatalogView
 function consumers(before: CatalogView, after: CatalogView): Change[] {
   const key = ({ account, stream, name }: CatalogConsumer) => `${account} ${stream} ${name}`;
   const all = pairs(before.catalog.consumers, after.catalog.consumers, key);
-  const gone = all.flatMap(({ before: old, after: now }) => (old && !now ? [old] : []));
+  const gone = all.flatMap(({ before: old, after: now }) => {
+    const address = old && consumerAddress(old);
+    return old && address && !isRetired(address, before) && (!now || isLeaving(address, before, after)) ? [old] : [];
+  });
   return [
     ...gone.map((each) => otherChange("removed", `${consumerText(each)} ${leavingText(each, after)}`)),
     ...inBoth(all).flatMap(({ before: old, after: now }) =>

@@ -26,7 +26,7 @@ const platforms = VARIANTS.flatMap((variant) =>
 const whereOf = (kind: string) => (kind === "guest" ? "shared" : kind === "apart" ? "apart" : "isolated");
 
 /** How many platforms are tested at a time. */
-const CONCURRENCY = 6;
+const CONCURRENCY = 3;
 
 let world: World;
 const outcomes = new Outcomes();
@@ -46,7 +46,7 @@ async function runPlatform({ name, variant }: (typeof platforms)[number]): Promi
 beforeAll(async () => {
   world = await World.start(platforms);
   await eachOf(platforms, CONCURRENCY, runPlatform);
-}, 180_000);
+}, 300_000);
 
 afterAll(() => world?.stop(), 30_000);
 

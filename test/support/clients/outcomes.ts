@@ -4,10 +4,10 @@ import { Unsupported, within } from "./client";
 export type Check = () => Promise<unknown>;
 
 /** After how many milliseconds a check counts as failed: some clients wait for ever for what is refused. */
-const LIMIT = 12_000;
+const LIMIT = 25_000;
 
 /** How many checks that failed beside one another are run again: more are no accident. */
-const MAX_AGAIN = 8;
+const MAX_AGAIN = 30;
 
 /** How something ended: `works`, what the client library cannot do, or how it failed. */
 export const outcomeOf = (name: string, check: Promise<unknown>, limit = LIMIT): Promise<string> =>
