@@ -106,16 +106,6 @@ test("a consumer in another stack depends on nothing there", () => {
   expect([consumer.stream_id, consumer.depends_on]).toEqual(["JETSTREAM_STREAM_prod_events", undefined]);
 });
 
-test("a consumer follows its stream when that has another address", () => {
-  const stack = synth((scope) => {
-    const prod = prodOf(scope);
-    const jobs = prod.addStream("jobs");
-    jobs.resource.overrideLogicalId("elsewhere");
-    prod.addConsumer("worker", { stream: jobs });
-  });
-  expect(block(stack, "jetstream_consumer.prod_jobs_worker").depends_on).toEqual(["jetstream_stream.elsewhere"]);
-});
-
 test("consumers of one name on different streams, and of different apps on one, do not meet", () => {
   const stack = synth((scope) => {
     const prod = prodOf(scope);

@@ -286,8 +286,8 @@ test.each<[string, Make, string, string]>([
   const found = findings((stack) => {
     const prod = prodOf(stack);
     new AppConstruct(prod, "a", { wal: {} }).consumeEvents();
-    prod.events.resource.addOverride("max_age", 60);
-    stack.addOverride("resource.jetstream_stream.prod_a_wal.max_age", 60);
+    prod.events.resource.addOverride("max_age", 600);
+    stack.addOverride("resource.jetstream_stream.prod_a_wal.max_age", 600);
     const { provider } = prod.events.resource;
     new jetstream.KvEntry(stack, "e", { bucket: "prod_a", key: "k", value: "v", provider });
     make(stack, provider);
