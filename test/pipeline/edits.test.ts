@@ -2,7 +2,7 @@ import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choi
 import { noFigures, Trial } from "./edits/trial";
 
 // Random programs are edited: EDITS says how often, EDITS_SEED which.
-const EDITS = Number(process.env.EDITS ?? 3);
+const EDITS = Number(process.env.EDITS ?? 1);
 const SEED = Number(process.env.EDITS_SEED ?? Date.now() % 1_000_000);
 
 /** How often one program is edited. */
