@@ -23,7 +23,6 @@ import { Consumer } from "../storage/consumer";
 import type { ConsumerOptions } from "../storage/consumer-options";
 import type { EventsConsumerOptions } from "../storage/consumer-props";
 import type { ConsumerSettings } from "../storage/consumer-rules";
-import type { OwnData } from "../storage/former-data";
 import { KeyValueStore, type KeyValueStoreOptions } from "../storage/key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "../storage/object-store";
 import { type Ownership, storageDefaults, withDefaults } from "../storage/ownership";
@@ -277,7 +276,7 @@ export class AppConstruct extends StorageOwner implements IApp {
       defaults: withDefaults(storageDefaults(props), this.context.defaults),
       provider: account ? account.connection.providerFor(this) : this.sharedProvider(),
       declaredBy: this.context.options.owner,
-      data: this.context.data.ofApp(this.appName, this.formerData(props.formerly)),
+      data: this.context.data.ofApp(this.appName, this._formerData(props.formerly, formerFault(props.formerly))),
     };
     this.retired = this._ownership.defaults.retired !== undefined;
     this.allowWhatEveryAppDoes();
@@ -546,20 +545,6 @@ export class AppConstruct extends StorageOwner implements IApp {
     return patterns;
   }
 
-  /** What the app had under its former name. */
-  private formerData(formerly: IApp | undefined): OwnData | undefined {
-    if (formerly === undefined) return undefined;
-    const former = (formerly as AppConstruct)._ownership as Ownership | undefined;
-    if (former && Program.of(formerly) === Program.of(this)) return former.data;
-    Program.of(this).report(this, {
-      what: "formerly is no app of this program",
-      value: formerly.appName,
-      allowed: "an AppConstruct of the same program",
-      fix: "Declare the app under its former name too, until its data is copied",
-    });
-    return undefined;
-  }
-
   private sharedProvider(): TerraformProvider | undefined {
     const { provider } = this.props;
     if (!provider) return this.context.providerFor(this);
@@ -587,6 +572,13 @@ function repeatedFault(what: string, below: string, pattern: string): Fault | un
     fix: `Leave out ${below}.`,
   };
 }
+
+const formerFault = (formerly: IApp | undefined): Fault => ({
+  what: "formerly is no app of this program",
+  value: formerly?.appName,
+  allowed: "an AppConstruct of the same program",
+  fix: "Declare the app under its former name too, until its data is copied",
+});
 
 const FOREIGN_PLATFORM_FAULT: Fault = {
   what: "app's platform is a construct of another cdktf App",

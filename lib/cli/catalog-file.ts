@@ -3,6 +3,7 @@ import { join, relative, resolve } from "node:path";
 import type { Catalog } from "../catalog/catalog";
 import { CATALOG_VERSION, catalogFrom } from "../catalog/catalog-text";
 import { isInStacks, staleness } from "../catalog/manifest";
+import { retiredAt } from "../catalog/retired";
 import { grouped } from "../collections/groups";
 import { inOrder } from "../collections/order";
 import { CatalogView } from "./catalog-view";
@@ -76,9 +77,7 @@ export function readCatalog(path: string, cwd: string): Catalog {
     throw new Refusal(`not a catalog: ${path}`, ["It is the file catalog.json that synth writes beside cdk.tf.json."]);
   }
   const catalog = catalogFrom(value);
-  const first = catalog.resources.find(
-    ({ address }) => catalog.retired?.every((each) => each.address !== address) ?? true,
-  );
+  const first = catalog.resources.find(({ address }) => !retiredAt(catalog, address));
   if (first && !isInStacks(file, first.address.replace(/^.*\./, ""))) throw staleRefusal(path, "of an earlier synth");
   const { accounts } = catalog;
   const [twice] = [...repeated(accounts), ...repeated(accounts.flatMap(({ users }) => users))];

@@ -39,6 +39,19 @@ function commandOf(name: string): Command {
   return found;
 }
 
+/** What an action comes to, at once or later; where it fails, at once or later, what is made of the error. */
+function orElse(
+  action: () => ExitStatus | Promise<ExitStatus>,
+  failed: (error: unknown) => ExitStatus,
+): ExitStatus | Promise<ExitStatus> {
+  try {
+    const status = action();
+    return typeof status === "object" ? status.catch(failed) : status;
+  } catch (error) {
+    return failed(error);
+  }
+}
+
 function execute({ words: [name, ...words], options }: CommandLine, io: Io): ExitStatus | Promise<ExitStatus> {
   const asked = (option: string) => options.some((each) => each.name === option);
   if (asked("help") || name === "help") {
@@ -55,16 +68,13 @@ function execute({ words: [name, ...words], options }: CommandLine, io: Io): Exi
     return ExitStatus.USAGE;
   }
   const command = commandOf(name);
-  const refused = (error: unknown): never => {
-    if (error instanceof Refusal) throw new Refusal(error.message, [...error.hints, usageText(command)]);
-    throw error;
-  };
-  try {
-    const status = command.run(argumentsOf(command, words, { words, options }), io);
-    return typeof status === "object" ? status.catch(refused) : status;
-  } catch (error) {
-    return refused(error);
-  }
+  return orElse(
+    () => command.run(argumentsOf(command, words, { words, options }), io),
+    (error) => {
+      if (error instanceof Refusal) throw new Refusal(error.message, [...error.hints, usageText(command)]);
+      throw error;
+    },
+  );
 }
 
 /** What the runner of GitHub Actions takes for a command, at the beginning of a line: `::error::`, `##[group]`. */
@@ -82,17 +92,12 @@ const visibly = ({ cwd, out, err }: Io): Io => ({
 /** Carries out what a command line asks for, and says what to exit with: at once, or when a server has answered. */
 export function run(argv: readonly string[], terminal: Io): ExitStatus | Promise<ExitStatus> {
   const io = visibly(terminal);
-  const failed = (error: unknown) => {
+  const failed = (error: unknown): ExitStatus => {
     const message = error instanceof Error ? error.message : String(error);
     const hints = error instanceof Refusal ? error.hints : ["This should not happen; the catalog may be damaged."];
     const [first = "", ...others] = [message, ...hints].map(visible);
     print([`${PROGRAM}: ${first}`, ...others.map((hint) => `  ${hint}`)], io.err);
     return ExitStatus.USAGE;
   };
-  try {
-    const status = execute(commandLine(argv, OPTIONS), io);
-    return typeof status === "object" ? status.catch(failed) : status;
-  } catch (error) {
-    return failed(error);
-  }
+  return orElse(() => execute(commandLine(argv, OPTIONS), io), failed);
 }

@@ -1,5 +1,6 @@
 import { ALL_CLIENTS } from "../access/clients";
 import type { Catalog, CatalogApp, CatalogPlatform, CatalogUser } from "../catalog/catalog";
+import { retiredAt } from "../catalog/retired";
 import { DEFAULT_INBOX_PREFIX } from "../naming/names";
 import { covers } from "../subjects/subject-pattern";
 import { someOf } from "../wording/lists";
@@ -48,10 +49,10 @@ export const RULES: readonly FindingRule[] = [
     id: "NP002",
     level: "warning",
     title: "A stream without limits",
-    find: ({ resources, retired = [] }) =>
-      resources
+    find: (catalog) =>
+      catalog.resources
         .filter(({ kind, bounded }) => kind === "stream" && !bounded)
-        .filter(({ address }) => retired.every((each) => each.address !== address))
+        .filter(({ address }) => !retiredAt(catalog, address))
         .map(({ name, source }) => ({
           message: `stream ${name} has no limit of age, size or number of messages, and grows until the disk is full`,
           source,

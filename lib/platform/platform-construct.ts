@@ -9,6 +9,7 @@ import { nameFault, nameOrIdFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { PlatformNaming } from "../naming/platform-naming";
 import { checkedArguments, checkedProps, placed } from "../problems/checked-props";
+import type { Fault } from "../problems/fault";
 import { ownEntry } from "../problems/own-entry";
 import { Program, reporterOf } from "../problems/program";
 import { declareUser, give } from "../program/declare-user";
@@ -214,7 +215,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
       },
       nameOrIdFault("platform", "platformName", props.platformName, id),
       this,
-      new OwnData(this.formerData(props.formerly)),
+      new OwnData(this._formerData(props.formerly, formerFault(props.formerly))),
     );
     this._ownership = {
       construct: this,
@@ -241,20 +242,6 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
   /** The names of the platform's nodes. */
   public get nodes(): string[] {
     return [...this.nodeNames];
-  }
-
-  /** What the platform had under its former name. */
-  private formerData(formerly: IPlatform | undefined): OwnData | undefined {
-    if (formerly === undefined) return undefined;
-    const former = (formerly as PlatformConstruct)._ownership as Ownership | undefined;
-    if (former && Program.of(formerly) === Program.of(this)) return former.data;
-    Program.of(this).report(this, {
-      what: "formerly is no platform that this program declares",
-      value: formerly.platformName,
-      allowed: "a PlatformConstruct of the same program",
-      fix: "Declare the platform under its former name too, until its data is copied",
-    });
-    return undefined;
   }
 
   private declareNodes({ nodeCredentials = {}, privateInbox }: PlatformConstructProps): UserModel[] {
@@ -322,6 +309,13 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     add(names.accessKey.account(names.MONITOR.account));
   }
 }
+
+const formerFault = (formerly: IPlatform | undefined): Fault => ({
+  what: "formerly is no platform that this program declares",
+  value: formerly?.platformName,
+  allowed: "a PlatformConstruct of the same program",
+  fix: "Declare the platform under its former name too, until its data is copied",
+});
 
 function monitored(monitoring: Monitoring | undefined): PlatformModel["monitored"] {
   if (monitoring === Monitoring.NONE) return "no";

@@ -78,11 +78,15 @@ export function timeFault(name: string, time: string): Fault | undefined {
 }
 
 /** A rule over several options: when it is broken, and what is said then. */
-export interface OptionsRule<T> extends Fault {
+export interface OptionsRule<T> extends Omit<Fault, "value"> {
   readonly broken: (options: T) => boolean;
+  /** The option whose value is wrong, where it is one. */
+  readonly shows?: keyof T;
 }
 
 /** The rules that an options object breaks. */
 export function brokenRules<T>(options: T, rules: readonly OptionsRule<T>[]): Fault[] {
-  return rules.filter(({ broken }) => broken(options)).map(({ broken: _, ...fault }) => fault);
+  return rules
+    .filter(({ broken }) => broken(options))
+    .map(({ broken: _, shows, ...fault }) => ({ ...fault, value: shows && options[shows] }));
 }

@@ -13,6 +13,7 @@ export function consumerProblems(resources: readonly ResourceModel[], consumers:
       const faults = [
         replicasFault(consumer, resource),
         manyConsumersFault(index + 1, resource),
+        pendingFault(consumer, resource),
         ...filterFaults(consumer, resource),
         ...(resource.retention === "workqueue" ? workFaults(consumer, own.slice(0, index)) : []),
       ];
@@ -43,6 +44,20 @@ function manyConsumersFault(count: number, { maxConsumers: allowed }: ResourceMo
     value: count,
     allowed: `${allowed}, and whoever reads the stream in order makes one of its own for that time`,
     fix: "Raise maxConsumers",
+  };
+}
+
+/** How many messages a consumer may have waiting for an acknowledgement, where it does not say: the provider's default. */
+const DEFAULT_ACK_PENDING = 20_000;
+
+function pendingFault({ settings }: ConsumerModel, { settings: stream }: ResourceModel): Fault | undefined {
+  const [most, own] = [Number(stream.max_ack_pending), Number(settings.max_ack_pending ?? DEFAULT_ACK_PENDING)];
+  if (!(most > 0) || !(own > most)) return undefined;
+  return {
+    what: "maxAckPending is above the max_ack_pending of the stream",
+    value: own,
+    allowed: `at most ${most}; without it, the provider asks for ${DEFAULT_ACK_PENDING}`,
+    fix: "Give the consumer a smaller maxAckPending, or raise that of the stream",
   };
 }
 

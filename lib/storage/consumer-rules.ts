@@ -30,7 +30,8 @@ const NUMBERS: NumberRules<ConsumerOptions> = {
   replicas: rule.replicas,
 };
 
-function filterFaults(filters: readonly string[]): (Fault | undefined)[] {
+/** What is wrong with the subjects that a consumer is held to. */
+export function filterFaults(filters: readonly string[]): (Fault | undefined)[] {
   const valid = filters.filter((filter) => givenPatternFault("filter subject", filter) === undefined);
   return [
     ...filters.map((filter) => givenPatternFault("filter subject", filter)),

@@ -11,7 +11,7 @@ import { terraformText, terraformTexts } from "../tokens/terraform-text";
 import type { ConsumedStream } from "./consumed-stream";
 import { type ConsumerOptions, DeliverPolicy } from "./consumer-options";
 import { type ConsumerSettings, consumerFaults } from "./consumer-rules";
-import { freeId, manage, metaArguments, RESOURCE_ID } from "./managed-resource";
+import { freeId, made, manage, metaArguments } from "./managed-resource";
 import { type Ownership, withDefaults } from "./ownership";
 import { consumerAttributes } from "./resource-attributes";
 import { otherFault } from "./set-faults";
@@ -57,7 +57,7 @@ export class Consumer extends Construct {
     // replace the consumer.
     const streamId = names.importId.stream(stream.streamName);
     const before = stream.before(this);
-    this.resource = new jetstream.Consumer(this, RESOURCE_ID, {
+    this.resource = made(jetstream.Consumer, this, {
       ...metaArguments(owner, options),
       streamId,
       durableName: this.consumerName,

@@ -1,7 +1,7 @@
 import { Fn, Op, Token } from "cdktf";
 
 /** What the provider puts in where a stream has no duplicate window, in seconds. */
-const DEFAULT_SECONDS = 120;
+export const PROVIDER_WINDOW_SECONDS = 120;
 
 /**
  * The window to ask for where the options have none: the server refuses one above the age limit, so a short-lived
@@ -11,8 +11,12 @@ export function defaultDuplicateWindow(maxAgeSeconds: number | undefined): numbe
   if (maxAgeSeconds === undefined) return undefined;
   if (Token.isUnresolved(maxAgeSeconds)) {
     return Token.asNumber(
-      Fn.conditional(Op.gte(maxAgeSeconds, 1), Fn.min([DEFAULT_SECONDS, maxAgeSeconds]), DEFAULT_SECONDS),
+      Fn.conditional(
+        Op.gte(maxAgeSeconds, 1),
+        Fn.min([PROVIDER_WINDOW_SECONDS, maxAgeSeconds]),
+        PROVIDER_WINDOW_SECONDS,
+      ),
     );
   }
-  return maxAgeSeconds < DEFAULT_SECONDS ? maxAgeSeconds : undefined;
+  return maxAgeSeconds < PROVIDER_WINDOW_SECONDS ? maxAgeSeconds : undefined;
 }

@@ -9,7 +9,7 @@ import { Program } from "../problems/program";
 import { type NumberRules, numberFaults, rule } from "../problems/value-rules";
 import { manageBucket } from "./bucket";
 import { defaultDuplicateWindow } from "./duplicate-window";
-import { addressOf, freeId, RESOURCE_ID, storageArguments } from "./managed-resource";
+import { addressOf, freeId, made, storageArguments } from "./managed-resource";
 import { allowOwn, metadataOf, type Ownership, withDefaults } from "./ownership";
 import { BucketResource, type StorageOptions } from "./storage-options";
 import { storageFaults } from "./storage-rules";
@@ -158,7 +158,7 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
   }
 
   private bucketResource(owner: Ownership, options: KeyValueStoreOptions): jetstream.KvBucket {
-    return new jetstream.KvBucket(this, RESOURCE_ID, {
+    return made(jetstream.KvBucket, this, {
       ...storageArguments(owner, options),
       name: this.bucketName,
       history: options.history ?? 1,
@@ -171,7 +171,7 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
 
   private streamResource(owner: Ownership, options: KeyValueStoreOptions): jetstream.Stream {
     const marker = markerTtl(options);
-    return new jetstream.Stream(this, RESOURCE_ID, {
+    return made(jetstream.Stream, this, {
       ...storageArguments(owner, options),
       name: this.streamName,
       subjects: [names.keySubject(this.bucketName, ">")],

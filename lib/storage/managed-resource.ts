@@ -1,7 +1,6 @@
 import type { TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import type { ResourceModel } from "../access/models";
-import type * as jetstream from "../jetstream";
 import { attached } from "../problems/attached";
 import { type ClaimKind, Program } from "../problems/program";
 import { declare } from "../program/declaration";
@@ -11,7 +10,24 @@ import { ImportBlock, RemovedBlocks } from "./state-blocks";
 import { RetiredData, type StorageDefaults, type StorageOptions } from "./storage-options";
 
 /** The id of the Terraform resource inside the construct that stands for it. */
-export const RESOURCE_ID = "Resource";
+const RESOURCE_ID = "Resource";
+
+const CONFIG = "config";
+
+/** A Terraform resource, in the construct that stands for it, with what the library gives to it. */
+export function made<T extends TerraformResource, C extends object>(
+  Resource: new (scope: Construct, id: string, config: C) => T,
+  construct: Construct,
+  config: C,
+): T {
+  const resource = new Resource(construct, RESOURCE_ID, config);
+  attached(resource, CONFIG, () => config);
+  return resource;
+}
+
+/** What the library gave to a resource, by the names that cdktf has for the attributes. */
+export const configOf = (resource: TerraformResource): { readonly [name: string]: unknown } =>
+  attached(resource, CONFIG, () => ({}));
 
 /** Terraform's own arguments for a resource that holds data. */
 export function metaArguments(owner: Ownership, options: StorageDefaults): TerraformMetaArguments {
@@ -50,7 +66,7 @@ export function manage(construct: Construct, resource: TerraformResource, name: 
   const free = Program.of(construct).claim(options.claim, name, construct);
   if (!free || !/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)) return;
   resource.overrideLogicalId(name);
-  attached(resource, GIVEN, () => ({ name, maxAge: (resource as Partial<jetstream.Stream>).maxAgeInput }));
+  attached(resource, ADDRESS, () => name);
   if (options.retired) {
     construct.node.tryRemoveChild(RESOURCE_ID);
     const address = `${resource.terraformResourceType}.${name}`;
@@ -60,16 +76,11 @@ export function manage(construct: Construct, resource: TerraformResource, name: 
   if (options.otherType) RemovedBlocks.add(construct, `${options.otherType}.${name}`);
 }
 
-const GIVEN = "given";
+const ADDRESS = "address";
 
-/** What the library gave a resource: its name in Terraform's state, and its age limit. */
-interface Given {
-  readonly name?: string;
-  readonly maxAge?: number;
-}
-
-/** What the library gave a resource; nothing where its name is taken. */
-export const givenTo = (resource: TerraformResource): Given => attached<Given>(resource, GIVEN, () => ({}));
+/** The name that the library gave a resource in Terraform's state; nothing where the name is taken. */
+export const givenAddress = (resource: TerraformResource): string | undefined =>
+  attached<string | undefined>(resource, ADDRESS, () => undefined);
 
 /** A resource's address in Terraform's state. */
 export const addressOf = (resource: TerraformResource): string =>

@@ -8,7 +8,7 @@ import { Program } from "../problems/program";
 import { type NumberRules, numberFaults, rule } from "../problems/value-rules";
 import { manageBucket } from "./bucket";
 import { defaultDuplicateWindow } from "./duplicate-window";
-import { freeId, RESOURCE_ID, storageArguments } from "./managed-resource";
+import { freeId, made, storageArguments } from "./managed-resource";
 import { allowOwn, metadataOf, type Ownership, ownName, withDefaults } from "./ownership";
 import { BucketResource, type RetiredData, type StorageOptions } from "./storage-options";
 import { storageFaults } from "./storage-rules";
@@ -116,7 +116,7 @@ export class ObjectStore extends Construct implements IObjectStore {
   }
 
   private bucketResource(owner: Ownership, options: ObjectStoreOptions): jetstream.ObjBucket {
-    return new jetstream.ObjBucket(this, RESOURCE_ID, {
+    return made(jetstream.ObjBucket, this, {
       ...storageArguments(owner, options),
       name: this.bucketName,
       ttl: options.ttlSeconds,
@@ -126,7 +126,7 @@ export class ObjectStore extends Construct implements IObjectStore {
   }
 
   private streamResource(owner: Ownership, options: ObjectStoreOptions): jetstream.Stream {
-    return new jetstream.Stream(this, RESOURCE_ID, {
+    return made(jetstream.Stream, this, {
       ...storageArguments(owner, options),
       name: this.streamName,
       subjects: names.objectSubjects(this.bucketName),

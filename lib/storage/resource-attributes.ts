@@ -46,7 +46,7 @@ const allOverridesOf = (resource: TerraformResource): Settings[] =>
 /** Whether an override of a resource or of its stack changes what is written of it. */
 export const isOverridden = (resource: TerraformResource): boolean => allOverridesOf(resource).length > 0;
 
-const addressOf = (resource: unknown) =>
+const referenceOf = (resource: unknown) =>
   typeof resource === "string" ? resource : (resource as TerraformResource).fqn;
 
 /** Members by the names that Terraform has for them: `prevent_destroy`. */
@@ -54,7 +54,7 @@ const snakeCased = (members: object): Settings =>
   Object.fromEntries(
     Object.entries(members).map(([name, value]) => [
       name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      name === "replaceTriggeredBy" ? [value].flat().map(addressOf) : value,
+      name === "replaceTriggeredBy" ? [value].flat().map(referenceOf) : value,
     ]),
   );
 
@@ -134,12 +134,7 @@ function originsOf({ mirror, source, mirror_direct: direct }: Settings): OriginM
       filter: textOf(origin.filter_subject) || undefined,
       transforms: transformsOf(origin.subject_transform),
       externalApiPrefix: isGiven(origin.external) ? (textOf((origin.external as Settings).api) ?? "") : undefined,
-      direct:
-        isOff(direct) || direct === undefined
-          ? false
-          : mayBe(direct) && !isExpression(String(direct))
-            ? true
-            : undefined,
+      direct: direct === undefined || isOff(direct) ? false : isExpression(direct) ? undefined : true,
       byOption: false,
     }));
 }

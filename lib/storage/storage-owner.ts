@@ -1,12 +1,14 @@
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import { type NameKind, nameFault } from "../naming/name-rules";
 import { checkedArguments, checkedProps } from "../problems/checked-props";
+import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
 import { unknownStream } from "./consumed-stream";
 import { Consumer } from "./consumer";
 import type { ConsumerOptions } from "./consumer-options";
 import type { AddConsumerOptions } from "./consumer-props";
 import { foreignStreamFault, ownStream } from "./foreign-stream";
+import type { OwnData } from "./former-data";
 import { KeyValueStore, type KeyValueStoreOptions } from "./key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "./object-store";
 import { allowOwn, type Ownership, ownName } from "./ownership";
@@ -81,6 +83,15 @@ export abstract class StorageOwner extends Construct {
 
   /** @internal a consumer on a stream of another owner, where this owner may have one */
   protected _consumeShared(_name: string, _stream: Stream, _settings: ConsumerOptions): Consumer | undefined {
+    return undefined;
+  }
+
+  /** @internal what the owner had under its former name; reports a fault where the program has no owner of that */
+  protected _formerData(formerly: IConstruct | undefined, fault: Fault): OwnData | undefined {
+    if (formerly === undefined) return undefined;
+    const former = (formerly as StorageOwner)._ownership as Ownership | undefined;
+    if (former && Program.of(formerly) === Program.of(this)) return former.data;
+    Program.of(this).report(this, fault);
     return undefined;
   }
 

@@ -63,16 +63,25 @@ export function ownerFault(owner: string | undefined): Fault | undefined {
 /** The limit for all keys and values of the metadata of a stream or consumer: 128 KiB less 16 bytes of the server's own. */
 const MAX_METADATA_BYTES = 131_056;
 
+/** What is wrong with the size of the metadata of a stream or consumer. */
+export const metadataSizeFault = (metadata: { readonly [key: string]: string }): Fault | undefined =>
+  textFault("metadata", Object.entries(metadata).flat().join(""), MAX_METADATA_BYTES);
+
+/** What is wrong with a key of metadata that is not free; nothing without one. */
+export const reservedKeyFault = (key: string | undefined): Fault | undefined =>
+  key === undefined
+    ? undefined
+    : {
+        what: "metadata key is reserved",
+        value: key,
+        allowed: `keys that are not empty, do not begin with \`_nats.\`, and are not \`${OWNER_KEY}\``,
+        fix: "Rename the key",
+      };
+
 /** What is wrong with the metadata of a stream or consumer. */
-export function metadataFaults(metadata: { [key: string]: string } = {}): (Fault | undefined)[] {
-  const size = textFault("metadata", Object.entries(metadata).flat().join(""), MAX_METADATA_BYTES);
-  const reserved = Object.keys(metadata)
+export const metadataFaults = (metadata: { [key: string]: string } = {}): (Fault | undefined)[] => [
+  metadataSizeFault(metadata),
+  ...Object.keys(metadata)
     .filter((key) => key === "" || key.startsWith("_nats.") || key === OWNER_KEY)
-    .map((value) => ({
-      what: "metadata key is reserved",
-      value,
-      allowed: `keys that are not empty, do not begin with \`_nats.\`, and are not \`${OWNER_KEY}\``,
-      fix: "Rename the key",
-    }));
-  return [size, ...reserved];
-}
+    .map(reservedKeyFault),
+];

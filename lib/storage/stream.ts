@@ -11,7 +11,7 @@ import { Program } from "../problems/program";
 import type { ConsumedStream } from "./consumed-stream";
 import { defaultDuplicateWindow } from "./duplicate-window";
 import type { DataHolder } from "./former-data";
-import { addressOf, declareResource, freeId, manage, RESOURCE_ID, storageArguments } from "./managed-resource";
+import { addressOf, declareResource, freeId, made, manage, storageArguments } from "./managed-resource";
 import { type NamedOptions, type NamedSource, withNames } from "./named-source";
 import { allowOwn, metadataOf, type Ownership, ownName, ownSubjects, withDefaults } from "./ownership";
 import { withRepublish } from "./republish";
@@ -95,9 +95,9 @@ export class Stream extends Construct implements IStream {
     allowOwn(owner, STREAM_CAPABILITIES, { stream: this.streamName }, options);
     this.resource = this.streamResource(owner, options);
     const { mirror, sources, subjectTransform } = options;
-    const made = mirror || sources || subjectTransform ? streamAttributes(this.resource) : undefined;
-    this.origins = made?.origins ?? [];
-    this.transform = made?.transform;
+    const written = mirror || sources || subjectTransform ? streamAttributes(this.resource) : undefined;
+    this.origins = written?.origins ?? [];
+    this.transform = written?.transform;
     if (!options.retired) owner.data.add(this.holder(owner, options));
     declareResource(this, options, () => this.model());
     this.retired = options.retired;
@@ -136,11 +136,11 @@ export class Stream extends Construct implements IStream {
   /** What is wrong with what is set on the Terraform resource and was not given as an option. */
   private faultsOf(attributes: ResourceAttributes): Fault[] {
     const { republish, origins, transform } = this;
-    const made = { name: this.streamName, subjects: this.patterns, republish, origins, transform };
+    const own = { name: this.streamName, subjects: this.patterns, republish, origins, transform };
     if (!this.republishIsNeeded || isDeepStrictEqual(attributes.republish, republish)) {
-      return setFaults(this._owner, made, this.resource, attributes);
+      return setFaults(this._owner, own, this.resource, attributes);
     }
-    const needed = setFaults(this._owner, made, this.resource, { ...attributes, republish });
+    const needed = setFaults(this._owner, own, this.resource, { ...attributes, republish });
     return [otherRepublishFault(republish?.destination), ...needed];
   }
 
@@ -182,7 +182,7 @@ export class Stream extends Construct implements IStream {
   }
 
   private streamResource(owner: Ownership, options: NamedOptions): jetstream.Stream {
-    return new jetstream.Stream(this, RESOURCE_ID, {
+    return made(jetstream.Stream, this, {
       ...storageArguments(owner, options),
       name: this.streamName,
       subjects: this.patterns.length > 0 ? [...this.patterns] : undefined,

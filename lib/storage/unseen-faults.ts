@@ -3,7 +3,8 @@ import type { Settings } from "../access/models";
 import * as jetstream from "../jetstream";
 import type { Fault } from "../problems/fault";
 import { isExpression } from "../tokens/expression";
-import { givenTo } from "./managed-resource";
+import { attributeFaults } from "./attribute-faults";
+import { givenAddress } from "./managed-resource";
 import { isGiven, isTakenOut, mayBe } from "./resource-attributes";
 
 /** Attributes by which it is checked who gets at messages, by the types of resources. */
@@ -146,23 +147,6 @@ const IMPORTED_FAULT: Fault = {
   fix: "Set adopt: true in place of importFrom",
 };
 
-/** The duplicate window that the provider asks for where none is given, in seconds. */
-const DEFAULT_WINDOW_SECONDS = 120;
-
-/** What is wrong with an age limit that was set below the duplicate window: the server refuses that (10052). */
-function windowFaults({ max_age: age, duplicate_window: window, mirror }: Settings): Fault[] {
-  const [most, seconds] = [Number(age), isGiven(window) ? Number(window) : DEFAULT_WINDOW_SECONDS];
-  if (isGiven(mirror) || !isGiven(age) || !(most > 0) || !(seconds > most)) return [];
-  return [
-    {
-      what: "max_age is below the duplicate window of the stream",
-      value: most,
-      allowed: `an age limit of ${seconds} seconds or more, or a smaller duplicate_window`,
-      fix: "Give the age limit as an option, or set duplicate_window on the resource too",
-    },
-  ];
-}
-
 const OWN_CONSUMER_FAULT: Fault = {
   what: "a source reads by a consumer that is declared otherwise",
   allowed: "sources by their stream, filterSubject and subjectTransforms",
@@ -185,7 +169,7 @@ export function unseenFaults(
   const mirrored = isGiven(settings.mirror) ? OF_MIRROR : [];
   const watched = [...seen, ...(WATCHED[resource.terraformResourceType] ?? []), ...mirrored];
   const { lifecycle, count, forEach, friendlyUniqueId } = resource;
-  const { name: own, maxAge } = givenTo(resource);
+  const own = givenAddress(resource);
   const lifecycles = [settings.lifecycle].flat().map((each) => Object(each) as Settings);
   const { _imported: imported } = resource as unknown as { readonly _imported?: object };
   const set: Settings = { count, for_each: forEach, ...settings };
@@ -208,7 +192,7 @@ export function unseenFaults(
     ),
     ...(own !== undefined && own !== friendlyUniqueId ? [renamedAddress(own, friendlyUniqueId)] : []),
     ...(imported ? [IMPORTED_FAULT] : []),
-    ...(resource instanceof jetstream.Stream && settings.max_age !== maxAge ? windowFaults(settings) : []),
+    ...attributeFaults(resource, settings),
     ...REPEATING.filter((each) => set[each] !== undefined).map(repeatingFault),
     ...ignored.filter((path) => watched.some((attribute) => leadsTo(path, attribute))).map(ignoredFault),
   ];

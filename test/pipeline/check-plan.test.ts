@@ -12,9 +12,9 @@ import {
   StorageType,
   type StreamOptions,
 } from "cdktf-nats-platform";
-import { run } from "../../lib/cli/run";
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import type { Terraform } from "../../scripts/tools/terraform";
+import { commandAtOnce, type Outcome } from "../support/command";
 import { Pipeline } from "./pipeline";
 
 const folder = mkdtempSync(join(tmpdir(), "check-plan-"));
@@ -62,27 +62,11 @@ const program =
 
 const base: Variant = { cache: "one", jobs: { maxAgeSeconds: 600 } };
 
-interface Outcome {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** What the command says to the plan that Terraform makes now. */
 async function check(terraform: Terraform, ...options: string[]): Promise<Outcome> {
   await terraform.run("plan", "-out=check.tfplan");
   writeFileSync(join(folder, "plan.json"), await terraform.run("show", "-json", "check.tfplan"));
-  const said = { out: "", err: "" };
-  const status = run(["check-plan", "plan.json", ...options], {
-    cwd: folder,
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-  });
-  return { status: Number(status), ...said };
+  return commandAtOnce(folder, "check-plan", "plan.json", ...options);
 }
 
 describe("the plan of a change", () => {

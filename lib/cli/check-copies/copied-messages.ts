@@ -1,4 +1,5 @@
 import type { StreamState } from "@nats-io/jetstream";
+import { addTo } from "../../collections/groups";
 import type { SubjectMapping } from "../../subjects/subject-mapping";
 import type { Server } from "../server";
 
@@ -24,20 +25,39 @@ export interface Copied {
 /** The header by which a source names where a message is from: the stream, and its sequence number there. */
 const SOURCE_HEADER = "Nats-Stream-Source";
 
+/** The header of a message that takes the place of all earlier ones of its subject. */
+const ROLLUP_HEADER = "Nats-Rollup";
+
+/** How long no message has to come before the server is asked whether there are more, in milliseconds. */
+const QUIET_MILLIS = 1_000;
+
 interface Seen {
   readonly sequence: number;
   readonly subject: string;
   readonly source: string;
+  readonly isRollup: boolean;
 }
 
-/** Reads the subjects and headers of all messages that a stream has now. */
+/** Reads the subjects and headers of all messages that a stream has now, though some of them may vanish meanwhile. */
 async function* messagesOf({ consumers }: Server, stream: string, state: StreamState): AsyncGenerator<Seen> {
   if (state.messages === 0) return;
   const consumer = await consumers.get(stream, { headers_only: true });
   const messages = await consumer.consume();
-  for await (const { seq: sequence, subject, headers, info } of messages) {
-    yield { sequence, subject, source: headers?.get(SOURCE_HEADER) ?? "" };
-    if (sequence >= state.last_seq || info.pending === 0) break;
+  let isQuiet = false;
+  const stopAtEnd = async () => {
+    if (isQuiet && (await consumer.info()).num_pending === 0) messages.stop();
+    isQuiet = true;
+  };
+  const timer = setInterval(() => stopAtEnd().catch((error) => messages.stop(error)), QUIET_MILLIS);
+  try {
+    for await (const { seq: sequence, subject, headers, info } of messages) {
+      isQuiet = false;
+      const isRollup = headers?.get(ROLLUP_HEADER) === "sub";
+      yield { sequence, subject, source: headers?.get(SOURCE_HEADER) ?? "", isRollup };
+      if (sequence >= state.last_seq || info.pending === 0) break;
+    }
+  } finally {
+    clearInterval(timer);
   }
 }
 
@@ -48,21 +68,31 @@ function originSequence({ sequence, source }: Seen, { mirror, origin }: Copy): n
   return name.split(":")[0] === origin ? Number(number) : undefined;
 }
 
-/** What a copy has: the sequence numbers of the origin's messages, and for each subject that of its newest message. */
+/** What a copy has: the sequence numbers that its messages had in the origin, and those for each subject. */
 class Contents {
   private readonly sequences = new Set<number>();
-  private readonly newest = new Map<string, number>();
+  private readonly bySubject = new Map<string, number[]>();
+  private readonly rolledUp = new Map<string, number>();
 
-  public constructor(private readonly isBySubject: boolean) {}
+  /** @param perSubject how many messages of each subject the copy keeps; 0 or less for all */
+  public constructor(private readonly perSubject: number) {}
 
-  public add({ subject }: Seen, sequence: number | undefined): void {
-    if (sequence !== undefined) this.sequences.add(sequence);
-    if (this.isBySubject) this.newest.set(subject, sequence ?? Number.POSITIVE_INFINITY);
+  /** @param sequence the number in the origin; undefined for what came from elsewhere, which is later than the origin's */
+  public add({ subject, isRollup }: Seen, sequence = Number.POSITIVE_INFINITY): void {
+    this.sequences.add(sequence);
+    if (isRollup) this.rolledUp.set(subject, sequence);
+    if (this.perSubject > 0) addTo(this.bySubject, subject, sequence);
   }
 
-  /** Whether a message is there, or has given way to a later one of its subject. */
+  /** Whether a message is there, or has given way to later ones of its subject. */
   public has(sequence: number, subject: string): boolean {
-    return this.sequences.has(sequence) || (this.newest.get(subject) ?? 0) > sequence;
+    return this.sequences.has(sequence) || this.hasGivenWay(sequence, subject);
+  }
+
+  private hasGivenWay(sequence: number, subject: string): boolean {
+    if ((this.rolledUp.get(subject) ?? 0) > sequence) return true;
+    const later = this.bySubject.get(subject)?.filter((each) => each > sequence) ?? [];
+    return this.perSubject > 0 && later.length >= this.perSubject;
   }
 }
 
@@ -75,7 +105,7 @@ class Contents {
 export async function compareCopy(server: Server, copy: Copy): Promise<Copied> {
   const origin = await server.streams.info(copy.origin);
   const own = await server.streams.info(copy.stream);
-  const contents = new Contents(own.config.max_msgs_per_subject > 0);
+  const contents = new Contents(own.config.max_msgs_per_subject);
   for await (const message of messagesOf(server, copy.stream, own.state)) {
     contents.add(message, originSequence(message, copy));
   }

@@ -7,7 +7,7 @@ import type { Sentence, WrittenReport } from "../written-report";
 import { Allowed } from "./allowed";
 import { accessIn } from "./document-changes";
 import { type Loss, lossesIn } from "./losses";
-import { type ServerStreams, streamsOf, takenStreams, withMessages } from "./on-server";
+import { askedAbout } from "./on-server";
 import { type Plan, readPlan } from "./plan";
 
 /** A loss in words, with what programs want to know of it. */
@@ -69,9 +69,7 @@ function summaryOf(plan: Plan, open: readonly Loss[], allowed: readonly Loss[], 
   ].join(" ");
 }
 
-function reportOf(plan: Plan, names: readonly string[], found: ServerStreams = new Map()): WrittenReport {
-  const lost = lossesIn(plan.changes).map((loss) => withMessages(loss, found));
-  const losses = [...takenStreams(plan.changes, found), ...lost];
+function reportOf(plan: Plan, names: readonly string[], losses: readonly Loss[]): WrittenReport {
   const allowed = new Allowed(names, plan.changes, losses);
   const open = losses.filter((loss) => !allowed.has(loss));
   const granted = losses.filter((loss) => allowed.has(loss));
@@ -128,15 +126,13 @@ export const checkPlan: Command = {
   run({ words: [path = ""], options, switches, repeated }, io) {
     const write = writerOf(options);
     const plan = readPlan(path, io.cwd);
-    const allowed = repeated.allow ?? [];
-    const finish = (report: WrittenReport) => {
+    const finish = (losses: readonly Loss[]) => {
+      const report = reportOf(plan, repeated.allow ?? [], losses);
       io.out(write(report));
       return report.facts.passes ? ExitStatus.OK : ExitStatus.LOST;
     };
-    if (!switches.has("ask-server")) return finish(reportOf(plan, allowed));
-    return withServer(async (server) => {
-      const found = await streamsOf(server, lossesIn(plan.changes), plan.changes);
-      return finish(reportOf(plan, allowed, found));
-    });
+    const losses = lossesIn(plan.changes);
+    if (!switches.has("ask-server")) return finish(losses);
+    return withServer(async (server) => finish(await askedAbout(server, losses, plan.changes)));
   },
 };

@@ -12,7 +12,7 @@ interface ServerStream {
 }
 
 /** The streams that a plan is about, as far as the server has them, by their names. */
-export type ServerStreams = ReadonlyMap<string, ServerStream>;
+type ServerStreams = ReadonlyMap<string, ServerStream>;
 
 /** The server's code for a stream that is not there. */
 const NO_STREAM = 10059;
@@ -20,7 +20,7 @@ const NO_STREAM = 10059;
 const isMade = ({ actions }: PlannedChange) => actions.includes("create") && !actions.includes("delete");
 
 /** Asks a server for the streams that a plan loses or makes. */
-export async function streamsOf(
+async function streamsOf(
   { streams }: Server,
   losses: readonly Loss[],
   changes: readonly PlannedChange[],
@@ -39,7 +39,7 @@ export async function streamsOf(
 }
 
 /** A loss with how many messages the server has of it. */
-export function withMessages(loss: Loss, found: ServerStreams): Loss {
+function withMessages(loss: Loss, found: ServerStreams): Loss {
   const { kind, stream } = loss.resource;
   const known = kind === "consumer" || kind === "entry" ? undefined : found.get(stream);
   if (!known) return loss;
@@ -47,7 +47,7 @@ export function withMessages(loss: Loss, found: ServerStreams): Loss {
 }
 
 /** What the plan makes and the server has already, of another program: it refuses that. */
-export function takenStreams(changes: readonly PlannedChange[], found: ServerStreams): Loss[] {
+function takenStreams(changes: readonly PlannedChange[], found: ServerStreams): Loss[] {
   return changes.filter(isMade).flatMap((change) => {
     const resource = resourceOf(change);
     const owner = found.get(resource.stream)?.owner;
@@ -56,4 +56,14 @@ export function takenStreams(changes: readonly PlannedChange[], found: ServerStr
     const text = `${resource.text} is on the server already, and belongs to \`${owner}\``;
     return [{ kind: "refused", address: change.address, resource, text, details: [`at \`${change.address}\``] }];
   });
+}
+
+/** The losses of a plan with what a server says of them, and what it refuses since another program has it. */
+export async function askedAbout(
+  server: Server,
+  losses: readonly Loss[],
+  changes: readonly PlannedChange[],
+): Promise<Loss[]> {
+  const found = await streamsOf(server, losses, changes);
+  return [...takenStreams(changes, found), ...losses.map((loss) => withMessages(loss, found))];
 }

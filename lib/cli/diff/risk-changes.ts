@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CatalogConsumer, CatalogResource, CatalogSettings } from "../../catalog/catalog";
+import { retiredAt } from "../../catalog/retired";
 import { ownEntry } from "../../problems/own-entry";
 import { consumerText, resourceText } from "../../wording/resources";
 import { UNKNOWN, type Update, type Values } from "../attribute-effects";
@@ -60,16 +61,13 @@ function resourceRisks(before: CatalogResource, after: CatalogResource): Risk[] 
 export const attributesAtRisk = (before: CatalogResource, after: CatalogResource): string[] =>
   resourceRisks(before, after).map(({ attribute }) => attribute);
 
-const isRetired = (address: string, { catalog }: CatalogView) =>
-  catalog.retired?.some((each) => each.address === address) ?? false;
-
-/** Whether something is retired that was not before; what is kept of that is declared all the same. */
-const isLeaving = (address: string, before: CatalogView, after: CatalogView) =>
-  isRetired(address, after) && !isRetired(address, before);
+/** Whether something is gone that was not retired before, or is retired now; what is kept is declared all the same. */
+const isLeaving = (address: string, now: object | undefined, before: CatalogView, after: CatalogView) =>
+  !retiredAt(before.catalog, address) && (!now || retiredAt(after.catalog, address) !== undefined);
 
 /** What becomes of what is not declared any more. */
 function goneText(address: string, { catalog }: CatalogView): string {
-  const data = catalog.retired?.find((each) => each.address === address)?.data;
+  const data = retiredAt(catalog, address)?.data;
   if (data === "keep") return "it is retired: Terraform forgets it, and it stays on the server";
   if (data === "delete") return "it is retired: the apply destroys it with everything that is in it";
   return "the apply destroys it with everything that is in it; `retired: RetiredData.KEEP` in its declaration keeps it";
@@ -96,11 +94,11 @@ function copyTexts(old: CatalogResource | undefined, now: CatalogResource, befor
 function resources(before: CatalogView, after: CatalogView): Change[] {
   return pairs(before.catalog.resources, after.catalog.resources, ({ stream }) => stream).flatMap(
     ({ before: old, after: now }) => {
-      if (!now || (old && isLeaving(old.address, before, after))) {
-        if (!old || isRetired(old.address, before)) return [];
+      if (old && isLeaving(old.address, now, before, after)) {
         const details = [goneText(old.address, after)];
         return [accessChange("removed", `${resourceText(old)} removed from account \`${old.account}\``, { details })];
       }
+      if (!now) return [];
       const copies = copyTexts(old, now, before, after).map((text) =>
         otherChange("changed", `${resourceText(now)} ${text}`),
       );
@@ -141,9 +139,7 @@ export const consumerAttributesAtRisk = (
 const consumerAddress = ({ stream, name }: CatalogConsumer) => `jetstream_consumer.${stream}_${name}`;
 
 function leavingText(consumer: CatalogConsumer, { catalog }: CatalogView): string {
-  const address = consumerAddress(consumer);
-  const isKept = catalog.retired?.some((each) => each.address === address && each.data === "keep");
-  return isKept
+  return retiredAt(catalog, consumerAddress(consumer))?.data === "keep"
     ? "is retired: Terraform forgets it, and it stays on the server"
     : "removed, and with it how far it has come";
 }
@@ -151,10 +147,9 @@ function leavingText(consumer: CatalogConsumer, { catalog }: CatalogView): strin
 function consumers(before: CatalogView, after: CatalogView): Change[] {
   const key = ({ account, stream, name }: CatalogConsumer) => `${account} ${stream} ${name}`;
   const all = pairs(before.catalog.consumers, after.catalog.consumers, key);
-  const gone = all.flatMap(({ before: old, after: now }) => {
-    const address = old && consumerAddress(old);
-    return old && address && !isRetired(address, before) && (!now || isLeaving(address, before, after)) ? [old] : [];
-  });
+  const gone = all.flatMap(({ before: old, after: now }) =>
+    old && isLeaving(consumerAddress(old), now, before, after) ? [old] : [],
+  );
   return [
     ...gone.map((each) => otherChange("removed", `${consumerText(each)} ${leavingText(each, after)}`)),
     ...inBoth(all).flatMap(({ before: old, after: now }) =>
@@ -167,7 +162,7 @@ function consumers(before: CatalogView, after: CatalogView): Change[] {
 function retired({ catalog: before }: CatalogView, { catalog: after }: CatalogView): Change[] {
   const declared = new Set(after.resources.map(({ address }) => address));
   return (before.retired ?? []).flatMap(({ address, name, data }) => {
-    const now = after.retired?.find((each) => each.address === address);
+    const now = retiredAt(after, address);
     if (data !== "keep" || now?.data === "keep" || declared.has(address)) return [];
     const what = now
       ? "is retired with its data to be deleted; before, to be kept"

@@ -110,6 +110,8 @@ function environment(folder: string): Record<string, string> {
     CHECKPOINT_DISABLE: "1",
     TF_IN_AUTOMATION: "1",
     TF_INPUT: "0",
+    // A command ends before it needs memory back.
+    GOGC: "off",
     TF_CLI_CONFIG_FILE: given && existsSync(given) ? given : own,
   };
 }

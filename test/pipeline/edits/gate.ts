@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../../lib/cli/run";
 import type { Terraform } from "../../../scripts/tools/terraform";
+import { commandAtOnce } from "../../support/command";
 import type { AllowedLoss } from "./contents";
 
 /** A plan of a stack in a file, which the gate can be asked about and which can be applied. */
@@ -59,19 +59,7 @@ export const applied = ({ terraform }: PlannedStack): Promise<string> =>
 
 const file = join(tmpdir(), `edit-${process.pid}.json`);
 
-function command(...options: string[]): { status: number; out: string; err: string } {
-  const said = { out: "", err: "" };
-  const status = run(["check-plan", file, ...options], {
-    cwd: tmpdir(),
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-  });
-  return { status: Number(status), ...said };
-}
+const command = (...options: string[]) => commandAtOnce(tmpdir(), "check-plan", file, ...options);
 
 /** What a loss is about on the server. */
 function lossOf({ loss, address }: SaidLoss, changes: readonly Change[]): AllowedLoss[] {

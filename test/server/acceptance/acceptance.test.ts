@@ -1,10 +1,11 @@
 import { delimiter } from "node:path";
 import * as fc from "fast-check";
+import { randomNumbers } from "../../support/random";
 import { type Rendered, render } from "../render";
 import { declareProgram } from "./declare-program";
 import { type ProgramDraw, programDraw } from "./draw-program";
 import { releaseFor, releaseOf } from "./server-versions";
-import { randomFrom, tryOnCluster, tryProgram } from "./trial";
+import { tryOnCluster, tryProgram } from "./trial";
 
 /** How many programs that synth accepts are tried. */
 const PROGRAMS = Number(process.env.ACCEPTED_PROGRAMS ?? 40);
@@ -82,7 +83,7 @@ const sampled = (draws: fc.Arbitrary<ProgramDraw>, count: number) =>
 test(
   "the servers accept what synth accepts, in whatever order Terraform makes it",
   async () => {
-    const random = randomFrom(SEED);
+    const random = randomNumbers(SEED);
     const programs = acceptedOf(sampled(programDraw, PROGRAMS), PROGRAMS);
     const { tried, failures } = await tryAll(programs, (files) => tryProgram(files, random, ORDERS));
     const reasons = [...refusals]
@@ -98,7 +99,7 @@ test(
 test(
   "a cluster accepts what synth accepts, with replicas and placement",
   async () => {
-    const random = randomFrom(SEED);
+    const random = randomNumbers(SEED);
     const clustered = programDraw.map((draw): ProgramDraw => ({ ...draw, clustered: true }));
     const { tried, failures } = await tryAll(acceptedOf(sampled(clustered, CLUSTERED), CLUSTERED), (files) =>
       tryOnCluster(files, random),

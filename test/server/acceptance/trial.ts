@@ -16,7 +16,8 @@ import type { Files } from "../render";
 import { elsewhereOf } from "./declare-program";
 import { CLUSTER } from "./draw-program";
 
-const TYPES: { readonly [type: string]: ResourceType } = {
+/** What carries out each type of resource. */
+export const TYPES: { readonly [type: string]: ResourceType } = {
   jetstream_stream: streamResource,
   jetstream_kv_bucket: kvBucketResource,
   jetstream_obj_bucket: objBucketResource,
@@ -37,17 +38,6 @@ interface Task {
   readonly stack: string;
   /** By what id it is taken in, if it is there already. */
   readonly imported: string | undefined;
-}
-
-/** A generator of numbers from 0 to below 1 (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 /** A stack's JSON with its variables replaced by their defaults, also in expressions of what cdktf writes of them. */

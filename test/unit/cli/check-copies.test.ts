@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { AppConstruct } from "../../../lib";
-import { run } from "../../../lib/cli/run";
+import { commandIn } from "../../support/command";
 import { prodOf } from "../../support/prod";
 import { CATALOG, catalogText } from "./cli";
 
@@ -36,12 +36,8 @@ async function check(catalog: string, variables: { readonly [name: string]: stri
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, catalog);
   Object.assign(process.env, variables);
-  let said = "";
-  const say = (text: string) => {
-    said += text;
-  };
-  const status = await run(["check-copies", ...options], { cwd, out: say, err: say });
-  return { status, said };
+  const { status, out, err } = await commandIn(cwd, "check-copies", ...options);
+  return { status, said: out + err };
 }
 
 test("an account that copies nothing needs no server", async () => {

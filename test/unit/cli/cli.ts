@@ -4,15 +4,8 @@ import { dirname, join } from "node:path";
 import { AccountsFile, AppConstruct, NatsClient, PlatformConstruct } from "../../../lib";
 import type { Catalog } from "../../../lib/catalog/catalog";
 import { catalogFrom, catalogText as writtenCatalog } from "../../../lib/catalog/catalog-text";
-import { run } from "../../../lib/cli/run";
+import { commandAtOnce, commandIn, type Outcome } from "../../support/command";
 import { type Program, synthFiles } from "../../support/synth";
-
-/** What came of a command. */
-export interface Outcome {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
 
 /** The catalog that a program writes, as text. */
 export function catalogText(program: Program): string {
@@ -24,25 +17,32 @@ export function catalogText(program: Program): string {
 /** The catalog that a program writes. */
 export const catalogOfProgram = (program: Program): Catalog => catalogFrom(JSON.parse(catalogText(program)));
 
-/** Runs a command in a folder that has some files, by their paths. */
-export function command(argv: readonly string[], files: { readonly [path: string]: string | Catalog }): Outcome {
+type FilesByPath = { readonly [path: string]: string | Catalog };
+
+function folderWith(files: FilesByPath): string {
   const cwd = mkdtempSync(join(tmpdir(), "cdktf-nats-platform-"));
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, path)), { recursive: true });
+    writeFileSync(join(cwd, path), typeof content === "string" ? content : writtenCatalog(content));
+  }
+  return cwd;
+}
+
+/** Runs a command in a folder that has some files, by their paths. */
+export function command(argv: readonly string[], files: FilesByPath): Outcome {
+  const cwd = folderWith(files);
   try {
-    for (const [path, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(cwd, path)), { recursive: true });
-      writeFileSync(join(cwd, path), typeof content === "string" ? content : writtenCatalog(content));
-    }
-    const written = { out: "", err: "" };
-    const status = run(argv, {
-      cwd,
-      out: (text) => {
-        written.out += text;
-      },
-      err: (text) => {
-        written.err += text;
-      },
-    });
-    return { status: Number(status), ...written };
+    return commandAtOnce(cwd, ...argv);
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
+}
+
+/** The same for a command that may ask a server. */
+export async function finished(argv: readonly string[], files: FilesByPath): Promise<Outcome> {
+  const cwd = folderWith(files);
+  try {
+    return await commandIn(cwd, ...argv);
   } finally {
     rmSync(cwd, { recursive: true });
   }

@@ -955,6 +955,7 @@ describe("copies", () => {
   test("and what is published again, are named with who receives it", () => {
     const without = variant(() => {});
     const withAgain = variant(({ prod }) => {
+      prod.audit.resource.addOverride("republish_source", ">");
       prod.audit.resource.addOverride("republish_destination", "prod.cache.log.>");
     });
     const { out, status } = diff(without, withAgain);

@@ -1,5 +1,5 @@
 import { COMMANDS } from "../../../lib/cli/run";
-import { CATALOG, catalogText, command, program } from "./cli";
+import { CATALOG, catalogText, command, finished, program } from "./cli";
 
 const catalog = catalogText(program());
 const one = { [CATALOG]: catalog };
@@ -35,12 +35,13 @@ describe("help", () => {
 
   test.each(COMMANDS.flatMap(({ examples }) => examples))(
     "the example `%s` is a call that is understood",
-    (example) => {
+    async (example) => {
+      process.env.NATS_USER = "prod-terraform";
       const words = example.replace(/ >.*/, "").replaceAll("'", "").split(" ");
       const some = { ...one, "main.catalog.json": catalog, "plan.json": plan };
       const files = { ...some, "cdktf.out/stacks/prod/catalog.json": catalog };
-      const { err } = command(words, example.includes("stacks/prod") ? files : some);
-      expect(err).toBe("");
+      const { err } = await finished(words, example.includes("stacks/prod") ? files : some);
+      expect(err).toMatch(example.includes("--ask-server") ? /: NATS_URL is not set/ : /^$/);
     },
   );
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import { AppConstruct } from "../../../lib";
-import { run } from "../../../lib/cli/run";
+import { commandAtOnce } from "../../support/command";
 import { prodOf } from "../../support/prod";
 
 let cwd: string;
@@ -22,11 +22,8 @@ function synth(name: string): void {
 }
 
 function ask(...argv: string[]): { status: number; said: string } {
-  let said = "";
-  const say = (text: string) => {
-    said += text;
-  };
-  return { status: Number(run(argv, { cwd, out: say, err: say })), said };
+  const { status, out, err } = commandAtOnce(cwd, ...argv);
+  return { status, said: out + err };
 }
 
 test("the catalog of the last synth answers", () => {

@@ -28,12 +28,17 @@ const waysToSet: [string, (stack: TerraformStack, stream: jetstream.Stream, appl
     (stack, stream, apply) => Aspects.of(stack).add(eachStream((each) => each === stream && apply.set(each))),
   ],
   ["the resource itself", (_, stream, apply) => apply.set(stream)],
-  ["an override", (_, stream, { override: [attribute, value] }) => stream.addOverride(attribute, value)],
+  [
+    "an override",
+    (_, stream, { override }) => {
+      for (const [attribute, value] of Object.entries(override)) stream.addOverride(attribute, value);
+    },
+  ],
 ];
 
 interface Change {
   readonly set: (stream: jetstream.Stream) => unknown;
-  readonly override: readonly [attribute: string, value: unknown];
+  readonly override: { readonly [attribute: string]: unknown };
 }
 
 describe.each(waysToSet)("what %s sets", (_, setBy) => {
@@ -52,7 +57,7 @@ describe.each(waysToSet)("what %s sets", (_, setBy) => {
   test("is in the catalog: replicas", () => {
     const set = {
       set: (each: jetstream.Stream) => Object.assign(each, { replicas: 3 }),
-      override: ["replicas", 3],
+      override: { replicas: 3 },
     } as const;
     const catalog = catalogOf(program(set));
     expect(resource(catalog, "prod_b_copy")?.replicas).toBe(3);
@@ -63,19 +68,19 @@ describe.each(waysToSet)("what %s sets", (_, setBy) => {
 
   test("is in the catalog and the findings: a source", () => {
     const catalog = catalogOf(
-      program({ set: (each) => each.putSource([{ name: SECRETS }]), override: ["source", [{ name: SECRETS }]] }),
+      program({ set: (each) => each.putSource([{ name: SECRETS }]), override: { source: [{ name: SECRETS }] } }),
     );
     expect(resource(catalog, "prod_b_copy")?.copies).toEqual([SECRETS]);
     expect(ids(catalog, /Stream-copy/)).toContain("NP006");
   });
 
   test("is in the catalog: limits and republishing", () => {
-    const age = catalogOf(program({ set: (each) => Object.assign(each, { maxAge: 600 }), override: ["max_age", 600] }));
+    const age = catalogOf(program({ set: (each) => Object.assign(each, { maxAge: 600 }), override: { max_age: 600 } }));
     expect(resource(age, "prod_b_copy")).toMatchObject({ bounded: true, sized: false });
     const again = catalogOf(
       program({
-        set: (each) => Object.assign(each, { republishDestination: "prod.b.again.>" }),
-        override: ["republish_destination", "prod.b.again.>"],
+        set: (each) => Object.assign(each, { republishSource: ">", republishDestination: "prod.b.again.>" }),
+        override: { republish_source: ">", republish_destination: "prod.b.again.>" },
       }),
     );
     expect(resource(again, "prod_b_copy")?.republish).toEqual({ source: ">", destination: "prod.b.again.>" });
@@ -88,7 +93,7 @@ describe.each(waysToSet)("what %s sets", (_, setBy) => {
   ])("is checked: the subject %s", (subject, says) => {
     const subjects = ["prod.b.copy.>", subject];
     const { message = "" } = refusal(
-      program({ set: (each) => Object.assign(each, { subjects }), override: ["subjects", [subject]] }),
+      program({ set: (each) => Object.assign(each, { subjects }), override: { subjects: [subject] } }),
     );
     const found = problemsIn(message).filter((each) => each.includes("[stack/prod/b/Stream-copy]"));
     expect(found.map((each) => says.find((text) => each.includes(text))).sort()).toEqual(says);
@@ -784,7 +789,7 @@ describe.each(waysToSet)("a copy into the events by %s", (_, setBy) => {
       const subjectTransform = [{ source: ">", destination }];
       setBy(stack, prod.events.resource, {
         set: (each) => each.putSource([{ name: SECRETS, subjectTransform }]),
-        override: ["source", [{ name: SECRETS, subject_transform: subjectTransform }]],
+        override: { source: [{ name: SECRETS, subject_transform: subjectTransform }] },
       });
       new AppConstruct(prod, "b").consumeEvents(filter === undefined ? {} : { subjects: [filter] });
       new AppConstruct(prod, "c");
