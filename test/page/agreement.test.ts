@@ -14,7 +14,7 @@ import { Reports } from "./reports";
 const PROGRAMS = ["multi-tenant", "quickstart", "isolated apps", "copies"];
 
 /** How many questions are asked, of all programs together. */
-const QUESTIONS = 300;
+const QUESTIONS = Number(process.env.PAGE_QUESTIONS ?? 90);
 
 const seed = Number(process.env.PAGE_SEED ?? Math.floor(Math.random() * 1e9));
 

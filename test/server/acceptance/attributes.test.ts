@@ -21,8 +21,8 @@ import { randomNumbers } from "../../support/random";
 import { problemsIn, synth } from "../../support/synth";
 import { TYPES } from "./trial";
 
-/** How many random sets of attributes are tried with each kind of resource; of single values, `all` or one in eight. */
-const SETS = Number(process.env.ATTRIBUTE_SETS ?? 40);
+/** How many random sets of attributes are tried with each kind of resource; of single values, `all` or one in twelve. */
+const SETS = Number(process.env.ATTRIBUTE_SETS ?? 25);
 const ALL = process.env.ATTRIBUTE_SETS !== undefined;
 const SEED = Number(process.env.ATTRIBUTE_SEED ?? 1);
 
@@ -103,7 +103,7 @@ function singles(): Variant[] {
       values.map((value) => ({ kind, set: { [name]: value } })),
     ),
   );
-  return ALL ? all : all.filter((_, index) => (index + SEED) % 8 === 0);
+  return ALL ? all : all.filter((_, index) => (index + SEED) % 12 === 0);
 }
 
 function sets(): Variant[] {
@@ -248,7 +248,7 @@ test("each attribute of the provider has a rule", () => {
 test("the server takes whatever synth accepts of single attributes, and keeps it", async () => {
   const { found, accepted } = await failures("v", singles());
   expect(found).toEqual([]);
-  expect(accepted).toBeGreaterThan(150);
+  expect(accepted).toBeGreaterThan(100);
 }, 600_000);
 
 test("the server takes whatever synth accepts of several attributes, and keeps it", async () => {

@@ -153,7 +153,7 @@ class WithGetter {
   }
 }
 
-/** What no option and no parameter takes, made for a scene; each is tried once for an option, wherever that can be given. */
+/** What no option and no parameter takes, made for a scene. */
 const STRANGE: readonly (readonly [string, (scene: Scene) => unknown])[] = [
   ["a BigInt", () => 1024n],
   ["a symbol", () => Symbol("x")],
@@ -251,18 +251,26 @@ function* optionsOf(
   }
 }
 
-/** The options that were tried with what is strange: the same function reads them wherever they are given. */
-const triedStrange = new Set<string>();
+/** The options that were tried with all that is wrong: the same function reads them wherever they are given. */
+const triedOptions = new Set<string>();
+
+/** The types that were tried with all that is strange: the same function reads every option and parameter of a type. */
+const triedTypes = new Set<string>();
 
 let rounds = 0;
 
-/**
- * Every third wrong value, others each time, for an option that was tried before in another place, where the same function reads
- * it; all with `ALL_WRONG`.
- */
-function someWrong(): typeof WRONG {
-  const round = rounds++ % 3;
-  return process.env.ALL_WRONG ? WRONG : WRONG.filter((_, index) => index % 3 === round);
+/** Every n-th of some values, others each time; all with `ALL_WRONG`. */
+function some<T>(values: readonly T[], n: number): readonly T[] {
+  const round = rounds++ % n;
+  return process.env.ALL_WRONG || n === 1 ? values : values.filter((_, index) => index % n === round);
+}
+
+/** All of some values for the first option or parameter of a type, a few of them for each further one. */
+function perType<T>(values: readonly T[], kind: string, { type, atApply }: Signature): readonly T[] {
+  const key = `${kind} ${JSON.stringify(type)} ${atApply}`;
+  if (triedTypes.has(key)) return some(values, 5);
+  triedTypes.add(key);
+  return values;
 }
 
 const variableOf = ({ stack }: Scene) => new TerraformVariable(stack, "variable", {});
@@ -278,7 +286,7 @@ function* strangeTrialsOf(
   const isMap = typeof type === "object" && "map" in type;
   const isAnyConstruct = typeof type === "object" && "object" in type && /^I?Construct$/.test(type.object);
   const isTarget = /^\w+Naming\.\w*[sS]ubject$/.test(call) && name === "target";
-  for (const [text, value] of STRANGE) {
+  for (const [text, value] of perType(STRANGE, "strange", signature)) {
     yield {
       what: `${call}: ${name} is ${text}`,
       call,
@@ -287,7 +295,7 @@ function* strangeTrialsOf(
       args: args(value),
     };
   }
-  for (const [text, value] of TOKENS) {
+  for (const [text, value] of perType(TOKENS, "token", signature)) {
     yield {
       what: `${call}: ${name} is ${text}`,
       call,
@@ -318,7 +326,8 @@ function* trialsOf(call: string, parameters: readonly Parameter[]): Generator<Tr
       const give = (key: string, value: unknown) =>
         argsWith(call, parameters, at, (scene) => inside(scene, { ...requiredOf(struct, scene), [key]: value }));
       const kind = `${option} ${JSON.stringify(signature)}`;
-      for (const [text, value] of triedStrange.has(kind) ? someWrong() : WRONG) {
+      const isFirst = !triedOptions.has(kind);
+      for (const [text, value] of isFirst ? WRONG : some(WRONG, 5)) {
         yield {
           what: `${call}: ${struct}.${option} is ${text}`,
           call,
@@ -327,22 +336,23 @@ function* trialsOf(call: string, parameters: readonly Parameter[]): Generator<Tr
           args: give(option, value),
         };
       }
-      if (!triedStrange.has(kind)) {
-        triedStrange.add(kind);
+      if (isFirst) {
+        triedOptions.add(kind);
         yield* strangeTrialsOf(call, `${struct}.${option}`, signature, (value) =>
           argsWith(call, parameters, at, (scene) =>
             inside(scene, { ...requiredOf(struct, scene), [option]: value(scene) }),
           ),
         );
       }
-      const wrong = misspelt(option);
-      yield {
-        what: `${call}: ${struct}.${wrong}`,
-        call,
-        names: wrong,
-        mayBeRight: false,
-        args: give(wrong, "?"),
-      };
+      for (const wrong of some([misspelt(option)], isFirst ? 1 : 4)) {
+        yield {
+          what: `${call}: ${struct}.${wrong}`,
+          call,
+          names: wrong,
+          mayBeRight: false,
+          args: give(wrong, "?"),
+        };
+      }
     }
   }
 }
