@@ -87,8 +87,8 @@ function declarePlatform(stack: TerraformStack, elsewhere: TerraformStack, name:
     keyValueStore: options.keyValueStore && lateOptions(stack, options.keyValueStore),
     nodes: [...nodes],
     servers: ["nats://nats:4222"],
-    events: events && streamOptions(stack, events, shared[0] as Known, shared, `${name}._`),
-    audit: audit && streamOptions(stack, audit, shared[1] as Known, shared, `${name}._`),
+    events: events && lasting(streamOptions(stack, events, shared[0] as Known, shared, `${name}._`)),
+    audit: audit && lasting(streamOptions(stack, audit, shared[1] as Known, shared, `${name}._`)),
   });
   (shared[0] as Known).stream = platform.events;
   (shared[1] as Known).stream = platform.audit;
@@ -165,7 +165,7 @@ function declareApp(
     liveEvents,
     credentials: credentials && credentialsOf(credentials, `${platform.platformName}-${name}`),
     ...(isolated && { accountLimits: draw.accountLimits, jetStreamLimits: draw.jetStreamLimits }),
-    wal: wal && streamOptions(stack, wal, first as Known, space, prefix),
+    wal: wal && lasting(streamOptions(stack, wal, first as Known, space, prefix)),
   });
   if (wal) (first as Known).stream = app.wal;
   const added = own.slice(wal ? 1 : 0);
@@ -266,6 +266,9 @@ const WHOLE: StreamOptions = {
 const wholeOf = ({ name, stream }: StreamSource): StreamSource => ({ name, stream });
 
 /** The options of a drawn stream: most of what would be refused anyway is put right, some is left. */
+/** The options of a stream that its owner always has, and that is not retired by itself. */
+const lasting = (options: StreamOptions): StreamOptions => ({ ...options, retired: undefined });
+
 function streamOptions(
   stack: TerraformStack,
   draw: StreamDraw,
@@ -289,6 +292,7 @@ function streamOptions(
   const close = only?.endsWith(">") ? ".>" : "";
   return {
     ...options,
+    ...(options.retired && { adopt: undefined }),
     ...(options.denyPurge && { allowRollup: undefined }),
     ...((prefix.endsWith("._") || copies) && { maxMessageBytes: undefined }),
     ...(mirror && { duplicateWindowSeconds: undefined }),

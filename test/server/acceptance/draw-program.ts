@@ -10,6 +10,7 @@ import {
   NatsClient,
   ReplayPolicy,
   RetentionPolicy,
+  RetiredData,
   StorageType,
 } from "../../../lib";
 
@@ -149,6 +150,7 @@ const streamDraw = withPlace(
       5,
     ),
     metadata: chance(metadata, 5),
+    retired: chance(fc.constant(RetiredData.KEEP), 12),
   }),
 );
 

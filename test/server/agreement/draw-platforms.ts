@@ -1,3 +1,4 @@
+import assert from "node:assert";
 import * as fc from "fast-check";
 import { type ServerAccount, serverAccounts } from "../../../lib/analysis/server-model";
 import type { Catalog } from "../../../lib/catalog/catalog";
@@ -32,15 +33,37 @@ function someOf<T>(items: readonly T[], count: number, chosen: Iterator<number>)
   });
 }
 
-/** What a scene is made of, if synth accepts the program. */
-export function platformsScene({ platforms, chosen }: PlatformsDraw): Scene | undefined {
-  let catalog: Catalog;
+type Platforms = PlatformsDraw["platforms"];
+
+/** The catalog of a program, if synth accepts it. */
+function catalogOf(platforms: Platforms): Catalog | undefined {
   try {
-    catalog = render((app) => declareProgram(app, { platforms, helmValues: undefined, clustered: false })).catalog;
+    return render((app) => declareProgram(app, { platforms, helmValues: undefined, clustered: false })).catalog;
   } catch (error) {
     if (error instanceof Error && error.message.startsWith("NATS platform: ")) return undefined;
     throw error;
   }
+}
+
+/** A program as it was before something of it was retired. */
+const before = (platforms: Platforms): Platforms =>
+  JSON.parse(JSON.stringify(platforms), (name, value) => (name === "retired" ? undefined : value));
+
+/** What stands on the server in the end: what was made before, and is kept. */
+const standing = ({ resources }: Catalog) =>
+  resources.map(({ stream, account, subjects, origins, transform, republish, retention }) => ({
+    ...{ stream, account, subjects, origins, transform, republish, retention },
+  }));
+
+/**
+ * What a scene is made of, if synth accepts the program.
+ *
+ * @throws where the catalog does not have what is kept as it was
+ */
+export function platformsScene({ platforms, chosen }: PlatformsDraw): Scene | undefined {
+  const [catalog, made] = [catalogOf(platforms), catalogOf(before(platforms))];
+  if (!catalog || !made) return undefined;
+  assert.deepStrictEqual(standing(catalog), standing(made));
   const numbers = chosen[Symbol.iterator]();
   const subscriptions: TriedSubscription[] = [];
   const accounts = serverAccounts(catalog).map((account): ServerAccount => {
