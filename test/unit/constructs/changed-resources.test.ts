@@ -467,6 +467,16 @@ test.each<[string, (a: AppConstruct) => void, string]>([
     "Stream-x] max_age is below the duplicate window of the stream: 60",
   ],
   [
+    "a consumer that may have more waiting than its stream allows",
+    (a) => {
+      const stream = a.addStream("x");
+      stream.resource.addOverride("max_ack_pending", 100);
+      a.addConsumer("few", { stream, maxAckPending: 100 });
+      a.addConsumer("many", { stream });
+    },
+    "Consumer-prod_a_x_many] maxAckPending is above the max_ack_pending of the stream: 20000",
+  ],
+  [
     "another address in the state",
     (a) => a.addStream("x").resource.overrideLogicalId("other"),
     'Stream-x] the Terraform resource has another address in the state than the library gives it: "other"',
