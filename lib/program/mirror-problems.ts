@@ -70,7 +70,7 @@ const indirect = (value: string): Fault => ({
   what: "mirrorDirect is false, but the other stream can be read directly",
   value,
   allowed: "true: the server refuses a mirror that differs from its origin in this",
-  fix: "Leave mirrorDirect out",
+  fix: "Leave mirrorDirect out, or set mirror_direct to true where mirror is set on the resource",
 });
 
 const tooDirect = (value: string): Fault => ({

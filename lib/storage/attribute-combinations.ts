@@ -16,9 +16,15 @@ const numberOr = (value: unknown, otherwise: number) => {
 
 const isAbove = (value: unknown, least: number) => numberOr(value, least) > least;
 
-const isMirror = ({ mirror }: Settings) => isGiven(mirror);
+/** Whether there are blocks; an empty list is none. */
+const hasBlocks = (value: unknown) => [value].flat().some(isGiven);
 
-const collects = ({ mirror, source }: Settings) => isGiven(mirror) || isGiven(source);
+/** Whether there is a text; the empty one is none. */
+const hasText = (value: unknown) => isGiven(value) && value !== "";
+
+const isMirror = ({ mirror }: Settings) => hasBlocks(mirror);
+
+const collects = ({ mirror, source }: Settings) => hasBlocks(mirror) || hasBlocks(source);
 
 /** What a mirror may not have, since it has what the other stream has. */
 const NOT_OF_MIRRORS = ["first_seq", "allow_msg_counter", "allow_atomic", "allow_batched", "subject_delete_marker_ttl"];
@@ -88,7 +94,7 @@ const STREAM_COMBINATIONS: readonly OptionsRule<Settings>[] = [
     fix: "Remove persist_mode",
   },
   {
-    broken: ({ placement_preferred: preferred }) => isGiven(preferred) && preferred !== "",
+    broken: ({ placement_preferred: preferred }) => hasText(preferred),
     what: "placement_preferred is given",
     shows: "placement_preferred",
     allowed: "placement_cluster and placement_tags: the server takes no preferred server of a stream",
@@ -96,7 +102,7 @@ const STREAM_COMBINATIONS: readonly OptionsRule<Settings>[] = [
   },
   {
     broken: ({ republish_source: source, republish_destination: destination }) =>
-      isGiven(source) !== isGiven(destination),
+      isGiven(source) !== isGiven(destination) || hasText(source) !== hasText(destination),
     what: "only one of republish_source and republish_destination is given",
     allowed: "both, or neither",
     fix: "Give the other too",
@@ -112,8 +118,7 @@ const STREAM_COMBINATIONS: readonly OptionsRule<Settings>[] = [
 
 /** The provider says nothing of the tags to the server then. */
 const TAGS_RULE: OptionsRule<Settings> = {
-  broken: ({ placement_cluster: cluster, placement_tags: tags }) =>
-    isGiven(tags) && (tags as unknown[]).length > 0 && (!isGiven(cluster) || cluster === ""),
+  broken: ({ placement_cluster: cluster, placement_tags: tags }) => listLength(tags) > 0 && !hasText(cluster),
   what: "placement_tags are given without placement_cluster",
   shows: "placement_tags",
   allowed: "placement_tags together with placement_cluster",
@@ -130,8 +135,6 @@ const BEGINNINGS = [
 ];
 
 const stepsOf = ({ backoff }: Settings): readonly unknown[] => (Array.isArray(backoff) ? backoff : []);
-
-const hasPriority = ({ priority_policy: policy }: Settings) => isGiven(policy) && policy !== "none";
 
 /** The subjects that a consumer is held to. */
 export const filtersOf = ({ filter_subject: one, filter_subjects: several }: Settings): unknown[] =>
@@ -158,6 +161,13 @@ const CONSUMER_COMBINATIONS: readonly OptionsRule<Settings>[] = [
     fix: "Give all in filter_subjects",
   },
   {
+    broken: ({ filter_subjects: several }) => listLength(several) === 1,
+    what: "filter_subjects has one subject",
+    shows: "filter_subjects",
+    allowed: "several; the provider reads a single one back as filter_subject, and no plan comes to rest",
+    fix: "Give it as filter_subject, and set filter_subjects to null",
+  },
+  {
     broken: (settings) => {
       const most = numberOr(settings.max_delivery ?? -1, -1);
       return most !== -1 && stepsOf(settings).length > most;
@@ -178,16 +188,20 @@ const CONSUMER_COMBINATIONS: readonly OptionsRule<Settings>[] = [
     fix: "Set ack_wait to the first step of backoff",
   },
   {
-    broken: (settings) => hasPriority(settings) !== listLength(settings.priority_groups) > 0,
+    broken: ({ priority_groups: groups, priority_policy: policy }) =>
+      !isExpression(groups) &&
+      !isExpression(policy) &&
+      (hasText(policy) && policy !== "none") !== listLength(groups) > 0,
     what: "only one of priority_policy and priority_groups is given",
     allowed: "both, or neither",
     fix: "Give the other too",
   },
   {
-    broken: (settings) => !hasPriority(settings) && isAbove(settings.priority_timeout, 0),
-    what: "priority_timeout is given without priority_policy",
+    broken: ({ priority_policy: policy, priority_timeout: timeout }) =>
+      policy !== "pinned_client" && !isExpression(policy) && isAbove(timeout, 0),
+    what: "priority_timeout is given without a policy that pins",
     shows: "priority_timeout",
-    allowed: "priority_timeout together with priority_policy",
+    allowed: 'priority_timeout together with priority_policy = "pinned_client"',
     fix: "Remove priority_timeout",
   },
 ];

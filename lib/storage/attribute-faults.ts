@@ -1,31 +1,41 @@
-import { isDeepStrictEqual } from "node:util";
 import type { TerraformResource } from "cdktf";
 import type { Settings } from "../access/models";
 import type { Fault } from "../problems/fault";
 import { brokenRules } from "../problems/value-rules";
 import { isExpression } from "../tokens/expression";
+import { resolved } from "../tokens/resolved";
 import { COMBINATIONS, filtersOf } from "./attribute-combinations";
-import { ATTRIBUTES } from "./attribute-rules";
+import { ATTRIBUTES, valueFault } from "./attribute-rules";
 import { filterFaults } from "./consumer-rules";
 import { configOf } from "./managed-resource";
-import { isGiven } from "./resource-attributes";
 
-const camelCased = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+/** What is wrong with the attributes of a type of resource. */
+function faultsOf(type: string, settings: Settings): Fault[] {
+  const single = Object.entries(ATTRIBUTES[type] ?? {}).flatMap(
+    ([name, check]) => valueFault(name, settings[name], check) ?? [],
+  );
+  if (single.length > 0) return single;
+  const filters = filtersOf(settings)
+    .filter((each) => !isExpression(each))
+    .map(String);
+  const together = [...brokenRules(settings, COMBINATIONS[type] ?? []), ...filterFaults(filters)];
+  return together.filter((fault) => fault !== undefined);
+}
 
-/** The ruled attributes of each type of resource with the names that cdktf has for them. */
-const NAMES = Object.fromEntries(
-  Object.entries(ATTRIBUTES).map(([type, rules]) => [
-    type,
-    Object.keys(rules).map((name) => ({ name, property: camelCased(name) })),
-  ]),
-);
+const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** Attributes that an Aspect or an override has set otherwise than the library does. */
-function changedAttributes(resource: TerraformResource, settings: Settings): string[] {
-  const config = configOf(resource);
-  return (NAMES[resource.terraformResourceType] ?? [])
-    .filter(({ name, property }) => !isDeepStrictEqual(settings[name], config[property]))
-    .map(({ name }) => name);
+/** What the library gave to a resource, by the names of Terraform. */
+function snakeCased(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(snakeCased);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [snakeCase(name), snakeCased(each)]));
+}
+
+/** What was wrong already as the library made the resource of options: that is said of the options. */
+function faultsBefore(resource: TerraformResource): readonly Fault[] {
+  const { metadata, provider: _, lifecycle: __, ...config } = configOf(resource);
+  const settings = snakeCased(resolved(resource, config)) as Settings;
+  return faultsOf(resource.terraformResourceType, { ...settings, metadata });
 }
 
 /**
@@ -33,18 +43,8 @@ function changedAttributes(resource: TerraformResource, settings: Settings): str
  * to rest. What options say is checked as options, and what is known only at apply is taken as it is.
  */
 export function attributeFaults(resource: TerraformResource, settings: Settings): Fault[] {
-  const type = resource.terraformResourceType;
-  const changed = changedAttributes(resource, settings);
-  if (changed.length === 0) return [];
-  const single = changed.flatMap((name) => {
-    const value = settings[name];
-    const fault = isGiven(value) && !isExpression(value) && ATTRIBUTES[type]?.[name]?.(name, value);
-    return fault ? [fault] : [];
-  });
-  if (single.length > 0) return single;
-  const filters = filtersOf(settings)
-    .filter((each) => !isExpression(each))
-    .map(String);
-  const together = [...brokenRules(settings, COMBINATIONS[type] ?? []), ...filterFaults(filters)];
-  return together.filter((fault) => fault !== undefined);
+  const faults = faultsOf(resource.terraformResourceType, settings);
+  if (faults.length === 0) return faults;
+  const before = new Set(faultsBefore(resource).map(({ what }) => what));
+  return faults.filter(({ what }) => !before.has(what));
 }

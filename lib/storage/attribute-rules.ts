@@ -1,6 +1,7 @@
+import type { Settings } from "../access/models";
 import * as jetstream from "../jetstream";
 import type { Fault } from "../problems/fault";
-import { type NumberRule, numberFault, rule, textFault } from "../problems/value-rules";
+import { type NumberRule, numberFault, rule, textFault, timeFault } from "../problems/value-rules";
 import { isExpression } from "../tokens/expression";
 import { MAX_DESCRIPTION_BYTES, metadataSizeFault, reservedKeyFault } from "./storage-rules";
 
@@ -55,7 +56,7 @@ const listOf =
       return { what: `${name} is not a list`, value, allowed: "a list", fix: `Put the value of ${name} into a list` };
     }
     const known = value.filter((item) => !isExpression(item));
-    return known.map((item) => each(name, item ?? {})).find((fault) => fault !== undefined);
+    return known.map((item) => each(name, item)).find((fault) => fault !== undefined);
   };
 
 const metadata: AttributeRule = (name, value) => {
@@ -63,7 +64,13 @@ const metadata: AttributeRule = (name, value) => {
     return { what: `${name} is not a map`, value, allowed: "names with their values", fix: `Set ${name} to a map` };
   }
   const given = value as { [key: string]: string };
-  return reservedKeyFault(Object.keys(given).find((key) => key.startsWith("_nats."))) ?? metadataSizeFault(given);
+  return (
+    Object.values(given)
+      .map((each) => text(name, each))
+      .find((fault) => fault !== undefined) ??
+    reservedKeyFault(Object.keys(given).find((key) => key.startsWith("_nats."))) ??
+    metadataSizeFault(given)
+  );
 };
 
 /** A beginning is one as soon as it is given, also as false. */
@@ -82,6 +89,12 @@ const subject: AttributeRule = (name, value) =>
     ? { what: `${name} has an empty subject`, value, allowed: "subjects", fix: "Remove it, or set all of it to null" }
     : text(name, value);
 
+/** The provider takes no empty list of subjects. */
+const subjects: AttributeRule = (name, value) =>
+  Array.isArray(value) && value.length === 0
+    ? { what: `${name} is an empty list`, allowed: "subjects, or null for a mirror", fix: `Set ${name} to null` }
+    : listOf(text)(name, value);
+
 /** The provider 0.4 reads it back in another unit than it writes it. */
 const neverAtRest: AttributeRule = (name, value) =>
   asNumber(value) === 0
@@ -93,22 +106,88 @@ const neverAtRest: AttributeRule = (name, value) =>
         fix: `Remove ${name}, and set it on the consumers`,
       };
 
-const forPushOnly: AttributeRule = (name, value) =>
-  [0, "0", "", false, "false"].includes(value as number)
-    ? undefined
-    : {
-        what: `${name} is given for a consumer that clients fetch from`,
-        value,
-        allowed: `no ${name}: the server has it for consumers that push`,
-        fix: `Remove ${name}`,
-      };
+/** What the server has for consumers that push, with the values that say that there is none. */
+const forPushOnly =
+  (...none: readonly unknown[]): AttributeRule =>
+  (name, value) =>
+    none.includes(value)
+      ? undefined
+      : {
+          what: `${name} is given for a consumer that clients fetch from`,
+          value,
+          allowed: `no ${name}: the server has it for consumers that push`,
+          fix: `Remove ${name}`,
+        };
+
+const time: AttributeRule = (name, value) => text(name, value) ?? timeFault(name, String(value));
+
+const notGiven: AttributeRule = (name, value) => ({
+  what: `${name} is given`,
+  value,
+  allowed: `no ${name}: the provider makes it`,
+  fix: `Remove ${name}`,
+});
+
+type AttributeRules = { readonly [attribute: string]: AttributeRule };
+
+/** Blocks, which Terraform takes as a list, or one of them by itself. */
+const blocks =
+  (
+    attributes: AttributeRules,
+    { most = Number.POSITIVE_INFINITY, required = [] as readonly string[] } = {},
+  ): AttributeRule =>
+  (name, value) => {
+    const all = [value].flat();
+    const wrong = all.find((each) => typeof each !== "object" || each === null);
+    if (wrong !== undefined || all.includes(null)) {
+      return { what: `${name} is not a block`, value: wrong, allowed: "blocks", fix: `Give the attributes of ${name}` };
+    }
+    if (all.length > most) {
+      const allowed = most === 1 ? "one block" : `at most ${most} blocks`;
+      return { what: `${name} has ${all.length} blocks`, allowed, fix: `Leave one block of ${name}` };
+    }
+    return (all as Settings[]).map((block) => blockFault(name, block, attributes, required)).find(Boolean);
+  };
+
+function blockFault(
+  name: string,
+  block: Settings,
+  attributes: AttributeRules,
+  required: readonly string[],
+): Fault | undefined {
+  const missing = required.find((each) => block[each] === undefined || block[each] === null);
+  if (missing) {
+    return { what: `${name} lacks ${missing}`, allowed: `${name} with its ${missing}`, fix: `Give ${missing}` };
+  }
+  return Object.entries(attributes)
+    .map(([attribute, check]) => valueFault(`${name} ${attribute}`, block[attribute], check))
+    .find(Boolean);
+}
+
+/** What is wrong with the value of an attribute; nothing where it is not given, or known only at apply. */
+export function valueFault(name: string, value: unknown, check: AttributeRule | undefined): Fault | undefined {
+  return value === undefined || value === null || isExpression(value) ? undefined : check?.(name, value);
+}
 
 /** What is checked elsewhere: names, blocks, and what would let messages get to other subjects. */
 const elsewhere: AttributeRule = () => undefined;
 
+const TRANSFORM = { source: text, destination: text };
+
+const BOTH_SUBJECTS = { required: ["source", "destination"] };
+
+const ORIGIN = {
+  name: text,
+  filter_subject: text,
+  start_seq: number({ ...rule.sequence, min: 0 }),
+  start_time: time,
+  external: blocks({ api: text, deliver: text }, { most: 1 }),
+  subject_transform: blocks(TRANSFORM, BOTH_SUBJECTS),
+};
+
 /** The attributes that all streams and buckets have. */
 const STORAGE = {
-  id: elsewhere,
+  id: notGiven,
   name: elsewhere,
   description,
   replicas: atLeastOne(rule.replicas),
@@ -137,7 +216,7 @@ const groupName: AttributeRule = (name, value) =>
       };
 
 /** The rules of attributes by themselves, by the types of resources. Terraform has -1 or 0 where options have nothing. */
-export const ATTRIBUTES: { readonly [type: string]: { readonly [attribute: string]: AttributeRule } } = {
+export const ATTRIBUTES: { readonly [type: string]: AttributeRules } = {
   [jetstream.Stream.tfResourceType]: {
     ...STORAGE,
     ack: flag,
@@ -164,7 +243,7 @@ export const ATTRIBUTES: { readonly [type: string]: { readonly [attribute: strin
     max_msgs: limit(rule.count),
     max_msgs_per_subject: limit(rule.count),
     metadata,
-    mirror: elsewhere,
+    mirror: blocks(ORIGIN, { most: 1, required: ["name"] }),
     mirror_direct: flag,
     persist_mode: oneOf("", "default", "async"),
     placement_preferred: text,
@@ -172,10 +251,10 @@ export const ATTRIBUTES: { readonly [type: string]: { readonly [attribute: strin
     republish_headers_only: flag,
     republish_source: text,
     retention: oneOf("limits", "interest", "workqueue"),
-    source: elsewhere,
+    source: blocks(ORIGIN, { required: ["name"] }),
     subject_delete_marker_ttl: seconds,
-    subject_transform: elsewhere,
-    subjects: listOf(text),
+    subject_transform: blocks(TRANSFORM, { most: 1, ...BOTH_SUBJECTS }),
+    subjects,
   },
   [jetstream.KvBucket.tfResourceType]: {
     ...BUCKET,
@@ -185,7 +264,7 @@ export const ATTRIBUTES: { readonly [type: string]: { readonly [attribute: strin
   },
   [jetstream.ObjBucket.tfResourceType]: { ...BUCKET, compression: flag },
   [jetstream.Consumer.tfResourceType]: {
-    id: elsewhere,
+    id: notGiven,
     ack_policy: oneOf("explicit", "all", "none"),
     ack_wait: atLeastOne(rule.seconds),
     backoff: listOf(atLeastOne(rule.seconds)),
@@ -193,15 +272,15 @@ export const ATTRIBUTES: { readonly [type: string]: { readonly [attribute: strin
     deliver_last: beginning,
     deliver_last_per_subject: beginning,
     deliver_new: beginning,
-    delivery_group: forPushOnly,
+    delivery_group: forPushOnly(""),
     delivery_subject: elsewhere,
     description,
     durable_name: elsewhere,
     filter_subject: text,
     filter_subjects: listOf(subject),
-    flow_control: forPushOnly,
+    flow_control: forPushOnly(false, "false"),
     headers_only: flag,
-    heartbeat: forPushOnly,
+    heartbeat: forPushOnly(0, "0"),
     inactive_threshold: seconds,
     max_ack_pending: limit(rule.count),
     max_batch: number({ ...rule.count, min: 0 }),
@@ -214,11 +293,11 @@ export const ATTRIBUTES: { readonly [type: string]: { readonly [attribute: strin
     priority_groups: listOf(groupName),
     priority_policy: oneOf("none", "overflow", "pinned_client", "prioritized"),
     priority_timeout: seconds,
-    ratelimit: forPushOnly,
+    ratelimit: forPushOnly(0, "0"),
     replay_policy: oneOf("instant", "original"),
     replicas: number({ ...rule.replicas, min: 0 }),
     sample_freq: number({ min: 0, max: 100, unit: "percent" }),
-    start_time: elsewhere,
+    start_time: time,
     stream_id: elsewhere,
     stream_sequence: number(rule.sequence),
   },

@@ -120,6 +120,12 @@ const textOf = (value: unknown) => (isGiven(value) ? String(value) : undefined);
 /** Whether something that is set is switched off; the provider takes null for that. */
 const isOff = (value: unknown) => value === false || value === "false" || value === null;
 
+/** The prefix of the API of an origin's account; of what is in the own account, none. */
+function externalOf(value: unknown): string | undefined {
+  const [external] = listOf(value);
+  return external && (textOf(external.api) ?? "");
+}
+
 /** The streams that a stream copies. */
 function originsOf({ mirror, source, mirror_direct: direct }: Settings): OriginModel[] {
   if (!isGiven(mirror) && !isGiven(source)) return NO_ORIGINS;
@@ -133,7 +139,7 @@ function originsOf({ mirror, source, mirror_direct: direct }: Settings): OriginM
       mirror: isMirror,
       filter: textOf(origin.filter_subject) || undefined,
       transforms: transformsOf(origin.subject_transform),
-      externalApiPrefix: isGiven(origin.external) ? (textOf((origin.external as Settings).api) ?? "") : undefined,
+      externalApiPrefix: externalOf(origin.external),
       direct: direct === undefined || isOff(direct) ? false : isExpression(direct) ? undefined : true,
       byOption: false,
     }));
@@ -145,7 +151,7 @@ const retentionOf = (given: unknown) => (RETENTIONS.includes(given) ? (given as 
 
 function republishOf({ republish_source: given, republish_destination: destination }: Settings) {
   const source = given || ">";
-  return textsOf([source, destination]).length === 2
+  return destination !== "" && textsOf([source, destination]).length === 2
     ? { source: String(source), destination: String(destination) }
     : undefined;
 }

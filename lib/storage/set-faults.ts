@@ -45,14 +45,23 @@ export function setFaults(
     ...unseenFaults(resource, settings, owner.provider),
     ...deliverFaults(settings, owner.platform),
     ...subjectFaults(set, owner.subjects, made.subjects),
-    subjects.length === 0 && origins.length === 0 && made.subjects.length > 0 ? NO_SUBJECTS_FAULT : undefined,
+    isEmptied(made, attributes) ? NO_SUBJECTS_FAULT : undefined,
     ...(isDeepStrictEqual(transform, made.transform) ? [] : transformFaults("subject_transform", transform)),
     ...republishFaults({ republish: again }, subjects),
     foreignRepublishFault({ republish: again }, owner.subjects, owner.platform),
-    ...(isDeepStrictEqual(origins, made.origins ?? []) ? [] : setOriginFaults(made.name, origins, subjects)),
+    ...(set.length === 0 && isDeepStrictEqual(origins, made.origins ?? [])
+      ? []
+      : setOriginFaults(made.name, origins, subjects)),
   ];
   return faults.filter((fault): fault is Fault => Boolean(fault));
 }
+
+/** Whether a stream that stores something would store nothing. */
+const isEmptied = (made: Made, { subjects, origins, settings }: ResourceAttributes) =>
+  subjects.length === 0 &&
+  origins.length === 0 &&
+  (made.subjects.length > 0 || (made.origins ?? []).length > 0) &&
+  [undefined, null].includes(settings.subjects as undefined);
 
 const NO_SUBJECTS_FAULT: Fault = {
   what: "the subjects of the Terraform resource are taken away",

@@ -68,6 +68,9 @@ function isLate(value: unknown): boolean {
   return Object.entries(value).some(([name, each]) => name === "dynamic" || (!OPEN.includes(name) && isLate(each)));
 }
 
+/** Attributes that are blocks. */
+const BLOCKS = ["mirror", "source", "subject_transform", "lifecycle"];
+
 /** Whether a list is in a list: Terraform takes it for the block that is in it. */
 function nests(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
@@ -153,7 +156,7 @@ const OWN_CONSUMER_FAULT: Fault = {
   fix: "Remove consumer from the source",
 };
 
-const hasConsumer = (origin: unknown) => isGiven((origin as Settings | null | undefined)?.consumer);
+const hasConsumer = (origin: unknown) => [(origin as Settings | null | undefined)?.consumer].flat().some(isGiven);
 
 /**
  * What was set on a Terraform resource, by an Aspect or an override, so that nobody knows at synth who gets at messages.
@@ -183,9 +186,9 @@ export function unseenFaults(
     ...([settings.mirror, settings.source].flat().some(hasConsumer) ? [OWN_CONSUMER_FAULT] : []),
     ...Object.entries(REFUSED[resource.terraformResourceType] ?? {}).flatMap(([attribute, fault]) => {
       const value = settings[attribute];
-      return mayBe(value) ? [{ ...fault, value }] : [];
+      return mayBe(value) && value !== "" ? [{ ...fault, value }] : [];
     }),
-    ...Object.entries(settings).flatMap(([name, value]) => (nests(value) ? [nestedFault(name, value)] : [])),
+    ...BLOCKS.flatMap((name) => (nests(settings[name]) ? [nestedFault(name, settings[name])] : [])),
     ...seen.filter((attribute) => isLate(settings[attribute])).map((each) => lateFault(each, settings[each])),
     ...Object.entries(LIFECYCLE).flatMap(([argument, fault]) =>
       lifecycles.some((each) => isGiven(each[argument])) ? [fault] : [],

@@ -28,10 +28,31 @@ export function configurationErrors(type: string, config: State): string[] {
     if (starts.length !== 1)
       errors.push(`only one of \`${CONSUMER_STARTS.join(",")}\` can be specified, got ${starts}`);
   }
+  if (given("id")) errors.push("Invalid or unknown key: id");
+  if (Array.isArray(config.subjects) && config.subjects.length === 0) {
+    errors.push("Attribute subjects requires 1 item minimum, but config has only 0 declared");
+  }
+  for (const [name, each] of startTimes(config)) {
+    if (typeof each === "string" && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(each)) {
+      errors.push(`expected "${name}" to be a valid RFC3339 date, got ${JSON.stringify(each)}`);
+    }
+  }
+  const pins = config.priority_policy === "pinned_client" || config.priority_policy === UNKNOWN;
+  if (Number(config.priority_timeout) > 0 && !pins) {
+    errors.push("setting priority_timeout requires priority_policy to be set to 'pinned_client'");
+  }
   if (given("republish_destination") && !given("republish_source")) {
     errors.push('"republish_destination": all of `republish_destination,republish_source` must be specified');
   }
   return errors;
+}
+
+/** The times from which a consumer or a copy begins. */
+function startTimes(config: NonNullable<State>): [string, unknown][] {
+  const origins = ["mirror", "source"].flatMap((name) =>
+    [config[name]].flat().map((each): [string, unknown] => [`${name}.start_time`, Object(each).start_time]),
+  );
+  return [["start_time", config.start_time], ...origins];
 }
 
 function isAllowed(value: unknown, allowed: readonly (string | number)[]): boolean {

@@ -9,10 +9,10 @@ import {
   type PlatformConstruct,
   RetentionPolicy,
 } from "../../../lib";
-import { ATTRIBUTES } from "../../../lib/storage/attribute-rules";
+import { ATTRIBUTES, valueFault } from "../../../lib/storage/attribute-rules";
 import { TestServer } from "../../../scripts/tools/nats-server";
 import { normalized } from "../../../scripts/tools/provider/plan";
-import { providerSchema, resourceSchema } from "../../../scripts/tools/provider/schema";
+import { type BlockSchema, providerSchema, resourceSchema } from "../../../scripts/tools/provider/schema";
 import { ServerApi } from "../../../scripts/tools/provider/server-api";
 import type { Attributes } from "../../../scripts/tools/provider/stream-config";
 import { configurationErrors } from "../../../scripts/tools/provider/validate";
@@ -51,7 +51,23 @@ const VALUES: { readonly [type: string]: readonly unknown[] } = {
   number: NUMBERS,
   bool: [true, false, "true", "false", "yes", 1, [true]],
   string: ["", "x", "a b", LONG, 5, ["x"], "old", "new", "file", "memory", "limits", "interest", "workqueue"],
-  list: [[], ["x"], ["x", "x"], ["a b"], [LONG], "x", [1], [30, 60], [5, 10, 20, 40, 80], [-1], [0], [""]],
+  list: [
+    [],
+    ["prod.app.jobs.a"],
+    ["prod.app.jobs.a", "prod.app.jobs.b"],
+    ["prod.app.jobs.>"],
+    ["x"],
+    ["x", "x"],
+    ["a b"],
+    [LONG],
+    "x",
+    [1],
+    [30, 60],
+    [5, 10, 20, 40, 80],
+    [-1],
+    [0],
+    [""],
+  ],
   map: [{}, { a: "b" }, { "": "b" }, { "_nats.x": "b" }, { a: 1 }, { a: "x".repeat(140_000) }, "x"],
 };
 
@@ -62,8 +78,8 @@ const WORDS: { readonly [attribute: string]: readonly unknown[] } = {
   ack_policy: ["explicit", "all", "none", "flow_control"],
   replay_policy: ["instant", "original"],
   priority_policy: ["none", "overflow", "pinned_client", "prioritized"],
-  start_time: ["2026-01-31T00:00:00Z"],
-  filter_subject: ["prod.x"],
+  start_time: ["2026-01-31T00:00:00Z", "2026-01-31T00:00:00.000Z", "2026-01-31T00:00:00.5Z"],
+  filter_subject: ["prod.x", "prod.app.jobs.a"],
 };
 
 interface Variant {
@@ -82,17 +98,60 @@ const typeOf = (kind: string): string => {
 
 const TYPE_OF = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, typeOf(kind)]));
 
+/** One block that a stream may have of an origin, with what is right and wrong in it. */
+const ORIGINS = [
+  {},
+  { start_seq: 5 },
+  { start_seq: -1 },
+  { start_seq: 1.5 },
+  { start_time: "2026-01-31T00:00:00Z" },
+  { start_time: "2026-01-31T00:00:00.000Z" },
+  { start_time: "yesterday" },
+  { start_time: "" },
+  { filter_subject: "" },
+  { filter_subject: "x.>" },
+  { filter_subject: "x", subject_transform: [{ source: "x", destination: "y" }] },
+  { subject_transform: [{ source: "x.*", destination: "y.{{wildcard(1)}}" }] },
+  { subject_transform: [{ source: "x.>" }] },
+  { external: [{ api: "$JS.hub.API" }] },
+  { external: { api: "$JS.hub.API", deliver: "d" } },
+  { external: [] },
+  { external: [{}] },
+];
+
+const named = ORIGINS.map((each) => [{ name: "elsewhere", ...each }]);
+
+const BLOCKS: { readonly [block: string]: readonly unknown[] } = {
+  mirror: ["x", [], [{}], [{ name: null }], [...named, ...named].slice(0, 2).flat(), ...named],
+  source: ["x", [], [{}], [null], { name: "elsewhere" }, [{ name: "a" }, { name: "a" }], [{ name: "a.b" }], ...named],
+  subject_transform: [
+    "x",
+    [],
+    [{ source: "x" }],
+    [{ source: "x.>", destination: "y.>" }],
+    { source: "x.>", destination: "y.>" },
+    [{ source: "x.*", destination: "y" }],
+    [{ source: ">", destination: "" }],
+    [1, 2].map((each) => ({ source: `x${each}`, destination: "y" })),
+  ],
+};
+
 /** The attributes of a type of resource that may be set, with the values that are tried. */
 function valuesOf(type: string): [string, readonly unknown[]][] {
-  return Object.entries(resourceSchema(type).attributes)
-    .filter(([name]) => name !== "id")
-    .map(([name, { type: of }]) => [name, [...(VALUES[[of].flat()[0] ?? ""] ?? []), ...(WORDS[name] ?? [])]]);
+  const { attributes, block_types = {} } = resourceSchema(type);
+  return [
+    ...Object.entries(attributes).map(([name, { type: of }]): [string, readonly unknown[]] => [
+      name,
+      [null, ...(VALUES[[of].flat()[0] ?? ""] ?? []), ...(WORDS[name] ?? [])],
+    ]),
+    ...Object.keys(block_types).map((name): [string, readonly unknown[]] => [name, BLOCKS[name] ?? []]),
+  ];
 }
 
 /** The same without values that are wrong by themselves. */
 function rightOf(type: string): [string, readonly unknown[]][] {
   return valuesOf(type).flatMap(([name, values]) => {
-    const right = values.filter((value) => ATTRIBUTES[type]?.[name]?.(name, value) === undefined);
+    const right = values.filter((value) => !valueFault(name, value, ATTRIBUTES[type]?.[name]));
     return right.length > 0 ? [[name, right]] : [];
   });
 }
@@ -137,15 +196,42 @@ function converted(type: unknown, value: unknown): unknown {
   return Number.isInteger(Number(value)) && value !== "" && typeof value !== "boolean" ? Number(value) : fail();
 }
 
+/** Blocks as the provider gets them; what Terraform finds missing is refused. */
+function blocksAs(name: string, schema: BlockSchema | undefined, value: unknown): unknown {
+  if (value === null || value === undefined) return [];
+  if (!schema) throw new Error(`Terraform knows no ${name}`);
+  const { attributes, block_types = {} } = schema;
+  return [value].flat().map((block) => {
+    if (typeof block !== "object" || block === null) throw new Error(`${name} is no block`);
+    const given = block as Attributes;
+    for (const [each, { required }] of Object.entries(attributes)) {
+      if (required && (given[each] === null || given[each] === undefined)) throw new Error(`${name} lacks ${each}`);
+    }
+    return Object.fromEntries(
+      Object.entries(given).map(([each, inner]) => [
+        each,
+        attributes[each] ? converted(attributes[each].type, inner) : blocksAs(each, block_types[each]?.block, inner),
+      ]),
+    );
+  });
+}
+
 /** The attributes of a resource in a stack's JSON as the provider gets them. */
-function asked(type: string, { "//": _, lifecycle: __, depends_on: ___, ...given }: Attributes): Attributes {
-  const { attributes } = resourceSchema(type);
+function asked(
+  type: string,
+  { "//": _, lifecycle: __, depends_on: ___, provider: ____, ...given }: Attributes,
+): Attributes {
+  const { attributes, block_types = {} } = resourceSchema(type);
   const all = Object.entries(given).map(([name, value]) => [
     name,
-    attributes[name] ? converted(attributes[name].type, value) : [value].flat(),
+    attributes[name] ? converted(attributes[name].type, value) : blocksAs(name, block_types[name]?.block, value),
   ]);
   return Object.fromEntries(all);
 }
+
+/** A value with the name of an app in its subjects. */
+const inApp = (app: string, value: unknown) =>
+  JSON.parse(JSON.stringify(value).replaceAll("prod.app.", `prod.${app}.`));
 
 /** A program in which each variant has an app of its own, and its attributes are set by an Aspect. */
 const program =
@@ -158,7 +244,7 @@ const program =
       Aspects.of(app).add({
         visit: (node) => {
           if (node !== resource) return;
-          for (const [attribute, value] of Object.entries(set)) resource.addOverride(attribute, value);
+          for (const [attribute, value] of Object.entries(set)) resource.addOverride(attribute, inApp(name, value));
         },
       });
     }
@@ -229,7 +315,7 @@ async function failures(letter: string, variants: readonly Variant[]) {
     for (const [address, attributes] of Object.entries(resource[type] ?? {})) {
       const variant = byApp.get(/^prod_([a-z]\d+)/.exec(address)?.[1] ?? "");
       const fault = await trial(api, type, attributes);
-      if (fault) found.push(`${variant?.kind} with ${JSON.stringify(variant?.set).slice(0, 120)}: ${fault}`);
+      if (fault) found.push(`${variant?.kind} with ${JSON.stringify(variant?.set ?? address).slice(0, 160)}: ${fault}`);
     }
   }
   return { found, accepted: accepted.length };

@@ -396,15 +396,99 @@ test("the Terraform user may write the key that an override gives to an entry", 
   expect(keys).toEqual(["$KV.prod_a.other"]);
 });
 
-test("an empty filter and an empty source of republishing are none, as the server takes them", () => {
+test.each<[string, (a: AppConstruct) => unknown]>([
+  [
+    "options that do not go together",
+    (a) => a.addStream("x", { sources: [{ stream: a.addStream("y") }], allowRollup: true, denyPurge: true }),
+  ],
+  [
+    "options beside something else that is set",
+    (a) => {
+      const options = { stream: a.addStream("x"), backoffSeconds: [5, 10, 20], maxDeliver: 2 };
+      a.addConsumer("w", options).resource.addOverride("max_waiting", 7);
+    },
+  ],
+  [
+    "options of which one is known only at apply",
+    (a) => {
+      const { numberValue } = new TerraformVariable(a, "bytes", {});
+      a.addStream("x", { maxBytes: numberValue, allowRollup: true, denyPurge: true });
+    },
+  ],
+  ["a source's options", (a) => a.addStream("x", { sources: [{ name: "other", startSequence: -1 }] })],
+  ["no list of subjects", (a) => a.addStream("x").resource.addOverride("subjects", "prod.a.x.>")],
+  ["a list of lists of subjects", (a) => a.addStream("x").resource.addOverride("subjects", [["prod.a.x.>"]])],
+])("what is wrong is said once: %s", (_, declare) => {
+  const { message = "" } = refusal((stack) => declare(new AppConstruct(prodOf(stack), "a")));
+  expect(problemsIn(message)).toHaveLength(1);
+});
+
+test.each<[string, (a: AppConstruct) => unknown]>([
+  ["an empty list of sources", (a) => a.addStream("x").resource.addOverride("source", [])],
+  [
+    "a list of one external API, and an empty list of consumers",
+    (a) => {
+      const source = { name: "y", external: [{ api: "$JS.hub.API" }], consumer: [] };
+      a.addStream("x").resource.addOverride("source", [source]);
+    },
+  ],
+  [
+    "no republishing",
+    (a) => Object.assign(a.addStream("x").resource, { republishSource: "", republishDestination: "" }),
+  ],
+  [
+    "no subject to deliver to",
+    (a) => a.addConsumer("w", { stream: a.wal as Stream }).resource.addOverride("delivery_subject", ""),
+  ],
+  [
+    "groups that are known only at apply",
+    (a) => {
+      const { resource } = a.addConsumer("w", { stream: a.wal as Stream });
+      resource.addOverride("priority_policy", "overflow");
+      resource.addOverride("priority_groups", expression("var.groups"));
+    },
+  ],
+  ["no limit, as the server says it", (a) => a.addStream("x", { maxMessages: 5 }).resource.addOverride("max_msgs", -1)],
+  ["a number as text", (a) => a.addStream("x").resource.addOverride("max_msgs", "5")],
+])("what is right is taken: %s", (_, declare) => {
+  expect(refusal((stack) => declare(new AppConstruct(prodOf(stack), "a", { wal: {} }))).message).toBeUndefined();
+});
+
+test.each<[string, string, unknown, string]>([
+  ["mirror", "mirror", [], "subjects of the Terraform resource are taken away"],
+  ["mirror", "mirror", [{ name: "y", start_seq: -1 }], "mirror start_seq is out of range: -1"],
+  ["mirror", "subjects", [], "subjects is an empty list"],
+  ["stream", "source", [{ start_seq: 5 }], "source lacks name"],
+  ["stream", "source", "x", "source is not a block"],
+  ["stream", "source", [{ name: "y", start_time: "2026-01-31T00:00:00.000Z" }], "source start_time is not a time"],
+  ["stream", "subject_transform", [{ source: ">" }], "subject_transform lacks destination"],
+  ["stream", "metadata", { a: null }, "metadata is not a text"],
+  ["stream", "id", "x", "id is given"],
+  ["consumer", "filter_subjects", ["prod.a.jobs.x"], "filter_subjects has one subject"],
+  ["consumer", "delivery_group", 0, "delivery_group is given for a consumer that clients fetch from"],
+])("is refused of a %s: another %s", (kind, attribute, value, what) => {
+  const { message = "" } = refusal((stack) => {
+    const a = new AppConstruct(prodOf(stack), "a");
+    const jobs = a.addStream("jobs");
+    const made = {
+      stream: () => jobs,
+      mirror: () => a.addStream("copy", { mirror: { stream: jobs } }),
+      consumer: () => a.addConsumer("w", { stream: jobs }),
+    }[kind];
+    made?.().resource.addOverride(attribute, value);
+  });
+  expect(problemsIn(message)).toContainEqual(expect.stringContaining(what));
+});
+
+test("an empty filter is none, and so are empty subjects of republishing", () => {
   const catalog = catalogOf((stack) => {
     const a = new AppConstruct(prodOf(stack), "a");
     const jobs = a.addStream("jobs");
-    Object.assign(jobs.resource, { republishSource: "", republishDestination: "prod.a.again.>" });
+    Object.assign(jobs.resource, { republishSource: "", republishDestination: "" });
     Object.assign(a.addConsumer("work", { stream: jobs }).resource, { filterSubject: "" });
     a.addStream("copy").resource.putSource([{ name: "prod_a_jobs", filterSubject: "" }]);
   });
-  expect(resource(catalog, "prod_a_jobs")?.republish).toEqual({ source: ">", destination: "prod.a.again.>" });
+  expect(resource(catalog, "prod_a_jobs")?.republish).toBeUndefined();
   expect(catalog.consumers.find(({ name }) => name === "work")?.filters).toEqual([]);
   expect(resource(catalog, "prod_a_copy")?.holds).toEqual(["prod.a.copy.>", "prod.a.jobs.>"]);
 });

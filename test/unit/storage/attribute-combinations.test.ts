@@ -69,7 +69,7 @@ const EXAMPLES: readonly (readonly [rule: string, type: string, wrong: Settings,
   [
     "filter_subject and filter_subjects",
     "jetstream_consumer",
-    { filter_subject: "x.y", filter_subjects: ["x.z"] },
+    { filter_subject: "x.y", filter_subjects: ["x.z", "x.a"] },
     { filter_subjects: ["x.y", "x.z"] },
   ],
   [
@@ -88,9 +88,15 @@ const EXAMPLES: readonly (readonly [rule: string, type: string, wrong: Settings,
   ],
   ["priority_policy and priority_groups", "jetstream_consumer", { priority_policy: "overflow" }, {}],
   [
+    "filter_subjects has one subject",
+    "jetstream_consumer",
+    { filter_subjects: ["x.y"] },
+    { filter_subjects: ["x.y", "x.z"] },
+  ],
+  [
     "priority_timeout",
     "jetstream_consumer",
-    { priority_timeout: 5 },
+    { priority_timeout: 5, priority_groups: ["a"], priority_policy: "overflow" },
     { priority_timeout: 5, priority_groups: ["a"], priority_policy: "pinned_client" },
   ],
 ];
@@ -111,7 +117,8 @@ test("what is known only at apply breaks no rule", () => {
   const late = "$" + "{var.late}";
   for (const [, type, wrong, right] of EXAMPLES) {
     const names = Object.keys({ ...wrong, ...right }).filter(
-      (name) => !/^(mirror|source|subjects|deliver_\w+|placement_preferred)$/.test(name),
+      (name) =>
+        !/^(mirror|source|subjects|deliver_\w+|stream_sequence|filter_subjects?|placement_preferred)$/.test(name),
     );
     const all = Object.fromEntries(names.map((name) => [name, late]));
     expect(broken(type, { ...all, mirror: wrong.mirror, subjects: wrong.subjects })).toEqual([]);
