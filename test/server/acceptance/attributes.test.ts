@@ -295,7 +295,9 @@ async function trial(api: ServerApi, type: string, given: Attributes): Promise<s
     if (!found) return "it is not there";
     const next = normalized(type, { ...single, ...found }) as Attributes;
     const differ = Object.keys(single).filter((name) => name !== "id" && !isDeepStrictEqual(single[name], next[name]));
-    const restless = differ.filter((name) => attributes[name] !== undefined);
+    const { attributes: schema } = resourceSchema(type);
+    const isKept = (name: string) => schema[name]?.computed === true && attributes[name] === null;
+    const restless = differ.filter((name) => attributes[name] !== undefined && !isKept(name));
     return restless.length === 0
       ? undefined
       : `never at rest: ${restless.map((name) => `${name} ${JSON.stringify(single[name])} is ${JSON.stringify(next[name])}`)}`;
