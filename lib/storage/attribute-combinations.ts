@@ -43,12 +43,11 @@ const windowOf = ({ duplicate_window: window }: Settings) =>
 /** Combinations that the server refuses of a stream (`checkStreamCfg` of nats-server, with `pedantic`). */
 const STREAM_COMBINATIONS: readonly OptionsRule<Settings>[] = [
   {
-    broken: (settings) =>
-      !isMirror(settings) && isAbove(settings.max_age, 0) && windowOf(settings) > numberOr(settings.max_age, 0),
+    broken: (settings) => isAbove(settings.max_age, 0) && windowOf(settings) > numberOr(settings.max_age, 0),
     what: "max_age is below the duplicate window of the stream",
     shows: "max_age",
     allowed: `an age limit of at least the window: duplicate_window, or ${PROVIDER_WINDOW_SECONDS} seconds`,
-    fix: "Give the age limit as an option, or set duplicate_window on the resource too",
+    fix: "Set duplicate_window to at most the age limit (0 for a mirror), or give both as options",
   },
   {
     broken: (settings) => !collects(settings) && numberOr(settings.duplicate_window, 1) === 0,
@@ -195,6 +194,13 @@ const CONSUMER_COMBINATIONS: readonly OptionsRule<Settings>[] = [
     what: "only one of priority_policy and priority_groups is given",
     allowed: "both, or neither",
     fix: "Give the other too",
+  },
+  {
+    broken: ({ priority_policy: policy, priority_timeout: timeout }) =>
+      policy === "pinned_client" && numberOr(timeout ?? 0, 1) === 0,
+    what: 'priority_policy "pinned_client" lacks priority_timeout',
+    allowed: "1 second or more; without it, the server takes 120, and no plan comes to rest",
+    fix: "Give priority_timeout",
   },
   {
     broken: ({ priority_policy: policy, priority_timeout: timeout }) =>

@@ -68,7 +68,7 @@ const metadata: AttributeRule = (name, value) => {
     Object.values(given)
       .map((each) => text(name, each))
       .find((fault) => fault !== undefined) ??
-    reservedKeyFault(Object.keys(given).find((key) => key.startsWith("_nats."))) ??
+    reservedKeyFault(Object.keys(given).find((key) => key === "" || key.startsWith("_nats."))) ??
     metadataSizeFault(given)
   );
 };

@@ -88,10 +88,13 @@ export class Consumer extends Construct {
   private model(account: string, streamId: string): ConsumerModel {
     const { consumerName: name, streamName: stream } = this;
     const attributes = consumerAttributes(this.resource);
-    const faults = [
-      ...setOtherwise(name, streamId, attributes.settings),
-      ...unseenFaults(this.resource, attributes.settings, this.provider),
-    ];
+    const written = this._retired === undefined;
+    const faults = written
+      ? [
+          ...setOtherwise(name, streamId, attributes.settings),
+          ...unseenFaults(this.resource, attributes.settings, this.provider),
+        ]
+      : [];
     return { name, stream, account, ...attributes, faults, source: this.node.path };
   }
 }

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { type TerraformResource, Token } from "cdktf";
 import type { OriginModel, ResourceModel, Settings } from "../access/models";
+import { OWNER_KEY } from "../naming/names";
 import type { Fault } from "../problems/fault";
+import { configOf } from "./managed-resource";
 import type { Ownership } from "./ownership";
 import type { ResourceAttributes } from "./resource-attributes";
 import {
@@ -42,6 +44,7 @@ export function setFaults(
   const again = isDeepStrictEqual(republish, made.republish) ? undefined : republish;
   const faults = [
     renamedFault(made.name, settings),
+    ownerFault(configOf(resource).metadata, settings.metadata),
     ...unseenFaults(resource, settings, owner.provider),
     ...deliverFaults(settings, owner.platform),
     ...subjectFaults(set, owner.subjects, made.subjects),
@@ -54,6 +57,18 @@ export function setFaults(
       : setOriginFaults(made.name, origins, subjects)),
   ];
   return faults.filter((fault): fault is Fault => Boolean(fault));
+}
+
+/** What is wrong with another owner in the metadata than the program gives. */
+function ownerFault(made: unknown, set: unknown): Fault | undefined {
+  const [own, other] = [Object(made)[OWNER_KEY], Object(set)[OWNER_KEY]];
+  if (own === other) return undefined;
+  return {
+    what: `${OWNER_KEY} of the metadata is not what the program gives it`,
+    value: other,
+    allowed: own === undefined ? "none: the platform has no owner" : String(own),
+    fix: "Set the owner of the platform, and leave that key of the metadata as it is",
+  };
 }
 
 /** Whether a stream that stores something would store nothing. */

@@ -163,7 +163,7 @@ export function deliverFaults(settings: Settings, platform: string): Fault[] {
   const externals = [settings.mirror, settings.source].flat().map((each) => (each as Settings | undefined)?.external);
   return externals.flat().flatMap((external) => {
     const { deliver, api } = (external ?? {}) as Settings;
-    if (deliver === undefined || deliver === null) return [];
+    if (deliver === undefined || deliver === null || deliver === "") return [];
     const prefix = String(deliver);
     if (api === undefined || api === null) return [NO_API_FAULT];
     const isRight = patternFault(prefix) === undefined && isLiteral(prefix) && !isReceived(prefix, platform);

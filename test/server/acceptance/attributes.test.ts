@@ -78,6 +78,8 @@ const WORDS: { readonly [attribute: string]: readonly unknown[] } = {
   ack_policy: ["explicit", "all", "none", "flow_control"],
   replay_policy: ["instant", "original"],
   priority_policy: ["none", "overflow", "pinned_client", "prioritized"],
+  republish_source: [">", "prod.app.jobs.>"],
+  republish_destination: ["prod.app.again.>"],
   start_time: ["2026-01-31T00:00:00Z", "2026-01-31T00:00:00.000Z", "2026-01-31T00:00:00.5Z"],
   filter_subject: ["prod.x", "prod.app.jobs.a"],
 };
@@ -165,6 +167,22 @@ function singles(): Variant[] {
   return ALL ? all : all.filter((_, index) => (index + SEED) % 12 === 0);
 }
 
+/** Attributes of which rules say how they go together. */
+const TOGETHER = [
+  ["priority_policy", "priority_groups", "priority_timeout"],
+  ["max_age", "duplicate_window", "mirror"],
+  ["max_age", "duplicate_window", "source"],
+  ["allow_rollup_hdrs", "deny_purge", "subject_delete_marker_ttl", "allow_msg_ttl"],
+  ["discard", "discard_new_per_subject", "max_msgs_per_subject", "allow_msg_counter"],
+  ["backoff", "ack_wait", "max_delivery"],
+  ["republish_source", "republish_destination"],
+  ["deliver_all", "deliver_new", "deliver_last_per_subject", "start_time", "stream_sequence", "filter_subject"],
+  ["filter_subject", "filter_subjects"],
+  ["mirror", "source", "subjects", "mirror_direct"],
+  ["placement_cluster", "placement_tags"],
+  ["persist_mode", "storage", "allow_atomic"],
+];
+
 function sets(): Variant[] {
   const random = randomNumbers(SEED);
   const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
@@ -174,7 +192,14 @@ function sets(): Variant[] {
       const [name, values] = one(choices);
       return [name, one(values)] as const;
     };
-    return Array.from({ length: SETS }, () => ({ kind, set: Object.fromEntries([drawn(), drawn(), drawn()]) }));
+    const related = TOGETHER.map((names) => choices.filter(([name]) => names.includes(name))).filter(
+      (group) => group.length > 0,
+    );
+    const drawnOf = (group: typeof choices) => group.map(([name, values]) => [name, one(values)] as const);
+    return Array.from({ length: SETS }, (_, index) => ({
+      kind,
+      set: Object.fromEntries(index % 2 === 0 ? [drawn(), drawn(), drawn()] : [...drawnOf(one(related)), drawn()]),
+    }));
   });
 }
 
@@ -296,8 +321,8 @@ async function trial(api: ServerApi, type: string, given: Attributes): Promise<s
     const next = normalized(type, { ...single, ...found }) as Attributes;
     const differ = Object.keys(single).filter((name) => name !== "id" && !isDeepStrictEqual(single[name], next[name]));
     const { attributes: schema } = resourceSchema(type);
-    const isKept = (name: string) => schema[name]?.computed === true && attributes[name] === null;
-    const restless = differ.filter((name) => attributes[name] !== undefined && !isKept(name));
+    const isKept = (name: string) => schema[name]?.computed === true && (attributes[name] ?? null) === null;
+    const restless = differ.filter((name) => !isKept(name));
     return restless.length === 0
       ? undefined
       : `never at rest: ${restless.map((name) => `${name} ${JSON.stringify(single[name])} is ${JSON.stringify(next[name])}`)}`;

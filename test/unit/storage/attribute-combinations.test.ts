@@ -15,7 +15,7 @@ const mirror = { subjects: null, mirror: [{ name: "y" }] };
 /** What breaks each rule, and what is next to it and right. */
 const EXAMPLES: readonly (readonly [rule: string, type: string, wrong: Settings, right: Settings])[] = [
   ["max_age is below", "jetstream_stream", { max_age: 60 }, { max_age: 60, duplicate_window: 60 }],
-  ["max_age is below", "jetstream_stream", { max_age: 60, duplicate_window: 61 }, { max_age: 60, ...mirror }],
+  ["max_age is below", "jetstream_stream", { max_age: 60, ...mirror }, { max_age: 60, duplicate_window: 0, ...mirror }],
   ["without a duplicate window", "jetstream_stream", { duplicate_window: 0 }, { duplicate_window: 0, source: [{}] }],
   [
     "allow_rollup_hdrs and deny_purge",
@@ -87,6 +87,12 @@ const EXAMPLES: readonly (readonly [rule: string, type: string, wrong: Settings,
     { priority_groups: ["a"], priority_policy: "overflow" },
   ],
   ["priority_policy and priority_groups", "jetstream_consumer", { priority_policy: "overflow" }, {}],
+  [
+    'priority_policy "pinned_client" lacks priority_timeout',
+    "jetstream_consumer",
+    { priority_groups: ["a"], priority_policy: "pinned_client" },
+    { priority_groups: ["a"], priority_policy: "pinned_client", priority_timeout: 60 },
+  ],
   [
     "filter_subjects has one subject",
     "jetstream_consumer",
