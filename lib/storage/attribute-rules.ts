@@ -84,9 +84,10 @@ const beginning: AttributeRule = (name, value) =>
         fix: `Set ${name} to null`,
       };
 
-const subject: AttributeRule = (name, value) =>
+/** A text in a list; of an empty one the provider makes nothing, or ends. */
+const filled: AttributeRule = (name, value) =>
   value === ""
-    ? { what: `${name} has an empty subject`, value, allowed: "subjects", fix: "Remove it, or set all of it to null" }
+    ? { what: `${name} has an empty text`, value, allowed: "texts that are not empty", fix: "Remove the empty one" }
     : text(name, value);
 
 /** The provider takes no empty list of subjects. */
@@ -193,7 +194,7 @@ const STORAGE = {
   replicas: atLeastOne(rule.replicas),
   storage: oneOf("file", "memory"),
   placement_cluster: text,
-  placement_tags: listOf(text),
+  placement_tags: listOf(filled),
 };
 
 const BUCKET = {
@@ -277,7 +278,7 @@ export const ATTRIBUTES: { readonly [type: string]: AttributeRules } = {
     description,
     durable_name: elsewhere,
     filter_subject: text,
-    filter_subjects: listOf(subject),
+    filter_subjects: listOf(filled),
     flow_control: forPushOnly(false, "false"),
     headers_only: flag,
     heartbeat: forPushOnly(0, "0"),
