@@ -172,6 +172,15 @@ const renameApp: Change = (program, random, draw) => {
   return `app ${path} is renamed to ${app.name}`;
 };
 
+/** Declares an app under another name too, which copies its data. */
+const copyApp: Change = (program, random, draw) => {
+  const { platform, app, path } = random.of(appsOf(program));
+  if (app.isolated || app.retired || app.formerly) return undefined;
+  const name = draw.name("c");
+  platform.apps.push({ ...JSON.parse(JSON.stringify(app)), name, formerly: app.name, consumers: [], id: undefined });
+  return `app ${path} is declared as ${name} too, formerly ${app.name}`;
+};
+
 const renamePart: Change = (program, random, draw) => {
   const part = random.any(partsOf(program).filter(({ rename }) => rename));
   if (!part) return undefined;
@@ -371,6 +380,7 @@ const CHANGES: readonly (readonly [number, Change])[] = [
   [4, movePlatform],
   [2, reorder],
   [2, renameApp],
+  [3, copyApp],
   [2, renamePart],
   [1, otherPlatform],
   [2, removeApp],

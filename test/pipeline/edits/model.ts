@@ -62,6 +62,8 @@ export interface AppDraw extends OwnerDraw {
   snapshots?: ObjectStoreOptions | undefined;
   /** Whether it consumes the platform's events. */
   events: boolean;
+  /** The name of the app of the platform whose data it copies, if that is still there. */
+  formerly?: string | undefined;
 }
 
 export interface PlatformDraw extends OwnerDraw {
@@ -85,6 +87,18 @@ export interface ProgramDraw {
 export const EVENTS = "events";
 export const WAL = "wal";
 
+/** Apps with each after the one whose data it copies. */
+function inOrder(apps: readonly AppDraw[]): AppDraw[] {
+  const ordered: AppDraw[] = [];
+  const add = (app: AppDraw) => {
+    const former = apps.find(({ name }) => name === app.formerly);
+    if (former) add(former);
+    if (!ordered.includes(app)) ordered.push(app);
+  };
+  for (const app of apps) add(app);
+  return ordered;
+}
+
 /** Declares a program. */
 export function declare(program: ProgramDraw, app: App): void {
   const stacks = new Map(program.stacks.map((name) => [name, new TerraformStack(app, name)]));
@@ -101,7 +115,8 @@ export function declare(program: ProgramDraw, app: App): void {
     });
     addAll(platform, `${draw.name}._`, draw, { [EVENTS]: platform.events });
     if (draw.flags !== undefined && !retired) addFlags(platform, draw.flags);
-    for (const each of draw.apps) {
+    const made = new Map<string, AppConstruct>();
+    for (const each of inOrder(draw.apps)) {
       const isInside = each.inside && each.stack === draw.stack;
       const props: AppConstructProps = {
         platform,
@@ -114,13 +129,15 @@ export function declare(program: ProgramDraw, app: App): void {
         adopt: each.adopt,
         retired: each.retired,
         movedFrom: before(each.movedFrom),
+        formerly: made.get(each.formerly ?? ""),
       };
-      const made = new AppConstruct(isInside ? platform : stackOf(each.stack), each.id ?? each.name, props);
-      addAll(made, `${draw.name}.${each.name}`, each, {
+      const app = new AppConstruct(isInside ? platform : stackOf(each.stack), each.id ?? each.name, props);
+      made.set(each.name, app);
+      addAll(app, `${draw.name}.${each.name}`, each, {
         [EVENTS]: platform.events,
-        ...(made.wal && { [WAL]: made.wal }),
+        ...(app.wal && { [WAL]: app.wal }),
       });
-      if (each.events) made.consumeEvents({ subjects: ["user.created", "order.>"], ackWaitSeconds: 3600 });
+      if (each.events) app.consumeEvents({ subjects: ["user.created", "order.>"], ackWaitSeconds: 3600 });
     }
   }
   const [first] = program.platforms;
