@@ -31,6 +31,11 @@ export class OwnData {
   /** @param former what the owner had under its former name */
   public constructor(private readonly former?: OwnData) {}
 
+  /** Whether the owner had another name, so that what it has may copy something. */
+  public get mayCopy(): boolean {
+    return this.former !== undefined;
+  }
+
   /**
    * What an app of the platform has.
    *

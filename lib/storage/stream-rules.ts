@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import type { Faults } from "../problems/fault";
+import type { Fault, Faults } from "../problems/fault";
 import { brokenRules, type NumberRules, numberFaults, type OptionsRule, rule } from "../problems/value-rules";
 import type { NamedOptions } from "./named-source";
 import {
@@ -84,11 +84,27 @@ const COMBINATIONS: readonly OptionsRule<StreamOptions>[] = [
   },
 ];
 
-/** What is wrong with the options of a stream with this name and these subjects. */
-export function streamFaults(options: NamedOptions, streamName: string, subjects: readonly string[]): Faults {
+/** What is wrong with a stream that is without a duplicate window, and copies nothing after all. */
+export const NO_WINDOW_FAULT: Fault = {
+  what: "duplicateWindowSeconds is 0 for a stream that copies nothing",
+  allowed: "1 second or more; only a stream with sources can be without, and one that copies what it was formerly",
+  fix: "Remove duplicateWindowSeconds",
+};
+
+/**
+ * What is wrong with the options of a stream with this name and these subjects.
+ *
+ * @param mayCopy whether it may copy the stream that its owner had under another name
+ */
+export function streamFaults(
+  options: NamedOptions,
+  streamName: string,
+  subjects: readonly string[],
+  mayCopy: boolean,
+): Faults {
   const goes = options.retired !== undefined;
   return [
-    ...numberFaults(options, options.sources?.length ? NUMBERS_WITH_SOURCES : NUMBERS),
+    ...numberFaults(options, mayCopy || options.sources?.length ? NUMBERS_WITH_SOURCES : NUMBERS),
     ...brokenRules(options, COMBINATIONS),
     ...(options.mirror ? sourceFaults("mirror", options.mirror, goes) : []),
     ...(options.sources ?? []).flatMap((source) => sourceFaults("source", source, goes)),

@@ -21,7 +21,7 @@ import { foreignRepublishFault } from "./source-rules";
 import type { RetiredData } from "./storage-options";
 import { storageFaults } from "./storage-rules";
 import { type Republish, RetentionPolicy, type StreamOptions } from "./stream-options";
-import { streamFaults } from "./stream-rules";
+import { NO_WINDOW_FAULT, streamFaults } from "./stream-rules";
 import { subjectFaults } from "./subject-rules";
 
 /** What an app may do with a stream of its own. */
@@ -75,6 +75,9 @@ export class Stream extends Construct implements IStream {
 
   private readonly retired: RetiredData | undefined;
 
+  /** Whether it is to know no duplicates, for the messages that it copies of a former name. */
+  private readonly isWithoutWindow: boolean;
+
   private constructor(owner: Ownership, name: string, props: StreamOptions) {
     super(owner.construct, freeId(owner.construct, `Stream-${name}`));
     props = checkedProps(this, "StreamOptions", props);
@@ -88,7 +91,7 @@ export class Stream extends Construct implements IStream {
       this,
       lengthFault("stream", this.streamName),
       ...subjectFaults(options.subjects ?? [], owner.subjects),
-      ...streamFaults(options, this.streamName, this.patterns),
+      ...streamFaults(options, this.streamName, this.patterns, owner.data.mayCopy),
       foreignRepublishFault(options, owner.subjects, owner.platform),
       ...storageFaults(props),
     );
@@ -101,6 +104,7 @@ export class Stream extends Construct implements IStream {
     if (!options.retired) owner.data.add(this.holder(owner, options));
     declareResource(this, options, () => this.model());
     this.retired = options.retired;
+    this.isWithoutWindow = options.duplicateWindowSeconds === 0 && owner.data.mayCopy;
     const importId = names.importId.stream(this.streamName);
     manage(this, this.resource, this.streamName, { ...options, importId, claim: "resource" });
   }
@@ -128,7 +132,10 @@ export class Stream extends Construct implements IStream {
       address: addressOf(this.resource),
       ...attributes,
       origins: attributes.origins.map((origin) => ({ ...origin, byOption: this.isByOption(origin) })),
-      faults: this.faultsOf(attributes),
+      faults: [
+        ...(this.isWithoutWindow && attributes.origins.length === 0 ? [NO_WINDOW_FAULT] : []),
+        ...this.faultsOf(attributes),
+      ],
       source: this.node.path,
     };
   }

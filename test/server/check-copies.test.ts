@@ -55,7 +55,7 @@ const missing = async () => (await compareCopy(asked, COPY)).missing;
 
 test("a copy with all messages lacks none", async () => {
   await copied(3);
-  expect(await compareCopy(asked, COPY)).toEqual({ messages: 5, missing: [] });
+  expect(await compareCopy(asked, COPY)).toEqual({ messages: 5, missing: [], duplicates: 0 });
 });
 
 test("an earlier message that is gone is missing, though there is a later one of its subject", async () => {
@@ -79,6 +79,31 @@ test("messages that a newer one took the place of are not missing", async () => 
   await connection.request("new.a", undefined, { timeout: 2_000, headers: rollup });
   expect(await missing()).toEqual([]);
 });
+
+test.each([
+  [120, { messages: 2, missing: [2], duplicates: 1 }],
+  [0, { messages: 2, missing: [], duplicates: 0 }],
+])(
+  "a message whose id another one had long before is not copied with a duplicate window of %s s",
+  async (seconds, found) => {
+    await manager.streams.add({ name: "old", subjects: ["old.>"], duplicate_window: 100_000_000 });
+    for (let each = 0; each < 2; each++) {
+      const id = headers();
+      id.set("Nats-Msg-Id", "the same");
+      await connection.request("old.a", undefined, { timeout: 2_000, headers: id });
+      await new Promise((done) => setTimeout(done, 400));
+    }
+    const subject_transforms = [{ src: "old.>", dest: "new.>" }];
+    await manager.streams.add({
+      name: "new",
+      subjects: ["new.>"],
+      duplicate_window: seconds * 1_000_000_000,
+      sources: [{ name: "old", subject_transforms }],
+    });
+    await new Promise((done) => setTimeout(done, 500));
+    expect(await compareCopy(asked, COPY)).toEqual(found);
+  },
+);
 
 test("in a copy that keeps all, nothing gives way", async () => {
   await copied(-1);

@@ -46,10 +46,18 @@ function accountOf({ accounts }: Catalog, named: string | undefined): string {
   throw new Refusal("no user of the catalog in NATS_USER", ["Say which account it is with --account NAME."]);
 }
 
-function textOf({ stream, origin }: Copy, { messages, missing }: Copied): string {
+/** What to do about messages that were taken for duplicates: the server reads nothing of the origin twice. */
+const duplicatesText = (duplicates: number) =>
+  [
+    `\n  ${counted(duplicates, "message")} of these with the Nats-Msg-Id of an earlier one: the server took them for duplicates;`,
+    "delete the copy, and let it copy again with duplicateWindowSeconds: 0 (nats-server 2.14)",
+  ].join(" ");
+
+function textOf({ stream, origin }: Copy, { messages, missing, duplicates }: Copied): string {
   const all = counted(messages, "message");
   if (missing.length === 0) return `${stream} has all of ${origin}: ${all}`;
-  return `${stream} lacks ${missing.length.toLocaleString("en-US")} of ${all} of ${origin}: ${someOf(missing.map(String), 5)}`;
+  const lacks = `${missing.length.toLocaleString("en-US")} of ${all} of ${origin}: ${someOf(missing.map(String), 5)}`;
+  return `${stream} lacks ${lacks}${duplicates > 0 ? duplicatesText(duplicates) : ""}`;
 }
 
 async function compared(server: Server, copy: Copy): Promise<{ readonly text: string; readonly isWhole: boolean }> {

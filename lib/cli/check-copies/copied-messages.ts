@@ -20,6 +20,8 @@ export interface Copied {
   readonly messages: number;
   /** The sequence numbers of the origin's messages that it does not have. */
   readonly missing: readonly number[];
+  /** How many of them have the id of an earlier message, so that the server took them for duplicates. */
+  readonly duplicates: number;
 }
 
 /** The header by which a source names where a message is from: the stream, and its sequence number there. */
@@ -28,6 +30,9 @@ const SOURCE_HEADER = "Nats-Stream-Source";
 /** The header of a message that takes the place of all earlier ones of its subject. */
 const ROLLUP_HEADER = "Nats-Rollup";
 
+/** The header by which a server knows duplicates. */
+const ID_HEADER = "Nats-Msg-Id";
+
 /** How long no message has to come before the server is asked whether there are more, in milliseconds. */
 const QUIET_MILLIS = 1_000;
 
@@ -35,6 +40,7 @@ interface Seen {
   readonly sequence: number;
   readonly subject: string;
   readonly source: string;
+  readonly id: string;
   readonly isRollup: boolean;
 }
 
@@ -53,7 +59,8 @@ async function* messagesOf({ consumers }: Server, stream: string, state: StreamS
     for await (const { seq: sequence, subject, headers, info } of messages) {
       isQuiet = false;
       const isRollup = headers?.get(ROLLUP_HEADER) === "sub";
-      yield { sequence, subject, source: headers?.get(SOURCE_HEADER) ?? "", isRollup };
+      const [source = "", id = ""] = [SOURCE_HEADER, ID_HEADER].map((name) => headers?.get(name));
+      yield { sequence, subject, source, id, isRollup };
       if (sequence >= state.last_seq || info.pending === 0) break;
     }
   } finally {
@@ -110,12 +117,18 @@ export async function compareCopy(server: Server, copy: Copy): Promise<Copied> {
     contents.add(message, originSequence(message, copy));
   }
   const missing: number[] = [];
+  const ids = new Set<string>();
   let messages = 0;
-  for await (const { sequence, subject } of messagesOf(server, copy.origin, origin.state)) {
+  let duplicates = 0;
+  for await (const { sequence, subject, id } of messagesOf(server, copy.origin, origin.state)) {
     const target = copy.mappings.map((mapping) => mapping.apply(subject)).find((each) => each !== undefined);
     if (target === undefined) continue;
     messages++;
-    if (!contents.has(sequence, target)) missing.push(sequence);
+    if (!contents.has(sequence, target)) {
+      missing.push(sequence);
+      if (ids.has(id)) duplicates++;
+    }
+    if (id !== "") ids.add(id);
   }
-  return { messages, missing };
+  return { messages, missing, duplicates };
 }

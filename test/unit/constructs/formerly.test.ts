@@ -37,6 +37,21 @@ test("nothing copies what the other does not have, nor a stream of another kind 
   expect(sourcesOf("prod_store_wal", declare)).toBeUndefined();
 });
 
+test("a stream that copies may be without a duplicate window, and no other", () => {
+  const program =
+    (copied: boolean, retired?: RetiredData): Program =>
+    (stack) => {
+      const prod = prodOf(stack);
+      const cache = new AppConstruct(prod, "cache");
+      if (copied) cache.addStream("jobs", { retired });
+      new AppConstruct(prod, "store", { formerly: cache }).addStream("jobs", { duplicateWindowSeconds: 0 });
+    };
+  expect(block(synth(program(true)), `${STREAM}.prod_store_jobs`)).toMatchObject({ duplicate_window: 0 });
+  const refused = [expect.stringContaining("duplicateWindowSeconds is 0 for a stream that copies nothing")];
+  expect(problemsOf(program(false))).toEqual(refused);
+  expect(problemsOf(program(true, RetiredData.DELETE))).toEqual(refused);
+});
+
 test("copying ends when the other app, or a stream of it, is retired", () => {
   const declare =
     (ofApp?: RetiredData, ofStream?: RetiredData) =>
