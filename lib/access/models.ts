@@ -179,6 +179,14 @@ export interface RetiredModel {
   readonly source: string;
 }
 
+/** A stream that an owner had under its former name, and the one that copies it. */
+export interface FormerModel {
+  readonly stream: string;
+  readonly account: string;
+  /** What copies it; absent where the new owner has none of that name and kind, or it cannot be copied. */
+  readonly copy?: { readonly stream: string; readonly account: string; readonly transforms: readonly TransformModel[] };
+}
+
 /** An entry of a key-value bucket that Terraform writes. */
 export interface EntryModel {
   readonly bucket: string;

@@ -284,6 +284,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);
     if (props.wal) this.wal = Stream._create(own, "wal", props.wal);
     if (props.snapshots) this.snapshots = ObjectStore._create(own, "snapshots", props.snapshots);
+    this._declareFormer();
     this.addToPlatform(account?.model);
     this.context.letGo(this, props.movedFrom, account?.connection);
     if (isolated && props.messagingCredentials) this.checkAtSynth(() => [!this.messagingUser && STRAY_MESSAGING_FAULT]);

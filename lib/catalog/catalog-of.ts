@@ -3,6 +3,7 @@ import { identityOf } from "../access/credentials-model";
 import {
   appUsersOf,
   type ConsumerModel,
+  type FormerModel,
   type OriginModel,
   type OtherResource,
   type PlatformModel,
@@ -158,7 +159,7 @@ export function catalogOf(
   resources: readonly ResourceModel[],
   consumers: readonly ConsumerModel[],
   others: readonly OtherResource[],
-  retired: readonly RetiredModel[],
+  { retired, formerly }: { readonly retired: readonly RetiredModel[]; readonly formerly: readonly FormerModel[] },
 ): Omit<Catalog, "findings"> {
   return {
     platforms: platforms.map(platformOf).sort(by(({ name }) => name)),
@@ -167,5 +168,6 @@ export function catalogOf(
     consumers: consumers.map(consumerOf).sort(by(({ account, stream, name }) => `${account} ${stream} ${name}`)),
     ...(others.length > 0 && { otherResources: [...others].sort(by(({ address, source }) => `${address} ${source}`)) }),
     ...(retired.length > 0 && { retired: [...retired].sort(by(({ address }) => address)) }),
+    ...(formerly.length > 0 && { formerly: [...formerly].sort(by(({ account, stream }) => `${account} ${stream}`)) }),
   };
 }

@@ -214,6 +214,18 @@ export interface CatalogRetired {
   readonly source: string;
 }
 
+/** A stream that an owner had under its former name. */
+export interface CatalogFormer {
+  readonly stream: string;
+  readonly account: string;
+  /** What copies it, or has copied it until it was retired; absent where nothing does. */
+  readonly copy?: {
+    readonly stream: string;
+    readonly account: string;
+    readonly transforms: readonly CatalogTransform[];
+  };
+}
+
 /** Something that the program's author should know. */
 export interface CatalogFinding {
   /** Its stable id: `NP001`. */
@@ -236,5 +248,7 @@ export interface Catalog {
   readonly otherResources?: readonly CatalogOtherResource[];
   /** What is to go with the next apply. */
   readonly retired?: readonly CatalogRetired[];
+  /** What apps and platforms had under their former names. */
+  readonly formerly?: readonly CatalogFormer[];
   readonly findings: readonly CatalogFinding[];
 }

@@ -235,6 +235,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     const { denyDelete = true, denyPurge = true, ...audit } = props.audit ?? {};
     this.audit = Stream._create(own, "audit", { ...audit, denyDelete, denyPurge });
     if (props.monitoring === Monitoring.HISTORY) this.addConsumer(names.MONITOR.consumer, { stream: this.audit });
+    this._declareFormer();
     this.addAccessEntries(context);
     context.letGo(this, props.movedFrom);
   }

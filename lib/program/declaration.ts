@@ -1,5 +1,12 @@
 import type { IConstruct } from "constructs";
-import type { ConsumerModel, MonitorModel, PlatformModel, ResourceModel, RetiredModel } from "../access/models";
+import type {
+  ConsumerModel,
+  FormerModel,
+  MonitorModel,
+  PlatformModel,
+  ResourceModel,
+  RetiredModel,
+} from "../access/models";
 import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
 import { type DeclaredEntry, isEntry } from "./entries";
@@ -29,6 +36,8 @@ export interface Declaration {
   readonly consumer?: () => ConsumerModel;
   /** A stream, bucket or consumer that is to go. */
   readonly retired?: RetiredModel;
+  /** What an owner had under another name. */
+  readonly formerly?: () => readonly FormerModel[];
   /** The value of an entry of a bucket, where it is made when the program is complete. */
   readonly document?: () => string;
   /** That entry itself, as its Terraform resource is now. */

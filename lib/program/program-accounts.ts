@@ -4,7 +4,14 @@ import type { IConstruct } from "constructs";
 import { type Account, accountProblems } from "../access/accounts";
 import { accountsOf } from "../access/accounts-of";
 import { credentialProblems } from "../access/credential-clashes";
-import type { ConsumerModel, MonitorModel, PlatformModel, ResourceModel, RetiredModel } from "../access/models";
+import type {
+  ConsumerModel,
+  FormerModel,
+  MonitorModel,
+  PlatformModel,
+  ResourceModel,
+  RetiredModel,
+} from "../access/models";
 import type { Catalog } from "../catalog/catalog";
 import { catalogOf } from "../catalog/catalog-of";
 import { addTo } from "../collections/groups";
@@ -39,6 +46,7 @@ interface Derived {
   readonly resources: Map<IConstruct, ResourceModel>;
   readonly consumers: Map<IConstruct, ConsumerModel>;
   readonly retired: readonly RetiredModel[];
+  readonly formerly: readonly FormerModel[];
   readonly entries: Entries;
   readonly documentEntries: Map<IConstruct, DocumentEntry>;
   documents?: ReadonlyMap<string, string>;
@@ -152,7 +160,8 @@ export class ProgramAccounts {
       const owned = derived.platforms.filter((platform) => platform.owned);
       const others = otherResources(this.root);
       const consumers = [...derived.consumers.values()];
-      const facts = catalogOf(owned, derived.accounts, this.resources(), consumers, others, derived.retired);
+      const leaving = { retired: derived.retired, formerly: derived.formerly };
+      const facts = catalogOf(owned, derived.accounts, this.resources(), consumers, others, leaving);
       derived.catalog = { ...facts, findings: Findings._evaluate(this.root, facts) };
     }
     return derived.catalog;
@@ -212,6 +221,7 @@ export class ProgramAccounts {
       resources,
       consumers,
       retired,
+      formerly: declared.of("formerly").flatMap(([, read]) => read()),
       entries,
       documentEntries,
     };

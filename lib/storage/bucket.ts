@@ -46,7 +46,8 @@ export function manageBucket(
   const { bucketName: name, streamName: stream, resource } = bucket;
   const { account, platform, app } = owner;
   const native = resource.terraformResourceType === nativeType;
-  if (!options.retired) owner.data.add({ construct: bucket, stream, resource, subjects: copied, isWhole: true });
+  const goes = options.retired !== undefined;
+  owner.data.add({ construct: bucket, stream, account, resource, subjects: copied, isWhole: true, goes });
   declareResource(bucket, options, () => {
     const attributes = attributesOf(resource, subjects);
     const faults = setFaults(owner, { name: native ? name : stream, subjects }, resource, attributes);

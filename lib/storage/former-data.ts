@@ -1,5 +1,6 @@
 import type { TerraformResource } from "cdktf";
 import type { IConstruct } from "constructs";
+import type { FormerModel, TransformModel } from "../access/models";
 import { addTo, valueAt } from "../collections/groups";
 import * as jetstream from "../jetstream";
 import type { Fault } from "../problems/fault";
@@ -10,6 +11,9 @@ export interface DataHolder {
   readonly construct: IConstruct;
   /** The stream that it is on the server. */
   readonly stream: string;
+  readonly account: string;
+  /** Whether it is to go, so that no further copying begins or goes on. */
+  readonly goes: boolean;
   readonly resource: TerraformResource;
   /** All subjects that it may store, as patterns: each stands for the one at its place in another stream of the kind. */
   readonly subjects: readonly string[];
@@ -36,6 +40,20 @@ export class OwnData {
     return this.former !== undefined;
   }
 
+  /** What the owner had under its former name, and what copies that, or has copied it until it is to go. */
+  public formerly(): FormerModel[] {
+    return [...(this.former?.holders ?? [])].map(([id, former]): FormerModel => {
+      const { stream, account } = former;
+      const own = this.holders.get(id);
+      if (!own || own.goes || !canCopy(own, former)) return { stream, account };
+      return {
+        stream,
+        account,
+        copy: { stream: own.stream, account: own.account, transforms: transformsOf(own, former) },
+      };
+    });
+  }
+
   /**
    * What an app of the platform has.
    *
@@ -60,19 +78,24 @@ export class OwnData {
   }
 }
 
+const areStreams = (...holders: readonly DataHolder[]) =>
+  holders.every(({ resource }) => resource instanceof jetstream.Stream);
+
+const canCopy = (own: DataHolder, former: DataHolder) => own.isWhole && former.isWhole && areStreams(own, former);
+
+/** What becomes of the subjects of the former one. */
+const transformsOf = (own: DataHolder, former: DataHolder): TransformModel[] =>
+  former.subjects.map((source, index) => ({ source, destination: own.subjects[index] ?? source }));
+
 /** Lets a stream or bucket copy what another one of the same kind has, under its own subjects. */
 function copy(own: DataHolder, former: DataHolder): void {
-  if (!own.isWhole || !former.isWhole) return;
   const { construct, resource } = own;
-  if (!(resource instanceof jetstream.Stream) || !(former.resource instanceof jetstream.Stream)) {
+  if (own.goes || former.goes || !own.isWhole || !former.isWhole) return;
+  if (!(resource instanceof jetstream.Stream) || !areStreams(former)) {
     Program.of(construct).report(construct, nativeFault(former.stream));
     return;
   }
-  const subjectTransform = former.subjects.map((source, index) => ({
-    source,
-    destination: own.subjects[index] ?? source,
-  }));
-  resource.putSource([{ name: former.stream, subjectTransform }]);
+  resource.putSource([{ name: former.stream, subjectTransform: transformsOf(own, former) }]);
   Program.of(construct).changed();
 }
 

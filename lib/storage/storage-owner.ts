@@ -3,6 +3,7 @@ import { type NameKind, nameFault } from "../naming/name-rules";
 import { checkedArguments, checkedProps } from "../problems/checked-props";
 import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
+import { declare } from "../program/declaration";
 import { unknownStream } from "./consumed-stream";
 import { Consumer } from "./consumer";
 import type { ConsumerOptions } from "./consumer-options";
@@ -93,6 +94,12 @@ export abstract class StorageOwner extends Construct {
     if (former && Program.of(formerly) === Program.of(this)) return former.data;
     Program.of(this).report(this, fault);
     return undefined;
+  }
+
+  /** @internal says what the owner had under its former name, if it had one */
+  protected _declareFormer(): void {
+    const { data } = this._ownership;
+    if (data.mayCopy) declare(this, { formerly: () => data.formerly() });
   }
 
   private consumerOfNothing(name: string, given: IStream | undefined, settings: ConsumerOptions): Consumer {

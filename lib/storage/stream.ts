@@ -101,7 +101,7 @@ export class Stream extends Construct implements IStream {
     const written = mirror || sources || subjectTransform ? streamAttributes(this.resource) : undefined;
     this.origins = written?.origins ?? [];
     this.transform = written?.transform;
-    if (!options.retired) owner.data.add(this.holder(owner, options));
+    owner.data.add(this.holder(owner, options));
     declareResource(this, options, () => this.model());
     this.retired = options.retired;
     this.isWithoutWindow = options.duplicateWindowSeconds === 0 && owner.data.mayCopy;
@@ -179,9 +179,17 @@ export class Stream extends Construct implements IStream {
   }
 
   /** What another stream takes of this one, under its own subjects. */
-  private holder({ subjects }: Ownership, { mirror, sources, subjectTransform, retention }: NamedOptions): DataHolder {
-    const isWhole = !mirror && !sources && !subjectTransform && (retention ?? "limits") === RetentionPolicy.LIMITS;
-    return { construct: this, stream: this.streamName, resource: this.resource, subjects: [subjects], isWhole };
+  private holder({ subjects, account }: Ownership, options: NamedOptions): DataHolder {
+    const { mirror, sources, subjectTransform, retention = RetentionPolicy.LIMITS } = options;
+    return {
+      construct: this,
+      stream: this.streamName,
+      account,
+      resource: this.resource,
+      subjects: [subjects],
+      isWhole: !mirror && !sources && !subjectTransform && retention === RetentionPolicy.LIMITS,
+      goes: options.retired !== undefined,
+    };
   }
 
   private isByOption({ stream }: OriginModel): boolean {

@@ -73,12 +73,16 @@ test("an app gets another name, and all that it stored comes with it, in the sam
     await apply();
     await old.publish("shop.cache.wal.frame", "written while it is copied");
     const check = () => pipeline.command("shop-node-1", "check-copies");
-    expect(check()).toEqual({
-      status: 0,
+    const queued = check();
+    expect(queued).toEqual({
+      status: 4,
       text: expect.stringMatching(/^shop_store_wal has all of shop_cache_wal: 5 messages$/m),
     });
+    expect(queued.text).toMatch(/^shop_cache_work is copied by nothing: 4 messages$/m);
     const { "*_work": work, ...before } = held(await contents(), "shop_cache");
     expect(work).toHaveLength(4);
+    await keeper.request("$JS.API.STREAM.PURGE.shop_cache_work");
+    expect(check().status).toBe(0);
     expect(held(await contents(), "shop_store")).toEqual({ ...before, "*_work": [] });
     expect(Object.values(before).map((messages) => messages.length > 0)).not.toContain(false);
 
@@ -96,7 +100,15 @@ test("an app gets another name, and all that it stored comes with it, in the sam
     });
 
     await pipeline.change(program({ cache: true, store: "whole", retired: RetiredData.DELETE }));
+    expect(check()).toEqual({
+      status: 4,
+      text: expect.stringMatching(/^shop_store_wal lacks 1 of 5 messages of shop_cache_wal: 2$/m),
+    });
     await apply();
+    expect(check()).toEqual({
+      status: 0,
+      text: expect.stringMatching(/^shop_cache_wal, which is retired, is gone$/m),
+    });
     await pipeline.change(program({ cache: false, store: "whole" }));
     await apply();
     const after = await contents();

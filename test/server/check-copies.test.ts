@@ -31,9 +31,9 @@ const COPY = {
 };
 
 /** An origin with five messages, of two subjects, and a copy of it that keeps some of each subject. */
-async function copied(perSubject: number): Promise<void> {
-  const limits = { max_msgs_per_subject: perSubject, allow_rollup_hdrs: true };
-  await manager.streams.add({ name: "old", subjects: ["old.>"], ...limits });
+async function copied(perSubject: number, copiedOf = perSubject): Promise<void> {
+  const limits = { max_msgs_per_subject: copiedOf, allow_rollup_hdrs: true };
+  await manager.streams.add({ name: "old", subjects: ["old.>"], ...limits, max_msgs_per_subject: perSubject });
   for (const key of ["a", "b", "a", "b", "a"]) await connection.request(`old.${key}`);
   await manager.streams.add({
     name: "new",
@@ -41,7 +41,7 @@ async function copied(perSubject: number): Promise<void> {
     sources: [{ name: "old", subject_transforms: [{ src: "old.>", dest: "new.>" }] }],
     ...limits,
   });
-  for (let tries = 0; (await manager.streams.info("new")).state.messages < 5 && tries < 100; tries++) {
+  for (let tries = 0; (await manager.streams.info("new")).state.last_seq < 5 && tries < 100; tries++) {
     await new Promise((done) => setTimeout(done, 20));
   }
 }
@@ -70,6 +70,11 @@ test("messages that gave way to as many new ones as the copy keeps are not missi
   expect(await missing()).toEqual([]);
   await manager.streams.deleteMessage("new", 5);
   expect(await missing()).toEqual([1, 5]);
+});
+
+test("messages of which the copy keeps fewer than its origin are missing", async () => {
+  await copied(3, 1);
+  expect(await missing()).toEqual([1, 2, 3]);
 });
 
 test("messages that a newer one took the place of are not missing", async () => {

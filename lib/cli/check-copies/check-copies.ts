@@ -1,4 +1,4 @@
-import type { Catalog, CatalogOrigin } from "../../catalog/catalog";
+import type { Catalog, CatalogFormer, CatalogOrigin } from "../../catalog/catalog";
 import { SubjectMapping } from "../../subjects/subject-mapping";
 import { counted, someOf } from "../../wording/lists";
 import { chosenCatalog } from "../catalog-file";
@@ -6,7 +6,7 @@ import { CATALOG_OPTION, type Command } from "../command";
 import { ExitStatus } from "../exit-status";
 import { Refusal } from "../refusal";
 import { CONNECTION_HELP, type Server, withServer } from "../server";
-import { type Copied, type Copy, compareCopy } from "./copied-messages";
+import { type Copied, type Copy, compareCopy, messagesIn } from "./copied-messages";
 
 function mappingsOf({ filter = ">", transforms = [] }: CatalogOrigin): SubjectMapping[] {
   if (transforms.length === 0) return [SubjectMapping.ofStreamImport(filter, filter)];
@@ -15,24 +15,36 @@ function mappingsOf({ filter = ">", transforms = [] }: CatalogOrigin): SubjectMa
 
 /**
  * The copies, in an account, of streams and buckets that the program declares. They may be declared in another account, from
- * which a rename of a platform brings them.
+ * which a rename of a platform brings them. What was copied of a former name is compared for as long as the former is declared.
  */
-function copiesIn({ resources }: Catalog, account: string): Copy[] {
+function copiesIn({ resources, formerly = [] }: Catalog, account: string): Copy[] {
   const isKept = ({ stream }: CatalogOrigin) =>
     resources.some((each) => each.stream === stream && each.retention === undefined);
-  return resources
+  const copyOf = (stream: string, origin: CatalogOrigin): Copy => ({
+    stream,
+    origin: origin.stream,
+    mirror: origin.mirror ?? false,
+    mappings: mappingsOf(origin),
+  });
+  const declared = resources
     .filter((each) => each.account === account)
     .flatMap(({ stream, origins = [] }) =>
       origins
         .filter((origin) => origin.externalApiPrefix === undefined && isKept(origin))
-        .map((origin) => ({
-          stream,
-          origin: origin.stream,
-          mirror: origin.mirror ?? false,
-          mappings: mappingsOf(origin),
-        })),
+        .map((origin) => copyOf(stream, origin)),
     );
+  const former = formerly.flatMap(({ stream: origin, copy }) => {
+    const isCopied = declared.some((each) => each.origin === origin && each.stream === copy?.stream);
+    return copy?.account !== account || isCopied
+      ? []
+      : [copyOf(copy.stream, { stream: origin, transforms: copy.transforms })];
+  });
+  return [...declared, ...former];
 }
+
+/** What a former name has that is not looked at, since its copy is in another account. */
+const elsewhereText = ({ stream, copy }: CatalogFormer) =>
+  `${copy?.stream}, which is to copy ${stream}, is in account ${copy?.account}, which was not looked at: --account ${copy?.account}`;
 
 /** The account to look at: the one that is named, or that of the user who connects. */
 function accountOf({ accounts }: Catalog, named: string | undefined): string {
@@ -60,14 +72,30 @@ function textOf({ stream, origin }: Copy, { messages, missing, duplicates }: Cop
   return `${stream} lacks ${lacks}${duplicates > 0 ? duplicatesText(duplicates) : ""}`;
 }
 
-async function compared(server: Server, copy: Copy): Promise<{ readonly text: string; readonly isWhole: boolean }> {
+interface Finding {
+  readonly text: string;
+  readonly isWhole: boolean;
+}
+
+async function compared(server: Server, copy: Copy, { resources }: Catalog): Promise<Finding> {
   try {
     const copied = await compareCopy(server, copy);
     return { text: textOf(copy, copied), isWhole: copied.missing.length === 0 };
   } catch (error) {
+    const isLeaving = resources.every(({ stream }) => stream !== copy.origin);
+    if (isLeaving && (await messagesIn(server, copy.origin)) === undefined) {
+      return { text: `${copy.origin}, which is retired, is gone`, isWhole: true };
+    }
     const why = error instanceof Error ? error.message : String(error);
     return { text: `${copy.stream} could not be compared with ${copy.origin}: ${why}`, isWhole: false };
   }
+}
+
+/** What nothing copies that a former name has, if there is anything in it. */
+async function leftBehind(server: Server, { stream }: CatalogFormer): Promise<Finding[]> {
+  const messages = (await messagesIn(server, stream)) ?? 0;
+  if (messages === 0) return [];
+  return [{ text: `${stream} is copied by nothing: ${counted(messages, "message")}`, isWhole: false }];
 }
 
 /** Whether copies have everything. */
@@ -80,7 +108,8 @@ export const checkCopies: Command = {
     "The user must be able to read both, as a node can. Streams of one account are compared: that of NATS_USER.",
     "",
     "Each message is looked up by its sequence number; bodies are not read. In a bucket a message may have given way to a",
-    "later one of its key. Work queues and streams by interest are left out. Run it when nobody writes to the origin any more.",
+    "later one of its key. What nothing copies, such as work queues, has to be empty. Run it when nobody writes to the origin",
+    "any more, and before anybody writes under the new name: what is still copied would take the place of that.",
     "",
     "Exit status: 0 every copy has everything, 4 messages are missing or a stream cannot be read, 2 called in a wrong way, no",
     "readable catalog or no connection.",
@@ -94,17 +123,24 @@ export const checkCopies: Command = {
     const { catalog } = chosenCatalog(options.catalog, io.cwd);
     const account = accountOf(catalog, options.account);
     const copies = copiesIn(catalog, account);
-    if (copies.length === 0) {
+    const formerly = catalog.formerly ?? [];
+    const left = formerly.filter(({ copy }) => copy === undefined);
+    const elsewhere =
+      options.account === undefined ? formerly.filter(({ copy }) => copy && copy.account !== account) : [];
+    for (const each of elsewhere) io.out(`${elsewhereText(each)}\n`);
+    if (copies.length + left.length === 0) {
+      if (elsewhere.length > 0) return ExitStatus.LOST;
       io.out(`Nothing in account ${account} copies a stream or bucket of the program.\n`);
       return ExitStatus.OK;
     }
     return withServer(async (server) => {
-      let status = ExitStatus.OK;
-      for (const copy of copies) {
-        const { text, isWhole } = await compared(server, copy);
+      let status = elsewhere.length > 0 ? ExitStatus.LOST : ExitStatus.OK;
+      const report = ({ text, isWhole }: Finding) => {
         io.out(`${text}\n`);
         if (!isWhole) status = ExitStatus.LOST;
-      }
+      };
+      for (const copy of copies) report(await compared(server, copy, catalog));
+      for (const each of left) for (const found of await leftBehind(server, each)) report(found);
       return status;
     });
   },

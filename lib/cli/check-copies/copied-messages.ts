@@ -68,6 +68,19 @@ async function* messagesOf({ consumers }: Server, stream: string, state: StreamS
   }
 }
 
+/** The server's code for a stream that is not there. */
+const NO_STREAM = 10059;
+
+/** How many messages a stream has; undefined where there is none of that name. */
+export async function messagesIn({ streams }: Server, stream: string): Promise<number | undefined> {
+  try {
+    return (await streams.info(stream)).state.messages;
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code === NO_STREAM) return undefined;
+    throw error;
+  }
+}
+
 /** The sequence number of the origin that a copied message had; undefined for what is of another origin. */
 function originSequence({ sequence, source }: Seen, { mirror, origin }: Copy): number | undefined {
   if (mirror) return sequence;
@@ -84,7 +97,7 @@ class Contents {
   /** @param perSubject how many messages of each subject the copy keeps; 0 or less for all */
   public constructor(private readonly perSubject: number) {}
 
-  /** @param sequence the number in the origin; undefined for what came from elsewhere, which is later than the origin's */
+  /** @param sequence the number in the origin; undefined for what came from elsewhere, which counts as later */
   public add({ subject, isRollup }: Seen, sequence = Number.POSITIVE_INFINITY): void {
     this.sequences.add(sequence);
     if (isRollup) this.rolledUp.set(subject, sequence);
@@ -96,10 +109,11 @@ class Contents {
     return this.sequences.has(sequence) || this.hasGivenWay(sequence, subject);
   }
 
+  /** What is copied alone pushes nothing out that the origin still has, unless the copy keeps less of each subject. */
   private hasGivenWay(sequence: number, subject: string): boolean {
     if ((this.rolledUp.get(subject) ?? 0) > sequence) return true;
     const later = this.bySubject.get(subject)?.filter((each) => each > sequence) ?? [];
-    return this.perSubject > 0 && later.length >= this.perSubject;
+    return later.includes(Number.POSITIVE_INFINITY) && later.length >= this.perSubject;
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { AppConstruct } from "../../../lib";
+import { AppConstruct, Isolation, RetiredData } from "../../../lib";
 import { commandIn } from "../../support/command";
 import { prodOf } from "../../support/prod";
 import { CATALOG, catalogText } from "./cli";
@@ -44,6 +44,28 @@ test("an account that copies nothing needs no server", async () => {
   const { status, said } = await check(PLAIN, {}, "--account", "PROD");
   expect([status, said]).toEqual([0, "Nothing in account PROD copies a stream or bucket of the program.\n"]);
 });
+
+test("what is to be copied into another account is not taken for looked at", async () => {
+  const isolated = catalogText((stack) => {
+    const prod = prodOf(stack);
+    const isolation = Isolation.ACCOUNT;
+    new AppConstruct(prod, "safe", { isolation, formerly: new AppConstruct(prod, "vault", { isolation }) });
+  });
+  const { status, said } = await check(isolated, { NATS_USER: "prod-terraform" });
+  expect([status, said]).toEqual([4, expect.stringContaining("is in account PROD_SAFE, which was not looked at")]);
+});
+
+test.each([RetiredData.KEEP, RetiredData.DELETE])(
+  "what is retired (%s) is still compared, and needs a server",
+  async (retired) => {
+    const leaving = catalogText((stack) => {
+      const prod = prodOf(stack);
+      new AppConstruct(prod, "store", { formerly: new AppConstruct(prod, "cache", { retired }) });
+    });
+    const { status, said } = await check(leaving, { NATS_USER: "prod-terraform" });
+    expect([status, said]).toEqual([2, expect.stringContaining("NATS_URL is not set")]);
+  },
+);
 
 test.each([
   ["no account that is known", {}, [], "no user of the catalog in NATS_USER"],

@@ -43,7 +43,7 @@ function resourceOf({ stream, kind, account, subjects, rollUp, republish }: Cata
 /** The facts of a platform with many apps, all in its account or each in two of its own. */
 export function platformCatalog(apps: number, isolated: boolean): Catalog {
   const declared = largePlatform(apps, isolated);
-  const { accounts } = catalogOf([], declared.accounts, [], [], [], []);
+  const { accounts } = catalogOf([], declared.accounts, [], [], [], { retired: [], formerly: [] });
   const platform = {
     name: "prod",
     account: "PROD",
