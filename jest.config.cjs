@@ -1,4 +1,20 @@
+const { readdirSync } = require("node:fs");
 const { availableParallelism } = require("node:os");
+const { join } = require("node:path");
+
+// Which of many cases are tried, see test/support/sample.ts. The tests' processes have the environment of this one.
+process.env.SAMPLE ??= String(Math.floor(Math.random() * 1000));
+
+const CONSTRUCTS = "test/unit/constructs";
+
+/** Of the tests with cdktn, that of the framework and every fifth of the others; all with SAMPLE=all. */
+const withCdktn = readdirSync(join(__dirname, CONSTRUCTS), { recursive: true })
+  .filter((name) => name.endsWith(".test.ts"))
+  .sort()
+  .filter((name, index) => {
+    const { SAMPLE } = process.env;
+    return SAMPLE === "all" || name === "framework.test.ts" || index % 5 === Number(SAMPLE) % 5;
+  });
 
 const common = {
   rootDir: __dirname,
@@ -27,7 +43,7 @@ module.exports = {
         ...library,
         "^(cdktf|constructs)$": "<rootDir>/test/cdktn/node_modules/$1",
       },
-      testMatch: ["<rootDir>/test/unit/constructs/**/*.test.ts"],
+      testMatch: withCdktn.map((name) => `<rootDir>/${CONSTRUCTS}/${name}`),
     },
   ],
 };

@@ -24,14 +24,24 @@ export function ensureInstalled(folder = root) {
   run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder });
 }
 
-/** Generates the bindings and the script of the page, compiles the library to `build/`, and writes its signatures. */
-export function build() {
+/** Generates the sources that are not in the repository: the bindings and the script of the page. */
+export function generate() {
   run(process.execPath, ["scripts/bindings/generate.mjs"]);
   run(process.execPath, ["scripts/page.mjs"]);
+}
+
+/** Compiles the library to `build/`, and writes its signatures. */
+export function compile() {
   run(process.execPath, ["node_modules/jsii/bin/jsii", "--silence-warnings=reserved-word"], {
     env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: "20" },
   });
   run(process.execPath, ["scripts/signatures.mjs"]);
+}
+
+/** Generates what is not in the repository, and compiles the library. */
+export function build() {
+  generate();
+  compile();
 }
 
 /** Runs a task as the whole program: says what failed, without a stack trace, and exits with 1. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { join } from "node:path";
-import { build, ensureInstalled, main, root, run } from "./tasks.mjs";
+import { compile, ensureInstalled, generate, main, root, run } from "./tasks.mjs";
 
 const results = join(root, "test", ".generated", "results.json");
 
@@ -49,10 +49,11 @@ function started([name, args]) {
 await main(async () => {
   ensureInstalled();
   ensureInstalled(join(root, "test", "cdktn"));
-  build();
+  generate();
+  const others = checks.map(started);
+  compile();
   const outcomes = [passes("API.md", api)];
   rmSync(results, { force: true });
-  const others = checks.map(started);
   const jest = ["node_modules/jest/bin/jest.js", "--json", "--outputFile", results, ...process.argv.slice(2)];
   const testsPassed = passes("tests", jest);
   for (const outcome of others) outcomes.push(await outcome());

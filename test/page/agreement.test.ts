@@ -8,13 +8,14 @@ import { catalogText } from "../../lib/catalog/catalog-text";
 import { heldSubjects } from "../../lib/catalog/held-subjects";
 import { run } from "../../lib/cli/run";
 import { startBrowser } from "../../scripts/tools/chromium";
+import { ALL, sample } from "../support/sample";
 import { answerOf, open } from "./browser";
 import { Reports } from "./reports";
 
 const PROGRAMS = ["multi-tenant", "quickstart", "isolated apps", "copies"];
 
 /** How many questions are asked, of all programs together. */
-const QUESTIONS = Number(process.env.PAGE_QUESTIONS ?? 90);
+const QUESTIONS = Number(process.env.PAGE_QUESTIONS ?? (ALL ? 300 : 60));
 
 const seed = Number(process.env.PAGE_SEED ?? Math.floor(Math.random() * 1e9));
 
@@ -94,7 +95,7 @@ function commandAnswer(argv: readonly string[], file: string): string {
   return OF_THE_TERMINAL.reduce((text, each) => text.replace(each, ""), words(written)).trim();
 }
 
-test.each(PROGRAMS)(
+test.each(sample(PROGRAMS, 2))(
   "the page of %s answers as the command does",
   async (name) => {
     console.log(`PAGE_SEED=${seed}`);

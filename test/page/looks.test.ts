@@ -2,6 +2,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser } from "puppeteer-core";
 import { valueAt } from "../../lib/collections/groups";
 import { startBrowser } from "../../scripts/tools/chromium";
+import { sample } from "../support/sample";
 import { type Opening, open } from "./browser";
 import { faintTexts, nameless, pictureFaults, repeatedIds, wideElements } from "./looks";
 import { Reports } from "./reports";
@@ -34,7 +35,7 @@ async function look<T>(name: string, opening: Opening, find: () => T): Promise<T
   return (await page.evaluate(find)) as T;
 }
 
-describe.each(PAGES)("the report of %s", (name) => {
+describe.each(sample(PAGES, 2))("the report of %s", (name) => {
   test("makes no complaint and no request", async () => {
     const { file } = reports.of(name);
     const { complaints, requests } = await openedIn(name);

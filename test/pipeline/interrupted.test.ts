@@ -12,6 +12,7 @@ import type { NatsConnection } from "nats";
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import { kill, outcome, type Terraform, TerraformError } from "../../scripts/tools/terraform";
 import { randomNumbers } from "../support/random";
+import { ALL, sample } from "../support/sample";
 import { contentsOfAll } from "./edits/contents";
 import { Pipeline } from "./pipeline";
 import { OPERATOR, type ShopOptions, shop } from "./programs/shop";
@@ -19,7 +20,7 @@ import { RemoteState } from "./remote-state";
 import { asked, type Contents, ServerView } from "./server-view";
 
 // Terraform is killed at random points of an apply: INTERRUPTIONS says at how many, INTERRUPTION_SEED which.
-const POINTS = Number(process.env.INTERRUPTIONS ?? 1);
+const POINTS = Number(process.env.INTERRUPTIONS ?? (ALL ? 3 : 1));
 const SEED = Number(process.env.INTERRUPTION_SEED ?? Date.now() % 1_000_000);
 
 const PROGRESS = /Creating\.\.\.|Creation complete|Modifying\.\.\.|Modifications complete/g;
@@ -100,7 +101,7 @@ interface Case {
   readonly again: (terraform: Terraform) => Promise<unknown>;
 }
 
-test.each<[string, Case]>([
+const CASES: readonly [string, Case][] = [
   ["run again", { shop: buckets(BucketResource.STREAM), remote: false, again: applyAgain }],
   ["run again, with remote state", { shop: buckets(BucketResource.STREAM), remote: true, again: applyAgain }],
   ["run again in a change, with remote state", { shop: AFTER, before: BEFORE, remote: true, again: applyAgain }],
@@ -108,7 +109,9 @@ test.each<[string, Case]>([
     "run again, native buckets imported that it has made but not noted",
     { shop: buckets(BucketResource.NATIVE), remote: false, again: applyAndImport },
   ],
-])(
+];
+
+test.each(sample(CASES, 2))(
   `killed at ${POINTS} points, Terraform comes to the same as undisturbed when it is %s`,
   async (_, { shop: options, before, remote, again }) => {
     const withShop = async <T>(use: (pipeline: Pipeline, terraform: Terraform) => Promise<T>): Promise<T> => {

@@ -1,15 +1,14 @@
 import { BucketResource, RetentionPolicy, RetiredData } from "cdktf-nats-platform";
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import { Random } from "../support/random";
+import { ALL } from "../support/sample";
 import { sayWhereFrom } from "./edits/change";
 import { type AllowedLoss, type Contents, lossesBetween } from "./edits/contents";
 import type { AppDraw, OwnerDraw, PlatformDraw, ProgramDraw } from "./edits/model";
 import { Stage } from "./edits/stage";
 
-// Each operation that README describes, done to a platform of ten apps with data. OPERATIONS=all does all of them, otherwise
+// Each operation that README describes, done to a platform of ten apps with data. `npm run test:all` does all of them, otherwise
 // there are a few.
-const ALL = process.env.OPERATIONS === "all";
-
 let toolchain: Toolchain;
 
 beforeAll(async () => {

@@ -8,6 +8,7 @@ import {
 } from "cdktf-nats-platform";
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import type { Terraform } from "../../scripts/tools/terraform";
+import { sample } from "../support/sample";
 import { Pipeline } from "./pipeline";
 import { OPERATOR, type ShopOptions, shop } from "./programs/shop";
 
@@ -37,7 +38,7 @@ describe("a protected platform", () => {
   const memory = { storage: StorageType.MEMORY };
   const jobs = (options: StreamOptions): ShopOptions => ({ ...base, jobs: options });
 
-  test.each<[string, ShopOptions]>([
+  const REPLACING: readonly [string, ShopOptions][] = [
     ["another storage of a key-value bucket", { ...base, orders: { keyValueStore: memory } }],
     ["another storage of a stream", { ...base, orders: { wal: memory } }],
     ["another storage of an object store", { ...base, orders: { snapshots: memory } }],
@@ -48,7 +49,9 @@ describe("a protected platform", () => {
     ["another acknowledgement of a consumer", { ...base, worker: { ackPolicy: AckPolicy.ALL } }],
     ["another sequence for a consumer to start with", { ...base, worker: { startSequence: 5 } }],
     ["no time to live of the keys of a bucket", { ...base, orders: { keyValueStore: { limitMarkerTtlSeconds: 0 } } }],
-  ])("refuses the plan for %s", async (_, options) => {
+  ];
+
+  test.each(sample(REPLACING, 2))("refuses the plan for %s", async (_, options) => {
     pipeline.workspace.synth(shop(options));
     await expect(terraform.plan()).rejects.toThrow("Instance cannot be destroyed");
   });

@@ -287,9 +287,9 @@ describe("credentials", () => {
     ["another password", { user: "monitor", password: "wrong" }],
     ["another nkey", { seed: new TextDecoder().decode(createUser().getSeed()) }],
   ])("%s is refused", async (_, credentials) => {
-    await expect(connectClient(DIRECT, { url: server.url, ...credentials })).rejects.toThrow(
-      /authorization violation/i,
-    );
+    // A server that refuses may have closed the connection before the client has written.
+    const refusal = /authorization violation|write EPIPE/i;
+    await expect(connectClient(DIRECT, { url: server.url, ...credentials })).rejects.toThrow(refusal);
   });
 });
 

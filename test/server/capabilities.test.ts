@@ -3,11 +3,10 @@ import { VARIANTS, type Variant } from "../support/clients/client";
 import { endsAsExpected, exceptionOf } from "../support/clients/exceptions";
 import { type Check, eachOf, Outcomes } from "../support/clients/outcomes";
 import { type Scene, unique } from "../support/clients/scene";
+import { ALL } from "../support/sample";
 import { type TestPlatform, World } from "./world";
 
 const BOTH = [false, true];
-
-const ALL = process.env.ALL_PLATFORMS !== undefined;
 
 /**
  * Ways in which an app can be declared for a variant of a client; each is a platform, so an account, of its own. The lines of

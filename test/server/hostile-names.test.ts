@@ -1,5 +1,6 @@
 import { AppConstruct, PlatformConstruct, type Stream } from "../../lib";
 import { HOSTILE } from "../support/hostile";
+import { ALL } from "../support/sample";
 import { problemsIn, refusal, synth } from "../support/synth";
 
 const SERVERS = ["nats://nats:4222"];
@@ -37,7 +38,7 @@ test.each(Object.entries(PLACES))("%s takes no text that Terraform evaluates", (
     const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS });
     give({ prod, app: new AppConstruct(prod, "a", { wal: {} }) }, text);
   };
-  for (const text of process.env.ALL_HOSTILE ? HOSTILE : HOSTILE.filter((each) => /[$%]/.test(each))) {
+  for (const text of ALL ? HOSTILE : HOSTILE.filter((each) => /[$%]/.test(each))) {
     const { message } = refusal(program(text));
     if (message !== undefined) {
       expect(problemsIn(message).length).toBeGreaterThan(0);

@@ -17,6 +17,7 @@ import { checkAccounts, passwordsFor, TestServer } from "../../scripts/tools/nat
 import { connectClient } from "../support/clients/connect";
 import { chartConfig } from "../support/helm-chart";
 import { HOSTILE, HOSTILE_TOKENS } from "../support/hostile";
+import { sample } from "../support/sample";
 import { type Program, problemsIn, refusal, synthFiles } from "../support/synth";
 import { command } from "../unit/cli/cli";
 import { accountsOfCatalog, reportedAccounts } from "./reported-accounts";
@@ -109,7 +110,7 @@ const withText =
 
 const filesOf = (text: string, litestreams?: Litestream[]) => synthFiles(withText(text, litestreams));
 const harmless = filesOf("harmless");
-const programs = HOSTILE.map((text) => {
+const programs = sample(HOSTILE, 2).map((text) => {
   const litestreams: Litestream[] = [];
   return { text, files: filesOf(text, litestreams), litestreams };
 });

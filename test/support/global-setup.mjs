@@ -7,4 +7,5 @@ export default async function setup() {
   await generateStockBindings();
   process.env.NATS_SERVER = await natsServer();
   process.env.CHROMIUM = chromium();
+  console.log(`SAMPLE=${process.env.SAMPLE}`);
 }

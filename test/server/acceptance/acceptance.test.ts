@@ -12,7 +12,7 @@ const PROGRAMS = Number(process.env.ACCEPTED_PROGRAMS ?? 40);
 /** How many of others are tried on a cluster. */
 const CLUSTERED = Number(process.env.ACCEPTED_CLUSTERED ?? 1);
 /** In how many orders the resources of an account are made. */
-const ORDERS = process.env.ACCEPTED_PROGRAMS ? 3 : 2;
+const ORDERS = process.env.ACCEPTED_PROGRAMS ? 3 : 1;
 const SEED = Number(process.env.ACCEPTED_SEED ?? Date.now() % 2 ** 31);
 const SERVERS = process.env.NATS_SERVERS?.split(delimiter) ?? [process.env.NATS_SERVER ?? ""];
 

@@ -3,6 +3,7 @@ import { VARIANTS, type Variant } from "../../support/clients/client";
 import { endsAsExpected, exceptionOf } from "../../support/clients/exceptions";
 import { type Check, eachOf, Outcomes } from "../../support/clients/outcomes";
 import { type Scene, unique } from "../../support/clients/scene";
+import { ALL } from "../../support/sample";
 import { DIRECT, type TestPlatform, World } from "../world";
 
 /** Every way in which the apps `convex`, which is tested, and `cache`, which calls and is called, can be kept apart. */
@@ -13,8 +14,7 @@ const KINDS = {
 } as const satisfies { readonly [kind: string]: TestPlatform["isolated"] };
 
 /** Each kind with one way of each library, unless all are asked for. */
-const isTried = (variant: number, kind: number) =>
-  process.env.ALL_PLATFORMS !== undefined || ((variant >> 1) + variant + kind) % 2 === 0;
+const isTried = (variant: number, kind: number) => ALL || ((variant >> 1) + variant + kind) % 2 === 0;
 
 const platforms = VARIANTS.flatMap((variant, index) =>
   Object.entries(KINDS)

@@ -1,4 +1,5 @@
 import type { Account } from "../../../lib/access/accounts";
+import { sample } from "../../support/sample";
 import { runControls } from "./forging/controls";
 import { FAMILIES } from "./forging/families";
 import { runPowers } from "./forging/platform-powers";
@@ -11,7 +12,8 @@ const EFFORT = { attempts: 30, batch: 30, searches: 1 };
 
 /** The families that take a second or more. */
 const SLOW = new Set(["source with a transform", "message schedules", "external, own messages"]);
-const families = FAMILIES.filter(({ name }) => !SLOW.has(name));
+const quick = FAMILIES.filter(({ name }) => !SLOW.has(name));
+const families = sample(quick, 3);
 
 test("each family has an effect where storage and imports are in one account, or an import is forgotten", async () => {
   const results = await runControls(EFFORT, families);
@@ -47,13 +49,13 @@ const GENERATED = { effort: EFFORT, families, attackers: 1 };
 test("no family has an unknown effect on the generated accounts of a program", async () => {
   const cells = await attackProgram("neighbours", GENERATED);
   expect(cells.flatMap(({ open }) => open.map(effectLine))).toEqual([]);
-  expect(cells.length).toBeGreaterThan(50);
+  expect(cells.length).toBeGreaterThan(families.length);
 }, 90_000);
 
 test.each(["prod._.audit.convex.>", "$JS.API.CONSUMER.INFO.prod_events.convex"])(
   "an import of %s that is put into the account with JetStream has an effect",
   async (subject) => {
-    const fetching = families.filter(({ name }) => /^(fetch|push)/.test(name));
+    const fetching = quick.filter(({ name }) => /^(fetch|push)/.test(name));
     const plan = { effort: EFFORT, families: fetching, attackers: 1 };
     const cells = await attackProgram("neighbours", plan, withImportOf(subject));
     const effects = cells.filter(({ kind }) => kind === "app with JetStream").flatMap(({ open }) => open);

@@ -201,19 +201,3 @@ test("in one account, each app reaches all others only through holes", () => {
   const node = access.of("prod-node-1");
   expect(node?.cells.size).toBe(resources.length);
 });
-
-/** The processor time of an analysis, the shorter of two. */
-function cost(apps: number, isolated: boolean): number {
-  const { accounts, resources } = largePlatform(apps, isolated);
-  const server = fromAccounts(accounts, resources);
-  const times = [1, 2].map(() => {
-    const start = process.cpuUsage();
-    expect(new ResourceAccess(new AccessModel(server)).users).toHaveLength((isolated ? 3 : 1) * apps + 1);
-    return process.cpuUsage(start).user;
-  });
-  return Math.min(...times);
-}
-
-test.each([false, true])("the time grows with the number of apps, not with its square (isolated: %s)", (isolated) => {
-  expect(cost(1600, isolated) / cost(200, isolated)).toBeLessThan(8 * 3);
-});
