@@ -1,7 +1,8 @@
 import type { IConstruct } from "constructs";
 import { valueAt } from "../collections/groups";
 import { attached } from "./attached";
-import { describeProblems, type Faults, type Problem } from "./fault";
+import { describeProblems, type Fault, type Faults, type Problem } from "./fault";
+import { isInTree } from "./tree";
 
 /** Something that only one construct of a program may have; the value is what the message calls it. */
 export type ClaimKind = "platform" | "app" | "account" | "user" | "resource" | "consumer" | "Litestream replica";
@@ -106,8 +107,22 @@ export class Program {
   public assertValid(written: readonly string[] = []): void {
     const now = `${this.changes} ${this.problems.length}`;
     if (this.valid === now) return;
+    const removed = this.removed();
+    if (removed.length > 0) throw new Error(describeProblems(removed, written));
     const found = [...this.problems, ...this.checks.flatMap((check) => check())];
     if (found.length > 0) throw new Error(describeProblems(found, written));
     this.valid = now;
   }
+
+  /** What is no longer in the tree, though others may know it. */
+  private removed(): Problem[] {
+    const holders = new Set([...this.claims.values()].flatMap((taken) => [...taken.values()]));
+    return [...holders].filter((holder) => !isInTree(holder)).flatMap((holder) => problemsOf(holder, [REMOVED_FAULT]));
+  }
 }
+
+const REMOVED_FAULT: Fault = {
+  what: "construct is removed from the tree after it was declared, when others know it already",
+  allowed: "constructs that stay where they are declared",
+  fix: "Do not declare it, instead of node.tryRemoveChild(); to let go of what is applied, set retired",
+};

@@ -33,8 +33,8 @@ import { loopProblems } from "./stream-loops";
 import { originProblems, withKnownOrigins } from "./stream-origins";
 import { overlapProblems } from "./stream-overlap";
 
-/** Reads the model of a construct from its Terraform resource again; returns its path if it has changed. */
-type Reader = () => string | undefined;
+/** Reads the model of a construct from its Terraform resource again; returns whether it has changed. */
+type Reader = () => boolean;
 
 /** What follows from the constructs at one moment. */
 interface Derived {
@@ -103,38 +103,27 @@ export class ProgramAccounts {
   /** Counts how often the program was read, as a whole or in part. */
   public reading = 0;
 
-  /** How many grants the users of all apps have; a program only adds some. */
-  public get grants(): number {
-    return this.derive().platforms.reduce(
-      (sum, { apps }) => apps.reduce((all, user) => all + user.grants.length, sum),
-      0,
-    );
-  }
-
-  /** The stacks that have streams, buckets or consumers. */
-  public stacks(): TerraformStack[] {
-    return [...this.derive().readers.keys()];
+  /** All stacks of the App, in the order in which they are written. */
+  public allStacks(): TerraformStack[] {
+    return [...this.derive().shapes.keys()];
   }
 
   /**
    * Reads the streams, buckets and consumers of a stack again, since an Aspect or an override may have changed their
    * resources; and the whole program, if the stack has got others.
-   *
-   * @returns the paths of those that were changed
    */
-  public readAgain(stack: TerraformStack): string[] {
-    if (!this.derived || this.derivedFrom !== this.program.revision) return [];
+  public readAgain(stack: TerraformStack): void {
+    if (!this.derived || this.derivedFrom !== this.program.revision) return;
     if (this.derived.shapes.get(stack) !== shapeOf(stack)) {
       this.program.changed();
-      return [];
+      return;
     }
-    const changed = (this.derived.readers.get(stack) ?? []).flatMap((read) => read() ?? []);
-    if (changed.length > 0) {
+    const readers = this.derived.readers.get(stack) ?? [];
+    if (readers.map((read) => read()).includes(true)) {
       this.derived.catalog = undefined;
       this.reading++;
       this.program.checkAgain();
     }
-    return changed;
   }
 
   /** The accounts file; undefined in a program without one. */
@@ -241,9 +230,9 @@ function readModels<T extends { readonly source: string }>(
     models.set(construct, read());
     const again = () => {
       const model = read();
-      if (isDeepStrictEqual(model, models.get(construct))) return undefined;
+      if (isDeepStrictEqual(model, models.get(construct))) return false;
       models.set(construct, model);
-      return model.source;
+      return true;
     };
     addTo(readers, TerraformStack.of(construct), again);
   }

@@ -1,11 +1,12 @@
 import { type ISynthesisSession, TerraformStack } from "cdktf";
-import type { IConstruct } from "constructs";
+import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
+import { Construct, type IConstruct } from "constructs";
 import { programFiles } from "../files/program-files";
 import { replaceFiles } from "../files/replace-files";
 import { tellSummary } from "../files/synth-summary";
 import { attached } from "../problems/attached";
-import type { Fault, Problem } from "../problems/fault";
 import { describeProblems } from "../problems/fault";
+import { lateChanges } from "./late-changes";
 import { type AccountsFileModel, ProgramAccounts } from "./program-accounts";
 
 /**
@@ -25,7 +26,7 @@ export class SynthRound {
 
   private readonly stacks = new Set<TerraformStack>();
   private filesFrom = -1;
-  private grants = 0;
+  private ending: TerraformStack | undefined;
 
   private constructor(
     private readonly root: IConstruct,
@@ -40,13 +41,33 @@ export class SynthRound {
   /**
    * Writes what belongs to a stack, whose Aspects have been called.
    *
-   * @throws if something was changed that is in a stack that is written already
+   * @throws with the last stack, if something was changed that is in a stack that is written already
    */
   public write(stack: TerraformStack, session: ISynthesisSession): void {
     if (this.stacks.has(stack)) this.restart();
-    const late = [...this.lateResources(stack), ...this.lateGrants(stack)];
-    if (late.length > 0) throw new Error(describeProblems(late, this.written));
     this.stacks.add(stack);
+    this.writeProgram(session);
+    const last = this.program.allStacks().at(-1) ?? stack;
+    if (this.ending === last) return;
+    if (last === stack) {
+      this.end(last, session);
+    } else {
+      this.ending = last;
+      const end = new Construct(last, "NatsPlatformEnd");
+      addCustomSynthesis(end as never, { onSynthesize: (ended) => this.end(last, ended) });
+    }
+  }
+
+  /** Ends with the last stack of the App, which may have nothing of the library in it, but Aspects that change others. */
+  private end(last: TerraformStack, session: ISynthesisSession): void {
+    const earlier = [...this.stacks].filter((stack) => stack !== last);
+    const late = earlier.flatMap((stack) => lateChanges(stack, session));
+    const written = earlier.map(({ node }) => node.path);
+    if (late.length > 0) throw new Error(describeProblems(late, written));
+    this.writeProgram(session);
+  }
+
+  private writeProgram(session: ISynthesisSession): void {
     const file = this.program.file();
     if (this.filesFrom === this.program.reading) return;
     if (!file) {
@@ -81,30 +102,4 @@ export class SynthRound {
     this.stacks.clear();
     this.filesFrom = -1;
   }
-
-  private lateResources(stack: TerraformStack): Problem[] {
-    const missing = this.program.stacks().filter((each) => each !== stack && !this.stacks.has(each));
-    if (missing.length > 0) return [];
-    const earlier = [...this.stacks];
-    return earlier.flatMap((each) => this.program.readAgain(each)).map((path) => ({ path, ...LATE_RESOURCE_FAULT }));
-  }
-
-  private lateGrants(stack: TerraformStack): Problem[] {
-    const { grants } = this.program;
-    const late = this.stacks.size > 0 && grants !== this.grants;
-    this.grants = grants;
-    return late ? [{ path: stack.node.path, ...LATE_GRANTS_FAULT }] : [];
-  }
 }
-
-const LATE_RESOURCE_FAULT: Fault = {
-  what: "stream or bucket is changed by an Aspect of a stack that is written after its own",
-  allowed: "an Aspect of its own stack, or of a construct in that",
-  fix: "Add the Aspect to the stack of what it changes; cdktf calls no Aspects of the App",
-};
-
-const LATE_GRANTS_FAULT: Fault = {
-  what: "Aspects of the stack declare what users may do, when access entries of another stack are written already",
-  allowed: "declarations before app.synth(), or by Aspects of the first stack",
-  fix: "Declare it in the program itself",
-};

@@ -22,7 +22,10 @@ function stackOverrides(resource: TerraformResource): Settings {
   return (ids && ownEntry(ids, resource.friendlyUniqueId)) ?? {};
 }
 
-/** Whether an override of its stack, or a move, leaves a resource out of what is written, or writes another one there. */
+/**
+ * Whether its removal from the tree, an override of its stack or a move leaves a resource out of what is written, or writes
+ * another one there.
+ */
 export function isTakenOut(resource: TerraformResource): boolean {
   const overrides = stackOverridesOf(resource);
   const isNone = (table: unknown, name: string) =>
@@ -31,6 +34,7 @@ export function isTakenOut(resource: TerraformResource): boolean {
   const { terraformResourceType: type, friendlyUniqueId: id } = resource;
   const types = overrides.resource;
   return (
+    resource.node.scope?.node.tryFindChild(resource.node.id) !== resource ||
     resource.hasResourceMove() !== undefined ||
     isNone(overrides, "resource") ||
     isNone(types, type) ||

@@ -118,9 +118,9 @@ const foreignProviderFault = (set: unknown): Fault => ({
 });
 
 const GONE_FAULT: Fault = {
-  what: "the Terraform resource is taken out of its stack by an override or a move",
+  what: "the Terraform resource is taken out of its stack by an override, a move or a removal from the tree",
   allowed: "the resource under its address: the catalog and permissions say that it is there",
-  fix: "Remove the override or move; to let something go, set retired",
+  fix: "Leave it where the library made it; to let something go, set retired",
 };
 
 /** What in a lifecycle makes a resource again, or leaves it out, without a change of its own. */

@@ -1,5 +1,13 @@
 import { App, Aspects, type IAspect, type TerraformProvider, TerraformStack, TerraformVariable } from "cdktf";
-import { AppConstruct, BucketResource, Isolation, jetstream, PlatformConstruct, type Stream } from "../../../lib";
+import {
+  AppConstruct,
+  BucketResource,
+  Findings,
+  Isolation,
+  jetstream,
+  PlatformConstruct,
+  type Stream,
+} from "../../../lib";
 import type { Catalog } from "../../../lib/catalog/catalog";
 import { catalogFrom } from "../../../lib/catalog/catalog-text";
 import { prodOf } from "../../support/prod";
@@ -1006,7 +1014,52 @@ describe("an Aspect of another stack", () => {
     const { message } = refusal(
       program((prod) => ({ visit: () => Object.assign(prod.events.resource, { replicas: 3 }) })),
     );
-    expect(message).toContain("[stack/prod/Stream-events] stream or bucket is changed by an Aspect of a stack");
+    expect(message).toContain(
+      '[stack/prod/Stream-events/Resource] resource is changed by an Aspect of a stack that is written after its own: "jetstream_stream.prod_events"',
+    );
+  });
+
+  test.each<[string, (scene: { prod: PlatformConstruct; stack: TerraformStack; later: TerraformStack }) => unknown]>([
+    [
+      "sets an attribute and adds a construct",
+      ({ prod, stack }) => {
+        prod.events.resource.replicas = 3;
+        new TerraformVariable(stack, "more", {});
+      },
+    ],
+    [
+      "sets an attribute and acknowledges a finding",
+      ({ prod }) => {
+        prod.events.resource.replicas = 3;
+        Findings.of(prod).acknowledge("NP002", "It is a test.");
+      },
+    ],
+    ["adds a stream", ({ prod }) => prod.addStream("late")],
+    ["adds an app", ({ prod }) => new AppConstruct(prod, "late")],
+    ["adds a platform", ({ stack }) => new PlatformConstruct(stack, "late", { servers: ["nats://late:4222"] })],
+    ["overrides in the stack", ({ stack }) => stack.addOverride("resource.jetstream_stream.prod_events.replicas", 3)],
+    [
+      "adds a resource of the provider",
+      ({ stack, prod }) =>
+        new jetstream.Stream(stack, "raw", { name: "raw", subjects: ["raw"], provider: prod.events.resource.provider }),
+    ],
+  ])("that %s in an earlier stack is refused, also if its own has nothing else", (_, act) => {
+    for (const hasApp of [true, false]) {
+      const { message } = refusal((stack, app) => {
+        const prod = prodOf(stack);
+        const later = new TerraformStack(app, "later");
+        if (hasApp) new AppConstruct(later, "convex", { platform: prod });
+        let done = false;
+        Aspects.of(later).add({
+          visit: () => {
+            if (!done) act({ prod, stack, later });
+            done = true;
+          },
+        });
+      });
+      expect(message).toContain("changed by an Aspect of a stack that is written after its own");
+      expect(message).toContain("these stacks were written before and must not be applied: stack");
+    }
   });
 
   test("that makes the program wrong is refused, with the stacks that are written", () => {
@@ -1016,9 +1069,19 @@ describe("an Aspect of another stack", () => {
     );
   });
 
-  test("that lets a user do more than what is written is refused", () => {
-    const { message } = refusal(program((_, convex) => ({ visit: () => convex.publishEvents("user.>") })));
-    expect(message).toContain("Aspects of the stack declare what users may do");
+  test("that lets an app of its own stack do more is in all files", () => {
+    const files = synthFiles(program((_, convex) => ({ visit: () => convex.publishEvents("user.>") })));
+    for (const file of ["stack/accounts.conf", "stack/catalog.json", "later/cdk.tf.json"]) {
+      expect([file, files[file]]).toEqual([file, expect.stringContaining("prod._.events.user.>")]);
+    }
+  });
+
+  test("that lets an app of an earlier stack do more is refused", () => {
+    const { message } = refusal((stack, app) => {
+      const convex = new AppConstruct(prodOf(stack), "convex");
+      Aspects.of(new TerraformStack(app, "later")).add({ visit: () => convex.publishEvents("user.>") });
+    });
+    expect(message).toContain('written after its own: "jetstream_kv_entry.prod_platform_access_users_prod-convex"');
   });
 });
 
@@ -1035,6 +1098,26 @@ test("an Aspect of the only stack may declare what an app does", () => {
   });
   expect(files["stack/accounts.conf"]).toContain('"prod._.events.user.>"');
   expect(files["stack/cdk.tf.json"]).toContain("prod._.events.user.>");
+});
+
+describe("what is removed from the tree is refused", () => {
+  test.each<[string, (app: AppConstruct, prod: PlatformConstruct) => unknown, string]>([
+    ["an app", (_, prod) => prod.node.tryRemoveChild("a"), "[stack/prod/a] construct is removed from the tree"],
+    ["a stream", (app) => app.node.tryRemoveChild("Stream-jobs"), "[stack/prod/a/Stream-jobs] construct is removed"],
+    [
+      "the Terraform resource of a stream",
+      (app) => app.node.findChild("Stream-jobs").node.tryRemoveChild("Resource"),
+      "[stack/prod/a/Stream-jobs] the Terraform resource is taken out of its stack",
+    ],
+  ])("%s", (_, remove, text) => {
+    const { message } = refusal((stack) => {
+      const prod = prodOf(stack);
+      const app = new AppConstruct(prod, "a");
+      app.addStream("jobs");
+      expect(remove(app, prod)).toBe(true);
+    });
+    expect(message).toContain(text);
+  });
 });
 
 test("a platform may be in a stack that is declared in another one", () => {
