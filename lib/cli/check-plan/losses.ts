@@ -1,7 +1,7 @@
 import { grouped } from "../../collections/groups";
 import { listed, names } from "../../wording/lists";
 import { UNKNOWN, type Values } from "../attribute-effects";
-import { type Copied, copyText, newlyCopied } from "../queue-copies";
+import { type Copied, copyText, givesWay, mayBeQueue, newlyCopied, placeText } from "../new-copies";
 import { effectsOf } from "../update-effects";
 import type { PlannedChange } from "./plan";
 import { type PlannedResource, Retentions, resourceOf } from "./planned-resource";
@@ -85,16 +85,18 @@ function copiesOf({ mirror, source }: Values): Copied[] {
   });
 }
 
-/** What is said of work queues out of which a stream newly takes messages. One that the plan makes has none. */
+/** What is said of the messages that a stream newly copies, and of its own. A work queue that the plan makes has none. */
 function emptiedBy(change: PlannedChange, { module }: PlannedResource, retentions: Retentions): string[] {
-  if (change.type !== "jetstream_stream" || !change.actions.some((each) => each === "create" || each === "update")) {
-    return [];
-  }
-  return newlyCopied(copiesOf(change.before), copiesOf(change.after)).flatMap((copied) => {
+  const { type, actions, before, after } = change;
+  if (type !== "jetstream_stream" || !actions.some((each) => each === "create" || each === "update")) return [];
+  return newlyCopied(copiesOf(before), copiesOf(after)).flatMap((copied) => {
     const origin = copied.stream !== undefined && copied.api === undefined && { stream: copied.stream, module };
     const retention = origin ? retentions.of(origin) : UNKNOWN;
-    const mayBeQueue = retention === "workqueue" || retention === UNKNOWN;
-    return mayBeQueue && !(origin && retentions.isNew(origin)) ? [copyText(copied, retention === "workqueue")] : [];
+    const isQueue = mayBeQueue(copied) && (retention === "workqueue" || retention === UNKNOWN);
+    return [
+      ...(isQueue && !(origin && retentions.isNew(origin)) ? [copyText(copied, retention === "workqueue")] : []),
+      ...(actions.includes("update") && givesWay(after) ? [placeText(copied)] : []),
+    ];
   });
 }
 

@@ -5,7 +5,7 @@ import { ownEntry } from "../../problems/own-entry";
 import { consumerText, resourceText } from "../../wording/resources";
 import { UNKNOWN, type Update, type Values } from "../attribute-effects";
 import type { CatalogView } from "../catalog-view";
-import { type Copied, copyText, newlyCopied } from "../queue-copies";
+import { type Copied, copyText, givesWay, mayBeQueue, newlyCopied, placeText } from "../new-copies";
 import { changeText, effectsOf, replacing } from "../update-effects";
 import { accessChange, type Change, otherChange } from "./change";
 import { inBoth, pairs } from "./pairs";
@@ -79,15 +79,20 @@ const copiesOf = (resource: CatalogResource | undefined): Copied[] =>
     return { stream, api, filters: sources.length > 0 ? sources : filter === undefined ? [] : [filter] };
   });
 
-/** What is said of work queues out of which a stream newly takes messages. One that is new itself has none. */
+/** What is said of the messages that a stream newly copies, and of its own. A work queue that is new itself has none. */
 function copyTexts(old: CatalogResource | undefined, now: CatalogResource, before: CatalogView, after: CatalogView) {
   return newlyCopied(copiesOf(old), copiesOf(now)).flatMap((copied) => {
     const isOrigin = ({ stream, account }: CatalogResource) =>
       copied.api === undefined && stream === copied.stream && account === now.account;
     const origin = after.catalog.resources.find(isOrigin);
-    if (!origin) return [copyText(copied, false)];
-    const hasMessages = before.catalog.resources.some(isOrigin);
-    return origin.retention === "workqueue" && hasMessages ? [copyText(copied, true)] : [];
+    const isEmptied = origin
+      ? origin.retention === "workqueue" && before.catalog.resources.some(isOrigin)
+      : mayBeQueue(copied);
+    const settings = updateOf(old?.settings, now.settings).after;
+    return [
+      ...(isEmptied ? [copyText(copied, origin !== undefined)] : []),
+      ...(old?.account === now.account && givesWay(settings) ? [placeText(copied)] : []),
+    ];
   });
 }
 

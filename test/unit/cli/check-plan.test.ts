@@ -383,6 +383,40 @@ describe("what the state has and the provider does not find is lost where it is 
   });
 });
 
+describe("what a stream newly copies takes the place of what it has", () => {
+  const source = (...names: string[]) => names.map((name) => ({ name, filter_subject: "" }));
+  const bucket = (options: { readonly source: unknown; readonly [name: string]: unknown }) => ({
+    ...stream,
+    name: "KV_prod_store",
+    ...options,
+  });
+  const plan = (before: Values | null, after: Values) =>
+    planOf(change("jetstream_stream.prod_store", [before ? "update" : "create"], { before, after }));
+  const LOST =
+    "key-value bucket prod_store now copies KV_prod_cache, and exists already: what it copies takes the place of what it has, newer as that may be; to allow it: --allow prod_store";
+  const none = bucket({ source: [] });
+  const copying = (more: Values) => bucket({ source: source("KV_prod_cache"), ...more });
+
+  test.each<[string, Values, Values]>([
+    ["a bucket", none, copying({ max_msgs_per_subject: 1 })],
+    ["one more", bucket({ source: source("KV_b") }), bucket({ source: source("KV_b", "KV_prod_cache"), max_msgs: 9 })],
+    ["a limit in bytes", none, copying({ max_bytes: 9 })],
+  ])("%s", (_, before, after) => {
+    const { status, out } = check(plan(before, after));
+    expect([status, out]).toEqual([4, expect.stringContaining(LOST)]);
+    expect(check(plan(before, after), "--allow", "prod_store").status).toBe(0);
+  });
+
+  test.each<[string, Values | null, Values]>([
+    ["one that the plan makes", null, copying({ max_msgs_per_subject: 1 })],
+    ["one that copies it already", copying({}), copying({ max_msgs_per_subject: 1 })],
+    ["one that keeps all", none, copying({ max_msgs_per_subject: -1 })],
+    ["one that takes no more than it has room for", none, copying({ max_bytes: 9, discard: "new" })],
+  ])("not %s", (_, before, after) => {
+    expect(check(plan(before, after)).out).not.toContain("takes the place");
+  });
+});
+
 describe("a copy of a work queue takes its messages", () => {
   const queue = (name: string, actions = ["no-op"], retention = "workqueue") => {
     const values = { ...stream, name, retention };

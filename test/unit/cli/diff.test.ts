@@ -535,6 +535,15 @@ describe("data at risk comes first, whoever has access", () => {
       "~ stream prod_cache_copy now copies other_work: if that is a work queue, what it has copied is deleted there",
     ],
     [
+      "a new copy by a stream that keeps so many",
+      variant(({ cache }) => void [cache.addStream("jobs"), cache.addStream("copy", { maxMessagesPerSubject: 1 })]),
+      variant(({ cache }) => {
+        const stream = cache.addStream("jobs");
+        cache.addStream("copy", { maxMessagesPerSubject: 1, sources: [{ stream }] });
+      }),
+      "~ stream prod_cache_copy now copies prod_cache_jobs, and exists already: what it copies takes the place of what it has",
+    ],
+    [
       "a shorter age",
       jobs({ maxAgeSeconds: 600 }),
       jobs({ maxAgeSeconds: 300 }),
