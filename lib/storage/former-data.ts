@@ -90,18 +90,32 @@ const transformsOf = (own: DataHolder, former: DataHolder): TransformModel[] =>
 /** Lets a stream or bucket copy what another one of the same kind has, under its own subjects. */
 function copy(own: DataHolder, former: DataHolder): void {
   const { construct, resource } = own;
-  if (own.goes || former.goes || !own.isWhole || !former.isWhole) return;
-  if (!(resource instanceof jetstream.Stream) || !areStreams(former)) {
-    Program.of(construct).report(construct, nativeFault(former.stream));
+  const program = Program.of(construct);
+  if (own.goes || !own.isWhole || !former.isWhole) return;
+  const isStream = resource instanceof jetstream.Stream;
+  if (isStream && former.goes) return;
+  if (!isStream || !(former.resource instanceof jetstream.Stream)) {
+    program.report(construct, nativeFault(former.stream));
     return;
   }
+  if (former.resource.allowMsgTtlInput && !resource.allowMsgTtlInput) {
+    program.report(construct, timeToLiveFault(former.stream));
+  }
   resource.putSource([{ name: former.stream, subjectTransform: transformsOf(own, former) }]);
-  Program.of(construct).changed();
+  program.changed();
 }
 
+// A server goes on copying into a bucket of which Terraform no longer knows that it copies.
 const nativeFault = (value: string): Fault => ({
   what: "a bucket that is BucketResource.NATIVE cannot copy the one of its former name, nor be copied",
   value,
-  allowed: "BucketResource.STREAM for both, until the former one is retired",
+  allowed: "BucketResource.STREAM for both, until the former one is no longer in the program",
   fix: "Remove bucketResource for as long as formerly is there",
+});
+
+const timeToLiveFault = (value: string): Fault => ({
+  what: "stream or bucket copies one whose messages may have a time to live, and would keep them for ever",
+  value,
+  allowed: "allowMessageTtl of a stream, limitMarkerTtlSeconds of a bucket, as the other one has them",
+  fix: "Give it the option too; without formerly it may be removed",
 });

@@ -100,6 +100,12 @@ function emptiedBy(change: PlannedChange, { module }: PlannedResource, retention
   });
 }
 
+/** What a stream goes on copying when Terraform forgets it; a bucket in its place has no attribute for that. */
+const stillCopied = ({ type, before }: PlannedChange): string[] =>
+  type === "jetstream_stream" && copiesOf(before).length > 0
+    ? [`it goes on copying ${names(copiesOf(before).flatMap(({ stream }) => stream ?? []))}`]
+    : [];
+
 function lossesOf(change: PlannedChange, retentions: Retentions): Loss[] {
   if (isAccessDocument(change)) return [];
   const { address, type, actions } = change;
@@ -114,7 +120,7 @@ function lossesOf(change: PlannedChange, retentions: Retentions): Loss[] {
   }
   if (actions.includes("forget")) {
     const text = " is no longer managed by this stack: nothing is lost on the server, and another stack may have it";
-    return [loss("unmanaged", text)];
+    return [loss("unmanaged", text, [...detailsOf(change), ...stillCopied(change)])];
   }
   if (change.isMissing && actions.includes("create") && resource.kind !== "entry") {
     const anew = resource.kind === "consumer" ? "without its position" : "empty";

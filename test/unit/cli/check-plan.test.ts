@@ -383,6 +383,12 @@ describe("what the state has and the provider does not find is lost where it is 
   });
 });
 
+test("what a forgotten stream goes on copying is named", () => {
+  const before = { ...stream, source: [{ name: "KV_prod_cache", filter_subject: "" }] };
+  expect(check(planOf(change(JOBS, ["forget"], { before }))).out).toContain("it goes on copying KV_prod_cache");
+  expect(check(planOf(change(JOBS, ["forget"], { before: stream }))).out).not.toContain("it goes on copying");
+});
+
 describe("what a stream newly copies takes the place of what it has", () => {
   const source = (...names: string[]) => names.map((name) => ({ name, filter_subject: "" }));
   const bucket = (options: { readonly source: unknown; readonly [name: string]: unknown }) => ({

@@ -124,6 +124,45 @@ test("a platform of another program is no former one", () => {
   expect(problems).toEqual([expect.stringContaining("formerly is no platform that this program declares")]);
 });
 
+test("a bucket is not made NATIVE before the one that it copied is out of the program", () => {
+  const program =
+    (cache: object, bucketResource: BucketResource): Program =>
+    (stack) => {
+      const prod = prodOf(stack);
+      const formerly = new AppConstruct(prod, "cache", cache);
+      new AppConstruct(prod, "store", { formerly, keyValueStore: { bucketResource } });
+    };
+  const retired = RetiredData.DELETE;
+  expect(problemsOf(program({ retired }, BucketResource.NATIVE))).toEqual([
+    expect.stringContaining("BucketResource.NATIVE cannot copy"),
+  ]);
+  const wasNative = { retired, keyValueStore: { bucketResource: BucketResource.NATIVE } };
+  expect(problemsOf(program(wasNative, BucketResource.STREAM))).toEqual([]);
+});
+
+test("what has a time to live is not copied where it would stay for ever", () => {
+  const program =
+    (of: "cache" | "both", stream: object, bucket: object): Program =>
+    (stack) => {
+      const prod = prodOf(stack);
+      const formerly = new AppConstruct(prod, "cache", { keyValueStore: bucket });
+      formerly.addStream("jobs", stream);
+      const own = of === "both";
+      new AppConstruct(prod, "store", { formerly, keyValueStore: own ? bucket : {} }).addStream(
+        "jobs",
+        own ? stream : {},
+      );
+    };
+  const fault = (name: string) =>
+    expect.stringContaining(
+      `copies one whose messages may have a time to live, and would keep them for ever: "${name}"`,
+    );
+  const ttl = { allowMessageTtl: true };
+  expect(problemsOf(program("cache", ttl, {}))).toEqual([fault("prod_cache_jobs")]);
+  expect(problemsOf(program("cache", {}, { limitMarkerTtlSeconds: 60 }))).toEqual([]);
+  expect(problemsOf(program("both", ttl, {}))).toEqual([]);
+});
+
 test.each(["cache", "store"])("a bucket that is NATIVE is refused, of %s", (native) => {
   const of = (name: string) => (name === native ? { bucketResource: BucketResource.NATIVE } : {});
   const problems = problemsOf((stack) => {
