@@ -1,13 +1,14 @@
+import { visibleLines } from "../problems/visible";
 import type { Answer } from "../wording/answer";
 
 /** How much of an answer is shown at most. */
 const MOST = { parts: 200, rows: 100 };
 
-/** An element with a text or elements in it; never markup. */
+/** An element with a text or elements in it; never markup, and no character that is not to be seen. */
 function element(name: string, className: string, ...content: readonly (Node | string)[]): HTMLElement {
   const made = document.createElement(name);
   if (className !== "") made.className = className;
-  made.append(...content);
+  made.append(...content.map((each) => (typeof each === "string" ? visibleLines(each) : each)));
   return made;
 }
 

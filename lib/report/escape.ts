@@ -1,4 +1,4 @@
-import { escaped } from "../problems/visible";
+import { escaped, visibleLines } from "../problems/visible";
 
 const ENTITIES: { readonly [character: string]: string } = {
   "&": "&amp;",
@@ -8,9 +8,9 @@ const ENTITIES: { readonly [character: string]: string } = {
   "'": "&#39;",
 };
 
-/** A text as content or attribute of HTML or SVG. */
+/** A text as content or attribute of HTML or SVG; a character that is not to be seen stands as JSON would write it. */
 export function html(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+  return visibleLines(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }
 
 /** A value as JSON that may stand inside of a `script` element, and in JavaScript of any age. */

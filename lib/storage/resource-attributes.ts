@@ -22,6 +22,16 @@ function stackOverrides(resource: TerraformResource): Settings {
   return (ids && ownEntry(ids, resource.friendlyUniqueId)) ?? {};
 }
 
+/** The blocks by which an override of its stack tells Terraform that a resource is another one, comes or goes. */
+export function stateBlocksOf(resource: TerraformResource): string[] {
+  const overrides = stackOverridesOf(resource);
+  const address = `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
+  const isIt = (value: unknown) => typeof value === "string" && value.replace(/^\$\{(.*)\}$/, "$1") === address;
+  return ["import", "moved", "removed"].filter((name) =>
+    [overrides[name]].flat().some((block) => Object.values(Object(block)).some(isIt)),
+  );
+}
+
 /**
  * Whether its removal from the tree, an override of its stack or a move leaves a resource out of what is written, or writes
  * another one there.

@@ -5,7 +5,7 @@ import type { Fault } from "../problems/fault";
 import { isExpression } from "../tokens/expression";
 import { attributeFaults } from "./attribute-faults";
 import { givenAddress } from "./managed-resource";
-import { isGiven, isTakenOut, mayBe } from "./resource-attributes";
+import { isGiven, isTakenOut, mayBe, stateBlocksOf } from "./resource-attributes";
 
 /** Attributes by which it is checked who gets at messages, by the types of resources. */
 const SEEN: { readonly [type: string]: readonly string[] } = {
@@ -123,6 +123,13 @@ const GONE_FAULT: Fault = {
   fix: "Leave it where the library made it; to let something go, set retired",
 };
 
+const stateBlockFault = (value: string): Fault => ({
+  what: "an override of the stack has a block that moves, imports or forgets the Terraform resource",
+  value,
+  allowed: "adopt, movedFrom, formerly and retired, which `diff` and the checks know",
+  fix: "Remove the override",
+});
+
 /** What in a lifecycle makes a resource again, or leaves it out, without a change of its own. */
 const LIFECYCLE: { readonly [argument: string]: Omit<Fault, "value"> } = {
   replace_triggered_by: {
@@ -182,6 +189,7 @@ export function unseenFaults(
     .flatMap((path) => (typeof path === "string" ? [path.trim()] : []));
   return [
     ...(isTakenOut(resource) ? [GONE_FAULT] : []),
+    ...stateBlocksOf(resource).map(stateBlockFault),
     ...(resource.provider === provider && !isGiven(settings.provider) ? [] : [foreignProviderFault(settings.provider)]),
     ...([settings.mirror, settings.source].flat().some(hasConsumer) ? [OWN_CONSUMER_FAULT] : []),
     ...Object.entries(REFUSED[resource.terraformResourceType] ?? {}).flatMap(([attribute, fault]) => {

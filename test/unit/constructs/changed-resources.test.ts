@@ -1100,6 +1100,22 @@ test("an Aspect of the only stack may declare what an app does", () => {
   expect(files["stack/cdk.tf.json"]).toContain("prod._.events.user.>");
 });
 
+test.each<[string, object]>([
+  ["import", { to: "jetstream_stream.prod_a_jobs", id: "JETSTREAM_STREAM_other" }],
+  ["moved", { from: "jetstream_stream.prod_a_old", to: "jetstream_stream.prod_a_jobs" }],
+  ["removed", { from: expression("jetstream_stream.prod_a_jobs") }],
+])("a block `%s` that an override of the stack has is refused", (name, block) => {
+  for (const value of [block, [block]]) {
+    const { message } = refusal((stack) => {
+      new AppConstruct(prodOf(stack), "a").addStream("jobs");
+      stack.addOverride(name, value);
+    });
+    expect(message).toContain("moves, imports or forgets the Terraform resource");
+  }
+  const others = { to: "aws_s3_bucket.a", from: "aws_s3_bucket.b", id: "prod_a_jobs" };
+  expect(() => synthFiles((stack) => stack.addOverride(name, [others]))).not.toThrow();
+});
+
 describe("what is removed from the tree is refused", () => {
   test.each<[string, (app: AppConstruct, prod: PlatformConstruct) => unknown, string]>([
     ["an app", (_, prod) => prod.node.tryRemoveChild("a"), "[stack/prod/a] construct is removed from the tree"],
