@@ -51,6 +51,9 @@ function nearest(value: string): string | undefined {
 
 /** What is wrong with a name given by the user, or undefined if nothing is. */
 export function nameFault(kind: NameKind, value: string): Fault | undefined {
+  if (typeof value !== "string" && value !== undefined && value !== null) {
+    return { what: `${kind} name is not a text`, value, allowed: ALLOWED, fix: `Give the ${kind} a name` };
+  }
   if (typeof value !== "string" || value === "") {
     return { what: `${kind} name is missing`, value, allowed: ALLOWED, fix: `Give the ${kind} a name` };
   }

@@ -42,6 +42,11 @@ test("hyphens stay in resource names and users and become underscores in variabl
 
 test.each<[name: string, call: () => unknown, message: RegExp]>([
   ["an app without a name", () => AppNaming.of("prod", ""), /app name is missing.*Give the app a name/],
+  [
+    "an app name that is no text",
+    () => AppNaming.of("prod", {} as never),
+    /app name is not a text: \{\}.*Give the app/,
+  ],
   ["an app name in upper case", () => AppNaming.of("prod", "Convex"), /"Convex".*Did you mean "convex"\?/],
   ["an app name in camel case", () => AppNaming.of("prod", "imageCache"), /Did you mean "image-cache"\?/],
   ["an app name with an underscore", () => AppNaming.of("prod", "image_cache"), /Did you mean "image-cache"\?/],
