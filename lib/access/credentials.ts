@@ -1,6 +1,7 @@
 import { permissionSet } from "../naming/names";
 import { asText } from "../naming/refuse";
 import type { Fault } from "../problems/fault";
+import { mark } from "../problems/kinds";
 import type { CredentialsModel } from "./credentials-model";
 import { isIntact } from "./nkey";
 import { SERVER_KEYWORDS } from "./server-keywords";
@@ -128,5 +129,7 @@ export class Credentials {
     public readonly _model: CredentialsModel,
     /** @internal */
     public readonly _fault: Fault | undefined,
-  ) {}
+  ) {
+    mark(this, "Credentials");
+  }
 }

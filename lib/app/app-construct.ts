@@ -15,6 +15,7 @@ import * as names from "../naming/names";
 import { type IPlatform, NOT_OWNED, PlatformContext } from "../platform/platform";
 import { checkedArguments, checkedProps, placed } from "../problems/checked-props";
 import type { Fault, Faults } from "../problems/fault";
+import { mark } from "../problems/kinds";
 import { Program, problemsOf, reporterOf } from "../problems/program";
 import { declareUser, give } from "../program/declare-user";
 import { join } from "../program/synth-guard";
@@ -230,6 +231,7 @@ export class AppConstruct extends StorageOwner implements IApp {
    */
   public constructor(scope: Construct, id: string, props: AppConstructProps = {}) {
     super(...placed("AppConstruct", scope, id));
+    mark(this, "IApp");
     join(this);
     props = checkedProps(this, "AppConstructProps", props);
     this.props = props;

@@ -10,6 +10,7 @@ import * as names from "../naming/names";
 import { PlatformNaming } from "../naming/platform-naming";
 import { checkedArguments, checkedProps, placed } from "../problems/checked-props";
 import type { Fault } from "../problems/fault";
+import { mark } from "../problems/kinds";
 import { ownEntry } from "../problems/own-entry";
 import { Program, reporterOf } from "../problems/program";
 import { declareUser, give } from "../program/declare-user";
@@ -186,6 +187,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
    */
   public constructor(scope: Construct, id: string, props: PlatformConstructProps = {}) {
     super(...placed("PlatformConstruct", scope, id));
+    mark(this, "IPlatform");
     join(this);
     props = checkedProps(this, "PlatformConstructProps", props);
     this.platformName = props.platformName ?? id;
@@ -330,6 +332,7 @@ class PlatformReference extends Construct implements IPlatform {
 
   public constructor(scope: Construct, id: string, platformName: string, options: PlatformOptions) {
     super(...placed("IPlatform", scope, id));
+    mark(this, "IPlatform");
     join(this);
     const given = [scope, id, platformName] as const;
     [, , this.platformName] = checkedArguments(this, "PlatformConstruct.fromPlatformName", given);

@@ -47,13 +47,22 @@ export function checkedArguments<T extends readonly unknown[]>(construct: IConst
   return checked as unknown as T;
 }
 
+/** Whether a value is what a check knows; a Proxy may throw as soon as it is looked at. */
+function isKnown(value: unknown, isRight: (value: IConstruct) => boolean): boolean {
+  try {
+    return isRight(value as IConstruct);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Refuses what should be a construct and is none, so that there is nothing to report at.
  *
  * @throws what is wrong
  */
 export function assertConstruct(name: string, value: unknown, allowed: string, isRight = Construct.isConstruct): void {
-  if (isRight(value as IConstruct)) return;
+  if (isKnown(value, isRight)) return;
   throw new Error(describeFault({ what: `${name} is not a construct`, allowed, fix: `Give ${allowed}` }));
 }
 

@@ -43,21 +43,26 @@ function isOfClass(value: object): boolean {
   return prototype !== null && Object.hasOwn(prototype, "constructor") && Object.getPrototypeOf(prototype) !== null;
 }
 
-/** The names that are given in an object, of which an object of a class gives only those that are known. */
+/**
+ * The names that are given in an object. An object of a class gives its own fields, and of what its class has only what is
+ * known: a class may have more than options.
+ */
 export function namesIn(given: Given, known: object): string[] {
-  const found = Object.keys(known).filter((name) => name in given);
-  if (isOfClass(given)) return found;
   const names = new Set<string>();
-  for (const name in given) names.add(name);
-  for (const name of found) names.add(name);
+  if (isOfClass(given)) for (const name of Object.keys(given)) names.add(name);
+  else for (const name in given) names.add(name);
+  for (const name of Object.keys(known)) if (name in given) names.add(name);
   return [...names];
 }
+
+/** Why something that was given cannot be read, as its getter or Proxy says it. */
+export const failureOf = (error: unknown): string => (error instanceof Error ? error.message : "it throws");
 
 /** An option of an object, or why its getter does not give it. */
 export function read(given: Given, option: string): { readonly value?: unknown; readonly failure?: string } {
   try {
     return { value: given[option] };
   } catch (error) {
-    return { failure: error instanceof Error ? error.message : "it throws" };
+    return { failure: failureOf(error) };
   }
 }

@@ -1,36 +1,18 @@
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Fault } from "./fault";
-import { type Given, isOptions, isResolvable, namesIn, read } from "./given-options";
+import { failureOf, type Given, isOptions, isResolvable, namesIn, read } from "./given-options";
+import { isKind, type Kind, kindOf, kindText } from "./kinds";
 import { didYouMean } from "./nearest";
+import { isInterface, isObject } from "./objects";
 import { ownEntry } from "./own-entry";
 import { requiredOptions, type Signature, type SignatureType, signatures } from "./signatures";
+import { allowedText, asList, typeText } from "./type-text";
 
 /** A value as far as it has the type that it should have, and what is wrong with it. */
 export interface Checked {
   readonly value: unknown;
   readonly faults: readonly Fault[];
-}
-
-/** What a type is called, to be read behind "is not". */
-function typeText(type: SignatureType): string {
-  if (type === "string") return "a text";
-  if (type === "any") return "a value";
-  if (typeof type === "string") return `a ${type}`;
-  if ("list" in type) return "a list";
-  if ("enum" in type) return type.enum;
-  if ("map" in type || "struct" in type) return "an object of options";
-  return `${/^[AEIO]/.test(type.object) ? "an" : "a"} ${type.object}`;
-}
-
-/** What a type allows. */
-function allowedText(type: SignatureType): string {
-  if (typeof type === "string" || "object" in type) return typeText(type);
-  if ("list" in type)
-    return typeof type.list === "string" ? `a list, each of which is ${typeText(type.list)}` : "a list";
-  if ("enum" in type) return signatures().enums[type.enum]?.join(", ") ?? "";
-  if ("map" in type) return "an object whose values are each of one name";
-  return Object.keys(signatures().structs[type.struct] ?? {}).join(", ");
 }
 
 /** Whether a value may hold a secret, so that no message repeats it. */
@@ -61,29 +43,16 @@ function wrong(name: string, value: unknown, { type, optional }: Signature): Fau
   const secret = isSecret(name, value);
   const shown = secret || typeof value === "object" || typeof value === "function" ? {} : { value };
   const what = value === null ? `${name} is null` : `${name} is not ${typeText(type)}`;
-  const inList = typeof type === "object" && "list" in type && typeof value === "string" && !secret;
+  const list = secret ? undefined : asList(value, type);
   const leaveOut = optional ? ", or leave it out" : "";
   const give = Array.isArray(value) && type === "string" ? SPREAD : `Give ${typeText(type)}${leaveOut}`;
   return {
     what: secret && value !== null ? `${what} (not repeated here)` : what,
     ...(value !== null && shown),
     allowed: allowedText(type),
-    fix: inList ? `Write [${JSON.stringify(value)}]` : give,
+    fix: list === undefined ? give : `Write ${list}`,
   };
 }
-
-/** The names of the classes that an object is of; two copies of a package have the same. */
-function* classesOf(value: object): Generator<string> {
-  for (let current = Object.getPrototypeOf(value); current; current = Object.getPrototypeOf(current)) {
-    yield current.constructor?.name ?? "";
-  }
-}
-
-/** Whether a type is an interface: who takes such an object knows which it can be. */
-const isInterface = (name: string) => /^I[A-Z]/.test(name);
-
-const isObject = (value: unknown, name: string) =>
-  typeof value === "object" && value !== null && [...classesOf(value)].includes(name);
 
 function checkedList(name: string, values: readonly unknown[], type: SignatureType, atApply = false): Checked {
   if (isTokenList(values)) {
@@ -109,8 +78,27 @@ const unreadable = (name: string, failure: string): Fault => ({
   fix: "Correct the getter",
 });
 
+/** What comes of a check, or that what was given cannot be read: getters and Proxies may throw wherever they are looked at. */
+function guarded(name: string, check: () => Checked): Checked {
+  try {
+    return check();
+  } catch (error) {
+    const fault = {
+      what: `${name} cannot be read: ${failureOf(error)}`,
+      allowed: "a value that can be read",
+      fix: "Correct the getter or the Proxy behind it",
+    };
+    return { value: undefined, faults: [fault] };
+  }
+}
+
 /** Options without those that are not known or of another type; without a name, the options are those of a construct. */
 export function checkedStruct(name: string, given: unknown, struct: string): Checked {
+  const { value = {}, faults } = guarded(name || "options", () => structOf(name, given, struct));
+  return { value, faults };
+}
+
+function structOf(name: string, given: unknown, struct: string): Checked {
   if (!isOptions(given)) return { value: {}, faults: [wrong(name || "options", given, { type: { struct } })] };
   const options = signatures().structs[struct] ?? {};
   const at = (option: string) => (name === "" ? option : `${name}.${option}`);
@@ -152,6 +140,28 @@ function checkedToken(name: string, value: unknown, { type, atApply }: Signature
   return { value: type === "number" ? Token.asNumber(value as number) : value, faults: [] };
 }
 
+/** What is wrong with one kind of what the library makes where another belongs. */
+const otherKindFault = (name: string, value: unknown, kind: Kind, wanted: Kind, optional: boolean): Fault => ({
+  what: `${name} is ${kindText(kind)}`,
+  value,
+  allowed: kindText(wanted),
+  fix: `Give ${kindText(wanted)}${optional ? ", or leave it out" : ""}`,
+});
+
+/** What is given for an interface. Of what the library did not make, only the names are left, for who takes it. */
+function checkedConstruct(name: string, value: unknown, wanted: string, signature: Signature): Checked {
+  const isConstruct = Construct.isConstruct(value);
+  if (isKind(wanted)) {
+    const kind = kindOf(value);
+    if (kind === wanted) return { value, faults: [] };
+    if (kind) {
+      return { value: undefined, faults: [otherKindFault(name, value, kind, wanted, signature.optional === true)] };
+    }
+  } else if (isConstruct) return { value, faults: [] };
+  if (isConstruct || isOptions(value)) return { value: textsOf(value as unknown as Given), faults: [] };
+  return { value: undefined, faults: [wrong(name, value, signature)] };
+}
+
 /** The names of what only looks like a construct, for the message of who takes it. */
 function textsOf(given: Given): Given {
   const texts = Object.keys(given).map((name) => [name, read(given, name).value] as const);
@@ -180,17 +190,21 @@ function checkedMap(name: string, given: Given, type: SignatureType, atApply = f
 
 /**
  * A value as an option or parameter takes it; undefined where it is of another type. The range of numbers is left to the
- * rules of their options, and which construct it must be to who takes it.
+ * rules of their options, and whose construct it must be to who takes it.
  */
 export function checkedValue(name: string, value: unknown, signature: Signature): Checked {
+  return guarded(name, () => examined(name, value, signature));
+}
+
+function examined(name: string, value: unknown, signature: Signature): Checked {
   const { type, optional = false, atApply } = signature;
   const refused = () => ({ value: undefined, faults: [wrong(name, value, signature)] });
   const takenIf = (isRight: boolean | undefined) => (isRight ? { value, faults: [] } : refused());
   const isOfInterface = typeof type === "object" && "object" in type && isInterface(type.object);
   if (value === null && (optional || !isOfInterface)) return refused();
   if (isOfInterface) {
-    if (value === undefined || value === null || Construct.isConstruct(value)) return { value, faults: [] };
-    return isOptions(value) ? { value: textsOf(value), faults: [] } : refused();
+    const isNone = value === undefined || value === null;
+    return isNone ? { value, faults: [] } : checkedConstruct(name, value, type.object, signature);
   }
   if (value === undefined) {
     const missing = { what: `${name} is missing`, allowed: allowedText(type), fix: `Give ${typeText(type)}` };

@@ -5,6 +5,7 @@ import { PREFIXED_COMPONENTS } from "../naming/key-rules";
 import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { checkedProps } from "../problems/checked-props";
+import { mark } from "../problems/kinds";
 import { Program } from "../problems/program";
 import { type NumberRules, numberFaults, rule } from "../problems/value-rules";
 import { manageBucket } from "./bucket";
@@ -127,6 +128,7 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
 
   private constructor(owner: Ownership, id: string, bucketName: string, props: KeyValueStoreOptions) {
     super(owner.construct, freeId(owner.construct, id));
+    mark(this, "IKeyValueStore");
     props = checkedProps(this, "KeyValueStoreOptions", props);
     this.bucketName = bucketName;
     this.accountName = owner.account;

@@ -4,6 +4,7 @@ import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { checkedProps } from "../problems/checked-props";
+import { mark } from "../problems/kinds";
 import { Program } from "../problems/program";
 import { type NumberRules, numberFaults, rule } from "../problems/value-rules";
 import { manageBucket } from "./bucket";
@@ -91,6 +92,7 @@ export class ObjectStore extends Construct implements IObjectStore {
 
   private constructor(owner: Ownership, name: string, props: ObjectStoreOptions) {
     super(owner.construct, freeId(owner.construct, `ObjectStore-${name}`));
+    mark(this, "IObjectStore");
     props = checkedProps(this, "ObjectStoreOptions", props);
     this._owner = owner;
     this.bucketName = ownName(owner, name);

@@ -7,6 +7,7 @@ import { lengthFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { checkedProps } from "../problems/checked-props";
 import type { Fault } from "../problems/fault";
+import { mark } from "../problems/kinds";
 import { Program } from "../problems/program";
 import type { ConsumedStream } from "./consumed-stream";
 import { defaultDuplicateWindow } from "./duplicate-window";
@@ -80,6 +81,7 @@ export class Stream extends Construct implements IStream {
 
   private constructor(owner: Ownership, name: string, props: StreamOptions) {
     super(owner.construct, freeId(owner.construct, `Stream-${name}`));
+    mark(this, "IStream");
     props = checkedProps(this, "StreamOptions", props);
     this._owner = owner;
     this.streamName = ownName(owner, name);

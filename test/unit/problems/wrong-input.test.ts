@@ -148,6 +148,23 @@ const WRONG: readonly (readonly [string, unknown])[] = [
 const circular: { self?: object } = {};
 circular.self = circular;
 
+class WithField {
+  public readonly wrong = 1;
+}
+
+/** Classes of somebody else that are called as those of which an object belongs somewhere. */
+const LOOKALIKES = {
+  Credentials: class Credentials extends WithField {},
+  JetstreamProvider: class JetstreamProvider extends WithField {},
+  TerraformStack: class TerraformStack extends WithField {},
+};
+
+function revoked(target: object): object {
+  const { proxy, revoke } = Proxy.revocable(target, {});
+  revoke();
+  return proxy;
+}
+
 class WithGetter {
   public get wrong(): never {
     throw new Error("the getter throws");
@@ -173,6 +190,35 @@ const STRANGE: readonly (readonly [string, (scene: Scene) => unknown])[] = [
   ["a boxed number", () => new Number(1)],
   ["a boxed text", () => new String("?")],
   ["a class", () => WithGetter],
+  ["an object of a class with an unknown field", () => new WithField()],
+  ["an object of a class that is called Credentials", () => new LOOKALIKES.Credentials()],
+  ["an object of a class that is called JetstreamProvider", () => new LOOKALIKES.JetstreamProvider()],
+  ["an object of a class that is called TerraformStack", () => new LOOKALIKES.TerraformStack()],
+  [
+    "an object with the prototype of Credentials",
+    () => Object.assign(Object.create(Credentials.prototype), { wrong: 1 }),
+  ],
+  ["a Proxy that is revoked", () => revoked({})],
+  ["a Proxy of a list that is revoked", () => revoked([])],
+  ["a list with an element that throws", () => Object.defineProperty(["?"], 0, { enumerable: true, get: fail })],
+  ...(["get", "getPrototypeOf"] as const).map(
+    (trap) => [`a Proxy whose trap ${trap} throws`, () => new Proxy({ wrong: 1 }, { [trap]: fail })] as const,
+  ),
+];
+
+/** What the library makes, and the type under which it may be right; made for a scene. */
+const MADE: readonly (readonly [string, (scene: Scene) => unknown])[] = [
+  ["IApp", ({ convex }) => convex],
+  ["IPlatform", ({ prod }) => prod],
+  ["IStream", ({ convex }) => convex.addStream("other")],
+  ["IKeyValueStore", ({ convex }) => convex.keyValueStore],
+  ["IObjectStore", ({ convex }) => convex.addObjectStore("other")],
+  [
+    "Litestream",
+    ({ convex }) => convex.addLitestream({ databasePath: "/o.db", objectStore: convex.addObjectStore("other") }),
+  ],
+  ["TerraformStack", ({ stack }) => stack],
+  ["Credentials", () => Credentials.variable("OTHER")],
 ];
 
 function fail(): never {
@@ -271,6 +317,15 @@ function* strangeTrialsOf(
       call,
       names: "",
       mayBeRight: isAnyConstruct,
+      args: args(value),
+    };
+  }
+  for (const [made, value] of MADE) {
+    yield {
+      what: `${call}: ${name} is of the library's ${made}`,
+      call,
+      names: "",
+      mayBeRight: isAnyConstruct || (typeof type === "object" && "object" in type && type.object === made),
       args: args(value),
     };
   }

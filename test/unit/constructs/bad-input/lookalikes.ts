@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import {
   AppConstruct,
   AppNaming,
+  Credentials,
   type IApp,
   type IObjectStore,
   type IPlatform,
@@ -39,7 +40,66 @@ const ABSENT = undefined as never;
 const PLAIN = { streamName: "prod_other_jobs" } as never;
 const STREAMS = "a stream of a platform or an app";
 
+/** A program with an app that is given something under the name of an option. */
+const given = (name: string, option: string, make: (convex: AppConstruct) => unknown, says: Row["says"]): Row =>
+  row(
+    `refuses ${name}`,
+    (stack) => {
+      const convex = convexOf(stack, { snapshots: {} });
+      const prod = convex.node.scope as Construct;
+      new AppConstruct(prod, "other", { [option]: make(convex) });
+    },
+    says,
+    true,
+  );
+
+/** Classes of somebody else that are called as those of which an object belongs there. */
+const NAMESAKES = { Credentials: class Credentials {}, TerraformStack: class TerraformStack {} };
+
+const CREDENTIALS = "what Credentials.variable, Credentials.nkey or Credentials.bcrypt returns";
+
+/** Something that the library makes, where something else of it belongs. */
+const otherKinds: readonly Row[] = [
+  given("a platform as the former app", "formerly", (convex) => convex.node.scope, [
+    "[stack/prod/other]",
+    "formerly is a platform: [stack/prod]",
+    "an app",
+    "Give an app, or leave it out",
+  ]),
+  given("an app as its platform", "platform", (convex) => convex, [
+    "[stack/prod/other]",
+    "platform is an app: [stack/prod/convex]",
+    "a platform",
+    "Give a platform, or leave it out",
+  ]),
+  given("an object store as a stream", "wal", (convex) => ({ mirror: { stream: convex.snapshots } }), [
+    "[stack/prod/other]",
+    "wal.mirror.stream is an object store: [stack/prod/convex/ObjectStore-snapshots]",
+    "a stream",
+    "Give a stream, or leave it out",
+  ]),
+  given("credentials of a class that is only called so", "credentials", () => new NAMESAKES.Credentials(), [
+    "[stack/prod/other]",
+    "credentials is not a Credentials (not repeated here)",
+    CREDENTIALS,
+    "Give a Credentials, or leave it out",
+  ]),
+  given("credentials that no method made", "credentials", () => Object.create(Credentials.prototype), [
+    "[stack/prod/other]",
+    "credentials is not a Credentials (not repeated here)",
+    CREDENTIALS,
+    "Give a Credentials, or leave it out",
+  ]),
+  given("a stack of a class that is only called so", "movedFrom", () => new NAMESAKES.TerraformStack(), [
+    "[stack/prod/other]",
+    "movedFrom is not a TerraformStack",
+    "a TerraformStack",
+    "Give a TerraformStack, or leave it out",
+  ]),
+];
+
 export const lookalikeRows: readonly Row[] = [
+  ...otherKinds,
   row("refuses a call of somebody else's app", (stack) => convexOf(stack).callApi(new OtherApp(stack, "x"), "query"), [
     at.convex,
     'app calls something that is no app: "other"',

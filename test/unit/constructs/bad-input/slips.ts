@@ -12,7 +12,7 @@ import {
   type StreamOptions,
 } from "../../../../lib";
 import type { Program } from "../../../support/synth";
-import { at, convexOf, prodOf, type Row, row } from "./programs";
+import { at, convexOf, jobs, prodOf, type Row, row } from "./programs";
 
 /** What a program has that reads a variable of its environment which is not there. */
 const ABSENT = undefined as never;
@@ -406,7 +406,60 @@ const litestreams: Row[] = [
   ),
 ];
 
+/** What somebody meant otherwise, in a language that checks no types. */
+const meantOtherwise: Row[] = [
+  row("refuses metadata as a Map", jobs({ metadata: new Map([["team", "a"]]) as never }), [
+    at.jobs,
+    "metadata is not an object of names and texts",
+    "an object of names and texts",
+    "Give an object of names and texts, or leave it out",
+  ]),
+  row(
+    "refuses numbers of a list as one text",
+    app((convex) => {
+      convex.addConsumer("worker", { stream: convex.addStream("jobs"), backoffSeconds: "1, 2" as never });
+    }),
+    [at.convex, 'worker.backoffSeconds is not a list: "1, 2"', "each of which is a number", "Write [1,2]"],
+  ),
+  row("refuses one client as a text", (stack) => convexOf(stack, { clients: "nats.js" as never }), [
+    at.convex,
+    'clients is not a list: "nats.js"',
+    "a list",
+    'Write ["nats.js"]',
+  ]),
+  row("refuses an unknown field of an object of a class", (stack) => convexOf(stack, new Misspelt() as never), [
+    at.convex,
+    "option appNam is not known",
+    "appName",
+    "Did you mean appName?",
+  ]),
+  row(
+    "refuses options that cannot be read",
+    jobs(
+      new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new RangeError("no keys");
+          },
+        },
+      ),
+    ),
+    [at.jobs, "options cannot be read: no keys", "a value that can be read", "Correct the getter or the Proxy"],
+  ),
+  row(
+    "refuses a list that cannot be read",
+    (stack) => convexOf(stack, { liveEvents: Object.defineProperty([""], 0, { get: () => JSON.parse("?") }) }),
+    [at.convex, "liveEvents cannot be read: Unexpected token", "a value that can be read", "Correct the getter"],
+  ),
+];
+
+class Misspelt {
+  public readonly appNam = "zed";
+}
+
 export const slipRows: readonly Row[] = [
+  ...meantOtherwise,
   ...whatAppsDo,
   ...unknownIsolation,
   ...copies,
