@@ -1,12 +1,12 @@
-import type { TerraformResource } from "cdktf";
+import { type TerraformResource, Token } from "cdktf";
 import type { Settings } from "../access/models";
 import type { Fault } from "../problems/fault";
 import { brokenRules } from "../problems/value-rules";
-import { isExpression } from "../tokens/expression";
-import { resolved } from "../tokens/resolved";
+import { isExpression, UNKNOWN } from "../tokens/expression";
 import { COMBINATIONS, filtersOf } from "./attribute-combinations";
 import { ATTRIBUTES, valueFault } from "./attribute-rules";
 import { filterFaults } from "./consumer-rules";
+import { lateFaults } from "./late-faults";
 import { configOf } from "./managed-resource";
 
 /** What is wrong with the attributes of a type of resource. */
@@ -31,20 +31,36 @@ function snakeCased(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [snakeCase(name), snakeCased(each)]));
 }
 
+/** What the checks of options knew of a value. */
+function knownEarly(value: unknown): unknown {
+  if (Token.isUnresolved(value)) return UNKNOWN;
+  if (Array.isArray(value)) return value.map(knownEarly);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, knownEarly(each)]));
+}
+
+/** What the library gave to a resource of the options. */
+function givenTo(resource: TerraformResource): { readonly [name: string]: unknown } {
+  const { provider: _, lifecycle: __, ...given } = configOf(resource);
+  return given;
+}
+
 /** What was wrong already as the library made the resource of options: that is said of the options. */
 function faultsBefore(resource: TerraformResource): readonly Fault[] {
-  const { metadata, provider: _, lifecycle: __, ...config } = configOf(resource);
-  const settings = snakeCased(resolved(resource, config)) as Settings;
-  return faultsOf(resource.terraformResourceType, { ...settings, metadata });
+  const { metadata, ...given } = givenTo(resource);
+  const settings = snakeCased(knownEarly(given)) as Settings;
+  return faultsOf(resource.terraformResourceType, { ...settings, metadata: knownEarly(metadata) });
 }
 
 /**
  * What the provider or the server refuse of the attributes that were set on a resource, or what would never let a plan come
- * to rest. What options say is checked as options, and what is known only at apply is taken as it is.
+ * to rest. What options say is checked as options, but for what the program produces only at synth. What is known only at
+ * apply is taken as it is.
  */
 export function attributeFaults(resource: TerraformResource, settings: Settings): Fault[] {
+  const late = lateFaults(resource, snakeCased(givenTo(resource)));
   const faults = faultsOf(resource.terraformResourceType, settings);
-  if (faults.length === 0) return faults;
+  if (faults.length === 0) return late;
   const before = new Set(faultsBefore(resource).map(({ what }) => what));
-  return faults.filter(({ what }) => !before.has(what));
+  return [...late, ...faults.filter(({ what }) => !before.has(what))];
 }

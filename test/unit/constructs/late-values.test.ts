@@ -1,7 +1,7 @@
-import { TerraformVariable, Token } from "cdktf";
+import { Lazy, TerraformVariable, Token } from "cdktf";
 import { AppConstruct, BucketResource, type Compression, type DiscardPolicy } from "../../../lib";
 import { prodOf } from "../../support/prod";
-import { block, expression, synth } from "../../support/synth";
+import { block, expression, problemsIn, refusal, synth } from "../../support/synth";
 
 // What is known only at apply stands for what Terraform finds, and never for what cdktf writes in its place.
 
@@ -22,6 +22,65 @@ const stack = synth((scope) => {
   });
   app.addStream("copy", { sources: [{ stream }], duplicateWindowSeconds: number });
   app.addConsumer("worker", { stream, backoffSeconds: Token.asNumberList(steps) });
+});
+
+/** A number that the program makes only at synth. */
+const lazy = (produce: () => unknown) => Lazy.numberValue({ produce: produce as () => number });
+
+/** What is wrong with an app that has a number which is made at synth, wherever one may be. */
+function problemsWith(produce: () => unknown): string[] {
+  const { message = "" } = refusal((scope) => {
+    const app = new AppConstruct(prodOf(scope), "a", {
+      keyValueStore: { limitMarkerTtlSeconds: lazy(produce) },
+      snapshots: { ttlSeconds: lazy(produce) },
+    });
+    app.addObjectStore("native", { maxBytes: lazy(produce), bucketResource: BucketResource.NATIVE });
+    const stream = app.addStream("jobs", { maxAgeSeconds: lazy(produce), maxMessages: 10 });
+    app.addStream("copy", { sources: [{ stream, startSequence: lazy(produce) }] });
+    app.addConsumer("worker", { stream, backoffSeconds: [lazy(produce)], maxDeliver: 5 });
+  });
+  return problemsIn(message).map((problem) => problem.replace(/^.*?\] /, "").replace(/\n.*$/s, ""));
+}
+
+/** Where it comes to. */
+const PLACES = [
+  "subject_delete_marker_ttl",
+  "max_age",
+  "max_bucket_size",
+  "max_age",
+  "source[0].start_seq",
+  "backoff[0]",
+];
+
+describe("what the program makes only at synth", () => {
+  test("is checked as if it was given", () => {
+    const attributes = problemsWith(() => -5).map((each) => each.replace(/ is .*/, ""));
+    expect(attributes).toEqual([
+      "subject_delete_marker_ttl",
+      "max_age",
+      "max_bucket_size",
+      "max_age",
+      "source start_seq",
+      "ack_wait",
+      "backoff",
+    ]);
+    expect(problemsWith(() => 60)).toEqual([]);
+  });
+
+  test.each([undefined, null])(
+    "is refused where it is %s, of which no expression of Terraform can be made",
+    (nothing) => {
+      const none = PLACES.map((each) => `${each} is a Lazy that produces nothing`);
+      expect(problemsWith(() => nothing)).toEqual(expect.arrayContaining(none));
+    },
+  );
+
+  test("is refused where its producer throws, and nothing else is", () => {
+    const fail = () => {
+      throw new Error("no number");
+    };
+    expect(problemsWith(fail)).toEqual(PLACES.map((each) => `${each} cannot be resolved: no number`));
+  });
 });
 
 test.each([
