@@ -3,6 +3,7 @@ import type { Settings } from "../access/models";
 import type { Fault } from "../problems/fault";
 import { brokenRules } from "../problems/value-rules";
 import { isExpression, UNKNOWN } from "../tokens/expression";
+import { isLiteral } from "../tokens/literal";
 import { COMBINATIONS, filtersOf } from "./attribute-combinations";
 import { ATTRIBUTES, valueFault } from "./attribute-rules";
 import { filterFaults } from "./consumer-rules";
@@ -58,7 +59,8 @@ function faultsBefore(resource: TerraformResource): readonly Fault[] {
  * apply is taken as it is.
  */
 export function attributeFaults(resource: TerraformResource, settings: Settings): Fault[] {
-  const late = lateFaults(resource, snakeCased(givenTo(resource)));
+  const given = givenTo(resource);
+  const late = isLiteral(given) ? [] : lateFaults(resource, snakeCased(given));
   const faults = faultsOf(resource.terraformResourceType, settings);
   if (faults.length === 0) return late;
   const before = new Set(faultsBefore(resource).map(({ what }) => what));
