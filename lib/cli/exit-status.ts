@@ -8,6 +8,9 @@ export enum ExitStatus {
   USAGE = 2,
   /** `diff`: access differs, or data is at risk. */
   CHANGED = 3,
-  /** `check-plan`: the plan loses something that is not allowed, or the server will refuse it; `check-copies`: messages are missing. */
+  /**
+   * `check-plan`: the plan loses something that is not allowed, or the server will refuse it; `check-copies`: messages are
+   * missing, or something could not be looked at.
+   */
   LOST = 4,
 }

@@ -56,7 +56,7 @@ export function programHelp(commands: readonly Command[]): string[] {
     ),
     "",
     "Exit status: 0 done or yes, 1 no, 2 called in a wrong way or no readable catalog or plan, 3 access differs or data is",
-    "at risk (diff), 4 a plan loses something (check-plan) or a copy lacks something (check-copies).",
+    "at risk (diff), 4 a plan loses something (check-plan), or a copy lacks something or was not looked at (check-copies).",
     "",
     QUOTE_SUBJECTS,
     BEHIND_DASHES,

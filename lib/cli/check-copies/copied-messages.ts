@@ -1,18 +1,9 @@
-import type { StreamState } from "@nats-io/jetstream";
-import { addTo } from "../../collections/groups";
-import type { SubjectMapping } from "../../subjects/subject-mapping";
+import type { StreamConfig, StreamInfo } from "@nats-io/jetstream";
+import { valueAt } from "../../collections/groups";
+import { overlaps } from "../../subjects/subject-pattern";
 import type { Server } from "../server";
-
-/** One stream that copies another, both of one account. */
-export interface Copy {
-  /** The stream that copies. */
-  readonly stream: string;
-  readonly origin: string;
-  /** Whether it is a mirror, which keeps sequence numbers. */
-  readonly mirror: boolean;
-  /** Which subjects of the origin are copied, and what becomes of them. */
-  readonly mappings: readonly SubjectMapping[];
-}
+import type { Copy } from "./declared-copies";
+import { messagesOf, type Seen } from "./stream-messages";
 
 /** What a copy has of its origin. */
 export interface Copied {
@@ -22,63 +13,27 @@ export interface Copied {
   readonly missing: readonly number[];
   /** How many of them have the id of an earlier message, so that the server took them for duplicates. */
   readonly duplicates: number;
+  /** Those of them whose number another message in the copy has. */
+  readonly mistaken: readonly number[];
+  /** How many messages the copy has that it copied from nowhere, under subjects that it also copies. */
+  readonly own: number;
 }
 
-/** The header by which a source names where a message is from: the stream, and its sequence number there. */
-const SOURCE_HEADER = "Nats-Stream-Source";
-
-/** The header of a message that takes the place of all earlier ones of its subject. */
-const ROLLUP_HEADER = "Nats-Rollup";
-
-/** The header by which a server knows duplicates. */
-const ID_HEADER = "Nats-Msg-Id";
-
-/** How long no message has to come before the server is asked whether there are more, in milliseconds. */
-const QUIET_MILLIS = 1_000;
-
-interface Seen {
-  readonly sequence: number;
-  readonly subject: string;
-  readonly source: string;
+/** A message of the origin that is not found in the copy yet. */
+interface Sought {
+  /** The subject that it is to have in the copy; a pattern where no more is known. */
+  readonly target: string;
+  readonly content: string;
   readonly id: string;
-  readonly isRollup: boolean;
+  isMistaken: boolean;
 }
 
-/** Reads the subjects and headers of all messages that a stream has now, though some of them may vanish meanwhile. */
-async function* messagesOf({ consumers }: Server, stream: string, state: StreamState): AsyncGenerator<Seen> {
-  if (state.messages === 0) return;
-  const consumer = await consumers.get(stream, { headers_only: true });
-  const messages = await consumer.consume();
-  let isQuiet = false;
-  const stopAtEnd = async () => {
-    if (isQuiet && (await consumer.info()).num_pending === 0) messages.stop();
-    isQuiet = true;
-  };
-  const timer = setInterval(() => stopAtEnd().catch((error) => messages.stop(error)), QUIET_MILLIS);
-  try {
-    for await (const { seq: sequence, subject, headers, info } of messages) {
-      isQuiet = false;
-      const isRollup = headers?.get(ROLLUP_HEADER) === "sub";
-      const [source = "", id = ""] = [SOURCE_HEADER, ID_HEADER].map((name) => headers?.get(name));
-      yield { sequence, subject, source, id, isRollup };
-      if (sequence >= state.last_seq || info.pending === 0) break;
-    }
-  } finally {
-    clearInterval(timer);
-  }
-}
+type SoughtByNumber = Map<number, Sought>;
 
-/** The server's code for a stream that is not there. */
-const NO_STREAM = 10059;
-
-/** How many messages a stream has; undefined where there is none of that name. */
-export async function messagesIn({ streams }: Server, stream: string): Promise<number | undefined> {
-  try {
-    return (await streams.info(stream)).state.messages;
-  } catch (error) {
-    if ((error as { readonly code?: unknown }).code === NO_STREAM) return undefined;
-    throw error;
-  }
+/** What becomes of a subject of the origin; undefined for one that is not copied. */
+function targetOf(subject: string, { mappings, rewriting }: Copy): string | undefined {
+  const target = mappings.map((mapping) => mapping.apply(subject)).find((each) => each !== undefined);
+  return target && (rewriting?.apply(target) ?? target);
 }
 
 /** The sequence number of the origin that a copied message had; undefined for what is of another origin. */
@@ -88,61 +43,155 @@ function originSequence({ sequence, source }: Seen, { mirror, origin }: Copy): n
   return name.split(":")[0] === origin ? Number(number) : undefined;
 }
 
-/** What a copy has: the sequence numbers that its messages had in the origin, and those for each subject. */
-class Contents {
-  private readonly sequences = new Set<number>();
-  private readonly bySubject = new Map<string, number[]>();
-  private readonly rolledUp = new Map<string, number>();
+/** Whether a message is the copy's own, where the origin may have some too. */
+function isOwn({ subject, source, isMarker }: Seen, { mirror, mappings, rewriting }: Copy): boolean {
+  if (mirror || source !== "" || isMarker) return false;
+  return mappings.some(({ image }) => overlaps(rewriting?.apply(image) ?? image, subject));
+}
 
-  /** @param perSubject how many messages of each subject the copy keeps; 0 or less for all */
-  public constructor(private readonly perSubject: number) {}
+/** The messages of the origin, and what the copy has of them. */
+class Comparison {
+  /** What is not found, by the numbers in the origin. */
+  public readonly sought: SoughtByNumber = new Map();
+  /** The numbers, in a copy that keeps only some of each subject, of what has a number of the origin but is none of its messages. */
+  public readonly strangers = new Set<number>();
+  public messages = 0;
+  public own = 0;
 
-  /** @param sequence the number in the origin; undefined for what came from elsewhere, which counts as later */
-  public add({ subject, isRollup }: Seen, sequence = Number.POSITIVE_INFINITY): void {
-    this.sequences.add(sequence);
-    if (isRollup) this.rolledUp.set(subject, sequence);
-    if (this.perSubject > 0) addTo(this.bySubject, subject, sequence);
+  /** @param config the copy's configuration on the server */
+  public constructor(
+    private readonly copy: Copy,
+    private readonly config: StreamConfig,
+  ) {}
+
+  /** Looks for all messages of the origin among those of the copy, both in their order. */
+  public async run(origin: AsyncIterable<Seen>, copied: AsyncGenerator<Seen, void>): Promise<void> {
+    try {
+      let { value: next } = await copied.next();
+      const findUntil = async (sequence: number) => {
+        while (next && (originSequence(next, this.copy) ?? 0) <= sequence) {
+          this.find(next);
+          next = (await copied.next()).value;
+        }
+      };
+      for await (const message of origin) {
+        this.seek(message);
+        await findUntil(message.sequence);
+      }
+      await findUntil(Number.POSITIVE_INFINITY);
+    } finally {
+      await copied.return(undefined);
+    }
   }
 
-  /** Whether a message is there, or has given way to later ones of its subject. */
-  public has(sequence: number, subject: string): boolean {
-    return this.sequences.has(sequence) || this.hasGivenWay(sequence, subject);
+  private seek({ sequence, subject, content, id }: Seen): void {
+    const target = targetOf(subject, this.copy);
+    if (target === undefined) return;
+    this.messages++;
+    this.sought.set(sequence, { target, content, id, isMistaken: false });
   }
 
-  /** What is copied alone pushes nothing out that the origin still has, unless the copy keeps less of each subject. */
-  private hasGivenWay(sequence: number, subject: string): boolean {
-    if ((this.rolledUp.get(subject) ?? 0) > sequence) return true;
-    const later = this.bySubject.get(subject)?.filter((each) => each > sequence) ?? [];
-    return later.includes(Number.POSITIVE_INFINITY) && later.length >= this.perSubject;
+  private find(message: Seen): void {
+    if (isOwn(message, this.copy)) this.own++;
+    const sequence = originSequence(message, this.copy);
+    if (sequence === undefined) return;
+    const sought = this.sought.get(sequence);
+    if (sought && this.isSame(sought, message)) {
+      this.sought.delete(sequence);
+      return;
+    }
+    if (sought) sought.isMistaken = true;
+    if (this.config.max_msgs_per_subject > 0) this.strangers.add(message.sequence);
+  }
+
+  private isSame({ target, content }: Sought, message: Seen): boolean {
+    // A counter writes bodies of its own.
+    const hasContent = this.config.allow_msg_counter || content === message.content;
+    return hasContent && overlaps(target, message.subject);
   }
 }
 
+/** What of a subject is in a copy that keeps only some messages of each. */
+interface OfSubject {
+  /** The numbers in the origin; what is from elsewhere counts as later than all of it. */
+  readonly sequences: number[];
+  isRolledUp: boolean;
+}
+
 /**
- * Compares a copy with its origin, message by message. Where the copy keeps only some messages of each subject, as buckets
- * do, a message may also have given way to a later one.
+ * Takes away what has given way to later messages of its subject. What is copied alone pushes nothing out that the origin still
+ * has, unless the copy keeps less of each subject.
+ */
+async function dropGivenWay(
+  { sought, strangers }: Comparison,
+  messages: AsyncIterable<Seen>,
+  copy: Copy,
+  keeps: number,
+) {
+  const subjects = new Map<string, OfSubject>();
+  for (const { target } of sought.values()) valueAt(subjects, target, () => ({ sequences: [], isRolledUp: false }));
+  for await (const message of messages) {
+    const found = subjects.get(message.subject);
+    if (found === undefined || strangers.has(message.sequence)) continue;
+    const sequence = originSequence(message, copy) ?? Number.POSITIVE_INFINITY;
+    if (keeps > 0) found.sequences.push(sequence);
+    if (message.isRollup && sequence === Number.POSITIVE_INFINITY) found.isRolledUp = true;
+  }
+  for (const [sequence, { target }] of sought) {
+    const { sequences = [], isRolledUp = false } = subjects.get(target) ?? {};
+    const later = sequences.filter((each) => each > sequence);
+    const isPushedOut = keeps > 0 && later.includes(Number.POSITIVE_INFINITY) && later.length >= keeps;
+    if (isRolledUp || isPushedOut) sought.delete(sequence);
+  }
+}
+
+/** How many of the messages that are not found have the id of an earlier one. */
+async function duplicatesIn(sought: SoughtByNumber, origin: AsyncIterable<Seen>, copy: Copy): Promise<number> {
+  const ids = new Set([...sought.values()].map(({ id }) => id));
+  const firsts = new Map<string, number>();
+  for await (const { sequence, subject, id } of origin) {
+    if (ids.has(id) && targetOf(subject, copy) !== undefined) valueAt(firsts, id, () => sequence);
+  }
+  return [...sought].filter(([sequence, { id }]) => id !== "" && (firsts.get(id) ?? sequence) < sequence).length;
+}
+
+/** Whether a stream on the server copies the other one now. */
+export const isCopying = ({ config }: StreamInfo, { origin }: Copy): boolean =>
+  [config.mirror, ...(config.sources ?? [])].some((each) => each?.name === origin);
+
+/**
+ * Compares a copy with its origin, message by message: the number that it had in the origin, its subject, its body and what a
+ * client says in its headers. Where the copy keeps only some messages of each subject, as buckets do, a message may also have
+ * given way to a later one.
+ *
+ * Both streams are read once, side by side, and what is not found is looked for once more by headers alone. What is held is two
+ * hundred messages; for each that is not found, its subject, its id and a hash, some 300 bytes; and a number for each message of
+ * such a copy that the origin has no more.
  *
  * @throws an error of the server, such as one for a stream that is not there
  */
 export async function compareCopy(server: Server, copy: Copy): Promise<Copied> {
-  const origin = await server.streams.info(copy.origin);
-  const own = await server.streams.info(copy.stream);
-  const contents = new Contents(own.config.max_msgs_per_subject);
-  for await (const message of messagesOf(server, copy.stream, own.state)) {
-    contents.add(message, originSequence(message, copy));
+  const { state } = await server.streams.info(copy.origin);
+  const { config, state: ownState } = await server.streams.info(copy.stream);
+  const comparison = new Comparison(copy, config);
+  await comparison.run(
+    messagesOf(server, copy.origin, state, "bodies"),
+    messagesOf(server, copy.stream, ownState, "bodies"),
+  );
+  const { messages, sought, own } = comparison;
+  const mayGiveWay = config.max_msgs_per_subject > 0 || config.allow_rollup_hdrs;
+  if (sought.size > 0 && mayGiveWay) {
+    const { state: now } = await server.streams.info(copy.stream);
+    const headers = messagesOf(server, copy.stream, now, "headers");
+    await dropGivenWay(comparison, headers, copy, config.max_msgs_per_subject);
   }
-  const missing: number[] = [];
-  const ids = new Set<string>();
-  let messages = 0;
-  let duplicates = 0;
-  for await (const { sequence, subject, id } of messagesOf(server, copy.origin, origin.state)) {
-    const target = copy.mappings.map((mapping) => mapping.apply(subject)).find((each) => each !== undefined);
-    if (target === undefined) continue;
-    messages++;
-    if (!contents.has(sequence, target)) {
-      missing.push(sequence);
-      if (ids.has(id)) duplicates++;
-    }
-    if (id !== "") ids.add(id);
-  }
-  return { messages, missing, duplicates };
+  const hasIds = [...sought.values()].some(({ id }) => id !== "");
+  const headers = messagesOf(server, copy.origin, state, "headers");
+  return {
+    messages,
+    missing: [...sought.keys()],
+    duplicates: hasIds ? await duplicatesIn(sought, headers, copy) : 0,
+    mistaken: [...sought].filter(([, { isMistaken }]) => isMistaken).map(([sequence]) => sequence),
+    own,
+  };
 }

@@ -1,0 +1,216 @@
+import { jetstreamManager } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/nats-core";
+import { connect } from "@nats-io/transport-node";
+import { AppConstruct, PlatformConstruct, RetentionPolicy, RetiredData } from "../../lib";
+import type { CatalogResource } from "../../lib/catalog/catalog";
+import { catalogFrom } from "../../lib/catalog/catalog-text";
+import { TestServer } from "../../scripts/tools/nats-server";
+import { SERVERS } from "../support/prod";
+import { CATALOG, catalogText, finished } from "../unit/cli/cli";
+
+let server: TestServer;
+let connection: NatsConnection;
+let manager: Awaited<ReturnType<typeof jetstreamManager>>;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  connection = await connect({ servers: server.url });
+  manager = await jetstreamManager(connection);
+});
+
+afterAll(async () => {
+  await connection?.close();
+  await server?.stop();
+});
+
+let environment: NodeJS.ProcessEnv;
+
+beforeEach(() => {
+  environment = { ...process.env };
+  process.env.NATS_URL = server.url;
+});
+
+afterEach(async () => {
+  process.env = environment;
+  for await (const { config } of manager.streams.list()) await manager.streams.delete(config.name);
+});
+
+/** An app of one platform that gets another name. */
+const renamed = (retired?: RetiredData) =>
+  catalogText((stack) => {
+    const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, nodes: ["node-1"] });
+    new AppConstruct(prod, "store", { formerly: new AppConstruct(prod, "cache", { retired }) });
+  });
+
+/** A platform that gets another name, with an app that has a work queue. */
+const moved = (retired?: RetiredData) =>
+  catalogText((stack) => {
+    const declare = (name: string, props: object) => {
+      const platform = new PlatformConstruct(stack, name, { servers: SERVERS, nodes: ["node-1"], ...props });
+      new AppConstruct(platform, "cache").addStream("work", { retention: RetentionPolicy.WORKQUEUE });
+      return platform;
+    };
+    declare("live", { formerly: declare("prod", { retired }) });
+  });
+
+const resourceOf = (catalog: string, name: string): CatalogResource => {
+  const found = catalogFrom(JSON.parse(catalog)).resources.find(({ stream }) => stream === name);
+  if (!found) throw new Error(`no ${name} in the catalog`);
+  return found;
+};
+
+/** Makes a stream as the program has it. */
+async function make(catalog: string, name: string, copies = true): Promise<void> {
+  const { subjects, origins = [], retention } = resourceOf(catalog, name);
+  const sources = (copies ? origins : []).map(({ stream, transforms = [] }) => ({
+    name: stream,
+    subject_transforms: transforms.map(({ source, destination }) => ({ src: source, dest: destination })),
+  }));
+  await manager.streams.add({ name, subjects: [...subjects], ...(retention && { retention }), sources });
+}
+
+const makeAll = async (catalog: string, account: string, copies: boolean) => {
+  const all = catalogFrom(JSON.parse(catalog)).resources.filter((each) => each.account === account);
+  for (const { stream } of all) await make(catalog, stream, copies);
+};
+
+async function check(catalog: string, user: string | undefined, ...options: string[]) {
+  if (user) process.env.NATS_USER = user;
+  const { status, out, err } = await finished(["check-copies", ...options], { [CATALOG]: catalog });
+  return [status, (out + err).trimEnd().split("\n")] as const;
+}
+
+const NODE = "prod-node-1";
+const FAILED = "KV_prod_store could not be compared with KV_prod_cache";
+
+describe("what is retired is gone only when its copy is there and copies no more", () => {
+  test("not where nothing is", async () => {
+    const said = [`${FAILED}: stream KV_prod_store not found`];
+    expect(await check(renamed(RetiredData.DELETE), NODE)).toEqual([4, said]);
+  });
+
+  test("not where the copy still is to copy", async () => {
+    await make(renamed(), "KV_prod_store");
+    const said = [`${FAILED}: stream KV_prod_cache not found`];
+    expect(await check(renamed(RetiredData.DELETE), NODE)).toEqual([4, said]);
+  });
+
+  test("not where it is not retired", async () => {
+    await make(renamed(), "KV_prod_store", false);
+    expect(await check(renamed(), NODE)).toEqual([4, [`${FAILED}: stream KV_prod_cache not found`]]);
+  });
+
+  test("then it is", async () => {
+    await make(renamed(), "KV_prod_store", false);
+    expect(await check(renamed(RetiredData.DELETE), NODE)).toEqual([0, ["KV_prod_cache, which is retired, is gone"]]);
+  });
+});
+
+describe("while it is copied", () => {
+  const END = expect.stringMatching(
+    /^Nothing lacks\. Retire the former \(`retired`\) and apply that before clients write/,
+  );
+
+  test("it says what is to come next, and warns of what clients wrote too early", async () => {
+    await make(renamed(), "KV_prod_cache");
+    await make(renamed(), "KV_prod_store");
+    expect(await check(renamed(), NODE)).toEqual([0, ["KV_prod_store has all of KV_prod_cache: 0 messages", END]]);
+    await connection.request("$KV.prod_store.key", "new");
+    const warning = expect.stringMatching(
+      /^warning: KV_prod_store has 1 message of its own, and still copies KV_prod_cache: /,
+    );
+    expect(await check(renamed(), NODE)).toEqual([0, [expect.anything(), warning, END]]);
+  });
+
+  test("it says nothing of that when something lacks, or when it is copied no more", async () => {
+    await make(renamed(), "KV_prod_cache");
+    await make(renamed(), "KV_prod_store", false);
+    await connection.request("$KV.prod_store.key", "new");
+    expect(await check(renamed(), NODE)).toEqual([0, ["KV_prod_store has all of KV_prod_cache: 0 messages"]]);
+    await connection.request("$KV.prod_cache.key", "old");
+    expect(await check(renamed(), NODE)).toEqual([4, ["KV_prod_store lacks 1 of 1 message of KV_prod_cache: 1"]]);
+  });
+});
+
+test("it says why a number of the origin does not count", async () => {
+  await make(renamed(), "KV_prod_cache");
+  await make(renamed(), "KV_prod_store");
+  await connection.request("$KV.prod_cache.key", "of the first");
+  await new Promise((done) => setTimeout(done, 300));
+  const { config } = await manager.streams.info("KV_prod_store");
+  await manager.streams.update("KV_prod_store", { ...config, sources: [] });
+  await manager.streams.delete("KV_prod_cache");
+  await make(renamed(), "KV_prod_cache");
+  await connection.request("$KV.prod_cache.key", "of the second");
+  expect(await check(renamed(), NODE)).toEqual([
+    4,
+    [
+      "KV_prod_store lacks 1 of 1 message of KV_prod_cache: 1",
+      "  Its number 1 is in the copy with another subject or content: from an earlier stream of that name?",
+    ],
+  ]);
+});
+
+describe("a platform that gets another name", () => {
+  const LIVE = "live-node-1";
+  const QUEUE = "prod_cache_work is in account PROD, which was not looked at: nothing copies it";
+
+  test("what nothing copies in the other account is not taken for looked at", async () => {
+    await makeAll(moved(), "LIVE", true);
+    await makeAll(moved(), "PROD", false);
+    const [status, said] = await check(moved(), LIVE);
+    expect([status, said.filter((each) => !each.includes("has all of"))]).toEqual([4, [QUEUE]]);
+    const [chosen, listed] = await check(moved(), LIVE, "--account", "LIVE");
+    expect([chosen, listed.filter((each) => !each.includes("has all of"))]).toEqual([
+      0,
+      [
+        "Not looked at: prod_cache_work in account PROD",
+        expect.stringMatching(/^Nothing lacks in account LIVE\. When the others are looked at, retire/),
+      ],
+    ]);
+  });
+
+  test("what is retired in the other account is not gone", async () => {
+    await makeAll(moved(), "LIVE", false);
+    const [status, said] = await check(moved(RetiredData.DELETE), LIVE);
+    expect([status, said]).toEqual([
+      4,
+      expect.arrayContaining([QUEUE, "KV_prod_cache is in account PROD, which was not looked at"]),
+    ]);
+    expect(said.join()).not.toContain("gone");
+    const [chosen, listed] = await check(moved(RetiredData.DELETE), LIVE, "--account", "LIVE");
+    expect([chosen, listed]).toEqual([
+      0,
+      [expect.stringMatching(/^Not looked at: .*KV_prod_cache.* in account PROD$/)],
+    ]);
+  });
+
+  test("the other account names all that is there", async () => {
+    await makeAll(moved(), "PROD", false);
+    await connection.request("prod.cache.work.do", "work");
+    const [status, said] = await check(moved(), NODE, "--account", "PROD");
+    expect(status).toBe(4);
+    expect(said).toEqual(
+      expect.arrayContaining([
+        "prod_cache_work is copied by nothing: 1 message",
+        "KV_prod_cache has 0 messages; its copy is in account LIVE",
+        expect.stringMatching(/^Not looked at: .*KV_live_cache.* in account LIVE$/),
+      ]),
+    );
+    await manager.streams.purge("prod_cache_work");
+    const [empty, then] = await check(moved(), NODE, "--account", "PROD");
+    expect([empty, then]).toEqual([0, expect.arrayContaining(["prod_cache_work, which nothing copies, is empty"])]);
+  });
+
+  test("what is not found in its account is not empty, unless it is retired", async () => {
+    const [status, said] = await check(moved(), NODE, "--account", "PROD");
+    expect([status, said]).toEqual([4, expect.arrayContaining(["prod_cache_work was not found"])]);
+    const [retired, then] = await check(moved(RetiredData.DELETE), undefined, "--account", "PROD");
+    expect([retired, then]).toEqual([0, expect.arrayContaining(["prod_cache_work, which is retired, is not there"])]);
+  });
+
+  test("a user of one account does not look at another one", async () => {
+    const [status, said] = await check(moved(), LIVE, "--account", "PROD");
+    expect([status, said]).toEqual([2, expect.arrayContaining([expect.stringContaining("a user of account LIVE")])]);
+  });
+});
