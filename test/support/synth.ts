@@ -56,6 +56,14 @@ export function synthFiles(program: Program): { readonly [path: string]: string 
   });
 }
 
+/** Uses the constructs of a program, of which nothing is written. */
+export function declared<T>(program: Program, use: (app: App, stack: TerraformStack) => T): T {
+  return inTemporaryFolder((outdir) => {
+    const { app, stack } = declare(outdir, program);
+    return use(app, stack);
+  });
+}
+
 /** The stacks that a program writes, by name. */
 export function synthStacks(program: Program): { readonly [stack: string]: StackJson } {
   return Object.fromEntries(Object.entries(synthTexts(program)).map(([name, text]) => [name, JSON.parse(text)]));
@@ -68,7 +76,7 @@ export function synth(program: Program): StackJson {
 
 /** What `Testing.synth` makes of the stack `stack` of a program, without cdktf's metadata. */
 export function testingSynth(program: Program): string {
-  return inTemporaryFolder((outdir) => Testing.synth(declare(outdir, program).stack));
+  return declared(program, (_, stack) => Testing.synth(stack));
 }
 
 /** The addresses of a stack's resources, sorted: `jetstream_stream.prod_convex_wal`. */

@@ -4,15 +4,17 @@ import { dirname, join } from "node:path";
 import { AccountsFile, AppConstruct, NatsClient, PlatformConstruct } from "../../../lib";
 import type { Catalog } from "../../../lib/catalog/catalog";
 import { catalogFrom, catalogText as writtenCatalog } from "../../../lib/catalog/catalog-text";
+import { Program as ProgramProblems } from "../../../lib/problems/program";
+import { ProgramAccounts } from "../../../lib/program/program-accounts";
 import { commandAtOnce, commandIn, type Outcome } from "../../support/command";
-import { type Program, synthFiles } from "../../support/synth";
+import { declared, type Program } from "../../support/synth";
 
-/** The catalog that a program writes, as text. */
-export function catalogText(program: Program): string {
-  const text = synthFiles(program)["stack/catalog.json"];
-  if (text === undefined) throw new Error("no catalog");
-  return text;
-}
+/** The catalog that a program would write, as text; Aspects are not called. */
+export const catalogText = (program: Program): string =>
+  declared(program, (app) => {
+    ProgramProblems.of(app).assertValid();
+    return writtenCatalog(ProgramAccounts.of(app).catalog());
+  });
 
 /** The catalog that a program writes. */
 export const catalogOfProgram = (program: Program): Catalog => catalogFrom(JSON.parse(catalogText(program)));
