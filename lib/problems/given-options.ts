@@ -54,15 +54,3 @@ export function namesIn(given: Given, known: object): string[] {
   for (const name of Object.keys(known)) if (name in given) names.add(name);
   return [...names];
 }
-
-/** Why something that was given cannot be read, as its getter or Proxy says it. */
-export const failureOf = (error: unknown): string => (error instanceof Error ? error.message : "it throws");
-
-/** An option of an object, or why its getter does not give it. */
-export function read(given: Given, option: string): { readonly value?: unknown; readonly failure?: string } {
-  try {
-    return { value: given[option] };
-  } catch (error) {
-    return { failure: failureOf(error) };
-  }
-}

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Fault } from "./fault";
-import { failureOf, type Given, isOptions, isResolvable, namesIn, read } from "./given-options";
+import { type Given, isOptions, isResolvable, namesIn } from "./given-options";
 import { isKind, type Kind, kindOf, kindText } from "./kinds";
 import { didYouMean } from "./nearest";
 import { isInterface, isObject } from "./objects";
@@ -72,25 +72,23 @@ function unknownFault(name: string, option: string, struct: string): Fault {
   return { what: `option ${name} is not known`, allowed: names.join(", "), fix: didYouMean(option, names) };
 }
 
-const unreadable = (name: string, failure: string): Fault => ({
-  what: `option ${name} cannot be read: ${failure}`,
-  allowed: "an option whose getter gives a value",
-  fix: "Correct the getter",
-});
-
 /** What comes of a check, or that what was given cannot be read: getters and Proxies may throw wherever they are looked at. */
 function guarded(name: string, check: () => Checked): Checked {
   try {
     return check();
   } catch (error) {
     const fault = {
-      what: `${name} cannot be read: ${failureOf(error)}`,
+      what: `${name} cannot be read: ${error instanceof Error ? error.message : "it throws"}`,
       allowed: "a value that can be read",
       fix: "Correct the getter or the Proxy behind it",
     };
     return { value: undefined, faults: [fault] };
   }
 }
+
+/** An option of an object as it is. */
+const read = (name: string, given: Given, option: string): Checked =>
+  guarded(name, () => ({ value: given[option], faults: [] }));
 
 /** Options without those that are not known or of another type; without a name, the options are those of a construct. */
 export function checkedStruct(name: string, given: unknown, struct: string): Checked {
@@ -106,14 +104,13 @@ function structOf(name: string, given: unknown, struct: string): Checked {
   const faults: Fault[] = [];
   const seen = new Set<string>();
   for (const option of namesIn(given, options)) {
-    const { value: each, failure } = read(given, option);
-    if (failure !== undefined) {
-      faults.push(unreadable(at(option), failure));
-      seen.add(option);
+    const { value: each, faults: unread } = read(at(option), given, option);
+    if (each === undefined && unread.length === 0) continue;
+    seen.add(option);
+    if (unread.length > 0) {
+      faults.push(...unread);
       continue;
     }
-    if (each === undefined) continue;
-    seen.add(option);
     const signature = ownEntry(options, option);
     if (!signature) {
       faults.push(unknownFault(at(option), option, struct));
@@ -164,7 +161,7 @@ function checkedConstruct(name: string, value: unknown, wanted: string, signatur
 
 /** The names of what only looks like a construct, for the message of who takes it. */
 function textsOf(given: Given): Given {
-  const texts = Object.keys(given).map((name) => [name, read(given, name).value] as const);
+  const texts = Object.keys(given).map((name) => [name, read(name, given, name).value] as const);
   return Object.fromEntries(texts.filter(([, value]) => typeof value === "string"));
 }
 
@@ -179,10 +176,9 @@ function checkedMap(name: string, given: Given, type: SignatureType, atApply = f
       faults.push({ what: `${name} has the key ${NO_KEY}`, allowed: `any key but ${NO_KEY}`, fix: "Rename the key" });
       continue;
     }
-    const { value: each, failure } = read(given, key);
-    const checked = checkedValue(`${name}.${key}`, each, { type, atApply });
-    if (failure !== undefined) faults.push(unreadable(`${name}.${key}`, failure));
-    else if (checked.faults.length === 0) value[key] = checked.value;
+    const found = read(`${name}.${key}`, given, key);
+    const checked = found.faults.length > 0 ? found : checkedValue(`${name}.${key}`, found.value, { type, atApply });
+    if (checked.faults.length === 0) value[key] = checked.value;
     else faults.push(...checked.faults);
   }
   return { value, faults };
