@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import type { IConstruct } from "constructs";
+import { Testing } from "cdktf";
 import { catalogFrom, catalogText } from "../../../lib/catalog/catalog-text";
 import { CatalogView } from "../../../lib/cli/catalog-view";
 import type { Report } from "../../../lib/cli/diff/change";
 import { compare } from "../../../lib/cli/diff/compare";
 import { type SignatureType, signatures } from "../../../lib/problems/signatures";
 import { ProgramAccounts } from "../../../lib/program/program-accounts";
+import { accountsText } from "../../../lib/server-config/accounts-text";
 import { sample } from "../../support/sample";
-import { type Block, type StackJson, synthFiles } from "../../support/synth";
+import { type Block, declared, type StackJson } from "../../support/synth";
 import {
   DECLARATIONS,
   type Options,
@@ -50,16 +51,12 @@ function written(place: Place | undefined, options: (scene: Partial<Scene>) => O
     const own = each === "file" ? { reports: false } : {};
     return each === place ? { ...own, ...options(scene) } : own;
   }, without);
-  let root: IConstruct | undefined;
-  const files = synthFiles((stack, app) => {
-    root = app;
-    program(stack, app);
+  return declared(program, (app, stack) => {
+    const resources = resourcesOf(JSON.parse(Testing.synth(stack)));
+    const facts = ProgramAccounts.of(app);
+    const catalog = new CatalogView(catalogFrom(JSON.parse(catalogText(facts.catalog()))));
+    return { accounts: facts.file() ? accountsText(facts.fileAccounts()) : "", resources, catalog };
   });
-  return {
-    accounts: files["stack/accounts.conf"] ?? "",
-    resources: resourcesOf(JSON.parse(files["stack/cdk.tf.json"] ?? "{}")),
-    catalog: new CatalogView(catalogFrom(JSON.parse(catalogText(ProgramAccounts.of(root as IConstruct).catalog())))),
-  };
 }
 
 type Call = keyof typeof DECLARATIONS;
