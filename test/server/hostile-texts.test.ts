@@ -110,7 +110,7 @@ const withText =
 
 const filesOf = (text: string, litestreams?: Litestream[]) => synthFiles(withText(text, litestreams));
 const harmless = filesOf("harmless");
-const programs = sample(HOSTILE, 2).map((text) => {
+const programs = sample(HOSTILE, 3).map((text) => {
   const litestreams: Litestream[] = [];
   return { text, files: filesOf(text, litestreams), litestreams };
 });

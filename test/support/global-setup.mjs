@@ -7,5 +7,11 @@ export default async function setup() {
   await generateStockBindings();
   process.env.NATS_SERVER = await natsServer();
   process.env.CHROMIUM = chromium();
-  console.log(`SAMPLE=${process.env.SAMPLE}`);
+  const { SAMPLE, DRAW_SUITES } = process.env;
+  const suites = DRAW_SUITES
+    ? "every second suite of test/server and test/pipeline, a fourth of those with cdktn, and "
+    : "";
+  console.log(
+    SAMPLE === "all" ? "all cases" : `SAMPLE=${SAMPLE}: ${suites}some of many cases; npm run test:all runs all`,
+  );
 }

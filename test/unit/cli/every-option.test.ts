@@ -155,7 +155,7 @@ describe("what differs in the accounts file or the resources is in the plan, and
     }
   });
 
-  test.each(sample(Object.keys(DECLARATIONS) as Call[], 2))("%s", (call) => {
+  test.each(sample(Object.keys(DECLARATIONS) as Call[], 3))("%s", (call) => {
     const less = written(undefined, PLAIN, call);
     check(call, less, base);
     expect(less.resources).not.toEqual(base.resources);
