@@ -36,7 +36,7 @@ module.exports = {
       displayName: "cdktf",
       moduleNameMapper: library,
       testMatch: ["<rootDir>/test/**/*.test.ts", "<rootDir>/examples/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", ...undrawn("test/server", 2), ...undrawn("test/pipeline", 2)],
+      testPathIgnorePatterns: ["/node_modules/", ...undrawn("test/server", 2), ...undrawn("test/pipeline", 3)],
     },
     {
       ...common,
@@ -46,7 +46,7 @@ module.exports = {
         "^(cdktf|constructs)$": "<rootDir>/test/cdktn/node_modules/$1",
       },
       testMatch: ["<rootDir>/test/unit/constructs/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", ...undrawn("test/unit/constructs", 4)],
+      testPathIgnorePatterns: ["/node_modules/", ...undrawn("test/unit/constructs", 6)],
     },
   ],
 };

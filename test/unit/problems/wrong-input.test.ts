@@ -411,7 +411,7 @@ test("every public constructor and method with parameters is tried", () => {
 test.each(calls)(
   "what is given to %s in a wrong way is refused in words",
   (call, parameters) => {
-    const trials = sample([...trialsOf(call, parameters)], 20);
+    const trials = sample([...trialsOf(call, parameters)], 30);
     const complaints = trials.flatMap((trial) => {
       const complaint = complaintOf(trial);
       return complaint === undefined ? [] : [`${trial.what}: ${complaint.split("\n").slice(0, 3).join(" ")}`];
