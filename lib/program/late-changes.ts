@@ -1,41 +1,63 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
-import type { ISynthesisSession, TerraformStack } from "cdktf";
+import { createHash } from "node:crypto";
+import type { TerraformStack } from "cdktf";
 import type { Fault, Problem } from "../problems/fault";
 
-/** Blocks of Terraform's JSON by type and name. */
-interface Blocks {
-  readonly [type: string]: { readonly [name: string]: { readonly "//"?: { readonly metadata?: { path?: string } } } };
+/** A block of Terraform's JSON, with where it is declared. */
+interface Block {
+  readonly "//"?: { readonly metadata?: { readonly path?: string } };
 }
 
-/**
- * The provider's resources in a stack that are not as they were written: an Aspect of a later stack has changed, added or
- * removed them. (Of a stack that is written as HCL, nothing is found.)
- */
-export function lateChanges(stack: TerraformStack, { manifest, outdir }: ISynthesisSession): Problem[] {
-  const file = join(outdir, manifest.forStack(stack).synthesizedStackPath);
-  if (!file.endsWith(".json")) return [];
-  const written = resourcesOf(JSON.parse(readFileSync(file, "utf8")));
-  const now = resourcesOf(JSON.parse(JSON.stringify(stack.toTerraform())));
-  return [...new Set([...written.keys(), ...now.keys()])]
-    .filter((address) => !isDeepStrictEqual(written.get(address), now.get(address)))
-    .map((address) => {
-      const { metadata } = (now.get(address) ?? written.get(address))?.["//"] ?? {};
-      return { path: metadata?.path ?? stack.node.path, ...LATE_FAULT, value: address };
-    });
+/** Terraform's JSON of a stack, as far as it is about what the provider makes. */
+interface Json {
+  readonly resource?: { readonly [type: string]: { readonly [name: string]: Block } };
+  readonly removed?: readonly { readonly from: string }[];
+  readonly import?: readonly { readonly to: string }[];
 }
 
-function resourcesOf({ resource = {} }: { readonly resource?: Blocks }) {
-  return new Map(
-    Object.entries(resource)
-      .filter(([type]) => type.startsWith("jetstream_"))
-      .flatMap(([type, blocks]) => Object.entries(blocks).map(([name, block]) => [`${type}.${name}`, block] as const)),
-  );
+interface Part {
+  /** The path of the construct; undefined for a block that belongs to the whole stack. */
+  readonly path: string | undefined;
+  readonly hash: string;
+}
+
+/** What a stack makes, takes in and lets go of by the provider, by its addresses in Terraform. */
+export type Snapshot = ReadonlyMap<string, Part>;
+
+const partOf = (block: object, path?: string): Part => ({
+  path,
+  hash: createHash("sha256").update(JSON.stringify(block)).digest("base64"),
+});
+
+/** What a stack is now; cdktf is asked for it as when it writes the stack. */
+export function snapshotOf(stack: TerraformStack): Snapshot {
+  const { resource = {}, removed = [], import: imported = [] } = stack.toTerraform() as Json;
+  const resources = Object.entries(resource)
+    .filter(([type]) => type.startsWith("jetstream_"))
+    .flatMap(([type, blocks]) =>
+      Object.entries(blocks).map(
+        ([name, block]) => [`${type}.${name}`, partOf(block, block["//"]?.metadata?.path)] as const,
+      ),
+    );
+  return new Map([
+    ...resources,
+    ...[removed].flat().map((block) => [`removed ${block.from}`, partOf(block)] as const),
+    ...[imported].flat().map((block) => [`import ${block.to}`, partOf(block)] as const),
+  ]);
+}
+
+/** What of a stack is not as it was when it was written. */
+export function lateChanges(stack: TerraformStack, before: Snapshot): Problem[] {
+  const now = snapshotOf(stack);
+  return [...new Set([...before.keys(), ...now.keys()])].flatMap((address) => {
+    const [old, other] = [before.get(address), now.get(address)];
+    if (old?.hash === other?.hash) return [];
+    return [{ path: other?.path ?? old?.path ?? stack.node.path, ...LATE_FAULT, value: address }];
+  });
 }
 
 const LATE_FAULT: Omit<Fault, "value"> = {
-  what: "resource is changed by an Aspect of a stack that is written after its own",
-  allowed: "declarations before app.synth(), and Aspects of its own stack, or of a construct in that",
-  fix: "Add the Aspect to the stack of what it changes; cdktf calls no Aspects of the App",
+  what: "resource is no longer as it was written: an Aspect of a later stack changes it, or a Lazy gives another value each time",
+  allowed:
+    "declarations before app.synth(), Aspects of its own stack or of a construct in that, and a Lazy with one value",
+  fix: "Declare it in the program itself, or add the Aspect to the stack of what it changes; cdktf calls no Aspects of the App",
 };

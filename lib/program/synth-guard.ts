@@ -50,6 +50,7 @@ class SynthGuard extends TerraformElement {
     const accounts = this.check();
     const stack = TerraformStack.of(this);
     if (accounts.file()) Findings._announce(stack, accounts.catalog().findings);
+    this.justChecked = true;
     SynthRound.of(this).write(stack, session);
     this.justChecked = true;
   }

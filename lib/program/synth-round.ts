@@ -6,8 +6,13 @@ import { replaceFiles } from "../files/replace-files";
 import { tellSummary } from "../files/synth-summary";
 import { attached } from "../problems/attached";
 import { describeProblems } from "../problems/fault";
-import { lateChanges } from "./late-changes";
+import { lateChanges, type Snapshot, snapshotOf } from "./late-changes";
 import { type AccountsFileModel, ProgramAccounts } from "./program-accounts";
+
+/** The construct that looks at what comes late. */
+const END = "NatsPlatformEnd";
+
+const NOTHING: Snapshot = new Map();
 
 /**
  * One synth of a program, in which cdktf writes stack by stack and calls the Aspects of each just before. The program's
@@ -24,9 +29,10 @@ export class SynthRound {
     );
   }
 
-  private readonly stacks = new Set<TerraformStack>();
+  /** What has been written, in this order. */
+  private readonly stacks = new Map<TerraformStack, Snapshot>();
+  private session: ISynthesisSession | undefined;
   private filesFrom = -1;
-  private ending: TerraformStack | undefined;
 
   private constructor(
     private readonly root: IConstruct,
@@ -35,34 +41,45 @@ export class SynthRound {
 
   /** The paths of the stacks that are written already, which a refusal leaves as they are. */
   public get written(): string[] {
-    return [...this.stacks].map(({ node }) => node.path);
+    return [...this.stacks.keys()].map(({ node }) => node.path);
   }
 
   /**
-   * Writes what belongs to a stack, whose Aspects have been called.
+   * Writes what belongs to a stack, whose Aspects have been called. (cdktf asks twice for a stack that is in another one.)
    *
    * @throws with the last stack, if something was changed that is in a stack that is written already
    */
   public write(stack: TerraformStack, session: ISynthesisSession): void {
-    if (this.stacks.has(stack)) this.restart();
-    this.stacks.add(stack);
+    if (session !== this.session) this.begin(session);
+    const last = this.lastStacks();
+    this.stacks.set(stack, last.length === 1 && last[0] === stack ? NOTHING : snapshotOf(stack));
     this.writeProgram(session);
-    const last = this.program.allStacks().at(-1) ?? stack;
-    if (this.ending === last) return;
-    if (last === stack) {
-      this.end(last, session);
-    } else {
-      this.ending = last;
-      const end = new Construct(last, "NatsPlatformEnd");
-      addCustomSynthesis(end as never, { onSynthesize: (ended) => this.end(last, ended) });
-    }
+    for (const each of last) if (each !== stack) this.endWith(each);
   }
 
-  /** Ends with the last stack of the App, which may have nothing of the library in it, but Aspects that change others. */
+  private begin(session: ISynthesisSession): void {
+    this.session = session;
+    this.stacks.clear();
+    this.filesFrom = -1;
+  }
+
+  /** The stack that cdktf writes last: the last one of the App, or one that is in that. */
+  private lastStacks(): TerraformStack[] {
+    const outermost = this.root.node.children.filter(TerraformStack.isStack).at(-1);
+    return [...new Set([this.program.allStacks().at(-1), outermost])].filter((each) => each !== undefined);
+  }
+
+  /** Looks at all stacks before the last one is written, which may have nothing of the library in it, but Aspects. */
+  private endWith(last: TerraformStack): void {
+    if (last.node.tryFindChild(END)) return;
+    addCustomSynthesis(new Construct(last, END) as never, { onSynthesize: (session) => this.end(last, session) });
+  }
+
   private end(last: TerraformStack, session: ISynthesisSession): void {
-    const earlier = [...this.stacks].filter((stack) => stack !== last);
-    const late = earlier.flatMap((stack) => lateChanges(stack, session));
-    const written = earlier.map(({ node }) => node.path);
+    if (session !== this.session) return;
+    const earlier = [...this.stacks].filter(([stack]) => stack !== last);
+    const late = earlier.flatMap(([stack, before]) => lateChanges(stack, before));
+    const written = earlier.map(([{ node }]) => node.path);
     if (late.length > 0) throw new Error(describeProblems(late, written));
     this.writeProgram(session);
   }
@@ -96,10 +113,5 @@ export class SynthRound {
     });
     replaceFiles(outdir, this.folders(session), files);
     if (first) tellSummary(outdir, [...files.keys()], findings);
-  }
-
-  private restart(): void {
-    this.stacks.clear();
-    this.filesFrom = -1;
   }
 }

@@ -26,7 +26,8 @@ function stackOverrides(resource: TerraformResource): Settings {
 export function stateBlocksOf(resource: TerraformResource): string[] {
   const overrides = stackOverridesOf(resource);
   const address = `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
-  const isIt = (value: unknown) => typeof value === "string" && value.replace(/^\$\{(.*)\}$/, "$1") === address;
+  const isIt = (value: unknown) =>
+    typeof value === "string" && value.replace(/\s/g, "").replace(/^\$\{(.*)\}$/, "$1") === address;
   return ["import", "moved", "removed"].filter((name) =>
     [overrides[name]].flat().some((block) => Object.values(Object(block)).some(isIt)),
   );
