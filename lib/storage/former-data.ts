@@ -31,27 +31,35 @@ export class OwnData {
   private readonly holders = new Map<string, DataHolder>();
   private readonly takers = new Map<string, Taker[]>();
   private readonly apps = new Map<string, OwnData>();
+  private hasSuccessor = false;
 
   /** @param former what the owner had under its former name */
-  public constructor(private readonly former?: OwnData) {}
+  public constructor(private readonly former?: OwnData) {
+    if (former) former.hasSuccessor = true;
+  }
 
   /** Whether the owner had another name, so that what it has may copy something. */
   public get mayCopy(): boolean {
     return this.former !== undefined;
   }
 
-  /** What the owner had under its former name, and what copies that, or has copied it until it is to go. */
+  /**
+   * What the owner had under its former name, and what copies that, or has copied it until it is to go; of a platform also what
+   * those of its apps had that have no successor.
+   */
   public formerly(): FormerModel[] {
-    return [...(this.former?.holders ?? [])].map(([id, former]): FormerModel => {
+    const own = [...(this.former?.holders ?? [])].map(([id, former]): FormerModel => {
       const { stream, account } = former;
-      const own = this.holders.get(id);
-      if (!own || own.goes || !canCopy(own, former)) return { stream, account };
-      return {
-        stream,
-        account,
-        copy: { stream: own.stream, account: own.account, transforms: transformsOf(own, former) },
-      };
+      const holder = this.holders.get(id);
+      if (!holder || holder.goes || !canCopy(holder, former)) return { stream, account };
+      const transforms = transformsOf(holder, former);
+      return { stream, account, copy: { stream: holder.stream, account: holder.account, transforms } };
     });
+    const left = [...(this.former?.apps.values() ?? [])].filter((app) => !app.hasSuccessor);
+    const ofApps = left.flatMap((app) =>
+      [...app.holders.values()].map(({ stream, account }): FormerModel => ({ stream, account })),
+    );
+    return [...own, ...ofApps];
   }
 
   /**

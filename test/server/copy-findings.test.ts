@@ -132,23 +132,29 @@ describe("while it is copied", () => {
   });
 });
 
-test("it says why a number of the origin does not count", async () => {
-  await make(renamed(), "KV_prod_cache");
-  await make(renamed(), "KV_prod_store");
-  await connection.request("$KV.prod_cache.key", "of the first");
-  await new Promise((done) => setTimeout(done, 300));
-  const { config } = await manager.streams.info("KV_prod_store");
-  await manager.streams.update("KV_prod_store", { ...config, sources: [] });
-  await manager.streams.delete("KV_prod_cache");
-  await make(renamed(), "KV_prod_cache");
-  await connection.request("$KV.prod_cache.key", "of the second");
-  expect(await check(renamed(), NODE)).toEqual([
-    4,
-    [
-      "KV_prod_store lacks 1 of 1 message of KV_prod_cache: 1",
-      "  Its number 1 is in the copy with another subject or content: from an earlier stream of that name?",
-    ],
-  ]);
+describe("of an origin that is made anew under its name, nothing counts as copied", () => {
+  const WHY =
+    "  Its number 1 is in the copy with another subject or content, or older: from an earlier stream of that name?";
+  const LACKS = "KV_prod_store lacks 1 of 1 message of KV_prod_cache: 1";
+
+  test.each<[string, string, string[]]>([
+    ["also not with the same content", "on", [LACKS, WHY]],
+    ["nor with another one", "off", [LACKS, WHY]],
+    ["nor as given way to what the copy had before", "", [LACKS]],
+  ])("%s", async (_, second, said) => {
+    await make(renamed(), "KV_prod_cache");
+    await make(renamed(), "KV_prod_store");
+    if (second !== "") await connection.request("$KV.prod_cache.key", "on");
+    await new Promise((done) => setTimeout(done, 300));
+    const { config } = await manager.streams.info("KV_prod_store");
+    await manager.streams.update("KV_prod_store", { ...config, sources: [], max_msgs_per_subject: 1 });
+    if (second === "") await connection.request("$KV.prod_store.key", "of the copy itself");
+    await manager.streams.delete("KV_prod_cache");
+    await new Promise((done) => setTimeout(done, 1200));
+    await make(renamed(), "KV_prod_cache");
+    await connection.request("$KV.prod_cache.key", second);
+    expect(await check(renamed(), NODE)).toEqual([4, said]);
+  });
 });
 
 describe("a platform that gets another name", () => {

@@ -25,8 +25,16 @@ interface Sought {
   readonly target: string;
   readonly content: string;
   readonly id: string;
+  /** When the origin stored it. */
+  readonly time: number;
   isMistaken: boolean;
 }
+
+/**
+ * How much the clocks of two servers may differ, in milliseconds: a copy is stored after its origin. One that is older is of an earlier
+ * stream of that name, though it may have the same number and content.
+ */
+const CLOCK_MILLIS = 1_000;
 
 type SoughtByNumber = Map<number, Sought>;
 
@@ -84,11 +92,11 @@ class Comparison {
     }
   }
 
-  private seek({ sequence, subject, content, id }: Seen): void {
+  private seek({ sequence, subject, content, id, time }: Seen): void {
     const target = targetOf(subject, this.copy);
     if (target === undefined) return;
     this.messages++;
-    this.sought.set(sequence, { target, content, id, isMistaken: false });
+    this.sought.set(sequence, { target, content, id, time, isMistaken: false });
   }
 
   private find(message: Seen): void {
@@ -104,18 +112,21 @@ class Comparison {
     if (this.config.max_msgs_per_subject > 0) this.strangers.add(message.sequence);
   }
 
-  private isSame({ target, content }: Sought, message: Seen): boolean {
+  private isSame({ target, content, time }: Sought, message: Seen): boolean {
     // A counter writes bodies of its own.
     const hasContent = this.config.allow_msg_counter || content === message.content;
-    return hasContent && overlaps(target, message.subject);
+    return hasContent && overlaps(target, message.subject) && message.time >= time - CLOCK_MILLIS;
   }
 }
 
 /** What of a subject is in a copy that keeps only some messages of each. */
 interface OfSubject {
-  /** The numbers in the origin; what is from elsewhere counts as later than all of it. */
+  /** The numbers in the origin. */
   readonly sequences: number[];
-  isRolledUp: boolean;
+  /** When the copy stored what is from elsewhere. */
+  readonly others: number[];
+  /** When the last of those took the place of all earlier ones. */
+  rolledUp: number;
 }
 
 /**
@@ -129,19 +140,24 @@ async function dropGivenWay(
   keeps: number,
 ) {
   const subjects = new Map<string, OfSubject>();
-  for (const { target } of sought.values()) valueAt(subjects, target, () => ({ sequences: [], isRolledUp: false }));
+  const none = (): OfSubject => ({ sequences: [], others: [], rolledUp: Number.NEGATIVE_INFINITY });
+  for (const { target } of sought.values()) valueAt(subjects, target, none);
   for await (const message of messages) {
     const found = subjects.get(message.subject);
     if (found === undefined || strangers.has(message.sequence)) continue;
-    const sequence = originSequence(message, copy) ?? Number.POSITIVE_INFINITY;
-    if (keeps > 0) found.sequences.push(sequence);
-    if (message.isRollup && sequence === Number.POSITIVE_INFINITY) found.isRolledUp = true;
+    const sequence = originSequence(message, copy);
+    if (sequence !== undefined) {
+      found.sequences.push(sequence);
+      continue;
+    }
+    found.others.push(message.time);
+    if (message.isRollup) found.rolledUp = message.time;
   }
-  for (const [sequence, { target }] of sought) {
-    const { sequences = [], isRolledUp = false } = subjects.get(target) ?? {};
-    const later = sequences.filter((each) => each > sequence);
-    const isPushedOut = keeps > 0 && later.includes(Number.POSITIVE_INFINITY) && later.length >= keeps;
-    if (isRolledUp || isPushedOut) sought.delete(sequence);
+  for (const [sequence, { target, time }] of sought) {
+    const { sequences, others, rolledUp } = subjects.get(target) ?? none();
+    const newer = others.filter((each) => each >= time).length;
+    const later = newer + sequences.filter((each) => each > sequence).length;
+    if (rolledUp >= time || (keeps > 0 && newer > 0 && later >= keeps)) sought.delete(sequence);
   }
 }
 
@@ -160,8 +176,8 @@ export const isCopying = ({ config }: StreamInfo, { origin }: Copy): boolean =>
   [config.mirror, ...(config.sources ?? [])].some((each) => each?.name === origin);
 
 /**
- * Compares a copy with its origin, message by message: the number that it had in the origin, its subject, its body and what a
- * client says in its headers. Where the copy keeps only some messages of each subject, as buckets do, a message may also have
+ * Compares a copy with its origin, message by message: the number that it had in the origin, its subject, its body, what a
+ * client says in its headers, and that it is not older. Where the copy keeps only some messages of each subject, as buckets do, a message may also have
  * given way to a later one.
  *
  * Both streams are read once, side by side, and what is not found is looked for once more by headers alone. What is held is two

@@ -30,7 +30,7 @@ const duplicatesText = (duplicates: number) =>
 const mistakenText = (mistaken: readonly number[]) =>
   [
     `\n  ${mistaken.length === 1 ? "Its number" : "Its numbers"} ${someOf(mistaken.map(String), 5)}`,
-    `${mistaken.length === 1 ? "is" : "are"} in the copy with another subject or content: from an earlier stream of that name?`,
+    `${mistaken.length === 1 ? "is" : "are"} in the copy with another subject or content, or older: from an earlier stream of that name?`,
   ].join(" ");
 
 function comparisonText({ stream, origin }: Copy, { messages, missing, duplicates, mistaken }: Copied): string {

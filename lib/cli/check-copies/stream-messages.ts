@@ -6,6 +6,8 @@ import type { Server } from "../server";
 export interface Seen {
   readonly sequence: number;
   readonly subject: string;
+  /** When this stream stored it, in milliseconds since 1970. */
+  readonly time: number;
   /** What says where a source has the message from: the stream, and its sequence number there; empty for what it is not from. */
   readonly source: string;
   /** The id by which a server knows duplicates; empty for none. */
@@ -42,6 +44,7 @@ function seen(message: JsMsg, withContent: boolean): Seen {
   return {
     sequence,
     subject,
+    time: message.time.getTime(),
     source: header("Stream-Source"),
     id: header("Msg-Id"),
     isRollup: header("Rollup") === "sub",

@@ -85,16 +85,17 @@ function copiesOf({ mirror, source }: Values): Copied[] {
   });
 }
 
-/** What is said of the messages that a stream newly copies, and of its own. A work queue that the plan makes has none. */
+/** What is said of the messages that a stream newly copies, and of its own. A stream that the plan makes has none. */
 function emptiedBy(change: PlannedChange, { module }: PlannedResource, retentions: Retentions): string[] {
   const { type, actions, before, after } = change;
   if (type !== "jetstream_stream" || !actions.some((each) => each === "create" || each === "update")) return [];
   return newlyCopied(copiesOf(before), copiesOf(after)).flatMap((copied) => {
     const origin = copied.stream !== undefined && copied.api === undefined && { stream: copied.stream, module };
     const retention = origin ? retentions.of(origin) : UNKNOWN;
+    if (origin && retentions.isNew(origin)) return [];
     const isQueue = mayBeQueue(copied) && (retention === "workqueue" || retention === UNKNOWN);
     return [
-      ...(isQueue && !(origin && retentions.isNew(origin)) ? [copyText(copied, retention === "workqueue")] : []),
+      ...(isQueue ? [copyText(copied, retention === "workqueue")] : []),
       ...(actions.includes("update") && givesWay(after) ? [placeText(copied)] : []),
     ];
   });

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { AppConstruct, Isolation, RetiredData } from "../../../lib";
+import { AppConstruct, Isolation, PlatformConstruct, RetiredData } from "../../../lib";
 import { commandIn } from "../../support/command";
-import { prodOf } from "../../support/prod";
-import { CATALOG, catalogText } from "./cli";
+import { prodOf, SERVERS } from "../../support/prod";
+import { CATALOG, catalogOfProgram, catalogText } from "./cli";
 
 const COPYING = catalogText((stack) => {
   const prod = prodOf(stack);
@@ -90,4 +90,19 @@ test.each([
   expect(said).toContain(text);
   expect(said).toContain("Usage: cdktf-nats-platform check-copies");
   expect(said).not.toMatch(/secret|should not happen/);
+});
+
+test("the catalog names what an app of a former platform had that has no successor", () => {
+  const of = (successor: "same" | "renamed" | "none") =>
+    catalogOfProgram((stack) => {
+      const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS });
+      const cache = new AppConstruct(prod, "cache");
+      const live = new PlatformConstruct(stack, "live", { servers: SERVERS, formerly: prod });
+      if (successor === "same") new AppConstruct(live, "cache");
+      if (successor === "renamed") new AppConstruct(live, "store", { formerly: cache });
+    }).formerly?.filter(({ stream }) => stream === "KV_prod_cache");
+  const former = { stream: "KV_prod_cache", account: "PROD" };
+  expect(of("none")).toEqual([former]);
+  expect(of("same")).toEqual([{ ...former, copy: expect.objectContaining({ stream: "KV_live_cache" }) }]);
+  expect(of("renamed")).toEqual([{ ...former, copy: expect.objectContaining({ stream: "KV_live_store" }) }]);
 });

@@ -413,6 +413,13 @@ describe("what a stream newly copies takes the place of what it has", () => {
     expect(check(plan(before, after), "--allow", "prod_store").status).toBe(0);
   });
 
+  test("not what the plan makes too, which has no messages", () => {
+    const update = change("jetstream_stream.prod_store", ["update"], { before: none, after: copying({ max_msgs: 9 }) });
+    const origin = { ...stream, name: "KV_prod_cache" };
+    const made = change("jetstream_stream.prod_cache", ["create"], { before: null, after: origin });
+    expect(check(planOf(update, made)).out).not.toContain("takes the place");
+  });
+
   test.each<[string, Values | null, Values]>([
     ["one that the plan makes", null, copying({ max_msgs_per_subject: 1 })],
     ["one that copies it already", copying({}), copying({ max_msgs_per_subject: 1 })],
