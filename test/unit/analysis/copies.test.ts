@@ -214,3 +214,12 @@ test("who writes a stream writes its copies, and learns of its last sequences al
   const sequences = user?.holes.filter(({ kind }) => kind === "sequence").map(({ resource }) => resource?.stream);
   expect(sequences).toEqual(["wal"]);
 });
+
+test.each([
+  ["may look at it", "$JS.API.STREAM.INFO.wal", ["wal"]],
+  ["reads it anyway", "$JS.API.STREAM.MSG.GET.wal", []],
+])("who writes a stream and %s learns last sequences by a hole: %s", (_, request, expected) => {
+  const user = new ResourceAccess(modelOf(ALL, { publish: ["wal.a.>", request] })).of("u");
+  const sequences = user?.holes.filter(({ kind }) => kind === "sequence").map(({ resource }) => resource?.stream);
+  expect(sequences).toEqual(expected);
+});

@@ -712,6 +712,22 @@ describe("is no more than what differs", () => {
   });
 });
 
+test("what an app can call comes before where it answers", () => {
+  const allowed = [
+    allow("_INBOX_prod_convex.>", "", "service.reply"),
+    allow("prod._.api.convex.other", "", "service.call"),
+  ];
+  const changed = withUser("prod-cache", (user) => ({
+    ...user,
+    publish: { ...user.publish, allow: [...user.publish.allow, ...allowed] },
+  }));
+  const [, gained = ""] = diff(base, changed).out.split("Access gained\n");
+  expect(gained.split("\n\n")[0]?.split("\n")).toEqual([
+    "  + prod-cache can now call prod._.api.convex.other",
+    "  + prod-cache can now answer callers under _INBOX_prod_convex.>",
+  ]);
+});
+
 describe("an app that becomes isolated", () => {
   const { out } = diff(
     variant(() => {}),

@@ -112,3 +112,32 @@ test("what only holes reach is in a section of its own", () => {
   const [, own = ""] = show("prod-convex", ({ convex }) => convex.usePlatformLock("x")).out.split("Only through holes");
   expect(own).toContain("Nats-Rollup: all deletes everything else in key-value bucket prod_platform");
 });
+
+test.each<[string, NonNullable<Parameters<typeof program>[0]>, string]>([
+  ["all of three", () => {}, "prod.cache.>, prod._.audit.cache.> and $KV.prod_cache.>"],
+  [
+    "three of four",
+    ({ cache }) => cache.addKeyValueStore("sessions"),
+    "prod.cache.>, prod._.audit.cache.>, $KV.prod_cache.> and 1 more line",
+  ],
+  [
+    "three of six",
+    ({ cache }) => {
+      cache.addKeyValueStore("sessions");
+      cache.addObjectStore("uploads");
+    },
+    "prod.cache.>, prod._.audit.cache.>, $KV.prod_cache.> and 3 more lines",
+  ],
+])("names %s lines that open a hole", (_, more, lines) => {
+  const { out } = show("prod-cache", (parts) => {
+    parts.cache.addStream("jobs");
+    more(parts);
+  });
+  const [, hole = ""] = out.split("It can fill the storage of account PROD:\n");
+  expect(
+    hole
+      .split("\n")
+      .find((line) => line.includes("opened by"))
+      ?.trim(),
+  ).toBe(`opened by ${lines}`);
+});

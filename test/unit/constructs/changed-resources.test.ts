@@ -638,6 +638,11 @@ test.each<[string, (a: AppConstruct) => void, string]>([
     "Stream-x] the Terraform resource ignores changes of republish_headers_only",
   ],
   [
+    "a purge that no plan shows",
+    (a) => a.addStream("x").resource.addOverride("lifecycle.ignore_changes", ["deny_purge"]),
+    "Stream-x] the Terraform resource ignores changes of deny_purge",
+  ],
+  [
     "blocks in a list in a list",
     (a) => a.addStream("x").resource.addOverride("source", [[{ name: "KV_prod_b" }]]),
     "Stream-x] source is a list in a list",
@@ -667,6 +672,14 @@ test.each<[string, (a: AppConstruct) => void, string]>([
       Object.assign(mirror, { lifecycle: { ignoreChanges: ["max_age"] } });
     },
     "Stream-x] the Terraform resource ignores changes of max_age",
+  ],
+  [
+    "ignored changes of how many messages a mirror has",
+    (a) => {
+      const { resource: mirror } = a.addStream("x", { mirror: { stream: a.addStream("y") } });
+      Object.assign(mirror, { lifecycle: { ignoreChanges: ["max_msgs"] } });
+    },
+    "Stream-x] the Terraform resource ignores changes of max_msgs",
   ],
   [
     "messages that come under the subjects of another app",

@@ -1,7 +1,7 @@
 import { TerraformVariable, Token } from "cdktf";
 import { AppConstruct, BucketResource } from "../../../lib";
 import { prodOf } from "../../support/prod";
-import { synth } from "../../support/synth";
+import { type Program, refusal, synth } from "../../support/synth";
 
 const OWNER = { "cdktf-nats-platform.owner": "acme/shop" };
 
@@ -29,4 +29,16 @@ test("other metadata stays", () => {
 
 test("a bucket of the provider's own kind has no metadata", () => {
   expect(resource.jetstream_kv_bucket?.prod_a_native).not.toHaveProperty("metadata");
+});
+
+test.each<[string, string | undefined, Record<string, string>]>([
+  ["another owner", "acme/shop", { "cdktf-nats-platform.owner": "acme/other" }],
+  ["no owner any more", "acme/shop", { team: "x" }],
+  ["an owner where the platform has none", undefined, OWNER],
+])("what sets %s on a resource is refused", (_, owner, metadata) => {
+  const program: Program = (stack) => {
+    new AppConstruct(prodOf(stack, { owner }), "a").addStream("x").resource.metadata = metadata;
+  };
+  const says = "Stream-x] cdktf-nats-platform.owner of the metadata is not what the program gives it";
+  expect(refusal(program).message).toContain(says);
 });

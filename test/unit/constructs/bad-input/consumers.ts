@@ -168,6 +168,14 @@ const workQueue: Row[] = [
     "startSequence",
     WORK,
   ),
+  consumer(
+    "a consumer of a work queue that begins with a time",
+    { startTime: "2026-01-31T00:00:00Z" },
+    "does not begin with the first message",
+    "DeliverPolicy.ALL",
+    "startTime",
+    WORK,
+  ),
   row(
     "refuses two consumers of a work queue without filters",
     (stack) => {

@@ -82,6 +82,14 @@ const storage: Row[] = [
     "Raise maxFileBytes, or lower maxBytes",
   ),
   limited(
+    "no room on each replica for a stream without a size",
+    { jetStreamLimits: { maxFileBytes: 2 }, accessEntries: false },
+    (app) => app.addStream("jobs", { replicas: 3 }),
+    "maxFileBytes is below what the program needs: 2",
+    "3 or more: the maxBytes of all streams and buckets of the account, for each replica",
+    "Raise maxFileBytes",
+  ),
+  limited(
     "less room on disk than buckets set aside",
     { jetStreamLimits: { maxFileBytes: 2_000_000 } },
     (app) => {
@@ -168,6 +176,25 @@ const buckets: Row[] = [
       "maxBytes is below what the program writes into the bucket: 1000",
       "entries that Terraform writes",
       "Raise",
+    ],
+  ),
+  row(
+    "refuses a bucket with room for the keys and values of its entries, but not for what else the server stores of each",
+    (stack) => {
+      const { keyValueStore } = prodOf(stack, { accessEntries: false, keyValueStore: { maxBytes: 1000 } });
+      entryOf(
+        stack,
+        "flags",
+        keyValueStore,
+        "config.flags",
+        "x".repeat(1000 - "$KV.prod_platform.config.flags".length),
+      );
+    },
+    [
+      PLATFORM_BUCKET,
+      "maxBytes is below what the program writes into the bucket: 1000",
+      "1030 or more",
+      "Raise maxBytes or leave it out",
     ],
   ),
 ];

@@ -108,7 +108,7 @@ const copies: Row[] = [
   ...Object.entries({
     filterSubject: { mirror: { name: "prod_events", filterSubject: "prod._.events.a.>" } },
     subjectTransforms: { mirror: { name: "prod_events", subjectTransforms: [{ source: ">", destination: "x.>" }] } },
-    startSequence: { mirror: { name: "prod_events", startSequence: 7 } },
+    startSequence: { mirror: { name: "prod_events", startSequence: 2 } },
     startTime: { mirror: { name: "prod_events", startTime: "2026-01-31T00:00:00Z" } },
     maxAgeSeconds: { mirror: { name: "prod_events" }, maxAgeSeconds: 60 },
     maxBytes: { mirror: { name: "prod_events" }, maxBytes: 1 },
