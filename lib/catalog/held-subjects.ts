@@ -1,4 +1,5 @@
 import { grouped } from "../collections/groups";
+import { inOrder } from "../collections/order";
 import { StreamPassage } from "../subjects/stream-passage";
 import { isCovered } from "../subjects/subject-difference";
 import type { CatalogOrigin, CatalogResource } from "./catalog";
@@ -75,7 +76,11 @@ class Holdings {
     return this.resources.map((each) => {
       const { known, possible } = this.held.get(each) ?? { known: each.subjects, possible: [] };
       if (!isChanging(each)) return each;
-      return { ...each, holds: [...known].sort(), ...(possible.length > 0 && { mayHold: [...possible].sort() }) };
+      return {
+        ...each,
+        holds: [...known].sort(inOrder),
+        ...(possible.length > 0 && { mayHold: [...possible].sort(inOrder) }),
+      };
     });
   }
 

@@ -1,4 +1,5 @@
 import { TerraformStack, Testing } from "cdktf";
+import { by } from "../collections/order";
 import { assertConstruct } from "../problems/checked-props";
 
 interface Attributes {
@@ -58,7 +59,9 @@ export class StackSummary {
     const lines = Object.entries(resource)
       .filter(([type]) => type.startsWith("jetstream_"))
       .flatMap(([type, resources]) =>
-        Object.entries(resources).flatMap(([label, attributes]) => resourceLines(type, label, attributes)),
+        Object.entries(resources)
+          .sort(by(([label]) => label))
+          .flatMap(([label, attributes]) => resourceLines(type, label, attributes)),
       );
     return `${lines.join("\n")}\n`;
   }
