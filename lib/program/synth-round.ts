@@ -12,6 +12,9 @@ import { type AccountsFileModel, ProgramAccounts } from "./program-accounts";
 /** The construct that looks at what comes late. */
 const END = "NatsPlatformEnd";
 
+/** Stands for the reading of a program whose files are not written yet. */
+const UNWRITTEN = -1;
+
 const NOTHING: Snapshot = new Map();
 
 /**
@@ -32,7 +35,7 @@ export class SynthRound {
   /** What has been written, in this order. */
   private readonly stacks = new Map<TerraformStack, Snapshot>();
   private session: ISynthesisSession | undefined;
-  private filesFrom = -1;
+  private filesFrom = UNWRITTEN;
 
   private constructor(
     private readonly root: IConstruct,
@@ -53,14 +56,14 @@ export class SynthRound {
     if (session !== this.session) this.begin(session);
     const last = this.lastStacks();
     this.stacks.set(stack, last.length === 1 && last[0] === stack ? NOTHING : snapshotOf(stack));
-    this.writeProgram(session);
+    if (this.filesFrom === UNWRITTEN) this.writeProgram(stack, session);
     for (const each of last) if (each !== stack) this.endWith(each);
   }
 
   private begin(session: ISynthesisSession): void {
     this.session = session;
     this.stacks.clear();
-    this.filesFrom = -1;
+    this.filesFrom = UNWRITTEN;
   }
 
   /** The stack that cdktf writes last: the last one of the App, or one that is in that. */
@@ -77,23 +80,26 @@ export class SynthRound {
 
   private end(last: TerraformStack, session: ISynthesisSession): void {
     if (session !== this.session) return;
-    const earlier = [...this.stacks].filter(([stack]) => stack !== last);
+    this.assertUnchanged(last);
+    this.writeProgram(last, session);
+  }
+
+  /** Refuses changes of stacks that are written already; that of now is not yet. */
+  private assertUnchanged(writing: TerraformStack): void {
+    const earlier = [...this.stacks].filter(([stack]) => stack !== writing);
     const late = earlier.flatMap(([stack, before]) => lateChanges(stack, before));
     const written = earlier.map(([{ node }]) => node.path);
     if (late.length > 0) throw new Error(describeProblems(late, written));
-    this.writeProgram(session);
   }
 
-  private writeProgram(session: ISynthesisSession): void {
+  private writeProgram(writing: TerraformStack, session: ISynthesisSession): void {
     const file = this.program.file();
     if (this.filesFrom === this.program.reading) return;
-    if (!file) {
-      replaceFiles(session.outdir, this.folders(session), new Map());
-      this.filesFrom = this.program.reading;
-    } else if (this.stacks.has(TerraformStack.of(file.construct))) {
-      this.writeFiles(file, session);
-      this.filesFrom = this.program.reading;
-    }
+    if (file && !this.stacks.has(TerraformStack.of(file.construct))) return;
+    this.assertUnchanged(writing);
+    if (file) this.writeFiles(file, session);
+    else replaceFiles(session.outdir, this.folders(session), new Map());
+    this.filesFrom = this.program.reading;
   }
 
   /** The folders of all stacks of the program, also of those that have nothing to do with NATS. */
@@ -104,7 +110,7 @@ export class SynthRound {
 
   private writeFiles(file: AccountsFileModel, session: ISynthesisSession): void {
     const { manifest, outdir } = session;
-    const first = this.filesFrom === -1;
+    const first = this.filesFrom === UNWRITTEN;
     const { findings } = this.program.catalog();
     const files = programFiles(manifest.forStack(TerraformStack.of(file.construct)).workingDirectory, {
       accounts: this.program.fileAccounts(),

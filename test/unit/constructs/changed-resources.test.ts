@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Aspects, type IAspect, type TerraformProvider, TerraformStack, TerraformVariable, Testing } from "cdktf";
 import {
+  AccountsFile,
   AppConstruct,
   BucketResource,
   Findings,
@@ -1102,6 +1103,25 @@ describe("an Aspect of another stack", () => {
       'gives another value each time: "jetstream_kv_entry.prod_platform_access_users_prod-convex"',
     );
   });
+});
+
+test.each(["stack", "later"])("what is refused as too late is in no file, the accounts file in %s", (where) => {
+  const { message, written } = refusal((stack, app) => {
+    const prod = prodOf(stack);
+    const later = new TerraformStack(app, "later");
+    new AppConstruct(later, "a", { platform: prod });
+    new AccountsFile(where === "stack" ? stack : later, "accounts");
+    let done = false;
+    Aspects.of(later).add({
+      visit: () => {
+        if (!done) new AppConstruct(prod, "late");
+        done = true;
+      },
+    });
+  });
+  expect(message).toContain("resource is no longer as it was written");
+  const catalogs = written.filter((file) => file.endsWith("catalog.json"));
+  expect(catalogs).toHaveLength(where === "stack" ? 1 : 0);
 });
 
 describe("what a stack lets go of", () => {
