@@ -48,6 +48,8 @@ const ownText = ({ stream, origin }: Copy, own: number) =>
     "a restart of a server before 2.14 may copy old ones over them",
   ].join(" ");
 
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
 const failure = ({ stream, origin }: Copy, why: string) =>
   lost(`${stream} could not be compared with ${origin}: ${why}`);
 
@@ -68,12 +70,20 @@ export class CopyFindings {
     try {
       return await this.comparison(copy);
     } catch (error) {
-      return failure(copy, error instanceof Error ? error.message : String(error));
+      return failure(copy, messageOf(error));
     }
   }
 
-  /** What there is of a former name that nothing in this account copies. */
-  public async ofHeld({ stream, copy }: CatalogFormer): Promise<Finding> {
+  /** What there is of a former name that nothing in this account copies. What the server refuses is a finding too. */
+  public async ofHeld(former: CatalogFormer): Promise<Finding> {
+    try {
+      return await this.held(former);
+    } catch (error) {
+      return lost(`${former.stream} could not be looked at: ${messageOf(error)}`);
+    }
+  }
+
+  private async held({ stream, copy }: CatalogFormer): Promise<Finding> {
     const messages = (await streamInfo(this.server, stream))?.state.messages;
     if (messages === undefined) {
       return this.isLeaving(stream)
