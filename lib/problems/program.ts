@@ -107,17 +107,28 @@ export class Program {
   public assertValid(written: readonly string[] = []): void {
     const now = `${this.changes} ${this.problems.length}`;
     if (this.valid === now) return;
-    const removed = this.removed();
-    if (removed.length > 0) throw new Error(describeProblems(removed, written));
+    this.assertNoneRemoved(written);
     const found = [...this.problems, ...this.checks.flatMap((check) => check())];
     if (found.length > 0) throw new Error(describeProblems(found, written));
     this.valid = now;
   }
 
-  /** What is no longer in the tree, though others may know it. */
-  private removed(): Problem[] {
+  /**
+   * Refuses a program of which something is no longer in the tree, though others may know it.
+   *
+   * @param written the stacks that are written already
+   * @throws one error with all that is removed
+   */
+  public assertNoneRemoved(written: readonly string[]): void {
     const holders = new Set([...this.claims.values()].flatMap((taken) => [...taken.values()]));
-    return [...holders].filter((holder) => !isInTree(holder)).flatMap((holder) => problemsOf(holder, [REMOVED_FAULT]));
+    const removed = [...holders].filter((holder) => !isInTree(holder));
+    if (removed.length === 0) return;
+    throw new Error(
+      describeProblems(
+        removed.flatMap((holder) => problemsOf(holder, [REMOVED_FAULT])),
+        written,
+      ),
+    );
   }
 }
 

@@ -7,11 +7,12 @@ interface Block {
   readonly "//"?: { readonly metadata?: { readonly path?: string } };
 }
 
-/** Terraform's JSON of a stack, as far as it is about what the provider makes. */
+/** Terraform's JSON of a stack, as far as it is about what the provider makes; overrides may have set anything. */
 interface Json {
   readonly resource?: { readonly [type: string]: { readonly [name: string]: Block } };
-  readonly removed?: readonly { readonly from: string }[];
-  readonly import?: readonly { readonly to: string }[];
+  readonly provider?: { readonly jetstream?: readonly { readonly alias?: string }[] };
+  readonly removed?: readonly { readonly from?: string }[];
+  readonly import?: readonly { readonly to?: string }[];
 }
 
 interface Part {
@@ -25,23 +26,30 @@ export type Snapshot = ReadonlyMap<string, Part>;
 
 const partOf = (block: object, path?: string): Part => ({
   path,
-  hash: createHash("sha256").update(JSON.stringify(block)).digest("base64"),
+  hash: createHash("sha256")
+    .update(JSON.stringify(block) ?? "")
+    .digest("base64"),
 });
+
+/** The blocks of a list, by what they are about. */
+const listed = <T extends object>(blocks: readonly T[] | undefined, nameOf: (block: T) => string) =>
+  [blocks ?? []].flat().map((block) => [nameOf(block), partOf(block)] as const);
 
 /** What a stack is now; cdktf is asked for it as when it writes the stack. */
 export function snapshotOf(stack: TerraformStack): Snapshot {
-  const { resource = {}, removed = [], import: imported = [] } = stack.toTerraform() as Json;
-  const resources = Object.entries(resource)
+  const { resource, provider, removed, import: imported } = stack.toTerraform() as Json;
+  const resources = Object.entries(resource ?? {})
     .filter(([type]) => type.startsWith("jetstream_"))
     .flatMap(([type, blocks]) =>
-      Object.entries(blocks).map(
-        ([name, block]) => [`${type}.${name}`, partOf(block, block["//"]?.metadata?.path)] as const,
+      Object.entries(blocks ?? {}).map(
+        ([name, block]) => [`${type}.${name}`, partOf(block, block?.["//"]?.metadata?.path)] as const,
       ),
     );
   return new Map([
     ...resources,
-    ...[removed].flat().map((block) => [`removed ${block.from}`, partOf(block)] as const),
-    ...[imported].flat().map((block) => [`import ${block.to}`, partOf(block)] as const),
+    ...listed(provider?.jetstream, ({ alias = "" }) => `provider jetstream.${alias}`),
+    ...listed(removed, ({ from = "" }) => `removed ${from}`),
+    ...listed(imported, ({ to = "" }) => `import ${to}`),
   ]);
 }
 

@@ -47,6 +47,7 @@ class SynthGuard extends TerraformElement {
   }
 
   private write(session: ISynthesisSession): void {
+    Program.of(this).assertNoneRemoved(SynthRound.of(this).written);
     const accounts = this.check();
     const stack = TerraformStack.of(this);
     if (accounts.file()) Findings._announce(stack, accounts.catalog().findings);

@@ -1238,6 +1238,23 @@ describe("what is removed from the tree is refused", () => {
   });
 });
 
+test("what an Aspect removes is refused, also where it adds as much", () => {
+  const { message } = refusal((stack) => {
+    const prod = prodOf(stack);
+    const size = () => prod.node.findAll().length;
+    const before = size();
+    new AppConstruct(prod, "a");
+    const whole = size();
+    Aspects.of(stack).add({
+      visit: () => {
+        if (!prod.node.tryRemoveChild("a")) return;
+        for (let each = before; each < whole; each++) new TerraformVariable(stack, `more-${each}`, {});
+      },
+    });
+  });
+  expect(message).toContain("[stack/prod/a] construct is removed from the tree");
+});
+
 test("a platform may be in a stack that is declared in another one", () => {
   const files = synthFiles((stack) => prodOf(new TerraformStack(stack, "inner")));
   const accounts = Object.keys(files).filter((path) => path.endsWith("accounts.conf"));
