@@ -70,7 +70,8 @@ export function entriesOf(
 function retiredOf(entry: KvEntry, bucket: string, retired: readonly RetiredModel[]): Fault | undefined {
   // Without the entry, the accounts file no longer lets the Terraform user read and delete the key.
   const fix =
-    "Remove the entry before you retire the bucket, and apply that before the server has the new accounts file";
+    "Remove the entry before you retire the bucket, and apply that before the server has the new accounts file. " +
+    "If another bucket copies this one (formerly), remove formerly and apply that first: the deletion of a key is copied too";
   const own = retired.find(({ name, address }) => [name, `KV_${name}`, `\${${address}.name}`].includes(bucket));
   if (own) {
     const what = `bucket of an entry is retired [${own.source}]`;

@@ -35,7 +35,7 @@ function copyOf({ stream, transform }: Copying, origin: CatalogOrigin, former?: 
 }
 
 /**
- * The copies, in an account, of streams and buckets that the program declares. They may be declared in another account, from
+ * The copies, in an account, of streams and buckets that the program declares; not those that delete what is consumed. They may be declared in another account, from
  * which a rename of a platform brings them. What was copied of a former name is compared for as long as the former is declared.
  */
 export function copiesIn({ resources, formerly = [] }: Catalog, account: string): Copy[] {
@@ -46,7 +46,7 @@ export function copiesIn({ resources, formerly = [] }: Catalog, account: string)
       ({ stream: former, copy }) => former === origin && copy?.stream === stream && copy.account === account,
     );
   const declared = resources
-    .filter((each) => each.account === account)
+    .filter((each) => each.account === account && each.retention === undefined)
     .flatMap((each) =>
       (each.origins ?? [])
         .filter((origin) => origin.externalApiPrefix === undefined && isKept(origin))

@@ -159,6 +159,28 @@ function leftBehind(loss: Loss, changes: readonly PlannedChange[]): string[] {
   return [`so ${verb} ${names(named)} in it, until the next apply makes ${them} again`];
 }
 
+/** The buckets into which the deletion of a key is copied. */
+function deletedIn(loss: Loss, changes: readonly PlannedChange[]): string[] {
+  const { kind, resource } = loss;
+  if (kind !== "destroyed" || resource.kind !== "entry") return [];
+  const copies = changes.filter(({ type, after, actions, module }) => {
+    const stays = type === "jetstream_stream" && module === resource.module && !actions.includes("forget");
+    return stays && copiesOf(after).some(({ stream }) => stream === resource.stream);
+  });
+  return copies.length === 0
+    ? []
+    : [`its deletion is copied by ${names(copies.map((each) => resourceOf(each).stream))}`];
+}
+
+/** Keys that are written over what is there, since the plan takes in their bucket. */
+function overwritten(change: PlannedChange, changes: readonly PlannedChange[]): Loss[] {
+  if (change.type !== "jetstream_kv_entry" || change.actions.join() !== "create" || isAccessDocument(change)) return [];
+  const resource = resourceOf(change);
+  const isTakenIn = changes.some((each) => each.isImported && resourceOf(each).stream === resource.stream);
+  const text = `${resource.text} is written anew, since this stack takes in its bucket: a value that was changed is overwritten`;
+  return isTakenIn ? [{ kind: "emptied", address: change.address, resource, text, details: detailsOf(change) }] : [];
+}
+
 /** Losses without those of consumers and keys whose stream or bucket goes with them, which names them instead. */
 function together(losses: readonly Loss[]): Loss[] {
   const key = ({ kind, resource: { stream, module } }: Loss) => JSON.stringify([kind, module, stream]);
@@ -181,8 +203,9 @@ function together(losses: readonly Loss[]): Loss[] {
 /** Everything that a plan loses, and what of it the server will refuse. */
 export function lossesIn(changes: readonly PlannedChange[]): Loss[] {
   const retentions = new Retentions(changes);
-  return together(changes.flatMap((change) => lossesOf(change, retentions))).map((loss) => ({
+  const losses = changes.flatMap((change) => [...lossesOf(change, retentions), ...overwritten(change, changes)]);
+  return together(losses).map((loss) => ({
     ...loss,
-    details: [...loss.details, ...leftBehind(loss, changes)],
+    details: [...loss.details, ...leftBehind(loss, changes), ...deletedIn(loss, changes)],
   }));
 }

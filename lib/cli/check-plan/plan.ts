@@ -20,6 +20,8 @@ export interface PlannedChange {
   readonly replacedFor: readonly string[];
   /** Why, if Terraform says it: `replace_because_tainted`. */
   readonly reason?: string;
+  /** Whether the plan takes in what is on the server already. */
+  readonly isImported: boolean;
   /** Whether the state has it, and the provider does not find it where it looks for it now. */
   readonly isMissing: boolean;
 }
@@ -76,7 +78,7 @@ const moduleOf = (address: unknown): string => (typeof address === "string" ? ad
 
 function changeOf(entry: unknown, path: string, missing: ReadonlySet<unknown>): PlannedChange | undefined {
   const { address, module_address: module, type, mode, change, action_reason: reason } = objectOf(entry);
-  const { actions, before, replace_paths: paths } = objectOf(change);
+  const { actions, before, importing, replace_paths: paths } = objectOf(change);
   if (typeof address !== "string" || typeof type !== "string" || !Array.isArray(actions)) {
     throw new Refusal(`not a plan, since it has a change without an address, a type or actions: ${path}`, [SHOW]);
   }
@@ -93,6 +95,7 @@ function changeOf(entry: unknown, path: string, missing: ReadonlySet<unknown>): 
     after: afterOf(objectOf(change)),
     replacedFor: [...new Set(listOf(paths).map((each) => String(listOf(each)[0])))],
     ...(typeof reason === "string" && { reason }),
+    isImported: isObject(importing),
     isMissing: missing.has(address),
   };
 }
@@ -106,7 +109,16 @@ function unchangedIn(module: Json, missing: ReadonlySet<unknown>): PlannedChange
     const [before, named] = [objectOf(values), { address, type: String(type) }];
     const isMissing = missing.has(address);
     return [
-      { ...named, module: moduleOf(within), actions: ["no-op"], before, after: before, replacedFor: [], isMissing },
+      {
+        ...named,
+        module: moduleOf(within),
+        actions: ["no-op"],
+        before,
+        after: before,
+        replacedFor: [],
+        isImported: false,
+        isMissing,
+      },
     ];
   });
   return [...own, ...listOf(inner).flatMap((each) => unchangedIn(objectOf(each), missing))];

@@ -383,6 +383,31 @@ describe("what the state has and the provider does not find is lost where it is 
   });
 });
 
+describe("keys of a bucket", () => {
+  const key = { bucket: "prod_cache", key: "settings.mode", value: "on" };
+  const kv = (name: string, actions: string[], source: object[] = [], more: object = {}) => {
+    const values = { ...stream, name: `KV_${name}`, source };
+    return change(`jetstream_stream.${name}`, actions, { before: values, after: values, ...more });
+  };
+
+  test("of which the deletion is copied are named with the copy", () => {
+    const gone = change("jetstream_kv_entry.mode", ["delete"], { before: key, after: null });
+    const copy = kv("prod_store", ["no-op"], [{ name: "KV_prod_cache", filter_subject: "" }]);
+    const { status, out } = check(planOf(gone, copy));
+    expect([status, out]).toEqual([4, expect.stringContaining("its deletion is copied by KV_prod_store")]);
+    expect(check(planOf(gone, kv("prod_store", ["no-op"]))).out).not.toContain("is copied by");
+  });
+
+  test("that are made where their bucket is taken in are written over what is there", () => {
+    const made = change("jetstream_kv_entry.mode", ["create"], { before: null, after: key });
+    const taken = (importing: object) => planOf(made, kv("prod_cache", ["no-op"], [], importing));
+    const { status, out } = check(taken({ importing: { id: "JETSTREAM_STREAM_KV_prod_cache" } }));
+    const text = "settings.mode of key-value bucket prod_cache is written anew, since this stack takes in its bucket";
+    expect([status, out]).toEqual([4, expect.stringContaining(text)]);
+    expect(check(taken({})).status).toBe(0);
+  });
+});
+
 test("what a forgotten stream goes on copying is named", () => {
   const before = { ...stream, source: [{ name: "KV_prod_cache", filter_subject: "" }] };
   expect(check(planOf(change(JOBS, ["forget"], { before }))).out).toContain("it goes on copying KV_prod_cache");

@@ -268,7 +268,7 @@ const copies: Row[] = [
           "[stack/entry]",
           'bucket of an entry is retired [stack/prod/convex/KeyValueStore-flags]: "prod_convex_flags"',
           "a bucket that stays",
-          "Remove the entry before you retire the bucket, and apply that before the server has the new accounts file",
+          "Remove the entry before you retire the bucket, and apply that before the server has the new accounts file. If another bucket copies this one (formerly), remove formerly and apply that first: the deletion of a key is copied too",
         ],
         bucketResource === BucketResource.STREAM && by === "resource",
       ),
