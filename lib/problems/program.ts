@@ -121,7 +121,8 @@ export class Program {
    */
   public assertNoneRemoved(written: readonly string[]): void {
     const holders = new Set([...this.claims.values()].flatMap((taken) => [...taken.values()]));
-    const removed = [...holders].filter((holder) => !isInTree(holder));
+    const known = new Set<IConstruct>();
+    const removed = [...holders].filter((holder) => !isInTree(holder, known));
     if (removed.length === 0) return;
     throw new Error(
       describeProblems(

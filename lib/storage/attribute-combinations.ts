@@ -17,7 +17,7 @@ const numberOr = (value: unknown, otherwise: number) => {
 const isAbove = (value: unknown, least: number) => numberOr(value, least) > least;
 
 /** Whether there are blocks; an empty list is none. */
-const hasBlocks = (value: unknown) => [value].flat().some(isGiven);
+const hasBlocks = (value: unknown) => (Array.isArray(value) ? value.some(isGiven) : isGiven(value));
 
 /** Whether there is a text; the empty one is none. */
 const hasText = (value: unknown) => isGiven(value) && value !== "";

@@ -1,6 +1,7 @@
 import { type TerraformResource, Token } from "cdktf";
 import type { Settings } from "../access/models";
 import type { Fault } from "../problems/fault";
+import { ownEntry } from "../problems/own-entry";
 import { brokenRules } from "../problems/value-rules";
 import { isExpression, UNKNOWN } from "../tokens/expression";
 import { isLiteral } from "../tokens/literal";
@@ -12,9 +13,11 @@ import { configOf } from "./managed-resource";
 
 /** What is wrong with the attributes of a type of resource. */
 function faultsOf(type: string, settings: Settings): Fault[] {
-  const single = Object.entries(ATTRIBUTES[type] ?? {}).flatMap(
-    ([name, check]) => valueFault(name, settings[name], check) ?? [],
-  );
+  const rules = ATTRIBUTES[type] ?? {};
+  const single = Object.keys(settings).flatMap((name) => {
+    const check = settings[name] === undefined ? undefined : ownEntry(rules, name);
+    return check ? (valueFault(name, settings[name], check) ?? []) : [];
+  });
   if (single.length > 0) return single;
   const filters = filtersOf(settings)
     .filter((each) => !isExpression(each))
