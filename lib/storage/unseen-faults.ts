@@ -165,6 +165,63 @@ const OWN_CONSUMER_FAULT: Fault = {
 
 const hasConsumer = (origin: unknown) => [(origin as Settings | null | undefined)?.consumer].flat().some(isGiven);
 
+const NONE: readonly Fault[] = [];
+
+/** What is wrong with where a resource is, and with what makes it. */
+function placeFaults(resource: TerraformResource, settings: Settings, provider: TerraformProvider | undefined) {
+  const own = givenAddress(resource);
+  const { friendlyUniqueId } = resource;
+  const { _imported: imported } = resource as unknown as { readonly _imported?: object };
+  return [
+    ...(isTakenOut(resource) ? [GONE_FAULT] : NONE),
+    ...stateBlocksOf(resource).map(stateBlockFault),
+    ...(resource.provider === provider && !isGiven(settings.provider)
+      ? NONE
+      : [foreignProviderFault(settings.provider)]),
+    ...(own !== undefined && own !== friendlyUniqueId ? [renamedAddress(own, friendlyUniqueId)] : NONE),
+    ...(imported ? [IMPORTED_FAULT] : NONE),
+  ];
+}
+
+/** What is wrong with meta-arguments that make none, one or several resources of a block. */
+function repeatingFaults({ count, forEach }: TerraformResource, settings: Settings): readonly Fault[] {
+  const set: Settings = { count, for_each: forEach, ...settings };
+  return REPEATING.filter((each) => set[each] !== undefined).map(repeatingFault);
+}
+
+/** What is wrong with the lifecycle of a resource, as it was given and as overrides set it. */
+function lifecycleFaults(
+  { lifecycle, terraformResourceType: type }: TerraformResource,
+  settings: Settings,
+): readonly Fault[] {
+  const lifecycles = [settings.lifecycle].flat().filter(isGiven) as Settings[];
+  if (lifecycles.length === 0 && !lifecycle) return NONE;
+  const paths = [lifecycle?.ignoreChanges, lifecycles.map((each) => each.ignore_changes)].flat(3);
+  const ignored = paths.flatMap((path) => (typeof path === "string" ? [path.trim()] : []));
+  const watched = [...(SEEN[type] ?? []), ...(WATCHED[type] ?? []), ...(isGiven(settings.mirror) ? OF_MIRROR : [])];
+  return [
+    ...Object.entries(LIFECYCLE).flatMap(([argument, fault]) =>
+      lifecycles.some((each) => isGiven(each[argument])) ? [fault] : [],
+    ),
+    ...ignored.filter((path) => watched.some((attribute) => leadsTo(path, attribute))).map(ignoredFault),
+  ];
+}
+
+/** What is wrong with attributes by which somebody may get at messages. */
+function reachFaults(type: string, settings: Settings): readonly Fault[] {
+  const seen = SEEN[type] ?? [];
+  const { mirror, source } = settings;
+  return [
+    ...([mirror, source].flat().some(hasConsumer) ? [OWN_CONSUMER_FAULT] : NONE),
+    ...Object.entries(REFUSED[type] ?? {}).flatMap(([attribute, fault]) => {
+      const value = settings[attribute];
+      return mayBe(value) && value !== "" ? [{ ...fault, value }] : NONE;
+    }),
+    ...BLOCKS.filter((name) => nests(settings[name])).map((name) => nestedFault(name, settings[name])),
+    ...seen.filter((attribute) => isLate(settings[attribute])).map((each) => lateFault(each, settings[each])),
+  ];
+}
+
 /**
  * What was set on a Terraform resource, by an Aspect or an override, so that nobody knows at synth who gets at messages.
  *
@@ -175,36 +232,11 @@ export function unseenFaults(
   settings: Settings,
   provider: TerraformProvider | undefined,
 ): Fault[] {
-  const seen = SEEN[resource.terraformResourceType] ?? [];
-  const mirrored = isGiven(settings.mirror) ? OF_MIRROR : [];
-  const watched = [...seen, ...(WATCHED[resource.terraformResourceType] ?? []), ...mirrored];
-  const { lifecycle, count, forEach, friendlyUniqueId } = resource;
-  const own = givenAddress(resource);
-  const lifecycles = [settings.lifecycle].flat().map((each) => Object(each) as Settings);
-  const { _imported: imported } = resource as unknown as { readonly _imported?: object };
-  const set: Settings = { count, for_each: forEach, ...settings };
-  const overridden = [settings.lifecycle].flat().map((each) => (each as Settings | undefined)?.ignore_changes);
-  const ignored = [lifecycle?.ignoreChanges, overridden]
-    .flat(2)
-    .flatMap((path) => (typeof path === "string" ? [path.trim()] : []));
   return [
-    ...(isTakenOut(resource) ? [GONE_FAULT] : []),
-    ...stateBlocksOf(resource).map(stateBlockFault),
-    ...(resource.provider === provider && !isGiven(settings.provider) ? [] : [foreignProviderFault(settings.provider)]),
-    ...([settings.mirror, settings.source].flat().some(hasConsumer) ? [OWN_CONSUMER_FAULT] : []),
-    ...Object.entries(REFUSED[resource.terraformResourceType] ?? {}).flatMap(([attribute, fault]) => {
-      const value = settings[attribute];
-      return mayBe(value) && value !== "" ? [{ ...fault, value }] : [];
-    }),
-    ...BLOCKS.flatMap((name) => (nests(settings[name]) ? [nestedFault(name, settings[name])] : [])),
-    ...seen.filter((attribute) => isLate(settings[attribute])).map((each) => lateFault(each, settings[each])),
-    ...Object.entries(LIFECYCLE).flatMap(([argument, fault]) =>
-      lifecycles.some((each) => isGiven(each[argument])) ? [fault] : [],
-    ),
-    ...(own !== undefined && own !== friendlyUniqueId ? [renamedAddress(own, friendlyUniqueId)] : []),
-    ...(imported ? [IMPORTED_FAULT] : []),
+    ...placeFaults(resource, settings, provider),
+    ...reachFaults(resource.terraformResourceType, settings),
     ...attributeFaults(resource, settings),
-    ...REPEATING.filter((each) => set[each] !== undefined).map(repeatingFault),
-    ...ignored.filter((path) => watched.some((attribute) => leadsTo(path, attribute))).map(ignoredFault),
+    ...repeatingFaults(resource, settings),
+    ...lifecycleFaults(resource, settings),
   ];
 }
