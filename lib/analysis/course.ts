@@ -20,17 +20,6 @@ export type Step =
   | { readonly kind: "republish"; readonly account: string; readonly resource: CatalogResource }
   | Copy;
 
-function isSameStep(one: Step, other: Step): boolean {
-  if (one.kind !== other.kind || one.account !== other.account) return false;
-  if (one.kind === "import" && other.kind === "import") return one.import === other.import;
-  if (one.kind === "copy" && other.kind === "copy") return one.origin === other.origin;
-  return one.kind === "republish" && other.kind === "republish" && one.resource === other.resource;
-}
-
-/** Whether two ways have the same steps. */
-export const isSameWay = (one: readonly Step[], other: readonly Step[]): boolean =>
-  one.length === other.length && one.every((step, index) => isSameStep(step, other[index] as Step));
-
 /** What changes subjects on the way: what a pattern behind it was before. */
 type Undo = (pattern: string) => string | undefined;
 
@@ -45,7 +34,7 @@ export class Course {
     return new Course(account, subject, "published", [], except);
   }
 
-  private readonly except: readonly string[];
+  public readonly except: readonly string[];
 
   private constructor(
     public readonly account: string,

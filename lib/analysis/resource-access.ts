@@ -3,8 +3,9 @@ import { heldSubjects } from "../catalog/held-subjects";
 import { valueAt } from "../collections/groups";
 import { SubjectIndex } from "../subjects/subject-index";
 import { intersection } from "../subjects/subject-pattern";
+import { Abilities } from "./abilities";
 import type { AccessModel, Member } from "./access-model";
-import { type Course, isSameWay } from "./course";
+import type { Course } from "./course";
 import { type Hole, LEVEL_OF_ANSWER } from "./holes";
 import { type Asked, askedBy } from "./jetstream-api";
 import { highest, isMore, type Level } from "./level";
@@ -112,8 +113,8 @@ class SharedSubjects {
 
 /** Reads the lines of one user. */
 class UserReader {
-  private readonly found = new Map<CatalogResource, Ability[]>();
-  private readonly everywhere = new Map<string, Ability[]>();
+  private readonly found = new Map<CatalogResource, Abilities>();
+  private readonly everywhere = new Map<string, Abilities>();
   private readonly answers = new Map<Level, Set<CatalogLine>>();
   private readonly responders = new Map<string, Set<CatalogLine>>();
 
@@ -157,10 +158,7 @@ class UserReader {
     const resources = this.accounts.get(account);
     if (!resources || stream === "none") return;
     if (stream === "any" && consumer === undefined && (filter === undefined || filter === ">")) {
-      merge(
-        valueAt(this.everywhere, account, () => []),
-        ability,
-      );
+      valueAt(this.everywhere, account, () => new Abilities()).add(ability);
       return;
     }
     const asked = stream === "any" ? resources.all : [resources.byName.get(stream.name)];
@@ -192,10 +190,7 @@ class UserReader {
   }
 
   private add(resource: CatalogResource, ability: Ability): void {
-    merge(
-      valueAt(this.found, resource, () => []),
-      ability,
-    );
+    valueAt(this.found, resource, () => new Abilities()).add(ability);
   }
 
   private answered(level: Level, line: CatalogLine): void {
@@ -205,10 +200,11 @@ class UserReader {
   private cells(): Map<CatalogResource, Cell> {
     const cells = new Map<CatalogResource, Cell>();
     for (const [account, abilities] of this.everywhere) {
-      for (const resource of this.accounts.get(account)?.all ?? []) cells.set(resource, cellOf(resource, abilities));
+      for (const resource of this.accounts.get(account)?.all ?? [])
+        cells.set(resource, cellOf(resource, abilities.all));
     }
     for (const [resource, own] of this.found) {
-      const abilities = [...own, ...(cells.get(resource)?.abilities ?? [])];
+      const abilities = [...own.all, ...(cells.get(resource)?.abilities ?? [])];
       cells.set(resource, cellOf(resource, abilities));
     }
     return cells;
@@ -235,20 +231,6 @@ class UserReader {
       }
     }
     return holes;
-  }
-}
-
-/** Adds an ability, unless the line gives the same already; of two the wider one counts. */
-function merge(abilities: Ability[], ability: Ability): void {
-  const same = abilities.findIndex(
-    ({ act, by, line, through }) =>
-      act === ability.act && by === ability.by && line === ability.line && isSameWay(through, ability.through),
-  );
-  const known = abilities[same];
-  if (!known) abilities.push(ability);
-  else if (known.subjects && !ability.subjects) abilities[same] = ability;
-  else if (known.subjects && ability.subjects) {
-    abilities[same] = { ...known, subjects: [...new Set([...known.subjects, ...ability.subjects])] };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CatalogImport, CatalogResource } from "../catalog/catalog";
 import { heldSubjects, originOf } from "../catalog/held-subjects";
 import { addTo, valueAt } from "../collections/groups";
+import { Visits } from "../collections/visits";
 import { StreamPassage } from "../subjects/stream-passage";
 import { isCovered } from "../subjects/subject-difference";
 import { SubjectIndex } from "../subjects/subject-index";
@@ -34,6 +35,18 @@ export interface Seen {
   readonly subjects: readonly string[];
   readonly local: string;
   readonly through: readonly Step[];
+}
+
+/** Where subjects of a course have been found stored. */
+interface Storing {
+  readonly found: Stored[];
+  readonly visits: Visits;
+}
+
+/** Which streams have been found to be copied. */
+interface Uncopying {
+  readonly found: Copied[];
+  readonly visits: Visits;
 }
 
 /** Which stream imports are followed from an account. */
@@ -259,46 +272,58 @@ export class Traffic {
 
   /** The streams that store subjects of a course if one does that the program does not declare, and that they copy. */
   public possiblyStoredBy(course: Course): Stored[] {
-    const found: Stored[] = [];
+    const storing: Storing = { found: [], visits: new Visits() };
     for (const [resource, passages] of this.of(course.account).undeclared) {
-      for (const each of passages.flatMap((passage) => course.passing(passage))) this.store(each, resource, found);
+      for (const each of passages.flatMap((passage) => course.passing(passage))) this.store(each, resource, storing);
     }
-    return found;
+    return storing.found;
   }
 
   private storing(course: Course, listening: SubjectIndex<Listening>): Stored[] {
-    const found: Stored[] = [];
+    const storing: Storing = { found: [], visits: new Visits() };
     const { copies, transforms } = this.of(course.account);
     const isPlain = copies.size === 0 && transforms.size === 0;
     for (const { resource, subject } of listening.overlapping(course.subject)) {
       const common = intersection(subject, course.subject);
       if (common === undefined || course.origin(common) === undefined) continue;
-      if (isPlain) found.push({ resource, subject: common, through: course.through, course });
-      else this.store(course.part(common), resource, found);
+      if (isPlain) storing.found.push({ resource, subject: common, through: course.through, course });
+      else this.store(course.part(common), resource, storing);
     }
-    return found;
+    return storing.found;
   }
 
-  private store(course: Course, resource: CatalogResource, found: Stored[]): void {
+  /** @param rewritten by which streams the subjects were rewritten on the way, of which a course knows the subjects before */
+  private store(course: Course, resource: CatalogResource, storing: Storing, rewritten = ""): void {
+    const { found, visits } = storing;
+    if (!visits.again(JSON.stringify([resource.stream, course.subject, course.except, rewritten]))) return;
     const { transforms, copies } = this.of(course.account);
     const passage = transforms.get(resource);
+    const here = passage ? `${rewritten} ${resource.stream}` : rewritten;
     for (const each of passage ? course.passing(passage) : [course]) {
       found.push({ resource, subject: each.subject, through: each.through, course: each });
       for (const { step, passage: copying } of copies.get(resource) ?? []) {
         if (each.through.some((other) => other.kind === "copy" && other.origin === step.origin)) continue;
-        for (const next of each.passing(copying, step)) this.store(next, step.resource, found);
+        const there = copying.rewrites ? `${here} ${resource.stream}>${step.resource.stream}` : here;
+        for (const next of each.passing(copying, step)) this.store(next, step.resource, storing, there);
       }
     }
   }
 
   /** The streams whose messages a stream copies, from one to the next, of which some get subjects of these there. */
   public copiedInto(resource: CatalogResource, subjects: readonly string[] = heldSubjects(resource)): Copied[] {
-    const found: Copied[] = [];
-    this.uncopy(resource, subjects, [], found);
-    return found;
+    const uncopying: Uncopying = { found: [], visits: new Visits() };
+    this.uncopy(resource, subjects, [], uncopying);
+    return uncopying.found;
   }
 
-  private uncopy(copy: CatalogResource, subjects: readonly string[], through: readonly Copy[], found: Copied[]): void {
+  private uncopy(
+    copy: CatalogResource,
+    subjects: readonly string[],
+    through: readonly Copy[],
+    uncopying: Uncopying,
+  ): void {
+    const { found, visits } = uncopying;
+    if (!visits.again(JSON.stringify([copy.stream, ...subjects]))) return;
     const { copied, transforms } = this.of(copy.account);
     const links = copied.get(copy);
     if (!links) return;
@@ -306,11 +331,12 @@ export class Traffic {
     const before = transform ? subjects.flatMap((subject) => transform.unapply(">", subject)) : subjects;
     for (const { step, passage } of links) {
       if (through.some(({ origin }) => origin === step.origin)) continue;
-      const there = heldSubjects(step.from).flatMap((held) => before.flatMap((each) => passage.unapply(held, each)));
+      const behind = heldSubjects(step.from).flatMap((held) => before.flatMap((each) => passage.unapply(held, each)));
+      const there = [...new Set(behind)];
       if (there.length === 0) continue;
       const way = [step, ...through];
       found.push({ resource: step.from, subjects: there, through: way });
-      this.uncopy(step.from, there, way, found);
+      this.uncopy(step.from, there, way, uncopying);
     }
   }
 

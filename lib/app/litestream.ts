@@ -187,11 +187,11 @@ function isLeaving(store: Partial<ObjectStore> | undefined): boolean {
 /** Litestream puts variables of its environment into its whole file, before it reads it, and has no escape for them. */
 function pathFault(name: string, path: string): Fault | undefined {
   if (!path) return { what: `${name} is empty`, allowed: "a path", fix: "Give the path" };
-  if (Token.isUnresolved(path) || !/[$\p{Cc}\p{Cs}]/u.test(path)) return undefined;
+  if (Token.isUnresolved(path) || !/[$\p{Cc}\p{Cs}]|%\{/u.test(path)) return undefined;
   return {
-    what: `${name} has a character that Litestream reads as something else`,
+    what: `${name} has a character that Litestream or Terraform reads as something else`,
     value: path,
-    allowed: "a path without $ and control characters",
+    allowed: "a path without $, %{ and control characters",
     fix: "Rename the file",
   };
 }

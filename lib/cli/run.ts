@@ -77,10 +77,10 @@ function execute({ words: [name, ...words], options }: CommandLine, io: Io): Exi
   );
 }
 
-/** What the runner of GitHub Actions takes for a command, at the beginning of a line: `::error::`, `##[group]`. */
-const COMMAND_OF_RUNNER = /^(\s*)(?=::|##\[)/gm;
+/** What the runner of GitHub Actions takes for a command: `::error::` at the beginning of a line, `##[group]` anywhere. */
+const COMMAND_OF_RUNNER = /^(\s*)(?=::)|#(?=#\[)/gm;
 
-const harmless = (text: string) => visibleLines(text).replaceAll(COMMAND_OF_RUNNER, "$1\\");
+const harmless = (text: string) => visibleLines(text).replaceAll(COMMAND_OF_RUNNER, "$&\\");
 
 /** What is written with nothing in it that a terminal obeys but the ends of lines, and nothing that a runner obeys. */
 const visibly = ({ cwd, out, err }: Io): Io => ({

@@ -1,11 +1,13 @@
-import { Lazy } from "cdktf";
 import { Construct } from "constructs";
+import type { Account } from "../access/accounts";
 import { checkedProps, placed } from "../problems/checked-props";
 import { declare } from "../program/declaration";
 import { ProgramAccounts } from "../program/program-accounts";
 import { join } from "../program/synth-guard";
+import { SynthRound } from "../program/synth-round";
 import { accountsText } from "../server-config/accounts-text";
 import { helmValues } from "../server-config/helm-values";
+import { terraformText } from "../tokens/terraform-text";
 
 /** Properties of the accounts file. */
 export interface AccountsFileProps {
@@ -63,11 +65,15 @@ export class AccountsFile extends Construct {
 
   /** The content of `accounts.conf`, for an attribute of any resource. It holds no secret. */
   public get content(): string {
-    return Lazy.stringValue({ produce: () => accountsText(ProgramAccounts.of(this).fileAccounts()) });
+    return this.text("accounts.conf", accountsText);
   }
 
   /** The content of `accounts.helm.yaml`, for an attribute of any resource. It holds no secret. */
   public get helmValues(): string {
-    return Lazy.stringValue({ produce: () => helmValues(ProgramAccounts.of(this).fileAccounts()) });
+    return this.text("accounts.helm.yaml", helmValues);
+  }
+
+  private text(name: string, make: (accounts: readonly Account[]) => string): string {
+    return SynthRound.of(this).text(this, name, () => terraformText(make(ProgramAccounts.of(this).fileAccounts())));
   }
 }

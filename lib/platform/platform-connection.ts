@@ -140,6 +140,7 @@ export class Connection {
       password: `\${var.${passwordVariable}}`,
     });
     accounts.set(provider, alias);
+    for (const each of [password, provider]) Program.of(stack).keep(each);
     Program.of(stack).atSynth(() =>
       isWho(provider, alias, user, servers.join(",")) ? [] : problemsOf(provider, [otherIdentityFault(user)]),
     );

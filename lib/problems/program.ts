@@ -33,6 +33,7 @@ export class Program {
   private readonly problems: Problem[] = [];
   private readonly claims = new Map<ClaimKind, Map<string, IConstruct>>();
   private readonly duplicates = new Set<IConstruct>();
+  private readonly kept = new Set<IConstruct>();
   private readonly checks: Array<() => readonly Problem[]> = [];
   private valid = "";
   private changes = 0;
@@ -50,6 +51,11 @@ export class Program {
   /** Counts the changes of the program, so that what follows from it can be kept until the next one. */
   public get revision(): number {
     return this.changes;
+  }
+
+  /** Notes that a construct must stay in the tree, since something goes by it. */
+  public keep(construct: IConstruct): void {
+    this.kept.add(construct);
   }
 
   /** Notes that a construct says something new. */
@@ -120,7 +126,7 @@ export class Program {
    * @throws one error with all that is removed
    */
   public assertNoneRemoved(written: readonly string[]): void {
-    const holders = new Set([...this.claims.values()].flatMap((taken) => [...taken.values()]));
+    const holders = new Set([...this.kept, ...[...this.claims.values()].flatMap((taken) => [...taken.values()])]);
     const known = new Set<IConstruct>();
     const removed = [...holders].filter((holder) => !isInTree(holder, known));
     if (removed.length === 0) return;

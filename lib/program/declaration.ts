@@ -52,6 +52,7 @@ type Declaring = IConstruct & { readonly [DECLARATION]?: Declaration };
 export function declare(construct: IConstruct, declaration: Declaration): void {
   const said = (construct as Declaring)[DECLARATION];
   Object.defineProperty(construct, DECLARATION, { value: { ...said, ...declaration }, configurable: true });
+  Program.of(construct).keep(construct);
   Program.of(construct).changed();
 }
 

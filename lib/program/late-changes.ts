@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
 import type { Fault, Problem } from "../problems/fault";
 
 /** A block of Terraform's JSON, with where it is declared. */
@@ -62,6 +63,24 @@ export function lateChanges(stack: TerraformStack, before: Snapshot): Problem[] 
     return [{ path: other?.path ?? old?.path ?? stack.node.path, ...LATE_FAULT, value: address }];
   });
 }
+
+/** What is wrong with a stack that is not among those that cdktf prepared. */
+export const lateStack = ({ node }: IConstruct): Problem => ({
+  path: node.path,
+  what: "stack is made by an Aspect",
+  value: node.id,
+  allowed: "stacks that are there before app.synth(): cdktf writes no others",
+  fix: "Make the stack in the program itself",
+});
+
+/** What is wrong with a text of the whole program that a written stack has as it was before. */
+export const lateText = ({ node }: IConstruct, name: string, stack: IConstruct): Problem => ({
+  path: node.path,
+  what: `an attribute of a stack that is written already has ${name} as it was before an Aspect of a later stack changed it`,
+  value: stack.node.path,
+  allowed: "declarations before app.synth(), and Aspects of that stack or of an earlier one",
+  fix: "Declare it in the program itself, or use the text in the last stack",
+});
 
 const LATE_FAULT: Omit<Fault, "value"> = {
   what: "resource is no longer as it was written: an Aspect of a later stack changes it, or a Lazy gives another value each time",

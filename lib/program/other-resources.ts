@@ -4,11 +4,14 @@ import type { OtherResource } from "../access/models";
 import { overridesOf } from "../tokens/overrides";
 import { isDeclared } from "./declaration";
 import { isEntry } from "./entries";
-import { providerAddressOf } from "./stack-addresses";
+import { isOfProvider, providerAddressOf } from "./stack-addresses";
 
-/** What tells whether a stack has got further resources, by constructs or by overrides. */
+/**
+ * What tells whether a stack has got further resources, by constructs or by overrides. What cdktf adds when it prepares a
+ * stack is not among them: a backend, outputs, the state of another stack.
+ */
 export const shapeOf = (stack: TerraformStack): string =>
-  `${stack.node.findAll().length} ${overriddenIn(stack).join(" ")}`;
+  `${stack.node.findAll().filter(isOfProvider).length} ${overriddenIn(stack).join(" ")}`;
 
 /** What overrides of a stack have of the provider's resources. */
 function overriddenIn(stack: TerraformStack): string[] {

@@ -103,11 +103,6 @@ export class ProgramAccounts {
   /** Counts how often the program was read, as a whole or in part. */
   public reading = 0;
 
-  /** All stacks of the App, in the order in which they are written. */
-  public allStacks(): TerraformStack[] {
-    return [...this.derive().shapes.keys()];
-  }
-
   /**
    * Reads the streams, buckets and consumers of a stack again, since an Aspect or an override may have changed their
    * resources; and the whole program, if the stack has got others.

@@ -1,5 +1,6 @@
 import type { OriginModel, ResourceModel } from "../access/models";
 import { grouped } from "../collections/groups";
+import { Visits } from "../collections/visits";
 import type { Problem } from "../problems/fault";
 import { StreamPassage } from "../subjects/stream-passage";
 import { SubjectIndex } from "../subjects/subject-index";
@@ -48,15 +49,16 @@ class Streams {
 
   /** Whether messages that a stream publishes again come back to be published again, without end. */
   public loopsFrom(resource: ResourceModel): boolean {
-    return this.returns({ resource, subject: ">" }, []);
+    return this.returns({ resource, subject: ">" }, [], new Visits());
   }
 
-  private returns(held: Held, way: readonly Onward[]): boolean {
+  private returns(held: Held, way: readonly Onward[], visits: Visits): boolean {
     if (way.length > MAX_STEPS) return isEndless(way);
     const before = way.findIndex(({ resource, subject }) => resource === held.resource && subject === held.subject);
     if (before >= 0) return isEndless(way.slice(before));
+    if (!visits.again(`${held.resource.stream} ${held.subject}`)) return false;
     return this.onward(held).some(({ resource, subject, ...step }) =>
-      this.returns({ resource, subject }, [...way, { ...held, ...step }]),
+      this.returns({ resource, subject }, [...way, { ...held, ...step }], visits),
     );
   }
 

@@ -26,11 +26,15 @@ class SynthGuard extends TerraformElement {
 
   public constructor(scope: Construct) {
     super(scope as never, "NatsPlatformGuard");
+    Program.of(this).keep(this);
     addCustomSynthesis(this, { onSynthesize: (session) => this.write(session) });
   }
 
   public override toTerraform(): object {
-    if (!this.justChecked) this.check();
+    if (!this.justChecked) {
+      SynthRound.of(this).prepare(this);
+      this.check();
+    }
     this.justChecked = false;
     return {};
   }

@@ -1,12 +1,13 @@
-import { type ISynthesisSession, TerraformStack } from "cdktf";
+import { App, type ISynthesisSession, Lazy, TerraformStack } from "cdktf";
 import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import { Construct, type IConstruct } from "constructs";
 import { programFiles } from "../files/program-files";
 import { replaceFiles } from "../files/replace-files";
 import { tellSummary } from "../files/synth-summary";
 import { attached } from "../problems/attached";
-import { describeProblems } from "../problems/fault";
-import { lateChanges, type Snapshot, snapshotOf } from "./late-changes";
+import { describeProblems, type Problem } from "../problems/fault";
+import { Program } from "../problems/program";
+import { lateChanges, lateStack, lateText, type Snapshot, snapshotOf } from "./late-changes";
 import { type AccountsFileModel, ProgramAccounts } from "./program-accounts";
 
 /** The construct that looks at what comes late. */
@@ -17,10 +18,19 @@ const UNWRITTEN = -1;
 
 const NOTHING: Snapshot = new Map();
 
+/** A text of the whole program in an attribute of a stack. */
+interface GivenText {
+  readonly construct: IConstruct;
+  readonly stack: TerraformStack;
+  readonly name: string;
+  readonly make: () => string;
+  readonly text: string;
+}
+
 /**
  * One synth of a program, in which cdktf writes stack by stack and calls the Aspects of each just before. The program's
- * files are written with their stack, and again if an Aspect of a later stack changes what is in them. What it changes in
- * a stack that is written already cannot be mended, so that it is refused.
+ * files are written with the last one, when nothing can be refused any more. What an Aspect changes in a stack that is
+ * written already cannot be mended, so that it is refused.
  */
 export class SynthRound {
   /** The synth of the program that a construct belongs to. */
@@ -34,8 +44,16 @@ export class SynthRound {
 
   /** What has been written, in this order. */
   private readonly stacks = new Map<TerraformStack, Snapshot>();
+
+  /** What attributes were given of the whole program, by stack and construct. */
+  private readonly texts = new Map<string, GivenText>();
+
+  /** The stacks that there are before any Aspect is called, and who has looked. */
+  private planned: { readonly by: IConstruct; readonly stacks: readonly TerraformStack[] } | undefined;
+
   private session: ISynthesisSession | undefined;
   private filesFrom = UNWRITTEN;
+  private isLooking = false;
 
   private constructor(
     private readonly root: IConstruct,
@@ -48,16 +66,41 @@ export class SynthRound {
   }
 
   /**
+   * Notes which stacks there are. cdktf prepares all of them before it calls an Aspect; it writes no others.
+   *
+   * @param by who is prepared: one looks for all
+   */
+  public prepare(by: IConstruct): void {
+    if (this.isLooking || (this.planned && this.planned.by !== by)) return;
+    this.planned = { by, stacks: this.allStacks() };
+  }
+
+  /**
+   * A text that is made of the whole program, for an attribute of any resource.
+   *
+   * @param name what the text is
+   */
+  public text(construct: IConstruct, name: string, make: () => string): string {
+    return Lazy.stringValue({
+      produce: ({ scope }) => {
+        const [stack, text] = [TerraformStack.of(scope), make()];
+        if (!this.isLooking) this.texts.set(`${stack.node.path} ${name}`, { construct, stack, name, make, text });
+        return text;
+      },
+    });
+  }
+
+  /**
    * Writes what belongs to a stack, whose Aspects have been called. (cdktf asks twice for a stack that is in another one.)
    *
    * @throws with the last stack, if something was changed that is in a stack that is written already
    */
   public write(stack: TerraformStack, session: ISynthesisSession): void {
     if (session !== this.session) this.begin(session);
-    const last = this.lastStacks();
-    this.stacks.set(stack, last.length === 1 && last[0] === stack ? NOTHING : snapshotOf(stack));
-    if (this.filesFrom === UNWRITTEN) this.writeProgram(stack, session);
-    for (const each of last) if (each !== stack) this.endWith(each);
+    const last = this.lastOf(stack);
+    this.stacks.set(stack, stack === last ? NOTHING : this.look(() => snapshotOf(stack)));
+    if (stack === last) this.end(stack, session);
+    else this.endWith(last);
   }
 
   private begin(session: ISynthesisSession): void {
@@ -66,10 +109,19 @@ export class SynthRound {
     this.filesFrom = UNWRITTEN;
   }
 
-  /** The stack that cdktf writes last: the last one of the App, or one that is in that. */
-  private lastStacks(): TerraformStack[] {
-    const outermost = this.root.node.children.filter(TerraformStack.isStack).at(-1);
-    return [...new Set([this.program.allStacks().at(-1), outermost])].filter((each) => each !== undefined);
+  /** The stack that is written last: of `Testing.fullSynth`, the only one. */
+  private lastOf(stack: TerraformStack): TerraformStack {
+    return this.plan?.at(-1) ?? stack;
+  }
+
+  /** The stacks that are written in this synth; undefined where one is written by itself. */
+  private get plan(): readonly TerraformStack[] | undefined {
+    const isWhole = App.isApp(this.root) && (this.root as App).manifest === this.session?.manifest;
+    return isWhole ? this.planned?.stacks : undefined;
+  }
+
+  private allStacks(): TerraformStack[] {
+    return this.root.node.findAll().filter(TerraformStack.isStack);
   }
 
   /** Looks at all stacks before the last one is written, which may have nothing of the library in it, but Aspects. */
@@ -80,44 +132,55 @@ export class SynthRound {
 
   private end(last: TerraformStack, session: ISynthesisSession): void {
     if (session !== this.session) return;
-    this.assertUnchanged(last);
-    this.writeProgram(last, session);
-  }
-
-  /** Refuses changes of stacks that are written already; that of now is not yet. */
-  private assertUnchanged(writing: TerraformStack): void {
-    const earlier = [...this.stacks].filter(([stack]) => stack !== writing);
-    const late = earlier.flatMap(([stack, before]) => lateChanges(stack, before));
-    const written = earlier.map(([{ node }]) => node.path);
+    const written = this.written.filter((path) => path !== last.node.path);
+    const late = this.look(() => this.lateProblems(last));
     if (late.length > 0) throw new Error(describeProblems(late, written));
-  }
-
-  private writeProgram(writing: TerraformStack, session: ISynthesisSession): void {
+    Program.of(this.root).assertValid(written);
     const file = this.program.file();
     if (this.filesFrom === this.program.reading) return;
-    if (file && !this.stacks.has(TerraformStack.of(file.construct))) return;
-    this.assertUnchanged(writing);
-    if (file) this.writeFiles(file, session);
-    else replaceFiles(session.outdir, this.folders(session), new Map());
+    this.writeFiles(file, session);
     this.filesFrom = this.program.reading;
   }
 
-  /** The folders of all stacks of the program, also of those that have nothing to do with NATS. */
-  private folders({ manifest }: ISynthesisSession): string[] {
-    const stacks = this.root.node.findAll().filter(TerraformStack.isStack);
-    return stacks.map((stack) => manifest.forStack(stack).workingDirectory);
+  private look<T>(at: () => T): T {
+    this.isLooking = true;
+    try {
+      return at();
+    } finally {
+      this.isLooking = false;
+    }
   }
 
-  private writeFiles(file: AccountsFileModel, session: ISynthesisSession): void {
+  /**
+   * What is wrong with the stacks that are written already, and with those that never will be. A stack that another one is
+   * in may not be written yet.
+   */
+  private lateProblems(writing: TerraformStack): Problem[] {
+    const stacks = this.allStacks();
+    const planned = new Set(this.plan ?? stacks);
+    const around = new Set<IConstruct>(writing.node.scopes);
+    const texts = [...this.texts.values()].filter(({ stack, make, text }) => !around.has(stack) && make() !== text);
+    return [
+      ...stacks.filter((each) => !planned.has(each)).map(lateStack),
+      ...texts.map(({ construct, name, stack }) => lateText(construct, name, stack)),
+      ...[...this.stacks].flatMap(([stack, before]) => (stack === writing ? [] : lateChanges(stack, before))),
+    ];
+  }
+
+  private writeFiles(file: AccountsFileModel | undefined, session: ISynthesisSession): void {
     const { manifest, outdir } = session;
+    const folderOf = (stack: TerraformStack) => manifest.forStack(stack).workingDirectory;
     const first = this.filesFrom === UNWRITTEN;
-    const { findings } = this.program.catalog();
-    const files = programFiles(manifest.forStack(TerraformStack.of(file.construct)).workingDirectory, {
+    const files = file ? this.filesOf(file, folderOf(TerraformStack.of(file.construct))) : new Map<string, string>();
+    replaceFiles(outdir, this.allStacks().map(folderOf), files);
+    if (file && first) tellSummary(outdir, [...files.keys()], this.program.catalog().findings);
+  }
+
+  private filesOf({ helmValues, reports }: AccountsFileModel, folder: string): ReadonlyMap<string, string> {
+    return programFiles(folder, {
       accounts: this.program.fileAccounts(),
-      helmValues: file.helmValues,
-      catalog: file.reports ? this.program.catalog() : undefined,
+      helmValues,
+      catalog: reports ? this.program.catalog() : undefined,
     });
-    replaceFiles(outdir, this.folders(session), files);
-    if (first) tellSummary(outdir, [...files.keys()], findings);
   }
 }

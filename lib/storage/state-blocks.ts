@@ -2,8 +2,11 @@ import { TerraformElement, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { inOrder } from "../collections/order";
 import { attached } from "../problems/attached";
+import type { Fault } from "../problems/fault";
+import { Program, problemsOf } from "../problems/program";
 import { ProgramAccounts } from "../program/program-accounts";
 import { literal } from "../tokens/literal";
+import { overridesOf } from "../tokens/overrides";
 
 /**
  * A Terraform `import` block.
@@ -17,6 +20,7 @@ export class ImportBlock extends TerraformElement {
     private readonly importId: string,
   ) {
     super(scope as never, "Import");
+    Program.of(this).keep(this);
   }
 
   public override toTerraform(): object {
@@ -63,6 +67,8 @@ export class RemovedBlocks extends TerraformElement {
     super(stack, "NatsPlatformRemoved");
     this.all = attached(stack.node.root, "removedBlocks", () => []);
     this.all.push(this);
+    Program.of(this).keep(this);
+    Program.of(this).atSynth(() => problemsOf(stack, [overrideFault(overridesOf(stack).removed)]));
   }
 
   public override toTerraform(): object {
@@ -70,4 +76,15 @@ export class RemovedBlocks extends TerraformElement {
     const addresses = [...new Set([...this.all.flatMap((each) => each.addresses), ...beside])].sort(inOrder);
     return literal({ removed: addresses.map((from) => ({ from, lifecycle: { destroy: this.destroyed.has(from) } })) });
   }
+}
+
+/** What is wrong with an override of a stack that writes other blocks in place of these; a list is added to them. */
+function overrideFault(removed: unknown): Fault | undefined {
+  if (removed === undefined || Array.isArray(removed)) return undefined;
+  return {
+    what: "an override of the stack changes its removed blocks",
+    value: removed,
+    allowed: "the blocks as the library makes them: without them Terraform destroys what is moved or kept",
+    fix: "Remove the override",
+  };
 }

@@ -66,6 +66,11 @@ export class StreamPassage {
     private readonly filter = ">",
   ) {}
 
+  /** Whether subjects behind it are others than before. */
+  public get rewrites(): boolean {
+    return this.ways.some(({ mapping, except }) => mapping !== undefined || except.length > 0);
+  }
+
   /** What becomes of subjects of a pattern, for each way that some of them pass in. */
   public apply(pattern: string): Passed[] {
     const filtered = intersection(pattern, this.filter);

@@ -1,5 +1,5 @@
-import { TerraformStack } from "cdktf";
-import { AppConstruct, Findings, PlatformConstruct } from "cdktf-nats-platform";
+import { TerraformOutput, TerraformStack } from "cdktf";
+import { AccountsFile, AppConstruct, Findings, PlatformConstruct } from "cdktf-nats-platform";
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import { HOSTILE, HOSTILE_TOKENS } from "../support/hostile";
 import { Pipeline } from "./pipeline";
@@ -43,6 +43,8 @@ const program: Declare = (app) => {
     Findings.of(prod).acknowledge("NP001", text);
   }
   for (const text of HOSTILE_TOKENS) convex.serveApi(text);
+  const { content } = new AccountsFile(stack, "accounts");
+  new TerraformOutput(stack, "accounts-conf", { value: content, staticId: true });
 };
 
 /** A text as Terraform has it: JSON of half a character is no text there. */
@@ -62,12 +64,14 @@ function differences(file: unknown, planned: unknown, path: string): string[] {
   );
 }
 
-test("Terraform takes all texts as they are, and evaluates none", async () => {
+test("Terraform takes all texts as they are, those of the accounts file too, and evaluates none", async () => {
   const pipeline = await Pipeline.start(toolchain, program);
   try {
     const terraform = await pipeline.terraform("stack");
     await terraform.validate();
     const { changes } = await terraform.plan();
+    const { planned_values } = JSON.parse(await terraform.run("show", "-json", "test.tfplan"));
+    expect(planned_values.outputs["accounts-conf"].value).toBe(pipeline.workspace.accounts);
     const planned = new Map(changes.map(({ address, change }) => [address, change.after ?? {}]));
     for (const [index, text] of TEXTS.entries()) {
       const { description, metadata } = planned.get(`jetstream_stream.prod_convex_s${index}`) ?? {};

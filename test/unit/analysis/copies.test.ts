@@ -223,3 +223,49 @@ test.each([
   const sequences = user?.holes.filter(({ kind }) => kind === "sequence").map(({ resource }) => resource?.stream);
   expect(sequences).toEqual(expected);
 });
+
+describe("streams that copy in layers, two by two", () => {
+  const LAYERS = 12;
+  const nameOf = (layer: number, each: number) => `layer-${layer}-${each}`;
+
+  /** Streams of which each copies both of the layer before; in the lowest layer each has a subject of its own. */
+  const layers = (originOf: (name: string, each: number) => CatalogOrigin) =>
+    Array.from({ length: LAYERS }, (_, layer) => layer).flatMap((layer) =>
+      [0, 1].map((each) =>
+        layer === 0
+          ? made(nameOf(0, each), [`own.${each}`])
+          : made(nameOf(layer, each), [], { origins: [0, 1].map((other) => originOf(nameOf(layer - 1, other), each)) }),
+      ),
+    );
+
+  const plain = modelOf(
+    layers((name) => from(name)),
+    {
+      publish: [`$JS.API.STREAM.MSG.GET.${nameOf(LAYERS - 1, 0)}`, "own.0"],
+    },
+  );
+  const cells = [...(new ResourceAccess(plain).of("u")?.cells.values() ?? [])];
+
+  test("are all read by who reads the highest, and written by who writes the lowest", () => {
+    const readers = cells.filter(({ abilities }) => abilities.some(({ act }) => act === "read"));
+    const writers = cells.filter(({ abilities }) => abilities.some(({ act }) => act === "write"));
+    expect(readers).toHaveLength(2 * LAYERS - 1);
+    expect(writers).toHaveLength(2 * LAYERS - 1);
+  });
+
+  test("in some of the ways, of which there are thousands", () => {
+    const most = Math.max(...cells.map(({ abilities }) => abilities.length));
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(20);
+  });
+
+  test("in all ways that make other subjects of them", () => {
+    const renaming = (name: string, each: number) =>
+      from(name, { transforms: [{ source: ">", destination: `${each}.>` }] });
+    const few = layers(renaming).slice(0, 8);
+    const user = new ResourceAccess(modelOf(few, { publish: ["own.0"] })).of("u");
+    const [highest] = [...(user?.cells.values() ?? [])].filter(({ resource }) => resource.stream === nameOf(3, 0));
+    const subjects = new Set(highest?.abilities.flatMap((each) => each.subjects ?? []));
+    expect([...subjects].sort()).toEqual(["0", "1"].flatMap((a) => ["0", "1"].map((b) => `0.${a}.${b}.own.0`)).sort());
+  });
+});

@@ -876,14 +876,15 @@ describe("formats", () => {
 
   test("no line is a command of the runner of a pipeline", () => {
     const findings: CatalogFinding[] = [
-      { id: "NP900", level: "error", message: "m", source: "x", acknowledged: "\n::error::x\n  ##[group]y" },
+      { id: "NP900", level: "error", message: "m", source: "x", acknowledged: "\n::error::x\n  ##[group]y ##[add-mask]z" },
     ];
     const user = { ...base.accounts[0]?.users[0], name: "::error::x" };
     const [account, ...others] = base.accounts;
     const accounts = [{ ...account, users: [user] }, ...others] as unknown as Catalog["accounts"];
     const { out } = diff(base, { ...base, accounts, findings });
     expect(out).toContain("::error::x");
-    expect(out).not.toMatch(/^\s*(::|##\[)/m);
+    expect(out).toContain("add-mask]z");
+    expect(out).not.toMatch(/^\s*::|##\[/m);
   });
 
   test("a catalog that has a user twice is none", () => {

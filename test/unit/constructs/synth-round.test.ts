@@ -1,0 +1,218 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, Aspects, TerraformOutput, TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+import { AccountsFile, AppConstruct, PlatformConstruct, RetiredData, type Stream } from "../../../lib";
+import { ProgramAccounts } from "../../../lib/program/program-accounts";
+import { prodOf } from "../../support/prod";
+import { declared, type Program, refusal, synthFiles } from "../../support/synth";
+
+/** An Aspect that does something the first time that it is called. */
+function once(act: () => unknown) {
+  let done = false;
+  return {
+    visit: () => {
+      if (!done) act();
+      done = true;
+    },
+  };
+}
+
+describe("a stack that an Aspect makes is refused, since cdktf does not write it", () => {
+  const cases: [string, (late: TerraformStack, scene: { readonly platform: PlatformConstruct }) => unknown][] = [
+    ["with an app", (late, { platform }) => new AppConstruct(late, "late", { platform })],
+    ["with a platform", (late) => new PlatformConstruct(late, "dev", { servers: ["nats://host:4222"] })],
+    ["with nothing", () => undefined],
+  ];
+
+  test.each(cases.flatMap(([name, make]) => ["stack", "between", "last"].map((from) => [name, from, make] as const)))(
+    "%s, of the stack %s",
+    (_, from, make) => {
+      const { message, written } = refusal((stack, app) => {
+        const platform = prodOf(stack);
+        for (const id of ["between", "last"]) new TerraformStack(app, id);
+        const late = () => make(new TerraformStack(app, "made"), { platform });
+        Aspects.of(app.node.findChild(from)).add(once(late));
+      });
+      expect(message).toContain('[made] stack is made by an Aspect: "made"');
+      expect(written.filter((file) => !file.endsWith("cdk.tf.json"))).toEqual([]);
+    },
+  );
+});
+
+describe("the text of the accounts file in a stack", () => {
+  const program =
+    (file: "one" | "two", late: "one" | "two" | "last"): Program =>
+    (stack, app) => {
+      const [one, two, last] = ["one", "two", "last"].map((id) => new TerraformStack(app, id));
+      const accounts = new AccountsFile(stack, "accounts", { helmValues: true });
+      const owner = file === "one" ? one : two;
+      const { content, helmValues } = accounts;
+      new TerraformOutput(owner as TerraformStack, "text", { value: content });
+      new TerraformOutput(owner as TerraformStack, "helm", { value: helmValues });
+      const options = { servers: ["nats://host:4222"], accessEntries: false };
+      const convex = new AppConstruct(new PlatformConstruct(stack, "prod", options), "convex");
+      const by = { one, two, last }[late] as TerraformStack;
+      Aspects.of(by).add(once(() => convex.publishEvents("late.>")));
+    };
+
+  test.each([
+    ["one", "two"],
+    ["one", "last"],
+    ["two", "last"],
+  ] as const)("is refused in %s, if an Aspect of %s changes it later", (file, late) => {
+    const { message } = refusal(program(file, late));
+    for (const name of ["accounts.conf", "accounts.helm.yaml"]) {
+      expect(message).toContain(
+        `already has ${name} as it was before an Aspect of a later stack changed it: "${file}"`,
+      );
+    }
+  });
+
+  test.each([
+    ["one", "one"],
+    ["two", "one"],
+    ["two", "two"],
+  ] as const)("is in %s as in the file, if an Aspect of %s changes it before", (file, late) => {
+    const files = synthFiles(program(file, late));
+    const { output } = JSON.parse(files[`${file}/cdk.tf.json`] ?? "");
+    expect(output.text.value).toContain("prod._.events.late.>");
+    expect(output.text.value.replaceAll("$${", "${")).toBe(files["stack/accounts.conf"]);
+    expect(output.helm.value.replaceAll("$${", "${")).toBe(files["stack/accounts.helm.yaml"]);
+  });
+});
+
+describe("a synth that is refused in a later stack", () => {
+  const refuse: [string, (convex: AppConstruct) => unknown][] = [
+    ["by a fault of an option", (convex) => convex.publishEvents("a b")],
+    ["by a fault on a resource", ({ wal }) => Object.assign((wal as Stream).resource, { subjects: ["other.>"] })],
+  ];
+
+  test.each(refuse.flatMap(([name, act]) => [true, false].map((hasApp) => [name, hasApp, act] as const)))(
+    "leaves the files of the synth before: %s (an app in the last stack: %s)",
+    (_, hasApp, act) => {
+      const outdir = mkdtempSync(join(tmpdir(), "round-"));
+      const synth = (isRefused: boolean) => {
+        const app = new App({ outdir });
+        const [one, last] = [new TerraformStack(app, "one"), new TerraformStack(app, "last")];
+        const prod = prodOf(one);
+        const convex = new AppConstruct(
+          hasApp ? last : prod,
+          "convex",
+          hasApp ? { platform: prod, wal: {} } : { wal: {} },
+        );
+        if (isRefused) new AppConstruct(prod, "other");
+        if (isRefused) Aspects.of(last).add(once(() => act(convex)));
+        app.synth();
+      };
+      const files = () =>
+        readdirSync(outdir, { recursive: true, encoding: "utf8", withFileTypes: true })
+          .filter((each) => each.isFile() && !each.name.endsWith("cdk.tf.json"))
+          .map(({ parentPath, name }) => [join(parentPath, name), readFileSync(join(parentPath, name), "utf8")]);
+      try {
+        synth(false);
+        const before = files();
+        expect(before.length).toBeGreaterThan(3);
+        expect(() => synth(true)).toThrow("must not be applied: one");
+        expect(files()).toEqual(before);
+      } finally {
+        rmSync(outdir, { recursive: true });
+      }
+    },
+  );
+});
+
+describe("a program is read once", () => {
+  const programs: [string, Program][] = [
+    ["of one stack", (stack) => new AppConstruct(prodOf(stack), "a", { wal: {} })],
+    [
+      "of three stacks",
+      (stack, app) => {
+        const prod = prodOf(stack);
+        for (const id of ["two", "three"])
+          new AppConstruct(new TerraformStack(app, id), id, { platform: prod, wal: {} });
+      },
+    ],
+    [
+      "whose last stack has nothing of it",
+      (stack, app) => {
+        prodOf(stack);
+        new TerraformOutput(new TerraformStack(app, "last"), "o", { value: "x" });
+      },
+    ],
+    [
+      "with a stack in a stack",
+      (stack) => {
+        new AppConstruct(new TerraformStack(stack, "inner"), "a", { platform: prodOf(stack) });
+      },
+    ],
+  ];
+
+  test.each(programs)("%s", (_, program) => {
+    const readings = declared(program, (app) => {
+      app.synth();
+      return ProgramAccounts.of(app).reading;
+    });
+    expect(readings).toBe(1);
+  });
+
+  test("and again, if an Aspect changes a stream", () => {
+    const readings = declared(
+      (stack, app) => {
+        const prod = prodOf(stack);
+        const last = new TerraformStack(app, "last");
+        const { wal } = new AppConstruct(last, "a", { platform: prod, wal: {} });
+        Aspects.of(last).add({ visit: () => Object.assign((wal as Stream).resource, { replicas: 3 }) });
+      },
+      (app) => {
+        app.synth();
+        return ProgramAccounts.of(app).reading;
+      },
+    );
+    expect(readings).toBe(2);
+  });
+});
+
+describe("what the library made and somebody removes is refused", () => {
+  const scene = (stack: TerraformStack) => {
+    const prod = prodOf(stack);
+    const cache = new AppConstruct(prod, "cache", {
+      wal: { retired: RetiredData.KEEP },
+      keyValueStore: { adopt: true },
+    });
+    return { prod, cache };
+  };
+
+  const paths = declared(scene as Program, (app) => app.node.findAll().map(({ node }) => node.path)).filter((path) =>
+    /AccessEntry-|NatsPlatformRemoved$|Import$|TerraformPassword$/.test(path),
+  );
+
+  test("of all kinds", () => {
+    for (const kind of ["AccessEntry-", "NatsPlatformRemoved", "Import", "TerraformPassword"]) {
+      expect(paths.join(" ")).toContain(kind);
+    }
+  });
+
+  const remove = (construct: IConstruct | undefined) => construct?.node.scope?.node.tryRemoveChild(construct.node.id);
+
+  test.each(paths)("%s, at once and by an Aspect", (path) => {
+    const at = (stack: TerraformStack) => stack.node.findAll().find(({ node }) => node.path === path);
+    for (const byAspect of [false, true]) {
+      const { message } = refusal((stack) => {
+        scene(stack);
+        if (byAspect) Aspects.of(stack).add(once(() => remove(at(stack))));
+        else remove(at(stack));
+      });
+      expect(message).toContain(`[${path}] construct is removed from the tree`);
+    }
+  });
+
+  test.each([null, {}, "", { 0: { lifecycle: { destroy: true } } }])("by an override of the stack: %j", (value) => {
+    const { message } = refusal((stack) => {
+      scene(stack);
+      stack.addOverride("removed", value);
+    });
+    expect(message).toContain("an override of the stack changes its removed blocks");
+  });
+});
