@@ -14,9 +14,20 @@ function describe(value: unknown): string {
   return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
 }
 
-/** The access document that an entry holds; entries of the user's own may hold anything. */
-function documentOf({ key, value }: Attributes): Attributes | undefined {
-  return String(key).startsWith("access.") ? (JSON.parse(String(value)) as Attributes) : undefined;
+const isAccessKey = (bucket: string, key: string) =>
+  /^[a-z][a-z0-9-]*_platform$/.test(bucket) && /^access\.(users|accounts)\./.test(key);
+
+/** The access document that an entry holds; entries of the user's own may hold anything, under any key. */
+function documentOf({ bucket, key, value }: Attributes): Attributes | undefined {
+  if (!isAccessKey(String(bucket), String(key))) return undefined;
+  try {
+    const document: unknown = JSON.parse(String(value));
+    return typeof document === "object" && document !== null && !Array.isArray(document)
+      ? (document as Attributes)
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function entryLines(document: Attributes): string[] {

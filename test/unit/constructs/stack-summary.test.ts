@@ -9,6 +9,25 @@ test("a summary takes entries of the program's own as they are", () => {
   );
 });
 
+test.each(
+  ["prod_cache", "prod_platform"].flatMap((bucket) =>
+    ["access.list", "access.users.own"].flatMap((key) =>
+      ["plain", "5", "null", "[]", '"text"'].map((value) => [bucket, key, value] as const),
+    ),
+  ),
+)("a summary takes an entry of %s as it is whose key is %s and whose value is %s", (bucket, key, value) => {
+  const stack = new TerraformStack(Testing.app(), "stack");
+  new jetstream.KvEntry(stack, "entry", { bucket, key, value });
+  expect(StackSummary.textOf(stack)).toContain(`\n  bucket ${bucket}\n  key ${key}\n  value ${value}\n`);
+});
+
+test("an entry of another bucket is no access document, whatever its key and value", () => {
+  const stack = new TerraformStack(Testing.app(), "stack");
+  const value = '{"publish":{}}';
+  new jetstream.KvEntry(stack, "entry", { bucket: "prod_cache", key: "access.users.own", value });
+  expect(StackSummary.textOf(stack)).toContain(`\n  value ${value}\n`);
+});
+
 test("a summary has names in the order in which people count", () => {
   const stack = new TerraformStack(Testing.app(), "stack");
   const prod = new PlatformConstruct(stack, "prod", { servers: ["nats://host:4222"] });
