@@ -18,7 +18,7 @@ const prod = new PlatformConstruct(production, "prod", { nodes: ["node-1", "node
 const convex = new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
 convex.serveApi("query");
 convex.publishEvents("user.>");
-convex.usePlatformLock("global-migration");
+convex.usePlatformLocks("global-migration");
 
 const cache = new AppConstruct(prod, "cache", { clients: [NatsClient.NATS_GO] });
 cache.callApi(convex, "query");

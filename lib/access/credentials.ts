@@ -2,6 +2,7 @@ import { permissionSet } from "../naming/names";
 import { asText } from "../naming/refuse";
 import type { Fault } from "../problems/fault";
 import { mark } from "../problems/kinds";
+import { assertMade } from "../problems/made-by";
 import type { CredentialsModel } from "./credentials-model";
 import { isIntact } from "./nkey";
 import { SERVER_KEYWORDS } from "./server-keywords";
@@ -130,6 +131,7 @@ export class Credentials {
     /** @internal */
     public readonly _fault: Fault | undefined,
   ) {
+    assertMade("Credentials", () => typeof _model.kind === "string");
     mark(this, "Credentials");
   }
 }

@@ -13,10 +13,12 @@ import { componentKeyFault } from "../naming/key-rules";
 import { nameFault, nameOrIdFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { type IPlatform, NOT_OWNED, PlatformContext } from "../platform/platform";
-import { checkedArguments, checkedProps, placed } from "../problems/checked-props";
+import { checkedArguments, checkedProps, ofCall, placed } from "../problems/checked-props";
 import type { Fault, Faults } from "../problems/fault";
 import { mark } from "../problems/kinds";
+import { placeholder } from "../problems/placeholder";
 import { Program, problemsOf, reporterOf } from "../problems/program";
+import { refuseSurplus } from "../problems/surplus";
 import { declareUser, give } from "../program/declare-user";
 import { join } from "../program/synth-guard";
 import type { ConsumedStream } from "../storage/consumed-stream";
@@ -303,8 +305,7 @@ export class AppConstruct extends StorageOwner implements IApp {
    * @param subjects which, as patterns below `{platform}._.events`: `user.>`
    */
   public publishEvents(...subjects: string[]): void {
-    const given = checkedArguments(this, "AppConstruct.publishEvents", subjects);
-    for (const subject of this.checked("event subject", "events", given, subjects)) {
+    for (const subject of this.checkedPatterns("publishEvents", "event subject", "events", subjects)) {
       const outbox = names.outboxSubject(this.naming.platform, subject);
       const offered = this.context.naming.componentSubjects("events");
       this.allow("events.publish", { subjects: this.platformSubject("events", subject), outbox, offered });
@@ -319,9 +320,11 @@ export class AppConstruct extends StorageOwner implements IApp {
    * @param options which events, and the consumer's options
    */
   public consumeEvents(options: EventsConsumerOptions = {}): Consumer {
+    [options] = checkedArguments(this, "AppConstruct.consumeEvents", [options]);
     const { subjects, name, ...consumer } = checkedProps(this, "EventsConsumerOptions", options);
     const program = Program.of(this);
     if (name !== undefined) program.report(this, nameFault("consumer", name));
+    if (subjects?.length === 0) program.report(this, noneFault("event subject"));
     const events = subjects && this.checked("event subject", "events", subjects);
     const filterSubjects = events?.length ? events.map((each) => this.platformSubject("events", each)) : undefined;
     const consumerName = name === undefined ? this.appName : names.resource(this.appName, name);
@@ -354,8 +357,7 @@ export class AppConstruct extends StorageOwner implements IApp {
    * @param apiNames the names, as patterns: `query`, `admin.>`
    */
   public serveApi(...apiNames: string[]): void {
-    const given = checkedArguments(this, "AppConstruct.serveApi", apiNames);
-    for (const name of this.checked("API name", "api", given, apiNames)) {
+    for (const name of this.checkedPatterns("serveApi", "API name", "api", apiNames)) {
       this.allow("service.serve", { subjects: this.platformSubject("api", `${this.appName}.${name}`) });
     }
   }
@@ -367,13 +369,15 @@ export class AppConstruct extends StorageOwner implements IApp {
    * @param apiNames what is called, as patterns: `query`
    */
   public callApi(app: IApp, ...apiNames: string[]): void {
-    const [called, ...given] = checkedArguments(this, "AppConstruct.callApi", [app, ...apiNames] as const);
+    const call = "AppConstruct.callApi";
+    const [called, ...given] = checkedArguments(this, call, [app, ...apiNames] as const);
     const server = called as AppConstruct | undefined;
     if (!server?._user) {
-      if (server || !app) Program.of(this).report(this, foreignAppFault(server));
+      if (server || !app) Program.of(this).report(this, ofCall(call, foreignAppFault(server)));
       return;
     }
-    for (const name of this.checked("API name", "api", given, apiNames)) {
+    if (apiNames.length === 0) Program.of(this).report(this, ofCall(call, noneFault("API name")));
+    for (const name of this.checked("API name", "api", given)) {
       const subjects = server.platformSubject("api", `${server.appName}.${name}`);
       this.allow("service.call", { subjects }, server._user.source);
       const samePlatform = server.naming.platform === this.naming.platform;
@@ -385,30 +389,34 @@ export class AppConstruct extends StorageOwner implements IApp {
   }
 
   /**
-   * Lets the app take, renew and release a platform-wide lock: the key `lock.{name}` of `{platform}_platform`. Whoever
+   * Lets the app take, renew and release platform-wide locks: the keys `lock.{name}` of `{platform}_platform`. Whoever
    * can write one key of a bucket can wipe the bucket, with a roll-up; so an app with an account of its own cannot have a
    * lock there.
    *
-   * @param name the lock's name: `global-migration`
+   * @param lockNames the locks' names: `global-migration`
    */
-  public usePlatformLock(name: string): void {
-    const key = this.platformKey("lock", "usePlatformLock", name);
+  public usePlatformLocks(...lockNames: string[]): void {
+    const keys = this.platformKeys("usePlatformLocks", "lock name", "lock", lockNames);
     if (this._user.account) {
       Program.of(this).report(this, LOCK_FAULT);
       return;
     }
-    this.allow("sharedKv.readKey", key);
-    this.allow("sharedKv.writeKey", key);
+    for (const key of keys) {
+      this.allow("sharedKv.readKey", key);
+      this.allow("sharedKv.writeKey", key);
+    }
   }
 
   /**
-   * Lets the app read and watch a key of the platform's configuration: `config.{name}` of `{platform}_platform`. Clients
-   * of nats.js must open the bucket with `allow_direct`; nats.py can read the key but not watch it.
+   * Lets the app read and watch keys of the platform's configuration: `config.{name}` of `{platform}_platform`. Clients
+   * of nats.js must open the bucket with `allow_direct`; nats.py can read the keys but not watch them.
    *
-   * @param name the key's name: `flags`
+   * @param keyNames the keys' names: `flags`
    */
-  public readPlatformConfig(name: string): void {
-    this.allow("sharedKv.readKey", this.platformKey("config", "readPlatformConfig", name));
+  public readPlatformConfig(...keyNames: string[]): void {
+    for (const key of this.platformKeys("readPlatformConfig", "key name", "config", keyNames)) {
+      this.allow("sharedKv.readKey", key);
+    }
   }
 
   /**
@@ -419,6 +427,7 @@ export class AppConstruct extends StorageOwner implements IApp {
    * @param options the database and the store
    */
   public addLitestream(options: LitestreamOptions): Litestream {
+    [options] = checkedArguments(this, "AppConstruct.addLitestream", [options]);
     options = checkedProps(this, "LitestreamOptions", options);
     const store = options.objectStore ?? this.snapshots;
     const server = options.server ?? this.context.options.servers?.[0];
@@ -527,22 +536,42 @@ export class AppConstruct extends StorageOwner implements IApp {
     return names.subject(this.naming.platform, names.PLATFORM_SCOPE, component, target);
   }
 
-  private platformKey(component: "lock" | "config", method: string, given: string): GrantValues {
-    const [name] = checkedArguments(this, `AppConstruct.${method}`, [given] as const);
-    Program.of(this).report(
-      this,
-      componentKeyFault("platform", component, name),
-      repeatedFault("key", component, name),
-    );
-    return { bucket: this.context.naming.keyValueStore, key: `${component}.${name}` };
+  private platformKeys(
+    method: string,
+    what: string,
+    component: "lock" | "config",
+    given: readonly string[],
+  ): GrantValues[] {
+    return this.checkedNames(method, given, noneFault(what, "Give one")).map((name) => {
+      Program.of(this).report(
+        this,
+        componentKeyFault("platform", component, name),
+        repeatedFault("key", component, name),
+      );
+      return { bucket: this.context.naming.keyValueStore, key: `${component}.${name}` };
+    });
   }
 
-  private checked(what: string, component: string, patterns: readonly string[], given = patterns): readonly string[] {
+  /** What is given to a method that takes any number of names or patterns, and needs one. */
+  private checkedNames(method: string, given: readonly string[], none: Fault): readonly string[] {
+    const call = `AppConstruct.${method}`;
+    if (given.length === 0) Program.of(this).report(this, ofCall(call, none));
+    return checkedArguments(this, call, given);
+  }
+
+  private checkedPatterns(
+    method: string,
+    what: string,
+    component: string,
+    given: readonly string[],
+  ): readonly string[] {
+    return this.checked(what, component, this.checkedNames(method, given, noneFault(what)));
+  }
+
+  private checked(what: string, component: string, patterns: readonly string[]): readonly string[] {
     const below = this.context.naming.componentSubjects(component).replace(/\.>$/, "");
-    const none = { what: `no ${what} is given`, allowed: "one or more", fix: "Give one; `>` stands for all" };
     Program.of(this).report(
       this,
-      given.length === 0 && none,
       ...patterns.map((pattern) => givenPatternFault(what, pattern) ?? repeatedFault(what, below, pattern)),
     );
     return patterns;
@@ -561,9 +590,17 @@ export class AppConstruct extends StorageOwner implements IApp {
       allowed: "an app declared inside of a platform, or one with the property platform",
       fix: "Pass the PlatformConstruct as scope, or give it as platform",
     });
-    return PlatformContext.create(this, "unknown", {}, NOT_OWNED);
+    return PlatformContext.create(this, placeholder(Program.of(this).count), {}, NOT_OWNED);
   }
 }
+
+refuseSurplus(AppConstruct.prototype, "AppConstruct");
+
+const noneFault = (what: string, fix = "Give one; `>` stands for all"): Fault => ({
+  what: `no ${what} is given`,
+  allowed: "one or more",
+  fix,
+});
 
 /** What is wrong with a subject that is given from its beginning, where only the rest belongs. */
 function repeatedFault(what: string, below: string, pattern: string): Fault | undefined {

@@ -12,7 +12,7 @@ import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
 import { numberFault, rule } from "../problems/value-rules";
 import { declareUser, give } from "../program/declare-user";
-import { freeId } from "../storage/managed-resource";
+import { placedBelow } from "../storage/managed-resource";
 import type { IObjectStore, ObjectStore } from "../storage/object-store";
 
 /** What Litestream replicates, and where to. */
@@ -93,8 +93,8 @@ export class Litestream extends Construct {
   public readonly _user: UserModel;
 
   private constructor(owner: LitestreamOwner, options: LitestreamOptions) {
-    const { construct, naming, app, store, server, user } = owner;
-    super(construct, freeId(construct, "Litestream"));
+    super(...placedBelow("Litestream", owner, () => "Litestream"));
+    const { naming, app, store, server, user } = owner;
     this.userName = names.user(naming.user, "litestream");
     this._user =
       user ??
@@ -185,8 +185,9 @@ function isLeaving(store: Partial<ObjectStore> | undefined): boolean {
 }
 
 /** Litestream puts variables of its environment into its whole file, before it reads it, and has no escape for them. */
-function pathFault(name: string, path: string): Fault | undefined {
-  if (!path) return { what: `${name} is empty`, allowed: "a path", fix: "Give the path" };
+function pathFault(name: string, path: string | undefined): Fault | undefined {
+  if (path === undefined) return undefined;
+  if (path === "") return { what: `${name} is empty`, allowed: "a path", fix: "Give the path" };
   if (Token.isUnresolved(path) || !/[$\p{Cc}\p{Cs}]|%\{/u.test(path)) return undefined;
   return {
     what: `${name} has a character that Litestream or Terraform reads as something else`,

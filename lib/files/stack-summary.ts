@@ -1,6 +1,7 @@
 import { TerraformStack, Testing } from "cdktf";
 import { by } from "../collections/order";
 import { assertConstruct } from "../problems/checked-props";
+import { assertMade } from "../problems/made-by";
 
 interface Attributes {
   readonly [name: string]: unknown;
@@ -77,5 +78,7 @@ export class StackSummary {
     return `${lines.join("\n")}\n`;
   }
 
-  private constructor() {}
+  private constructor() {
+    assertMade("StackSummary", () => false);
+  }
 }

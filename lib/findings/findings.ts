@@ -1,10 +1,12 @@
 import { Annotations, TerraformStack } from "cdktf";
-import type { IConstruct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import type { CatalogFinding } from "../catalog/catalog";
 import { inOrder } from "../collections/order";
 import { assertConstruct, checkedArguments } from "../problems/checked-props";
 import type { Problem } from "../problems/fault";
+import { assertMade } from "../problems/made-by";
 import { Program } from "../problems/program";
+import { refuseSurplus } from "../problems/surplus";
 import { visible } from "../problems/visible";
 import { evaluate, UNUSED_ACKNOWLEDGEMENT } from "./evaluate";
 import type { Acknowledgement } from "./finding";
@@ -58,7 +60,12 @@ export class Findings {
     }
   }
 
-  private constructor(private readonly construct: IConstruct) {}
+  private constructor(
+    /** @internal */
+    public readonly _construct: IConstruct,
+  ) {
+    assertMade("Findings", () => Construct.isConstruct(_construct));
+  }
 
   /**
    * Says that a finding is all right. The reason is part of the report.
@@ -67,12 +74,13 @@ export class Findings {
    * @param reason why it is all right
    */
   public acknowledge(id: string, reason: string): void {
-    const { construct } = this;
+    const construct = this._construct;
     const program = Program.of(construct);
+    const given = id;
     [id, reason] = checkedArguments(construct, "Findings.acknowledge", [id, reason] as const);
     program.report(
       construct,
-      IDS.includes(id)
+      id !== given || IDS.includes(id)
         ? undefined
         : { what: "finding is not known", value: id, allowed: IDS.join(", "), fix: "Use the id that the report has" },
       reason.trim() === ""
@@ -87,6 +95,8 @@ export class Findings {
     program.changed();
   }
 }
+
+refuseSurplus(Findings.prototype, "Findings", (findings) => (findings as Findings)._construct);
 
 /** The construct at a path. */
 function find(root: IConstruct, path: string): IConstruct {

@@ -1,3 +1,4 @@
+import { assertMade } from "../problems/made-by";
 import { componentKeyFault, PREFIXED_COMPONENTS } from "./key-rules";
 import { nameFault } from "./name-rules";
 import * as names from "./names";
@@ -41,7 +42,9 @@ export class AppNaming {
     /** The app: `convex`. */
     public readonly app: string,
     private readonly refuse: Refuse,
-  ) {}
+  ) {
+    assertMade("AppNaming", () => typeof refuse === "function");
+  }
 
   /** All of the app's own subjects: `prod.convex.>`. */
   public get subjects(): string {

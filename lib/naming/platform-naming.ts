@@ -1,3 +1,4 @@
+import { assertMade } from "../problems/made-by";
 import { AppNaming } from "./app-naming";
 import { componentKeyFault } from "./key-rules";
 import { nameFault } from "./name-rules";
@@ -39,7 +40,9 @@ export class PlatformNaming {
     /** The platform: `prod`. */
     public readonly platform: string,
     private readonly refuse: Refuse,
-  ) {}
+  ) {
+    assertMade("PlatformNaming", () => typeof refuse === "function");
+  }
 
   /**
    * The names of one of the platform's apps.

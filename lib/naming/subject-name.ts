@@ -1,4 +1,5 @@
 import type { Fault } from "../problems/fault";
+import { assertMade } from "../problems/made-by";
 import { SUBJECT_CHARACTERS, subjectCharacterFault } from "../subjects/subject-characters";
 import { subjectFault } from "../subjects/subject-pattern";
 import { nameFault } from "./name-rules";
@@ -61,7 +62,9 @@ export class SubjectName {
     public readonly component: string,
     /** Everything behind the component, in one token or several: `user.created`. */
     public readonly target: string,
-  ) {}
+  ) {
+    assertMade("SubjectName", () => [platform, component, target].every((each) => typeof each === "string"));
+  }
 
   /** The subject, as it was given to `parse`. */
   public toString(): string {

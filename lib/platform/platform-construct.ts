@@ -13,6 +13,7 @@ import type { Fault } from "../problems/fault";
 import { mark } from "../problems/kinds";
 import { ownEntry } from "../problems/own-entry";
 import { Program, reporterOf } from "../problems/program";
+import { refuseSurplus } from "../problems/surplus";
 import { declareUser, give } from "../program/declare-user";
 import { join } from "../program/synth-guard";
 import { OwnData } from "../storage/former-data";
@@ -313,6 +314,8 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
   }
 }
 
+refuseSurplus(PlatformConstruct, "PlatformConstruct", (_, made) => made as IPlatform);
+
 const formerFault = (formerly: IPlatform | undefined): Fault => ({
   what: "formerly is no platform that this program declares",
   value: formerly?.platformName,
@@ -334,9 +337,10 @@ class PlatformReference extends Construct implements IPlatform {
     super(...placed("IPlatform", scope, id));
     mark(this, "IPlatform");
     join(this);
-    const given = [scope, id, platformName] as const;
-    [, , this.platformName] = checkedArguments(this, "PlatformConstruct.fromPlatformName", given);
-    const checked = checkedProps(this, "PlatformOptions", options);
+    const given = [scope, id, platformName, options] as const;
+    const [, , name, all] = checkedArguments(this, "PlatformConstruct.fromPlatformName", given);
+    const checked = checkedProps(this, "PlatformOptions", all);
+    this.platformName = name;
     this.naming = PlatformContext.create(this, this.platformName, checked, NOT_OWNED).naming;
   }
 }

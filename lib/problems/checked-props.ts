@@ -1,9 +1,12 @@
 import { Construct, type IConstruct } from "constructs";
 import { describeFault, type Fault } from "./fault";
+import { NO_OPTIONS } from "./given-options";
+import { placeholder } from "./placeholder";
 import { Program } from "./program";
 import { isTokenText } from "./shown";
 import { signatures } from "./signatures";
-import { checkedStruct, checkedValue } from "./type-faults";
+import { checkedStruct, checkedValue, optionsFaults } from "./type-faults";
+import { callText } from "./type-text";
 
 /**
  * Reports what is wrong with options: one that is not known, a wrong type, something missing. TypeScript refuses most of it
@@ -15,37 +18,48 @@ import { checkedStruct, checkedValue } from "./type-faults";
  * @returns the options without what is wrong
  */
 export function checkedProps<T extends object>(construct: IConstruct, struct: string, given: T, name = ""): T {
+  if (given === NO_OPTIONS) return given;
   const { value, faults } = checkedStruct(name, given, struct);
   Program.of(construct).report(construct, ...faults);
   return value as T;
 }
 
 /**
- * Reports which arguments of a method are not of their types; options are left to who takes them.
+ * Reports which arguments of a method are not of their types, or missing, with the method's name; what is in options is left
+ * to who takes them.
  *
  * @param construct whose method is called
  * @param call the method as the table has it: `AppConstruct.addStream`
- * @returns the arguments, with a text that harms nothing in place of each text that is none, and without those that are
- * wrong of any number
+ * @returns the arguments, with a text that harms nothing in place of each text that is none, `NO_OPTIONS` in place of options
+ * that are none, and without those that are wrong of any number
  */
 export function checkedArguments<T extends readonly unknown[]>(construct: IConstruct, call: string, given: T): T {
   const program = Program.of(construct);
+  const report = (faults: readonly Fault[]) => program.report(construct, ...faults.map((fault) => ofCall(call, fault)));
   const checked: unknown[] = [...given];
   for (const [index, parameter] of (signatures().calls[call] ?? []).entries()) {
     const { name, type, variadic } = parameter;
-    if (typeof type === "object" && "struct" in type) continue;
+    if (typeof type === "object" && "struct" in type) {
+      const faults = optionsFaults(name, given[index], parameter);
+      report(faults);
+      if (faults.length > 0) checked[index] = NO_OPTIONS;
+      continue;
+    }
     if (variadic) {
       const rest = checkedValue(name, given.slice(index), { type: { list: type } });
-      program.report(construct, ...rest.faults);
+      report(rest.faults);
       checked.splice(index, checked.length, ...((rest.value as unknown[] | undefined) ?? []));
       continue;
     }
     const { value, faults } = checkedValue(name, given[index], parameter);
-    program.report(construct, ...faults);
-    checked[index] = faults.length > 0 && type === "string" ? `unnamed-${program.count}` : value;
+    report(faults);
+    checked[index] = faults.length > 0 && type === "string" ? placeholder(program.count) : value;
   }
   return checked as unknown as T;
 }
+
+/** A fault of an argument with the method that it is for. */
+export const ofCall = (call: string, fault: Fault): Fault => ({ ...fault, what: `${callText(call)}: ${fault.what}` });
 
 /** Whether a value is what a check knows; a Proxy may throw as soon as it is looked at. */
 function isKnown(value: unknown, isRight: (value: IConstruct) => boolean): boolean {

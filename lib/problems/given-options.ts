@@ -6,6 +6,9 @@ export interface Given {
   readonly [option: string]: unknown;
 }
 
+/** In place of options of which it is reported already that they are none. */
+export const NO_OPTIONS: object = Object.freeze({});
+
 const CONTAINERS: readonly ((value: unknown) => boolean)[] = [
   Array.isArray,
   types.isMap,

@@ -2,6 +2,7 @@ import type { IConstruct } from "constructs";
 import { valueAt } from "../collections/groups";
 import { attached } from "./attached";
 import { describeProblems, type Fault, type Faults, type Problem } from "./fault";
+import { withoutPlaceholders } from "./placeholder";
 import { isInTree } from "./tree";
 
 /** Something that only one construct of a program may have; the value is what the message calls it. */
@@ -115,7 +116,7 @@ export class Program {
     if (this.valid === now) return;
     this.assertNoneRemoved(written);
     const found = [...this.problems, ...this.checks.flatMap((check) => check())];
-    if (found.length > 0) throw new Error(describeProblems(found, written));
+    if (found.length > 0) throw new Error(describeProblems(found.map(withoutPlaceholders), written));
     this.valid = now;
   }
 

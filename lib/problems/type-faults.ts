@@ -54,6 +54,12 @@ function wrong(name: string, value: unknown, { type, optional }: Signature): Fau
   };
 }
 
+const missingFault = (name: string, type: SignatureType): Fault => ({
+  what: `${name} is missing`,
+  allowed: allowedText(type),
+  fix: `Give ${typeText(type)}`,
+});
+
 function checkedList(name: string, values: readonly unknown[], type: SignatureType, atApply = false): Checked {
   if (isTokenList(values)) {
     if (!atApply) return { value: undefined, faults: [tokenFault(name)] };
@@ -145,6 +151,12 @@ const otherKindFault = (name: string, value: unknown, kind: Kind, wanted: Kind, 
   fix: `Give ${kindText(wanted)}${optional ? ", or leave it out" : ""}`,
 });
 
+/** What is wrong with what is given for options, as a whole. */
+export function optionsFaults(name: string, value: unknown, signature: Signature): readonly Fault[] {
+  if (value === undefined) return signature.optional ? [] : [missingFault(name, signature.type)];
+  return guarded(name, () => ({ value, faults: isOptions(value) ? [] : [wrong(name, value, signature)] })).faults;
+}
+
 /** What is given for an interface. Of what the library did not make, only the names are left, for who takes it. */
 function checkedConstruct(name: string, value: unknown, wanted: string, signature: Signature): Checked {
   const isConstruct = Construct.isConstruct(value);
@@ -203,8 +215,7 @@ function examined(name: string, value: unknown, signature: Signature): Checked {
     return isNone ? { value, faults: [] } : checkedConstruct(name, value, type.object, signature);
   }
   if (value === undefined) {
-    const missing = { what: `${name} is missing`, allowed: allowedText(type), fix: `Give ${typeText(type)}` };
-    return { value, faults: optional ? [] : [missing] };
+    return { value, faults: optional ? [] : [missingFault(name, type)] };
   }
   if (isToken(value)) return checkedToken(name, value, signature);
   if (type === "any") return { value, faults: [] };

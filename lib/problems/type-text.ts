@@ -35,6 +35,15 @@ export function allowedText(type: SignatureType): string {
   return Object.keys(signatures().structs[type.struct] ?? {}).join(", ");
 }
 
+/** A method with its parameters, as a message names it: `addStream(name, options?)`. */
+export function callText(call: string): string {
+  const parameters = (signatures().calls[call] ?? []).map(({ name, optional, variadic }) => {
+    if (variadic) return `...${name}`;
+    return optional ? `${name}?` : name;
+  });
+  return `${call.slice(call.indexOf(".") + 1)}(${parameters.join(", ")})`;
+}
+
 /** A text as the list that was meant by it; undefined where it cannot be one. */
 export function asList(value: unknown, type: SignatureType): string | undefined {
   if (typeof value !== "string" || typeof type !== "object" || !("list" in type)) return undefined;

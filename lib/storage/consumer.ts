@@ -11,7 +11,7 @@ import { terraformText, terraformTexts } from "../tokens/terraform-text";
 import type { ConsumedStream } from "./consumed-stream";
 import { type ConsumerOptions, DeliverPolicy } from "./consumer-options";
 import { type ConsumerSettings, consumerFaults } from "./consumer-rules";
-import { freeId, made, manage, metaArguments } from "./managed-resource";
+import { made, manage, metaArguments, placedBelow } from "./managed-resource";
 import { type Ownership, withDefaults } from "./ownership";
 import { consumerAttributes } from "./resource-attributes";
 import { otherFault } from "./set-faults";
@@ -40,7 +40,7 @@ export class Consumer extends Construct {
   private readonly provider: TerraformProvider | undefined;
 
   private constructor(owner: Ownership, name: string, stream: ConsumedStream, settings: ConsumerSettings) {
-    super(owner.construct, freeId(owner.construct, `Consumer-${names.resource(stream.streamName, name)}`));
+    super(...placedBelow("Consumer", owner, () => `Consumer-${names.resource(stream.streamName, name)}`));
     this.consumerName = String(name);
     this.streamName = stream.streamName;
     const { filterSubjects: filters = [], ...rest } = settings;

@@ -10,7 +10,7 @@ import { Program } from "../problems/program";
 import { type NumberRules, numberFaults, rule } from "../problems/value-rules";
 import { manageBucket } from "./bucket";
 import { defaultDuplicateWindow } from "./duplicate-window";
-import { addressOf, freeId, made, storageArguments } from "./managed-resource";
+import { addressOf, made, placedBelow, storageArguments } from "./managed-resource";
 import { allowOwn, metadataOf, type Ownership, withDefaults } from "./ownership";
 import { BucketResource, type StorageOptions } from "./storage-options";
 import { storageFaults } from "./storage-rules";
@@ -127,7 +127,7 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
   public readonly resource: TerraformResource;
 
   private constructor(owner: Ownership, id: string, bucketName: string, props: KeyValueStoreOptions) {
-    super(owner.construct, freeId(owner.construct, id));
+    super(...placedBelow("KeyValueStore", owner, () => id));
     mark(this, "IKeyValueStore");
     props = checkedProps(this, "KeyValueStoreOptions", props);
     this.bucketName = bucketName;

@@ -1,7 +1,8 @@
 import type { TerraformMetaArguments, TerraformResource } from "cdktf";
-import type { Construct } from "constructs";
+import { Construct } from "constructs";
 import type { ResourceModel } from "../access/models";
 import { attached } from "../problems/attached";
+import { assertMade, type MadeKind } from "../problems/made-by";
 import { type ClaimKind, Program } from "../problems/program";
 import { declare } from "../program/declaration";
 import { terraformText } from "../tokens/terraform-text";
@@ -97,6 +98,21 @@ export function declareResource(
 ): void {
   if (retired === RetiredData.DELETE || Program.of(construct).isDuplicate(construct)) return;
   declare(construct, { resource: retired ? () => ({ ...resource(), faults: [] }) : resource });
+}
+
+/**
+ * Where the construct of an owner goes, and its id.
+ *
+ * @throws if somebody else than the owner makes it
+ */
+export function placedBelow(
+  kind: MadeKind,
+  owner: { readonly construct: Construct },
+  id: () => string,
+): [Construct, string] {
+  const path = Construct.isConstruct(owner) ? owner.node.path : undefined;
+  assertMade(kind, () => Construct.isConstruct(owner.construct), path);
+  return [owner.construct, freeId(owner.construct, id())];
 }
 
 /** An id that is free below the owner: a second resource of one name is refused as a problem, not by the tree. */

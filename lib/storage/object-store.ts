@@ -9,7 +9,7 @@ import { Program } from "../problems/program";
 import { type NumberRules, numberFaults, rule } from "../problems/value-rules";
 import { manageBucket } from "./bucket";
 import { defaultDuplicateWindow } from "./duplicate-window";
-import { freeId, made, storageArguments } from "./managed-resource";
+import { made, placedBelow, storageArguments } from "./managed-resource";
 import { allowOwn, metadataOf, type Ownership, ownName, withDefaults } from "./ownership";
 import { BucketResource, type RetiredData, type StorageOptions } from "./storage-options";
 import { storageFaults } from "./storage-rules";
@@ -91,7 +91,7 @@ export class ObjectStore extends Construct implements IObjectStore {
   public readonly _retired: RetiredData | undefined;
 
   private constructor(owner: Ownership, name: string, props: ObjectStoreOptions) {
-    super(owner.construct, freeId(owner.construct, `ObjectStore-${name}`));
+    super(...placedBelow("ObjectStore", owner, () => `ObjectStore-${name}`));
     mark(this, "IObjectStore");
     props = checkedProps(this, "ObjectStoreOptions", props);
     this._owner = owner;

@@ -2,7 +2,10 @@ import { Construct, type IConstruct } from "constructs";
 import { type NameKind, nameFault } from "../naming/name-rules";
 import { checkedArguments, checkedProps } from "../problems/checked-props";
 import type { Fault } from "../problems/fault";
+import { NO_OPTIONS } from "../problems/given-options";
+import { placeholder } from "../problems/placeholder";
 import { Program } from "../problems/program";
+import { refuseSurplus } from "../problems/surplus";
 import { declare } from "../program/declaration";
 import { unknownStream } from "./consumed-stream";
 import { Consumer } from "./consumer";
@@ -33,7 +36,7 @@ export abstract class StorageOwner extends Construct {
    * @param options the stream's options
    */
   public addStream(name: string, options: StreamOptions = {}): Stream {
-    name = this.checkedName("stream", "addStream", name);
+    [name, options] = this.checkedCall("stream", "addStream", name, options);
     return Stream._create(this._ownership, name, options);
   }
 
@@ -44,7 +47,7 @@ export abstract class StorageOwner extends Construct {
    * @param options the bucket's options
    */
   public addKeyValueStore(name: string, options: KeyValueStoreOptions = {}): KeyValueStore {
-    name = this.checkedName("key-value store", "addKeyValueStore", name);
+    [name, options] = this.checkedCall("key-value store", "addKeyValueStore", name, options);
     const id = `KeyValueStore-${name}`;
     return KeyValueStore._create(this._ownership, id, ownName(this._ownership, name), options);
   }
@@ -56,7 +59,7 @@ export abstract class StorageOwner extends Construct {
    * @param options the store's options
    */
   public addObjectStore(name: string, options: ObjectStoreOptions = {}): ObjectStore {
-    name = this.checkedName("object store", "addObjectStore", name);
+    [name, options] = this.checkedCall("object store", "addObjectStore", name, options);
     return ObjectStore._create(this._ownership, name, options);
   }
 
@@ -68,11 +71,14 @@ export abstract class StorageOwner extends Construct {
    * @param options the stream and the consumer's options
    */
   public addConsumer(name: string, options: AddConsumerOptions): Consumer {
-    name = this.checkedName("consumer", "addConsumer", name);
+    [name, options] = this.checkedCall("consumer", "addConsumer", name, options);
     const { stream: given, ...settings } = checkedProps(this, "AddConsumerOptions", options, name);
     const own = this._ownership;
     const stream = ownStream(given);
-    if (!stream) return this.consumerOfNothing(name, given, settings);
+    if (!stream) {
+      if (options !== NO_OPTIONS) Program.of(this).report(this, noStreamFault(name, given));
+      return this.consumerOfNothing(name, settings);
+    }
     const shared = stream._owner === own ? undefined : this._consumeShared(name, stream, settings);
     if (shared) return shared;
     if (stream._owner !== own) this.reportForeignStream(stream);
@@ -102,19 +108,9 @@ export abstract class StorageOwner extends Construct {
     if (data.mayCopy) declare(this, { formerly: () => data.formerly() });
   }
 
-  private consumerOfNothing(name: string, given: IStream | undefined, settings: ConsumerOptions): Consumer {
-    Program.of(this).report(
-      this,
-      given
-        ? foreignStreamFault("consumer", given)
-        : {
-            what: "consumer has no stream",
-            value: name,
-            allowed: "a stream of the same owner; for an app also those of its platform",
-            fix: "Give the stream; `app.wal` is one only where the app has `wal: {}`",
-          },
-    );
-    return Consumer._create(this._ownership, name, unknownStream("unknown", "unknown"), settings);
+  private consumerOfNothing(name: string, settings: ConsumerOptions): Consumer {
+    const nothing = placeholder(Program.of(this).count);
+    return Consumer._create(this._ownership, name, unknownStream(nothing, nothing), settings);
   }
 
   private reportForeignStream(stream: Stream): void {
@@ -126,9 +122,21 @@ export abstract class StorageOwner extends Construct {
     });
   }
 
-  private checkedName(kind: NameKind, method: string, given: string): string {
-    const [name] = checkedArguments(this, `AppConstruct.${method}`, [given] as const);
+  private checkedCall<T extends object>(kind: NameKind, method: string, given: string, options: T): [string, T] {
+    const [name, checked] = checkedArguments(this, `AppConstruct.${method}`, [given, options] as const);
     Program.of(this).report(this, nameFault(kind, name));
-    return name;
+    return [name, checked];
   }
 }
+
+refuseSurplus(StorageOwner.prototype, "AppConstruct");
+
+const noStreamFault = (consumer: string, given: IStream | undefined): Fault =>
+  given
+    ? foreignStreamFault("consumer", given)
+    : {
+        what: "consumer has no stream",
+        value: consumer,
+        allowed: "a stream of the same owner; for an app also those of its platform",
+        fix: "Give the stream; `app.wal` is one only where the app has `wal: {}`",
+      };

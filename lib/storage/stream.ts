@@ -12,7 +12,7 @@ import { Program } from "../problems/program";
 import type { ConsumedStream } from "./consumed-stream";
 import { defaultDuplicateWindow } from "./duplicate-window";
 import type { DataHolder } from "./former-data";
-import { addressOf, declareResource, freeId, made, manage, storageArguments } from "./managed-resource";
+import { addressOf, declareResource, made, manage, placedBelow, storageArguments } from "./managed-resource";
 import { type NamedOptions, type NamedSource, withNames } from "./named-source";
 import { allowOwn, metadataOf, type Ownership, ownName, ownSubjects, withDefaults } from "./ownership";
 import { withRepublish } from "./republish";
@@ -80,7 +80,7 @@ export class Stream extends Construct implements IStream {
   private readonly isWithoutWindow: boolean;
 
   private constructor(owner: Ownership, name: string, props: StreamOptions) {
-    super(owner.construct, freeId(owner.construct, `Stream-${name}`));
+    super(...placedBelow("Stream", owner, () => `Stream-${name}`));
     mark(this, "IStream");
     props = checkedProps(this, "StreamOptions", props);
     this._owner = owner;

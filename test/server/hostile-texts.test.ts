@@ -50,7 +50,8 @@ const PLACES: readonly (readonly [RegExp, Place])[] = [
   [/\.liveEvents$|\((apiNames|subjects)\)$|\.filterSubject$/, "subject"],
   [/^(Republish|SubjectTransform)\./, "subject"],
   [/\.(appName|platformName|name|nodes|nodeCredentials)$/, "name"],
-  [/\.(usePlatformLock|readPlatformConfig|addStream|addConsumer|addKeyValueStore|addObjectStore)\(name\)$/, "name"],
+  [/\((lockNames|keyNames)\)$/, "name"],
+  [/\.(addStream|addConsumer|addKeyValueStore|addObjectStore)\(name\)$/, "name"],
   [/^(AppNaming|PlatformNaming|SubjectName)\./, "known"],
   [/^Credentials\.|\(platformName\)$|\.(startTime|servers|server)$|\.external(Api|Deliver)Prefix$/, "known"],
 ];

@@ -75,7 +75,7 @@ export function declarePlatform(app: App, { name, privateInbox, clients, isolate
     each.publishEvents("user.>");
     each.consumeEvents({ subjects: ["user.created"] });
     if (isolationOf(each === convex ? "convex" : "cache") === Isolation.PERMISSIONS) {
-      each.usePlatformLock(APP_KEYS.lockName);
+      each.usePlatformLocks(APP_KEYS.lockName);
     }
     each.readPlatformConfig(APP_KEYS.configName);
     each.publishAudit();

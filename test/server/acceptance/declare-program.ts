@@ -193,7 +193,7 @@ function exchange(app: AppConstruct, platform: PlatformConstruct, draw: AppDraw)
       ...(draw.consumes.named && { name: "second" }),
     });
   }
-  if (draw.lock && !isolated) app.usePlatformLock(draw.lock);
+  if (draw.lock && !isolated) app.usePlatformLocks(draw.lock);
   if (draw.config) app.readPlatformConfig(draw.config);
   if (draw.audit) app.publishAudit();
   if (draw.health) app.publishHealth();

@@ -104,7 +104,7 @@ describe("what is only in the new catalog is gained, and what is only in the old
     [
       "a lock",
       base,
-      variant(({ convex }) => convex.usePlatformLock("job")),
+      variant(({ convex }) => convex.usePlatformLocks("job")),
       "+ prod-convex can now read and write the key lock.job of prod_platform",
       "- prod-convex can no longer read and write the key lock.job of prod_platform",
     ],

@@ -73,7 +73,7 @@ export const DECLARATIONS = {
     alone.serveApi("more");
   },
   "AppConstruct.callApi": ({ shared, alone }: Scene) => call(alone, shared),
-  "AppConstruct.usePlatformLock": ({ locking }: Scene) => locking.usePlatformLock("migration"),
+  "AppConstruct.usePlatformLocks": ({ locking }: Scene) => locking.usePlatformLocks("migration"),
   "AppConstruct.readPlatformConfig": ({ alone }: Scene) => alone.readPlatformConfig("flags"),
   "AppConstruct.addStream": ({ shared }: Scene) => shared.addStream("another"),
   "AppConstruct.addKeyValueStore": ({ shared }: Scene) => shared.addKeyValueStore("more-keys"),

@@ -109,7 +109,9 @@ test("what only holes reach is in a section of its own", () => {
   expect(holes).toContain("names the subject of the answer, which the server does not check");
   expect(holes).toContain("prod-convex answers its calls under any subject that prod-convex may publish");
   expect(holes).toContain("it receives its answers under the same subjects as prod-node-1");
-  const [, own = ""] = show("prod-convex", ({ convex }) => convex.usePlatformLock("x")).out.split("Only through holes");
+  const [, own = ""] = show("prod-convex", ({ convex }) => convex.usePlatformLocks("x")).out.split(
+    "Only through holes",
+  );
   expect(own).toContain("Nats-Rollup: all deletes everything else in key-value bucket prod_platform");
 });
 

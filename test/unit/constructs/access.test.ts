@@ -115,7 +115,7 @@ test.each([
   ],
   [
     "takes a platform lock",
-    (app) => app.usePlatformLock("migration"),
+    (app) => app.usePlatformLocks("migration"),
     [
       "$JS.API.CONSUMER.CREATE.KV_prod_platform.*.$KV.prod_platform.lock.migration",
       "$JS.API.CONSUMER.INFO.KV_prod_platform.*",
@@ -123,6 +123,29 @@ test.each([
       "$JS.API.STREAM.INFO.KV_prod_platform",
       "$JS.FC.KV_prod_platform.>",
       "$KV.prod_platform.lock.migration",
+    ],
+    [],
+  ],
+  [
+    "takes two platform locks and reads two keys of the configuration",
+    (app) => {
+      app.usePlatformLocks("migration", "report");
+      app.readPlatformConfig("flags", "limits");
+    },
+    [
+      "$JS.API.CONSUMER.CREATE.KV_prod_platform.*.$KV.prod_platform.config.flags",
+      "$JS.API.CONSUMER.CREATE.KV_prod_platform.*.$KV.prod_platform.config.limits",
+      "$JS.API.CONSUMER.CREATE.KV_prod_platform.*.$KV.prod_platform.lock.migration",
+      "$JS.API.CONSUMER.CREATE.KV_prod_platform.*.$KV.prod_platform.lock.report",
+      "$JS.API.CONSUMER.INFO.KV_prod_platform.*",
+      "$JS.API.DIRECT.GET.KV_prod_platform.$KV.prod_platform.config.flags",
+      "$JS.API.DIRECT.GET.KV_prod_platform.$KV.prod_platform.config.limits",
+      "$JS.API.DIRECT.GET.KV_prod_platform.$KV.prod_platform.lock.migration",
+      "$JS.API.DIRECT.GET.KV_prod_platform.$KV.prod_platform.lock.report",
+      "$JS.API.STREAM.INFO.KV_prod_platform",
+      "$JS.FC.KV_prod_platform.>",
+      "$KV.prod_platform.lock.migration",
+      "$KV.prod_platform.lock.report",
     ],
     [],
   ],
@@ -277,7 +300,7 @@ test.each([
     (app) => app.publishEvents("user..created"),
     "event subject has an empty token",
   ],
-  ["a lock that is no key", (app) => app.usePlatformLock("a b"), 'key is not valid: "a b"'],
+  ["a lock that is no key", (app) => app.usePlatformLocks("a b"), 'key is not valid: "a b"'],
   [
     "Litestream without a store",
     (app) => app.addLitestream({ databasePath: "/a.db" }),

@@ -273,7 +273,7 @@ test("an isolated app has nothing of the platform's account but what it imports"
 test.each([
   [
     "a platform lock",
-    (scope) => new AppConstruct(prodOf(scope), "convex", { ...isolated }).usePlatformLock("migration"),
+    (scope) => new AppConstruct(prodOf(scope), "convex", { ...isolated }).usePlatformLocks("migration"),
     "takes a platform lock",
   ],
   [

@@ -1,6 +1,7 @@
 import { App, TerraformStack, TerraformVariable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { describeFault, describeProblems } from "../../../lib/problems/fault";
+import { placeholder, withoutPlaceholders } from "../../../lib/problems/placeholder";
 import { isTokenText } from "../../../lib/problems/shown";
 
 const KNOWN = "a value known only at apply";
@@ -75,3 +76,23 @@ test("a circular value and one that throws are shown, and nothing is shown of on
 const fail = () => {
   throw new Error("no");
 };
+
+test("a problem has no name that nobody gave", () => {
+  const name = placeholder(3);
+  const problem = {
+    path: `stack/prod/convex/Stream-${name}/Resource`,
+    what: `stream "prod_convex_${name}" copies [stack/prod/convex/Stream-${name}], prod_convex_jobs`,
+    value: { stream: `prod_convex_${name}` },
+    allowed: `prod.convex.${name}.>, and others`,
+    fix: `Remove "prod_convex_${name}"`,
+  };
+  expect(withoutPlaceholders(problem)).toEqual({
+    path: "stack/prod/convex",
+    what: "stream (without a name) copies [stack/prod/convex/(without a name)], prod_convex_jobs",
+    value: undefined,
+    allowed: "(without a name), and others",
+    fix: "Remove (without a name)",
+  });
+  const named = { path: "stack/prod/convex", what: "app name is missing", value: "", allowed: "a name", fix: "Give" };
+  expect(withoutPlaceholders(named)).toEqual(named);
+});

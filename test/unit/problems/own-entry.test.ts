@@ -29,7 +29,7 @@ const named =
     app.addConsumer(name, { stream, metadata: { [name]: name } });
     app.addKeyValueStore(`${name}-kv`);
     app.addObjectStore(`${name}-files`);
-    app.usePlatformLock(name);
+    app.usePlatformLocks(name);
     app.readPlatformConfig(name);
     app.publishEvents(name);
     app.serveApi(name);

@@ -1,5 +1,6 @@
 import { App, Lazy, TerraformStack, TerraformVariable, Testing, Token } from "cdktf";
 import { Construct } from "constructs";
+import * as library from "../../../lib";
 import {
   AccountsFile,
   AppConstruct,
@@ -13,9 +14,11 @@ import {
   StackSummary,
   SubjectName,
 } from "../../../lib";
+import { MADE_BY } from "../../../lib/problems/made-by";
 import { type Parameter, type Signature, type SignatureType, signatures } from "../../../lib/problems/signatures";
 import { sample } from "../../support/sample";
 import { problemsIn } from "../../support/synth";
+import { types } from "../docs/assembly";
 
 /** The constructs of a program in which one call is made in a wrong way. */
 interface Scene {
@@ -420,6 +423,85 @@ test.each(calls.map(([call, parameters]) => [call, sample([...trialsOf(call, par
   },
   60_000,
 );
+
+/** The methods that report at a construct, by their names in the table. */
+const methods = Object.keys(signatures().calls).filter((call) =>
+  /^(AppConstruct|PlatformConstruct|Findings)\.(?!of$)/.test(call),
+);
+
+const rightArguments = (call: string, scene: Scene) =>
+  argsWith(call, signatures().calls[call] ?? [], -1, () => undefined)(scene);
+
+/** What a program is told of one call. */
+function messageOf(call: string, args: (scene: Scene) => readonly unknown[]): string {
+  const scene = sceneOf(call);
+  try {
+    callOf(call)?.(scene, ...(args(scene) as never[]));
+    Testing.synth(scene.stack);
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+test.each(methods.filter((call) => signatures().calls[call]?.every(({ variadic }) => !variadic)))(
+  "%s refuses more arguments than it takes",
+  (call) => {
+    const [, method] = call.split(".");
+    const message = messageOf(call, (scene) => [...rightArguments(call, scene), "surplus"]);
+    const count = (signatures().calls[call] ?? []).length;
+    expect(message).toContain(`${method}(`);
+    expect(message).toContain(`) is given more arguments than it takes: ${count + 1}\n`);
+    expect(message).toContain(count === 0 ? "allowed: none" : `allowed: at most ${count}\n`);
+    const padded = messageOf(call, (scene) => [...rightArguments(call, scene), undefined]);
+    expect(padded).not.toContain("more arguments");
+  },
+);
+
+test.each(methods.filter((call) => signatures().calls[call]?.some(({ optional }) => !optional)))(
+  "%s without arguments is refused by its name, and no name is shown that nobody gave",
+  (call) => {
+    const [, method] = call.split(".");
+    const given = call === "PlatformConstruct.fromPlatformName" ? ({ stack }: Scene) => [stack, "other"] : () => [];
+    const problems = problemsIn(messageOf(call, given));
+    expect(problems.length).toBeGreaterThan(0);
+    for (const problem of problems) {
+      expect(problem).toContain(`] ${method}(`);
+      expect(problem).not.toMatch(/without-name|unnamed|undefined|unknown/);
+    }
+  },
+);
+
+/** The exported classes that programs do not construct. */
+const closed = types.filter(({ kind, initializer }) => kind === "class" && !initializer);
+
+test.each(closed.map(({ name }) => name))("new %s is refused with what makes one", (name) => {
+  const type = new Map<string, unknown>(Object.entries(library)).get(name) as new (...given: unknown[]) => object;
+  const { stack, convex } = sceneOf("");
+  for (const given of [
+    [],
+    [stack, "x"],
+    [stack, "x", {}],
+    [convex, "x", {}],
+    [undefined, "x"],
+    [null],
+    [{}],
+    ["a"],
+    ["a", "b"],
+  ]) {
+    if (name === "Findings" && given[0] instanceof Construct) continue;
+    const path = given[0] instanceof Construct && type.prototype instanceof Construct;
+    expect(() => new type(...given)).toThrow(
+      new RegExp(
+        `^${path ? "\\[stack(/prod/convex)?\\] " : ""}${name} is made by its constructor, which only the library calls. Allowed: .*\\w\\(.*\\. Call that in place of new\\.$`,
+      ),
+    );
+  }
+});
+
+test("every class that programs do not construct is tried", () => {
+  expect(closed.map(({ name }) => name).sort()).toEqual(Object.keys(MADE_BY).sort());
+});
 
 let tried = 0;
 afterAll(() => console.log(`${tried} wrong inputs`));

@@ -3,6 +3,7 @@ import {
   AccountsFile,
   AppConstruct,
   BucketResource,
+  Findings,
   Isolation,
   jetstream,
   type LitestreamOptions,
@@ -38,7 +39,7 @@ const whatAppsDo: Row[] = [
   repeated("an event to publish", (convex) => convex.publishEvents("prod._.events.user.created"), "prod._.events"),
   repeated("an event", (convex) => convex.consumeEvents({ subjects: ["prod._.events.>"] }), "prod._.events"),
   repeated("an API", (convex) => convex.serveApi("prod._.api.convex.query"), "prod._.api"),
-  repeated("a lock", (convex) => convex.usePlatformLock("lock.a"), "lock"),
+  repeated("a lock", (convex) => convex.usePlatformLocks("lock.a"), "lock"),
   repeated("a key of the configuration", (convex) => convex.readPlatformConfig("config.flags"), "config"),
   none("events without a subject", (convex) => convex.publishEvents(), "event subject"),
   none("an empty list of events", (convex) => convex.consumeEvents({ subjects: [] }), "event subject"),
@@ -50,8 +51,70 @@ const whatAppsDo: Row[] = [
   ),
   row(
     "refuses a lock without a name",
-    app((convex) => convex.usePlatformLock(ABSENT)),
-    [at.convex, "name is missing", "a text", "Give a text"],
+    app((convex) => convex.usePlatformLocks(ABSENT)),
+    [at.convex, "usePlatformLocks(...lockNames): lockNames[0] is missing", "a text", "Give a text"],
+  ),
+  row(
+    "refuses to take no lock",
+    app((convex) => convex.usePlatformLocks()),
+    [at.convex, "usePlatformLocks(...lockNames): no lock name is given", "one or more", "to do:   Give one"],
+  ),
+  row(
+    "refuses the second of two keys of the configuration",
+    app((convex) => convex.readPlatformConfig("flags", "a b")),
+    [at.convex, 'key is not valid: "a b"', "letters", "Change"],
+  ),
+  row(
+    "refuses a stream without a name",
+    app((convex) => convex.addStream(ABSENT)),
+    [at.convex, "addStream(name, options?): name is missing", "a text", "Give a text"],
+  ),
+  {
+    ...row(
+      "refuses what is wrong with a stream that has no name at its owner",
+      app((convex) => convex.addStream(ABSENT, { maxBytes: -1 })),
+      ["[stack/prod/convex]", "maxBytes is out of range: -1", "a whole number of bytes", "Leave it out for no limit"],
+    ),
+    leadsToMore: true,
+  },
+  {
+    ...row(
+      "refuses a consumer without a name",
+      app((convex) => convex.addConsumer(ABSENT, ABSENT)),
+      [at.convex, "addConsumer(name, options): options is missing", "stream", "Give an object of options"],
+    ),
+    leadsToMore: true,
+  },
+  row(
+    "refuses a consumer without options",
+    app((convex) => convex.addConsumer("worker", ABSENT)),
+    [at.convex, "addConsumer(name, options): options is missing", "stream", "Give an object of options"],
+  ),
+  {
+    ...row(
+      "refuses options of a consumer without a stream, at its owner",
+      app((convex) => convex.addConsumer("worker", { stream: ABSENT, maxDeliver: 0 })),
+      ["[stack/prod/convex]", "maxDeliver is out of range: 0", "a whole number of deliveries", "Leave it out"],
+    ),
+    leadsToMore: true,
+  },
+  row(
+    "refuses Litestream without options",
+    (stack) => {
+      const prod = prodOf(stack, { servers: ["nats://nats:4222"] });
+      new AppConstruct(prod, "convex", { snapshots: {} }).addLitestream(ABSENT);
+    },
+    [at.convex, "addLitestream(options): options is missing", "databasePath", "Give an object of options"],
+  ),
+  row(
+    "refuses to call nothing",
+    app((convex) => convex.callApi(ABSENT)),
+    [at.convex, "callApi(app, ...apiNames): app calls something that is no app", "an AppConstruct", "Give"],
+  ),
+  row(
+    "refuses to acknowledge nothing",
+    app((convex) => Findings.of(convex).acknowledge(ABSENT, "because")),
+    [at.convex, "acknowledge(id, reason): id is missing", "a text", "Give a text"],
   ),
   row(
     "refuses a consumer without a stream",
