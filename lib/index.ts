@@ -23,5 +23,6 @@ export * from "./storage/consumer-props";
 export { IKeyValueStore, KeyValueStore, KeyValueStoreOptions } from "./storage/key-value-store";
 export { IObjectStore, ObjectStore, ObjectStoreOptions } from "./storage/object-store";
 export * from "./storage/storage-options";
-export { IStream, Stream } from "./storage/stream";
+export { Stream } from "./storage/stream";
+export { IStream } from "./storage/stream-interface";
 export * from "./storage/stream-options";

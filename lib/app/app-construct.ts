@@ -26,6 +26,7 @@ import { Consumer } from "../storage/consumer";
 import type { ConsumerOptions } from "../storage/consumer-options";
 import type { EventsConsumerOptions } from "../storage/consumer-props";
 import type { ConsumerSettings } from "../storage/consumer-rules";
+import type { OwnStream } from "../storage/foreign-stream";
 import { KeyValueStore, type KeyValueStoreOptions } from "../storage/key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "../storage/object-store";
 import { type Ownership, storageDefaults, withDefaults } from "../storage/ownership";
@@ -439,7 +440,7 @@ export class AppConstruct extends StorageOwner implements IApp {
   }
 
   /** @internal a consumer on a stream of the platform */
-  protected override _consumeShared(name: string, stream: Stream, settings: ConsumerOptions): Consumer | undefined {
+  protected override _consumeShared(name: string, stream: OwnStream, settings: ConsumerOptions): Consumer | undefined {
     const { platform, app } = stream._owner;
     if (app !== undefined || platform !== this.naming.platform) return undefined;
     return this.consumeOfPlatform(names.resource(this.appName, name), stream._consumed, settings);

@@ -139,7 +139,7 @@ export class Connection {
       user,
       password: `\${var.${passwordVariable}}`,
     });
-    accounts.set(provider, alias);
+    accountOf(provider, alias);
     for (const each of [password, provider]) Program.of(stack).keep(each);
     Program.of(stack).atSynth(() =>
       isWho(provider, alias, user, servers.join(",")) ? [] : problemsOf(provider, [otherIdentityFault(user)]),
@@ -190,12 +190,12 @@ function otherServersFault(shared: jetstream.JetstreamProvider, servers: readonl
   };
 }
 
-/** The accounts that providers are for, by the aliases of those that the library makes. */
-const accounts = new WeakMap<TerraformProvider, string>();
+/** The account that a provider is for: the one that it is first used for, by the alias of what the library makes. */
+const accountOf = (provider: TerraformProvider, account: string): string =>
+  attached(provider, "account", () => account);
 
 function otherAccountFault(provider: TerraformProvider, account: string): Fault | undefined {
-  const known = accounts.get(provider) ?? account;
-  accounts.set(provider, known);
+  const known = accountOf(provider, account);
   if (known === account) return undefined;
   return {
     what: `the JetstreamProvider is for the account of ${known}, and is given for that of ${account}`,

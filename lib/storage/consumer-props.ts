@@ -1,5 +1,5 @@
 import type { ConsumerOptions } from "./consumer-options";
-import type { IStream } from "./stream";
+import type { IStream } from "./stream-interface";
 
 /** A durable consumer and the stream that it reads. */
 export interface AddConsumerOptions extends ConsumerOptions {

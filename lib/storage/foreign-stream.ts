@@ -1,9 +1,17 @@
 import type { Fault } from "../problems/fault";
-import type { IStream, Stream } from "./stream";
+import type { ConsumedStream } from "./consumed-stream";
+import type { Ownership } from "./ownership";
+import type { IStream } from "./stream-interface";
+
+/** A stream that this library made. */
+export interface OwnStream extends IStream {
+  readonly _owner: Ownership;
+  readonly _consumed: ConsumedStream;
+}
 
 /** The stream behind the interface, or undefined for what this library did not make. */
-export const ownStream = (stream: IStream | undefined): Stream | undefined =>
-  (stream as Partial<Stream> | undefined)?._owner ? (stream as Stream) : undefined;
+export const ownStream = (stream: IStream | undefined): OwnStream | undefined =>
+  (stream as Partial<OwnStream> | undefined)?._owner ? (stream as OwnStream) : undefined;
 
 /** What is wrong with a stream that this library did not make, where something is to read it. */
 export const foreignStreamFault = (reader: string, stream: IStream): Fault => ({

@@ -11,12 +11,13 @@ import { unknownStream } from "./consumed-stream";
 import { Consumer } from "./consumer";
 import type { ConsumerOptions } from "./consumer-options";
 import type { AddConsumerOptions } from "./consumer-props";
-import { foreignStreamFault, ownStream } from "./foreign-stream";
+import { foreignStreamFault, type OwnStream, ownStream } from "./foreign-stream";
 import type { OwnData } from "./former-data";
 import { KeyValueStore, type KeyValueStoreOptions } from "./key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "./object-store";
 import { allowOwn, type Ownership, ownName } from "./ownership";
-import { type IStream, Stream } from "./stream";
+import { Stream } from "./stream";
+import type { IStream } from "./stream-interface";
 import type { StreamOptions } from "./stream-options";
 
 /**
@@ -89,7 +90,7 @@ export abstract class StorageOwner extends Construct {
   }
 
   /** @internal a consumer on a stream of another owner, where this owner may have one */
-  protected _consumeShared(_name: string, _stream: Stream, _settings: ConsumerOptions): Consumer | undefined {
+  protected _consumeShared(_name: string, _stream: OwnStream, _settings: ConsumerOptions): Consumer | undefined {
     return undefined;
   }
 
@@ -113,7 +114,7 @@ export abstract class StorageOwner extends Construct {
     return Consumer._create(this._ownership, name, unknownStream(nothing, nothing), settings);
   }
 
-  private reportForeignStream(stream: Stream): void {
+  private reportForeignStream(stream: OwnStream): void {
     Program.of(this).report(this, {
       what: `stream belongs to [${stream._owner.construct.node.path}]`,
       value: stream.streamName,

@@ -1,5 +1,5 @@
 import type { StorageOptions } from "./storage-options";
-import type { IStream } from "./stream";
+import type { IStream } from "./stream-interface";
 
 /** When a stream lets go of its messages. Changing to or from `WORKQUEUE` later is refused by the server. */
 export enum RetentionPolicy {

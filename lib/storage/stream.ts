@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { TerraformStack } from "cdktf";
-import { Construct, type IConstruct } from "constructs";
+import { Construct } from "constructs";
 import type { OriginModel, ResourceModel } from "../access/models";
 import * as jetstream from "../jetstream";
 import { lengthFault } from "../naming/name-rules";
@@ -21,6 +21,7 @@ import { setFaults } from "./set-faults";
 import { foreignRepublishFault } from "./source-rules";
 import type { RetiredData } from "./storage-options";
 import { storageFaults } from "./storage-rules";
+import type { IStream } from "./stream-interface";
 import { type Republish, RetentionPolicy, type StreamOptions } from "./stream-options";
 import { NO_WINDOW_FAULT, streamFaults } from "./stream-rules";
 import { subjectFaults } from "./subject-rules";
@@ -33,18 +34,6 @@ const STREAM_CAPABILITIES = [
   "stream.ordered",
   "stream.ownDurable",
 ] as const;
-
-/** A stream of a platform or an app, as other constructs need to know it. */
-export interface IStream extends IConstruct {
-  /** The stream's name: `prod_convex_wal`. */
-  readonly streamName: string;
-
-  /** The subjects that the stream stores, as patterns: `prod.convex.wal.>`; none for a mirror. */
-  readonly subjects: string[];
-
-  /** The NATS account that the stream is in: `PROD`. */
-  readonly accountName: string;
-}
 
 /** A stream of a platform or an app. Made by the owner: `platform.events`, `app.wal`, `app.addStream("jobs")`. */
 export class Stream extends Construct implements IStream {

@@ -381,6 +381,20 @@ test("a provider that is given for two accounts is refused", () => {
   expect(message).toContain("the JetstreamProvider is for the account of prod, and is given for that of prod_a");
 });
 
+test("a provider that is given for two accounts by two copies of the library is refused", () => {
+  let copy: typeof import("../../../lib") | undefined;
+  jest.isolateModules(() => {
+    copy = require("../../../lib");
+  });
+  const { message } = refusal((stack) => {
+    const provider = new jetstream.JetstreamProvider(stack, "own", { alias: "own", servers: "nats://h:4222" });
+    new PlatformConstruct(stack, "prod", { provider, accessEntries: false });
+    if (copy) new copy.PlatformConstruct(stack, "dev", { provider, accessEntries: false });
+  });
+  expect(copy?.PlatformConstruct).not.toBe(PlatformConstruct);
+  expect(message).toContain("the JetstreamProvider is for the account of prod, and is given for that of dev");
+});
+
 test("a resource of the provider below a stream of the library is told", () => {
   const catalog = catalogOf((stack) => {
     const jobs = new AppConstruct(prodOf(stack), "a").addStream("jobs");

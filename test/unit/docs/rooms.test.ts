@@ -16,11 +16,30 @@ const rooms = [...readFileSync(join(ROOT, "CONTRIBUTING.md"), "utf8").matchAll(/
   ([, room = ""]) => room,
 );
 
-/** The folders that a file imports from, apart from its own. */
-function importedRooms(file: string): string[] {
+/** The files that a file imports, types included. */
+function importedFiles(file: string): string[] {
   const text = readFileSync(join(LIB, file), "utf8");
-  const found = [...text.matchAll(/from "(\.[^"]+)"/g)].map(([, to = ""]) => normalize(join(dirname(file), to)));
-  return found.map(roomOf).filter((room) => room !== roomOf(file));
+  return [...text.matchAll(/(?:\bfrom |\bimport\(|^import )"(\.[^"]+)"/gm)].map(([, to = ""]) =>
+    normalize(`${join(dirname(file), to)}.ts`),
+  );
+}
+
+/** The folders that a file imports from, apart from its own. */
+const importedRooms = (file: string) =>
+  importedFiles(file)
+    .map((to) => roomOf(to).replace(/\.ts$/, ""))
+    .filter((room) => room !== roomOf(file));
+
+/** What can be reached from a file by imports. */
+function reachedFrom(file: string): Set<string> {
+  const reached = new Set<string>();
+  const left = importedFiles(file);
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (reached.has(next) || !files.includes(next)) continue;
+    reached.add(next);
+    left.push(...importedFiles(next));
+  }
+  return reached;
 }
 
 test("lib has index.ts and the folders that CONTRIBUTING.md names", () => {
@@ -35,6 +54,19 @@ test("imports go down", () => {
     .flatMap((file) => importedRooms(file).map((room) => [file, room] as const))
     .filter(([file, room]) => rooms.indexOf(room) < rooms.indexOf(roomOf(file)));
   expect(up).toEqual([]);
+});
+
+test("no file imports itself through others, by types neither", () => {
+  expect(files.filter((file) => reachedFrom(file).has(file))).toEqual([]);
+});
+
+test("the imports of files are found", () => {
+  expect([...reachedFrom("problems/placeholder.ts")].sort()).toEqual([
+    "problems/fault.ts",
+    "problems/shown.ts",
+    "problems/visible.ts",
+  ]);
+  expect(reachedFrom("app/app-construct.ts")).toContain("collections/order.ts");
 });
 
 test("no two files have one name", () => {
