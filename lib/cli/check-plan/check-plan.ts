@@ -5,6 +5,7 @@ import { FORMAT_OPTIONS, writerOf } from "../format-options";
 import { CONNECTION_HELP, withServer } from "../server";
 import type { Sentence, WrittenReport } from "../written-report";
 import { Allowed } from "./allowed";
+import { appliedFirst } from "./applied-first";
 import { accessIn } from "./document-changes";
 import { type Loss, lossesIn } from "./losses";
 import { askedAbout } from "./on-server";
@@ -86,6 +87,7 @@ function reportOf(plan: Plan, names: readonly string[], losses: readonly Loss[])
     facts: { passes: failing.length === 0 && !plan.errored },
     sections: [
       { name: "unfinished", title: "Not finished", sentences: plan.errored ? [UNFINISHED] : [] },
+      { name: "appliedFirst", title: "To apply before the new accounts file", sentences: appliedFirst(plan.changes) },
       ...sections,
       { name: "allowed", title: "Lost, and allowed", sentences: granted.map((loss) => said(loss)) },
       { name: "unneeded", title: "Named by --allow without need", sentences: allowed.unneeded },
@@ -103,7 +105,7 @@ export const checkPlan: Command = {
     "PLAN.json is what `terraform show -json FILE` or `tofu show -json FILE` prints. Streams, buckets",
     "and consumers that are destroyed, replaced, emptied, no longer managed or not found any more are losses, and keys but",
     "those of access documents. A change that the server will refuse cannot be allowed. Who gains and loses access is said after that,",
-    "and makes no plan fail.",
+    "and makes no plan fail. What is to be applied before the server gets the new accounts file is said first.",
     "",
     "With --ask-server it says how many messages are lost, and what the plan makes that belongs to another program already",
     "(`owner` of the platform), as far as they are in the account of the user.",

@@ -62,6 +62,89 @@ const interest = change(JOBS, ["no-op"], {
 });
 const gone = (address: string, before: Values, more?: object) => change(address, ["delete"], { before }, more);
 
+describe("a key that Terraform cannot read with the new accounts file", () => {
+  const TITLE = "To apply before the new accounts file";
+  const flags = { bucket: "prod_platform", key: "config.flags", value: "{}" };
+  const document = { bucket: "prod_platform", key: "access.users.prod-cache", value: "{}" };
+  const cache = change("jetstream_kv_bucket.prod_cache", ["delete"], { before: bucket });
+
+  const rows: [string, object[], string[]][] = [
+    ["is told where its entry goes", [gone("jetstream_kv_entry.flags", flags)], ["prod_platform config.flags"]],
+    [
+      "is told where its entry gets another key or bucket",
+      [
+        change("jetstream_kv_entry.b", ["delete", "create"], { before: flags, after: { ...flags, bucket: "dev_a" } }),
+        change("jetstream_kv_entry.a", ["create", "delete"], {
+          before: { ...flags, key: "config.a" },
+          after: { ...flags, key: "config.b" },
+        }),
+      ],
+      ["prod_platform config.a", "prod_platform config.flags"],
+    ],
+    [
+      "is told where its bucket goes too",
+      [cache, gone("jetstream_kv_entry.a", { bucket: "prod_cache", key: "a", value: "1" })],
+      ["prod_cache a"],
+    ],
+    [
+      "is told where a key of that name stays in another bucket",
+      [
+        gone("jetstream_kv_entry.flags", flags),
+        change("jetstream_kv_entry.other", ["no-op"], {
+          before: { ...flags, bucket: "dev_platform" },
+          after: { ...flags, bucket: "dev_platform" },
+        }),
+      ],
+      ["prod_platform config.flags"],
+    ],
+    [
+      "is told in a bucket of its own under the name of an access document",
+      [gone("jetstream_kv_entry.x", { bucket: "prod_cache", key: "access.users.x", value: "1" })],
+      ["prod_cache access.users.x"],
+    ],
+    ["is none where an access document goes", [gone("jetstream_kv_entry.x", document)], []],
+    [
+      "is none where the entry stays under another address",
+      [
+        gone("jetstream_kv_entry.flags", flags),
+        change("jetstream_kv_entry.other", ["create"], { before: null, after: flags }),
+      ],
+      [],
+    ],
+    [
+      "is none where the entry is made again",
+      [change("jetstream_kv_entry.flags", ["delete", "create"], { before: flags, after: flags })],
+      [],
+    ],
+    ["is none where the entry is forgotten", [change("jetstream_kv_entry.flags", ["forget"], { before: flags })], []],
+    ["is none where its value changes", [update("jetstream_kv_entry.flags", flags, {}, { value: "[]" })], []],
+    ["is none where a bucket goes", [cache], []],
+  ];
+
+  test.each(rows)("%s", (_, changes, keys) => {
+    const { out } = check(planOf(...changes));
+    const says = keys.map((each) => {
+      const [name, key] = each.split(" ");
+      return `~ key ${key} of key-value bucket ${name} is destroyed: apply this plan before the server gets the new accounts file`;
+    });
+    expect(out.split("\n").filter((line) => line.includes("apply this plan"))).toEqual(
+      says.map((line) => expect.stringContaining(line)),
+    );
+    expect(out.includes(TITLE)).toBe(keys.length > 0);
+  });
+
+  test("is told with the reason, also where its loss is allowed, and then makes no plan fail", () => {
+    const { out, status } = check(
+      planOf(gone("jetstream_kv_entry.flags", flags)),
+      "--allow",
+      "prod_platform/config.flags",
+    );
+    expect(out).toContain("by that file the Terraform user may no longer read the key");
+    expect(out).toContain("at jetstream_kv_entry.flags");
+    expect(status).toBe(0);
+  });
+});
+
 describe("what is lost is said, with how it is allowed", () => {
   const rows: [string, object[], string, string][] = [
     [

@@ -1,0 +1,32 @@
+import { by } from "../../collections/order";
+import type { Sentence } from "../written-report";
+import type { PlannedChange } from "./plan";
+import { resourceOf } from "./planned-resource";
+
+const isEntry = ({ type }: PlannedChange) => type === "jetstream_kv_entry";
+
+const keyOf = (change: PlannedChange, { bucket, key } = change.before) => JSON.stringify([change.module, bucket, key]);
+
+/** Whether the Terraform user may read a key whatever the program has: that of an access document. */
+const isAlwaysRead = ({ before: { bucket, key } }: PlannedChange) =>
+  /^[a-z][a-z0-9-]*_platform$/.test(String(bucket)) && String(key).startsWith("access.");
+
+/**
+ * Keys that a plan deletes, and of which the program has no entry any more: with its accounts file Terraform can no longer
+ * read them, and no plan ends.
+ */
+export function appliedFirst(changes: readonly PlannedChange[]): Sentence[] {
+  const kept = new Set(
+    changes.filter((each) => isEntry(each) && each.after.key !== undefined).map((each) => keyOf(each, each.after)),
+  );
+  return changes
+    .filter((each) => isEntry(each) && each.actions.includes("delete"))
+    .filter((each) => !isAlwaysRead(each) && !kept.has(keyOf(each)))
+    .map((each): Sentence => {
+      const text = `${resourceOf(each).text} is destroyed: apply this plan before the server gets the new accounts file`;
+      const why =
+        "by that file the Terraform user may no longer read the key, and every plan ends with `context deadline exceeded`";
+      return { kind: "changed", text, details: [why, `at \`${each.address}\``] };
+    })
+    .sort(by(({ text }) => text));
+}
