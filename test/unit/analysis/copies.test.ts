@@ -98,6 +98,12 @@ describe("the subjects of a stream's messages", () => {
     expect(held(streams).two?.[0]).toContain("x.a");
   });
 
+  test("are those that no others of them cover, alone or together", () => {
+    const origins = ["a", "b", "c"].map((stream) => from(stream));
+    const streams = [made("a", ["x.>"]), made("b", ["*.*"]), made("c", ["*.*.>"]), made("copy", [], { origins })];
+    expect(held(streams).copy).toEqual([["*.*", "*.*.>"], undefined]);
+  });
+
   test("of streams that copy nothing stay as they are", () => {
     const streams = [made("one", ["a"])];
     expect(withHeldSubjects(streams)[0]).toBe(streams[0]);

@@ -178,6 +178,20 @@ test("an ability says by which line, and through which account", () => {
   ]);
 });
 
+test.each([
+  [["prod_audit"], true],
+  [["prod_audit", "prod_events"], false],
+])(
+  "an app that writes to prod_audit and prod_events fills the storage, where %j have a limit of bytes: %s",
+  (names, is) => {
+    const { accounts, resources } = largePlatform(2, true);
+    const limited = resources.map((each) => ({ ...each, sized: names.includes(each.stream) }));
+    const messaging = new ResourceAccess(new AccessModel(fromAccounts(accounts, limited))).of("prod-app-0-messaging");
+    expect(messaging?.cells.size).toBe(3);
+    expect(messaging?.holes.some(({ kind }) => kind === "storage")).toBe(is);
+  },
+);
+
 test("lines for queue groups give nothing that the line without a group gives already", () => {
   const { accounts, resources } = largePlatform(1, false);
   const server = fromAccounts(accounts, resources);

@@ -50,6 +50,16 @@ test("nor one beside a synth that wrote none", () => {
   expect(ask("show", "prod-convex", "--catalog", catalog()).said).toContain("is of an earlier synth");
 });
 
+test("nor that of a stack that the program no longer has, though nobody has changed it", () => {
+  const manifest = join(cwd, "cdktf.out", "manifest.json");
+  const { stacks, ...rest } = JSON.parse(readFileSync(manifest, "utf8"));
+  writeFileSync(
+    manifest,
+    JSON.stringify({ ...rest, stacks: { other: { ...stacks.nats, workingDirectory: "stacks/n" } } }),
+  );
+  expect(ask("show", "prod-convex", "--catalog", catalog()).said).toContain("is of an earlier synth");
+});
+
 test("a copy elsewhere does", () => {
   const copy = join(cwd, "main.catalog.json");
   writeFileSync(copy, readFileSync(catalog()));

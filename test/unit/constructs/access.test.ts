@@ -195,6 +195,22 @@ test("who serves an API may answer its callers' private inboxes, and those of no
   expect(documentOf(program, "prod-cache").inboxPrefix).toBe("_INBOX_prod_cache");
 });
 
+test("nodes may answer the private inboxes of all users of the account", () => {
+  const program: Program = (stack) =>
+    new AppConstruct(prodOf(stack, { privateInbox: true, nodes: ["node-1", "node-2"] }), "cache");
+  for (const node of ["prod-node-1", "prod-node-2"]) {
+    const inboxes = publishes(program, node).filter((subject) => subject.startsWith("_INBOX"));
+    expect(inboxes).toEqual(["_INBOX_prod_cache.>", "_INBOX_prod_node-1.>", "_INBOX_prod_node-2.>"]);
+  }
+});
+
+test.each([
+  [Monitoring.LIVE, "_INBOX"],
+  [Monitoring.HISTORY, "_INBOX_monitor"],
+])("with the monitoring %s the user of MONITOR has the inbox %s", (monitoring, inbox) => {
+  expect(documentOf((stack) => prodOf(stack, { monitoring }), "monitor").inboxPrefix).toBe(inbox);
+});
+
 test("the Terraform user keeps the inbox that its provider cannot change", () => {
   const program: Program = (stack) => prodOf(stack, { privateInbox: true });
   expect(subscribes(program, "prod-terraform")).toEqual(["_INBOX.>"]);

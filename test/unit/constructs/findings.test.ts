@@ -34,6 +34,30 @@ function synthFilesWithManifest(program: Program): string {
   }
 }
 
+test.each([
+  ["prod", 1],
+  ["prod-eu", 1],
+  ["production", 1],
+  ["nonprod", 0],
+  ["preprod", 0],
+  ["dev", 0],
+])("the data of the platform %s on one server is found %i times", (name, count) => {
+  const found = findings((stack) => new PlatformConstruct(stack, name, { servers: ["nats://host:4222"] }));
+  expect(found.filter(({ id }) => id === "NP003")).toHaveLength(count);
+});
+
+test("what a platform copies of its apps is no copy of an app's", () => {
+  const found = findings((stack) => {
+    const prod = prodOf(stack);
+    const convex = new AppConstruct(prod, "convex", { wal: {} });
+    prod.addStream("archive", { subjects: [], sources: [{ stream: convex.wal }] });
+    new AppConstruct(prod, "cache").addStream("copy", { subjects: [], sources: [{ stream: convex.wal }] });
+  });
+  expect(found.filter(({ id }) => id === "NP006").map(({ source }) => source)).toEqual([
+    "stack/prod/cache/Stream-copy",
+  ]);
+});
+
 test("an acknowledgement holds for a construct and everything in it, and lands in the catalog", () => {
   const found = findings((stack) => {
     const prod = prodOf(stack);

@@ -13,7 +13,7 @@ import fs, {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { digestOf, MANIFEST, manifestText } from "../../../lib/catalog/manifest";
+import { digestOf, MANIFEST, manifestText, readManifest } from "../../../lib/catalog/manifest";
 import { replaceFiles } from "../../../lib/files/replace-files";
 
 let outdir: string;
@@ -153,15 +153,20 @@ describe("a manifest that leads out of the folder removes nothing", () => {
   test.each([
     ["a path upwards", () => `../${other.split("/").at(-1)}/precious`],
     ["an absolute path", () => join(other, "precious")],
-    [
-      "a link",
-      () => {
-        symlinkSync(other, join(outdir, "link"));
-        return "link/precious";
-      },
-    ],
+    ["a path upwards out of the folder of a stack", () => `stacks/a/../../../${other.split("/").at(-1)}/precious`],
   ])("%s", (_, pathOf) => {
+    mkdirSync(join(outdir, "stacks/a"), { recursive: true });
     writeFileSync(join(outdir, MANIFEST), manifestText({ [pathOf()]: digestOf("text") }));
+    expect(readManifest(outdir)).toBeUndefined();
+    replaceFiles(outdir, FOLDERS, new Map([["stacks/a/accounts.conf", "new"]]));
+    expect(existsSync(join(other, "precious"))).toBe(true);
+  });
+
+  test.each(["link", "stacks/a/accounts"])("a link %s", (link) => {
+    mkdirSync(join(outdir, "stacks/a"), { recursive: true });
+    symlinkSync(other, join(outdir, link));
+    writeFileSync(join(outdir, MANIFEST), manifestText({ [`${link}/precious`]: digestOf("text") }));
+    expect(readManifest(outdir)).toBeDefined();
     replaceFiles(outdir, FOLDERS, new Map([["stacks/a/accounts.conf", "new"]]));
     expect(existsSync(join(other, "precious"))).toBe(true);
   });

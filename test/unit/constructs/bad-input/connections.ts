@@ -39,6 +39,14 @@ export const credentialRows: readonly Row[] = [
       "Correct the address",
     ]),
   ),
+  {
+    ...row(
+      "refuses credentials in a text in place of the list of servers",
+      (stack) => prodOf(stack, { servers: `nats://admin:${SECRET}@nats:4222` as never }),
+      [at.prod, "servers is not a list (not repeated here)", "a list, each of which is a text", "Give a list"],
+    ),
+    leadsToMore: true,
+  },
   servers("a token as a query", [`nats://nats:4222?token=${SECRET}`], CREDENTIALS, REMOVE),
   row(
     "refuses credentials in Litestream's server",
