@@ -876,7 +876,13 @@ describe("formats", () => {
 
   test("no line is a command of the runner of a pipeline", () => {
     const findings: CatalogFinding[] = [
-      { id: "NP900", level: "error", message: "m", source: "x", acknowledged: "\n::error::x\n  ##[group]y ##[add-mask]z" },
+      {
+        id: "NP900",
+        level: "error",
+        message: "m",
+        source: "x",
+        acknowledged: "\n::error::x\n  ##[group]y ##[add-mask]z",
+      },
     ];
     const user = { ...base.accounts[0]?.users[0], name: "::error::x" };
     const [account, ...others] = base.accounts;
