@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import type { ResourceModel } from "../access/models";
 import * as jetstream from "../jetstream";
 import * as names from "../naming/names";
+import { bucketFaults } from "./bucket-faults";
 import { addressOf, declareResource, manage } from "./managed-resource";
 import type { Ownership } from "./ownership";
 import { nativeBucketAttributes, streamAttributes } from "./resource-attributes";
@@ -50,7 +51,10 @@ export function manageBucket(
   owner.data.add({ construct: bucket, stream, account, resource, subjects: copied, isWhole: true, goes });
   declareResource(bucket, options, () => {
     const attributes = attributesOf(resource, subjects);
-    const faults = setFaults(owner, { name: native ? name : stream, subjects }, resource, attributes);
+    const faults = [
+      ...setFaults(owner, { name: native ? name : stream, subjects }, resource, attributes),
+      ...(native ? [] : bucketFaults(kind, attributes.settings)),
+    ];
     return {
       name,
       kind,

@@ -658,6 +658,11 @@ test.each<[string, (a: AppConstruct) => void, string]>([
     "Stream-x] the Terraform resource ignores changes of deny_purge",
   ],
   [
+    "changes of subjects that no plan shows, behind a comment",
+    (a) => a.addStream("x").resource.addOverride("lifecycle.ignore_changes", ["/* */subjects//"]),
+    "Stream-x] the Terraform resource ignores changes of /* */subjects//",
+  ],
+  [
     "blocks in a list in a list",
     (a) => a.addStream("x").resource.addOverride("source", [[{ name: "KV_prod_b" }]]),
     "Stream-x] source is a list in a list",
@@ -864,6 +869,42 @@ test.each<[string, (a: AppConstruct) => void, string]>([
 ])("what permissions and answers do not know of is refused: %s", (_, change, says) => {
   const { message } = refusal((stack) => change(new AppConstruct(prodOf(stack), "a")));
   expect(message).toContain(says);
+});
+
+describe("the stream of a bucket stays one", () => {
+  const changes: [string, "keyValueStore" | "objectStore", Record<string, unknown>][] = [
+    ["retention", "keyValueStore", { retention: "interest" }],
+    ["retention", "objectStore", { retention: "workqueue" }],
+    ["subject_transform", "keyValueStore", { subject_transform: [{ source: "$KV.prod_a.>", destination: "x.>" }] }],
+    ["allow_direct", "keyValueStore", { allow_direct: false }],
+    ["max_msgs", "keyValueStore", { max_msgs: 2 }],
+    ["max_msgs", "objectStore", { max_msgs: "2" }],
+    ["max_msgs_per_subject", "keyValueStore", { max_msgs_per_subject: -1 }],
+    ["max_msgs_per_subject", "keyValueStore", { max_msgs_per_subject: 65 }],
+    ["max_msgs_per_subject", "objectStore", { max_msgs_per_subject: 1 }],
+    ["deny_purge", "objectStore", { deny_purge: true }],
+  ];
+
+  const set = (kind: "keyValueStore" | "objectStore", attributes: Record<string, unknown>): Program => {
+    return (stack) => {
+      const a = new AppConstruct(prodOf(stack), "a");
+      const { resource } = kind === "keyValueStore" ? a.keyValueStore : a.addObjectStore("o");
+      for (const [name, value] of Object.entries(attributes)) resource.addOverride(name, value);
+    };
+  };
+
+  test.each(changes)("%s of a %s is refused, set so: %j", (name, kind, attributes) => {
+    const { message } = refusal(set(kind, attributes));
+    expect(message).toContain(`] ${name} makes the stream of a bucket something else to its clients`);
+  });
+
+  test.each<["keyValueStore" | "objectStore", Record<string, unknown>]>([
+    ["keyValueStore", { retention: "limits", allow_direct: true, max_msgs: -1, max_msgs_per_subject: 64 }],
+    ["objectStore", { retention: "limits", allow_direct: "true", max_msgs: "-1", max_msgs_per_subject: -1 }],
+    ["objectStore", { deny_purge: false }],
+  ])("what says the same of a %s is taken: %j", (kind, attributes) => {
+    expect(refusal(set(kind, attributes)).message).toBeUndefined();
+  });
 });
 
 describe("an access document stays as the library makes it", () => {
