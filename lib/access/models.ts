@@ -171,6 +171,8 @@ export interface OtherResource {
 export interface RetiredModel {
   /** The name by the convention: `prod_convex_jobs`. */
   readonly name: string;
+  /** The account that it is in, or its stream is. */
+  readonly account: string;
   /** The address in Terraform's state. */
   readonly address: string;
   /** Whether its data stays on the server. */

@@ -1,10 +1,11 @@
 import { grouped } from "../../collections/groups";
 import { listed, names } from "../../wording/lists";
-import { UNKNOWN, type Values } from "../attribute-effects";
-import { type Copied, copyText, givesWay, mayBeQueue, newlyCopied, placeText } from "../new-copies";
+import { UNKNOWN } from "../attribute-effects";
 import { effectsOf } from "../update-effects";
 import type { PlannedChange } from "./plan";
+import { copiesOf, newCopyTexts } from "./planned-copies";
 import { type PlannedResource, Retentions, resourceOf } from "./planned-resource";
+import type { Surroundings } from "./surroundings";
 
 /** Something that a plan loses, or that the server will refuse. */
 export interface Loss {
@@ -72,49 +73,20 @@ function withMessages(resource: PlannedResource, retentions: Retentions): string
     : [];
 }
 
-/** What a stream copies. */
-function copiesOf({ mirror, source }: Values): Copied[] {
-  return [mirror, source].flatMap((given): Copied[] => {
-    if (given === UNKNOWN) return [{ stream: undefined, api: undefined, filters: [] }];
-    return (Array.isArray(given) ? given : []).map((each: Values) => {
-      const { name, filter_subject: filter, subject_transform: transforms, external } = each;
-      const sources = (Array.isArray(transforms) ? transforms : []).map((one: Values) => String(one.source || ">"));
-      const [api] = (Array.isArray(external) ? external : []).map((one: Values) => String(one.api ?? ""));
-      return { stream: String(name), api, filters: sources.length > 0 ? sources : filter ? [String(filter)] : [] };
-    });
-  });
-}
-
-/** What is said of the messages that a stream newly copies, and of its own. A stream that the plan makes has none. */
-function emptiedBy(change: PlannedChange, { module }: PlannedResource, retentions: Retentions): string[] {
-  const { type, actions, before, after } = change;
-  if (type !== "jetstream_stream" || !actions.some((each) => each === "create" || each === "update")) return [];
-  return newlyCopied(copiesOf(before), copiesOf(after)).flatMap((copied) => {
-    const origin = copied.stream !== undefined && copied.api === undefined && { stream: copied.stream, module };
-    const retention = origin ? retentions.of(origin) : UNKNOWN;
-    if (origin && retentions.isNew(origin)) return [];
-    const isQueue = mayBeQueue(copied) && (retention === "workqueue" || retention === UNKNOWN);
-    return [
-      ...(isQueue ? [copyText(copied, retention === "workqueue")] : []),
-      ...(actions.includes("update") && givesWay(after) ? [placeText(copied)] : []),
-    ];
-  });
-}
-
 /** What a stream goes on copying when Terraform forgets it; a bucket in its place has no attribute for that. */
 const stillCopied = ({ type, before }: PlannedChange): string[] =>
   type === "jetstream_stream" && copiesOf(before).length > 0
     ? [`it goes on copying ${names(copiesOf(before).flatMap(({ stream }) => stream ?? []))}`]
     : [];
 
-function lossesOf(change: PlannedChange, retentions: Retentions): Loss[] {
+function lossesOf(change: PlannedChange, retentions: Retentions, surroundings: Surroundings): Loss[] {
   if (isAccessDocument(change)) return [];
   const { address, type, actions } = change;
   const resource = resourceOf(change);
   const loss = (kind: Loss["kind"], text: string, details = detailsOf(change)): Loss => {
     return { kind, address, resource, text: `${resource.text}${text}`, details };
   };
-  const emptied = emptiedBy(change, resource, retentions).map((text) => loss("emptied", ` ${text}`));
+  const emptied = newCopyTexts(change, retentions, surroundings).map((text) => loss("emptied", ` ${text}`));
   if (actions.includes("delete")) {
     const details = [...detailsOf(change), ...withMessages(resource, retentions)];
     return [loss("destroyed", ` is destroyed ${WITH[resource.kind]}${why(change)}`, details), ...emptied];
@@ -201,9 +173,12 @@ function together(losses: readonly Loss[]): Loss[] {
 }
 
 /** Everything that a plan loses, and what of it the server will refuse. */
-export function lossesIn(changes: readonly PlannedChange[]): Loss[] {
+export function lossesIn(changes: readonly PlannedChange[], surroundings: Surroundings): Loss[] {
   const retentions = new Retentions(changes);
-  const losses = changes.flatMap((change) => [...lossesOf(change, retentions), ...overwritten(change, changes)]);
+  const losses = changes.flatMap((change) => [
+    ...lossesOf(change, retentions, surroundings),
+    ...overwritten(change, changes),
+  ]);
   return together(losses).map((loss) => ({
     ...loss,
     details: [...loss.details, ...leftBehind(loss, changes), ...deletedIn(loss, changes)],

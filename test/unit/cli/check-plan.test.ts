@@ -1,4 +1,6 @@
-import { command } from "./cli";
+import { AppConstruct, PlatformConstruct, RetentionPolicy } from "../../../lib";
+import { prodOf, SERVERS } from "../../support/prod";
+import { CATALOG, catalogText, command } from "./cli";
 
 type Values = { readonly [attribute: string]: unknown };
 
@@ -555,6 +557,65 @@ describe("a copy of a work queue takes its messages", () => {
     const { status, out } = check(plan);
     expect(out).toContain("Nothing is lost that is not allowed.");
     expect(status).toBe(0);
+  });
+});
+
+describe("what a plan does not say of what is copied, the catalog does", () => {
+  const made = (name: string, origin: string) =>
+    planOf(change(`jetstream_stream.${name}`, ["create"], { after: { ...stream, name, source: [{ name: origin }] } }));
+  const renamed = catalogText((stack) => {
+    const prod = prodOf(stack);
+    new AppConstruct(prod, "store", { wal: {}, formerly: new AppConstruct(prod, "cache", { wal: {} }) });
+  });
+  const ofRename = made("prod_store_wal", "prod_cache_wal");
+  const IF = "if that is a work queue, what it has copied is deleted there";
+  const checkWith = (files: { readonly [path: string]: string }, plan: object, path: string, ...options: string[]) =>
+    command(["check-plan", path, ...options], { [path]: JSON.stringify(plan), ...files });
+
+  test.each<[string, string, string, string[]]>([
+    ["that is beside the plan", "catalog.json", "plan.json", []],
+    ["that is in another stack of the program", CATALOG, "cdktf.out/stacks/two/plan.json", []],
+    ["that is the only one of the last synth", CATALOG, "plan.json", []],
+    ["that is named", "elsewhere.json", "plan.json", ["--catalog", "elsewhere.json"]],
+  ])("the one %s", (_, at, path, options) => {
+    expect(checkWith({ [at]: renamed }, ofRename, path, ...options)).toMatchObject({ status: 0, err: "" });
+    expect(checkWith({ "other.json": renamed }, ofRename, path).out).toContain(`now copies prod_cache_wal: ${IF}`);
+  });
+
+  test("also of a platform that is restored into the account of the other one", () => {
+    const catalog = catalogText((stack) => {
+      const prod = prodOf(stack);
+      new AppConstruct(prod, "cache", { wal: {} });
+      new AppConstruct(new PlatformConstruct(stack, "live", { servers: SERVERS, formerly: prod }), "cache", {
+        wal: {},
+      });
+    });
+    const plan = made("live_cache_wal", "prod_cache_wal");
+    expect(checkWith({ "catalog.json": catalog }, plan, "plan.json").status).toBe(0);
+    expect(checkWith({ "catalog.json": catalog }, made("live_audit", "prod_cache_jobs"), "plan.json").out).toContain(
+      IF,
+    );
+  });
+
+  test.each([
+    [RetentionPolicy.WORKQUEUE, 4, "now copies work queue prod_cache_jobs: what it has copied is deleted there"],
+    [RetentionPolicy.INTEREST, 0, "Nothing is lost that is not allowed."],
+    [RetentionPolicy.LIMITS, 0, "Nothing is lost that is not allowed."],
+  ])("a stream of another stack that keeps messages by %s", (retention, status, text) => {
+    const catalog = catalogText((stack) => {
+      const prod = prodOf(stack);
+      const jobs = new AppConstruct(prod, "cache").addStream("jobs", { retention });
+      new AppConstruct(prod, "store").addStream("all", { sources: [{ stream: jobs }] });
+    });
+    const found = checkWith({ "catalog.json": catalog }, made("prod_store_all", "prod_cache_jobs"), "plan.json");
+    expect([found.status, found.out]).toEqual([status, expect.stringContaining(text)]);
+  });
+
+  test("a catalog that is named has to be one, and one that is only near need not", () => {
+    const files = { "catalog.json": "{" };
+    expect(checkWith(files, ofRename, "plan.json").out).toContain(IF);
+    const named = checkWith(files, ofRename, "plan.json", "--catalog", "catalog.json");
+    expect([named.status, named.err]).toEqual([2, expect.stringContaining("not a catalog, since it is not JSON")]);
   });
 });
 
