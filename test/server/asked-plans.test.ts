@@ -134,6 +134,20 @@ describe("what is copied", () => {
   });
 });
 
+test("what nothing has copied is named only where there is something", async () => {
+  const catalog = catalogText((stack) => {
+    const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, nodes: ["node-1"] });
+    new AppConstruct(prod, "store", { formerly: new AppConstruct(prod, "cache", { retired: RetiredData.DELETE }) });
+  });
+  const made = [change(["create"], null, plain("KV_prod_store"))];
+  const NAMED = "is made without what KV_prod_cache has";
+  expect(await ask(made, "prod-node-1", catalog)).toMatchObject({ status: 0 });
+  await make("KV_prod_cache", 1);
+  expect((await ask(made, "prod-node-1", catalog)).text).toContain(NAMED);
+  await manager.streams.purge("KV_prod_cache");
+  expect(await ask(made, "prod-node-1", catalog)).toMatchObject({ status: 0 });
+});
+
 describe("what is copied takes the place of what is there", () => {
   const [before, after] = [plain("KV_prod_store"), plain("KV_prod_store", ["KV_prod_cache"])];
   const update = change(["update"], before, after);

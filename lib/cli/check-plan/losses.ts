@@ -3,8 +3,10 @@ import { listed, names } from "../../wording/lists";
 import { UNKNOWN } from "../attribute-effects";
 import { effectsOf } from "../update-effects";
 import type { PlannedChange } from "./plan";
-import { copiesOf, newCopyTexts } from "./planned-copies";
-import { type PlannedResource, Retentions, resourceOf } from "./planned-resource";
+import { leftUncopied, newCopyTexts } from "./planned-copies";
+import { copiesOf } from "./planned-origins";
+import { type PlannedResource, resourceOf } from "./planned-resource";
+import { PlannedStreams } from "./planned-streams";
 import type { Surroundings } from "./surroundings";
 
 /** Something that a plan loses, or that the server will refuse. */
@@ -62,9 +64,9 @@ function detailsOf({ address, reason }: PlannedChange): string[] {
 }
 
 /** What a consumer takes with it: a stream that keeps messages for its consumers deletes what no other wants. */
-function withMessages(resource: PlannedResource, retentions: Retentions): string[] {
+function withMessages(resource: PlannedResource, planned: PlannedStreams): string[] {
   if (resource.kind !== "consumer") return [];
-  const kept = retentions.of(resource);
+  const kept = planned.retentionOf(resource);
   if (kept === "interest") {
     return ["the stream keeps messages only for its consumers, and deletes those that no other consumer wants"];
   }
@@ -79,16 +81,16 @@ const stillCopied = ({ type, before }: PlannedChange): string[] =>
     ? [`it goes on copying ${names(copiesOf(before).flatMap(({ stream }) => stream ?? []))}`]
     : [];
 
-function lossesOf(change: PlannedChange, retentions: Retentions, surroundings: Surroundings): Loss[] {
+function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): Loss[] {
   if (isAccessDocument(change)) return [];
   const { address, type, actions } = change;
   const resource = resourceOf(change);
   const loss = (kind: Loss["kind"], text: string, details = detailsOf(change)): Loss => {
     return { kind, address, resource, text: `${resource.text}${text}`, details };
   };
-  const emptied = newCopyTexts(change, retentions, surroundings).map((text) => loss("emptied", ` ${text}`));
+  const emptied = newCopyTexts(change, planned, surroundings).map((text) => loss("emptied", ` ${text}`));
   if (actions.includes("delete")) {
-    const details = [...detailsOf(change), ...withMessages(resource, retentions)];
+    const details = [...detailsOf(change), ...withMessages(resource, planned)];
     return [loss("destroyed", ` is destroyed ${WITH[resource.kind]}${why(change)}`, details), ...emptied];
   }
   if (actions.includes("forget")) {
@@ -108,7 +110,7 @@ function lossesOf(change: PlannedChange, retentions: Retentions, surroundings: S
   }
   if (!actions.includes("update")) return emptied;
   const { before, after } = change;
-  const update = { before, after, retention: retentions.of(resource) };
+  const update = { before, after, retention: planned.retentionOf(resource) };
   const kinds = { empties: "emptied", refused: "refused", refusedBy: "refusedByOld" } as const;
   return [...effectsOf(type, update).map(({ kind, text }) => loss(kinds[kind], `: ${text}`)), ...emptied];
 }
@@ -153,6 +155,16 @@ function overwritten(change: PlannedChange, changes: readonly PlannedChange[]): 
   return isTakenIn ? [{ kind: "emptied", address: change.address, resource, text, details: detailsOf(change) }] : [];
 }
 
+/** Streams that are made without what they are to copy, since that goes in the same step. */
+function uncopied(change: PlannedChange, surroundings: Surroundings): Loss[] {
+  const resource = resourceOf(change);
+  const details = ["apply `formerly` without `retired` first, and let `check-copies` look at it", ...detailsOf(change)];
+  return leftUncopied(change, surroundings).map((former) => {
+    const text = `${resource.text} is made without what \`${former}\` has, which is retired: nothing has copied it`;
+    return { kind: "emptied", address: change.address, resource, text, details };
+  });
+}
+
 /** Losses without those of consumers and keys whose stream or bucket goes with them, which names them instead. */
 function together(losses: readonly Loss[]): Loss[] {
   const key = ({ kind, resource: { stream, module } }: Loss) => JSON.stringify([kind, module, stream]);
@@ -174,10 +186,11 @@ function together(losses: readonly Loss[]): Loss[] {
 
 /** Everything that a plan loses, and what of it the server will refuse. */
 export function lossesIn(changes: readonly PlannedChange[], surroundings: Surroundings): Loss[] {
-  const retentions = new Retentions(changes);
+  const planned = new PlannedStreams(changes);
   const losses = changes.flatMap((change) => [
-    ...lossesOf(change, retentions, surroundings),
+    ...lossesOf(change, planned, surroundings),
     ...overwritten(change, changes),
+    ...uncopied(change, surroundings),
   ]);
   return together(losses).map((loss) => ({
     ...loss,

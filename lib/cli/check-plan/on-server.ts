@@ -4,14 +4,15 @@ import type { Server } from "../server";
 import { AskedServer } from "./asked-server";
 import type { Loss } from "./losses";
 import type { PlannedChange } from "./plan";
-import { newCopiesOf } from "./planned-copies";
+import { leftUncopied } from "./planned-copies";
+import { newCopiesOf, ownOrigins } from "./planned-origins";
 import { resourceOf } from "./planned-resource";
 import type { ProgramFacts } from "./program-facts";
 
 const isMade = ({ actions }: PlannedChange) => actions.includes("create") && !actions.includes("delete");
 
 /**
- * Asks a server for the streams that a plan loses or makes, and for those that newly copy another one, with that.
+ * Asks a server for the streams that a plan loses or makes, and for those that newly copy another one or should, with that.
  *
  * @param user who asks, by the name of a user of the program
  */
@@ -25,10 +26,11 @@ export function askAbout(
   const lost = losses.map(({ resource }) => resource.stream);
   const made = changes.filter(isMade).map((change) => resourceOf(change).stream);
   const copying = changes.flatMap((change) => {
-    const origins = newCopiesOf(change).flatMap(({ stream, api }) => (api === undefined ? (stream ?? []) : []));
+    const origins = ownOrigins(newCopiesOf(change));
     return origins.length === 0 ? [] : [resourceOf(change).stream, ...origins];
   });
-  return AskedServer.ask(server, [...lost, ...made, ...copying], facts.accountOfUser(user));
+  const uncopied = changes.flatMap((change) => leftUncopied(change, { facts }));
+  return AskedServer.ask(server, [...lost, ...made, ...copying, ...uncopied], facts.accountOfUser(user));
 }
 
 /** How many messages a server has of what is lost. */

@@ -1,54 +1,73 @@
-import { UNKNOWN, type Values } from "../attribute-effects";
-import { type Copied, copyText, givesWay, mayBeQueue, newlyCopied, placeText } from "../new-copies";
+import { UNKNOWN } from "../attribute-effects";
+import { againText, type Copied, copyText, givesWay, mayBeQueue, placeText } from "../new-copies";
 import type { PlannedChange } from "./plan";
-import { type Retentions, resourceOf } from "./planned-resource";
+import { copiesOf, newCopiesOf, ownOrigins } from "./planned-origins";
+import { resourceOf } from "./planned-resource";
+import type { PlannedStreams } from "./planned-streams";
 import type { Surroundings } from "./surroundings";
 
-/** What a stream copies. */
-export function copiesOf({ mirror, source }: Values): Copied[] {
-  return [mirror, source].flatMap((given): Copied[] => {
-    if (given === UNKNOWN) return [{ stream: undefined, api: undefined, filters: [] }];
-    return (Array.isArray(given) ? given : []).map((each: Values) => {
-      const { name, filter_subject: filter, subject_transform: transforms, external } = each;
-      const sources = (Array.isArray(transforms) ? transforms : []).map((one: Values) => String(one.source || ">"));
-      const [api] = (Array.isArray(external) ? external : []).map((one: Values) => String(one.api ?? ""));
-      return { stream: String(name), api, filters: sources.length > 0 ? sources : filter ? [String(filter)] : [] };
-    });
-  });
-}
-
-/** What a stream of a plan newly copies. */
-export function newCopiesOf({ type, actions, before, after }: PlannedChange): Copied[] {
-  if (type !== "jetstream_stream" || !actions.some((each) => each === "create" || each === "update")) return [];
-  return newlyCopied(copiesOf(before), copiesOf(after));
+/** What a stream copied before and now copies again, since it copies what that was formerly. */
+function copiedBefore(change: PlannedChange, copied: Copied, planned: PlannedStreams, formers: readonly string[]) {
+  const { stream, api, startsLater } = copied;
+  if (stream === undefined || api !== undefined || startsLater || !change.actions.includes("update")) return undefined;
+  const known = [...formers, ...planned.originsOf({ stream, module: change.module })];
+  return ownOrigins(copiesOf(change.before)).find((before) => known.includes(before));
 }
 
 /** What is said of the messages that a stream newly copies, and of its own. A stream that the plan makes has none. */
-export function newCopyTexts(change: PlannedChange, retentions: Retentions, surroundings: Surroundings): string[] {
+export function newCopyTexts(
+  change: PlannedChange,
+  planned: PlannedStreams,
+  { facts, server }: Surroundings,
+): string[] {
   const copies = newCopiesOf(change);
   if (copies.length === 0) return [];
-  const { facts, server } = surroundings;
   const { stream, module } = resourceOf(change);
   const account = facts.accountOf(stream, change.address);
   const isThere = change.actions.includes("update");
   const own = server?.find(stream, account);
   return copies.flatMap((copied) => {
-    const origin = copied.stream !== undefined && copied.api === undefined ? copied.stream : undefined;
+    const [origin] = ownOrigins([copied]);
     // A server that does not have what the plan updates is not the one that the plan is about.
     const asked = origin === undefined || (isThere && !own) ? undefined : server?.find(origin, account);
+    const formers = origin === undefined || account === undefined ? [] : facts.formersOf(origin, account);
+    const before = copiedBefore(
+      change,
+      copied,
+      planned,
+      formers.map((former) => former.stream),
+    );
+    const again = before === undefined || asked?.messages === 0 ? [] : [againText(copied, before)];
+    const isNew = origin !== undefined && planned.isNew({ stream: origin, module });
+    if (isNew && !asked?.messages) return again;
     const retention = () => {
       if (origin === undefined) return UNKNOWN;
-      const planned = retentions.of({ stream: origin, module });
-      if (planned !== UNKNOWN) return planned;
+      const known = planned.retentionOf({ stream: origin, module });
+      if (known !== UNKNOWN) return known;
       const declared = account === undefined ? undefined : facts.retentionOf(origin, account);
       return declared ?? asked?.retention ?? UNKNOWN;
     };
-    if (origin !== undefined && retentions.isNew({ stream: origin, module }) && !asked?.messages) return [];
     const kept = mayBeQueue(copied) ? retention() : undefined;
     const isEmpty = own?.messages === 0 || asked?.messages === 0;
     return [
+      ...again,
       ...(kept === "workqueue" || kept === UNKNOWN ? [copyText(copied, kept === "workqueue")] : []),
       ...(isThere && givesWay(change.after) && !isEmpty ? [placeText(copied)] : []),
     ];
   });
+}
+
+/** The streams of a former name that a stream which the plan makes does not copy, since they go: nothing has copied them. */
+export function leftUncopied(change: PlannedChange, { facts, server }: Surroundings): string[] {
+  const { type, actions, address, after } = change;
+  if (type !== "jetstream_stream" || actions.join() !== "create") return [];
+  const { stream } = resourceOf(change);
+  const account = facts.accountOf(stream, address);
+  if (account === undefined) return [];
+  const copied = ownOrigins(copiesOf(after));
+  const formers = facts.formersOf(stream, account).filter((former) => {
+    const isEmpty = server?.isAbout(former.account) && !server.find(former.stream, former.account)?.messages;
+    return !copied.includes(former.stream) && facts.isRetired(former.stream) && !isEmpty;
+  });
+  return formers.map((former) => former.stream);
 }

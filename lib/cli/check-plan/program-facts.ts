@@ -42,6 +42,12 @@ export class ProgramFacts {
     return this.formers.get(`${account} ${stream}`) ?? [];
   }
 
+  /** Whether a stream or bucket is to go. */
+  public isRetired(stream: string): boolean {
+    const name = stream.replace(/^(?:KV|OBJ)_/, "");
+    return (this.catalog.retired ?? []).some((each) => each.name === name);
+  }
+
   private named(stream: string): readonly CatalogResource[] {
     this.resources ??= grouped(this.catalog.resources, (each) => each.stream);
     return this.resources.get(stream) ?? [];

@@ -1,4 +1,4 @@
-import { AppConstruct, PlatformConstruct, RetentionPolicy } from "../../../lib";
+import { AppConstruct, PlatformConstruct, RetentionPolicy, RetiredData } from "../../../lib";
 import { prodOf, SERVERS } from "../../support/prod";
 import { CATALOG, catalogText, command } from "./cli";
 
@@ -616,6 +616,103 @@ describe("what a plan does not say of what is copied, the catalog does", () => {
     expect(checkWith(files, ofRename, "plan.json").out).toContain(IF);
     const named = checkWith(files, ofRename, "plan.json", "--catalog", "catalog.json");
     expect([named.status, named.err]).toEqual([2, expect.stringContaining("not a catalog, since it is not JSON")]);
+  });
+});
+
+describe("a stream of a new name that the plan makes when the former one goes has nothing of it", () => {
+  const catalog = (retired?: RetiredData) =>
+    catalogText((stack) => {
+      const prod = prodOf(stack);
+      new AppConstruct(prod, "store", { formerly: new AppConstruct(prod, "cache", { retired }) });
+    });
+  const bucket = (name: string, source: object[] = []) => ({ ...stream, name: `KV_${name}`, source });
+  const made = (source?: object[]) =>
+    change("jetstream_stream.prod_store", ["create"], { after: bucket("prod_store", source) });
+  const went = (action: string) =>
+    change("jetstream_stream.prod_cache", [action], { before: bucket("prod_cache"), after: null });
+  const checked = (data: RetiredData | undefined, changes: object[], ...options: string[]) =>
+    command(["check-plan", "plan.json", ...options], {
+      "catalog.json": catalog(data),
+      "plan.json": JSON.stringify(planOf(...changes)),
+    });
+  const NAMED =
+    "key-value bucket prod_store is made without what KV_prod_cache has, which is retired: nothing has copied it; to allow it: --allow prod_store";
+
+  test.each<[string, RetiredData, object[]]>([
+    ["is destroyed", RetiredData.DELETE, [went("delete")]],
+    ["is forgotten", RetiredData.KEEP, [went("forget")]],
+    ["is in another stack", RetiredData.DELETE, []],
+  ])("where that %s", (_, data, others) => {
+    const { status, out } = checked(data, [made(), ...others], "--allow", "prod_cache");
+    expect([status, out]).toEqual([4, expect.stringContaining(NAMED)]);
+    expect(checked(data, [made(), ...others], "--allow", "prod_cache", "--allow", "prod_store").status).toBe(0);
+  });
+
+  test.each<[string, RetiredData | undefined, object[]]>([
+    ["it is copied", undefined, [made([{ name: "KV_prod_cache" }])]],
+    [
+      "it was copied before",
+      RetiredData.DELETE,
+      [
+        went("delete"),
+        change("jetstream_stream.prod_store", ["update"], {
+          before: bucket("prod_store", [{ name: "KV_prod_cache" }]),
+          after: bucket("prod_store"),
+        }),
+      ],
+    ],
+    [
+      "both are made",
+      undefined,
+      [made(), change("jetstream_stream.prod_cache", ["create"], { after: bucket("prod_cache") })],
+    ],
+  ])("not where %s", (_, data, changes) => {
+    expect(checked(data, changes).out).not.toContain("is made without");
+  });
+});
+
+describe("a stream that copies a renamed one copies all of it again", () => {
+  const catalog = catalogText((stack) => {
+    const prod = prodOf(stack);
+    new AppConstruct(prod, "store", { wal: {}, formerly: new AppConstruct(prod, "cache", { wal: {} }) });
+    new AppConstruct(prod, "search").addStream("all");
+  });
+  const ALL = "jetstream_stream.prod_search_all";
+  const all = (...source: object[]) => ({ ...stream, name: "prod_search_all", source });
+  const [old, now] = [{ name: "prod_cache_wal" }, { name: "prod_store_wal" }];
+  const goesOver = (source: object) => change(ALL, ["update"], { before: all(old), after: all(source) });
+  const store = (source: object[]) =>
+    change("jetstream_stream.prod_store_wal", ["update"], {
+      before: { ...stream, name: "prod_store_wal", source },
+      after: { ...stream, name: "prod_store_wal", source: [] },
+    });
+  const checked = (changes: object[], files: { readonly [path: string]: string } = { "catalog.json": catalog }) =>
+    command(["check-plan", "plan.json"], { "plan.json": JSON.stringify(planOf(...changes)), ...files });
+  const NAMED =
+    "stream prod_search_all now copies prod_store_wal, which copied prod_cache_wal as this stream did: it copies all of that again, unless startSequence of the source is behind it; to allow it: --allow prod_search_all";
+
+  test("when it goes over to the new name", () => {
+    const { status, out } = checked([goesOver(now)]);
+    expect([status, out]).toEqual([4, expect.stringContaining(NAMED)]);
+  });
+
+  test("when it copies both", () => {
+    const both = change(ALL, ["update"], { before: all(old), after: all(old, now) });
+    expect(checked([both]).out).toContain(NAMED);
+  });
+
+  test("also where only the plan says that the one has copied the other", () => {
+    expect(checked([goesOver(now), store([old])], {}).out).toContain(NAMED);
+    expect(checked([goesOver(now), store([])], {}).out).not.toContain("again");
+  });
+
+  test.each<[string, object]>([
+    ["with a start", goesOver({ ...now, start_seq: 6 })],
+    ["with a time to start at", goesOver({ ...now, start_time: "2026-01-01T00:00:00Z" })],
+    ["that did not copy the old one", change(ALL, ["update"], { before: all(), after: all(now) })],
+    ["that is made", change(ALL, ["create"], { after: all(now) })],
+  ])("not one %s", (_, changed) => {
+    expect(checked([changed]).out).not.toContain("again");
   });
 });
 
