@@ -187,6 +187,8 @@ export interface FormerModel {
   readonly account: string;
   /** What copies it; absent where the new owner has none of that name and kind, or it cannot be copied. */
   readonly copy?: { readonly stream: string; readonly account: string; readonly transforms: readonly TransformModel[] };
+  /** What the new owner has under the same id, where it cannot copy it: it copies others itself, or is a work queue. */
+  readonly successor?: { readonly stream: string; readonly account: string };
 }
 
 /** An entry of a key-value bucket that Terraform writes. */

@@ -226,6 +226,8 @@ export interface CatalogFormer {
     readonly account: string;
     readonly transforms: readonly CatalogTransform[];
   };
+  /** What there is of it under the new name, where that cannot copy it: one of the two copies others itself, or is a work queue. */
+  readonly successor?: { readonly stream: string; readonly account: string };
 }
 
 /** Something that the program's author should know. */
