@@ -1,5 +1,5 @@
 import { jetstreamManager, RetentionPolicy as Retention, type StreamConfig } from "@nats-io/jetstream";
-import type { NatsConnection } from "@nats-io/nats-core";
+import { headers, type NatsConnection } from "@nats-io/nats-core";
 import { connect } from "@nats-io/transport-node";
 import { AppConstruct, PlatformConstruct, RetiredData } from "../../lib";
 import { TestServer } from "../../scripts/tools/nats-server";
@@ -146,6 +146,40 @@ test("what nothing has copied is named only where there is something", async () 
   expect((await ask(made, "prod-node-1", catalog)).text).toContain(NAMED);
   await manager.streams.purge("KV_prod_cache");
   expect(await ask(made, "prod-node-1", catalog)).toMatchObject({ status: 0 });
+});
+
+describe("a key that is made", () => {
+  const entry = { bucket: "prod_cache", key: "settings.mode", value: "of the program" };
+  const made = [{ ...change(["create"], null, { name: "mode", ...entry }), type: "jetstream_kv_entry" }];
+  const SUBJECT = "$KV.prod_cache.settings.mode";
+  const OVER =
+    "key settings.mode of key-value bucket prod_cache is on the server with another value, which is overwritten; to allow it: --allow prod_cache/settings.mode";
+  const bucket = () => manager.streams.add({ name: "KV_prod_cache", subjects: ["$KV.prod_cache.>"] });
+
+  test("is written over another value of it", async () => {
+    await bucket();
+    await connection.request(SUBJECT, "of a client");
+    expect(await ask(made, "prod-node-1")).toEqual({ status: 4, text: expect.stringContaining(OVER) });
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ["in a bucket that is not there", async () => {}],
+    ["that is not there", bucket],
+    ["that has the value", async () => [await bucket(), await connection.request(SUBJECT, "of the program")]],
+    [
+      "that was deleted",
+      async () => {
+        const deleted = headers();
+        deleted.set("KV-Operation", "DEL");
+        await bucket();
+        await connection.request(SUBJECT, "of a client");
+        await connection.request(SUBJECT, "", { headers: deleted, timeout: 2_000 });
+      },
+    ],
+  ])("is written over nothing where it is one %s", async (_, prepare) => {
+    await prepare();
+    expect(await ask(made, "prod-node-1")).toMatchObject({ status: 0 });
+  });
 });
 
 describe("what is copied takes the place of what is there", () => {

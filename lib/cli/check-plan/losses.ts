@@ -4,6 +4,7 @@ import { UNKNOWN } from "../attribute-effects";
 import { effectsOf } from "../update-effects";
 import type { PlannedChange } from "./plan";
 import { leftUncopied, newCopyTexts } from "./planned-copies";
+import { isAccessDocument, overwrittenText } from "./planned-entries";
 import { copiesOf } from "./planned-origins";
 import { type PlannedResource, resourceOf } from "./planned-resource";
 import { PlannedStreams } from "./planned-streams";
@@ -17,16 +18,6 @@ export interface Loss {
   /** A sentence without its end. */
   readonly text: string;
   readonly details: readonly string[];
-}
-
-/** Access documents say what users may do, which other files say too: no data. They are in the bucket of a platform. */
-function isAccessDocument({ type, before, after }: PlannedChange): boolean {
-  const [key, bucket] = [before.key ?? after.key, before.bucket ?? after.bucket].map(String);
-  return (
-    type === "jetstream_kv_entry" &&
-    /^access\.(users|accounts|imports)\./.test(key ?? "") &&
-    /^[a-z][a-z0-9-]*_platform$/.test(bucket ?? "")
-  );
 }
 
 const WITH: { readonly [kind in PlannedResource["kind"]]: string } = {
@@ -95,7 +86,8 @@ function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: 
   }
   if (actions.includes("forget")) {
     const text = " is no longer managed by this stack: nothing is lost on the server, and another stack may have it";
-    return [loss("unmanaged", text, [...detailsOf(change), ...stillCopied(change)])];
+    const anew = resource.kind === "entry" ? [anewText([resource])] : [];
+    return [loss("unmanaged", text, [...detailsOf(change), ...stillCopied(change), ...anew])];
   }
   if (change.isMissing && actions.includes("create") && resource.kind !== "entry") {
     const anew = resource.kind === "consumer" ? "without its position" : "empty";
@@ -146,13 +138,13 @@ function deletedIn(loss: Loss, changes: readonly PlannedChange[]): string[] {
     : [`its deletion is copied by ${names(copies.map((each) => resourceOf(each).stream))}`];
 }
 
-/** Keys that are written over what is there, since the plan takes in their bucket. */
-function overwritten(change: PlannedChange, changes: readonly PlannedChange[]): Loss[] {
-  if (change.type !== "jetstream_kv_entry" || change.actions.join() !== "create" || isAccessDocument(change)) return [];
+/** Keys that are written over what is there. */
+function overwritten(change: PlannedChange, changes: readonly PlannedChange[], surroundings: Surroundings): Loss[] {
+  const said = overwrittenText(change, changes, surroundings);
+  if (said === "") return [];
   const resource = resourceOf(change);
-  const isTakenIn = changes.some((each) => each.isImported && resourceOf(each).stream === resource.stream);
-  const text = `${resource.text} is written anew, since this stack takes in its bucket: a value that was changed is overwritten`;
-  return isTakenIn ? [{ kind: "emptied", address: change.address, resource, text, details: detailsOf(change) }] : [];
+  const text = `${resource.text} ${said}`;
+  return [{ kind: "emptied", address: change.address, resource, text, details: detailsOf(change) }];
 }
 
 /** Streams that are made without what they are to copy, since that goes in the same step. */
@@ -164,6 +156,12 @@ function uncopied(change: PlannedChange, surroundings: Surroundings): Loss[] {
     return { kind: "emptied", address: change.address, resource, text, details };
   });
 }
+
+const nameInside = ({ name }: PlannedResource) => name.slice(name.indexOf("/") + 1);
+
+/** What becomes of keys in the stack that has them next: Terraform takes in a stream, and writes a key. */
+const anewText = (keys: readonly PlannedResource[]) =>
+  `a stack that takes ${keys.length === 1 ? "it" : "them"} in writes ${names(keys.map(nameInside))} anew, over a value that was changed on the server`;
 
 /** Losses without those of consumers and keys whose stream or bucket goes with them, which names them instead. */
 function together(losses: readonly Loss[]): Loss[] {
@@ -179,8 +177,11 @@ function together(losses: readonly Loss[]): Loss[] {
     const parts = inside.get(key(loss)) ?? [];
     if (parts.includes(loss)) return [];
     if (isInside(loss) || parts.length === 0) return [loss];
-    const named = parts.map(({ resource }) => resource.name.slice(resource.name.indexOf("/") + 1));
-    return [{ ...loss, details: [...loss.details, `so ${named.length === 1 ? "is" : "are"} ${names(named)} in it`] }];
+    const named = parts.map(({ resource }) => nameInside(resource));
+    const keys = parts.map(({ resource }) => resource).filter(({ kind }) => kind === "entry");
+    const anew = loss.kind === "unmanaged" && keys.length > 0 ? [anewText(keys)] : [];
+    const where = `so ${named.length === 1 ? "is" : "are"} ${names(named)} in it`;
+    return [{ ...loss, details: [...loss.details, where, ...anew] }];
   });
 }
 
@@ -189,7 +190,7 @@ export function lossesIn(changes: readonly PlannedChange[], surroundings: Surrou
   const planned = new PlannedStreams(changes);
   const losses = changes.flatMap((change) => [
     ...lossesOf(change, planned, surroundings),
-    ...overwritten(change, changes),
+    ...overwritten(change, changes, surroundings),
     ...uncopied(change, surroundings),
   ]);
   return together(losses).map((loss) => ({

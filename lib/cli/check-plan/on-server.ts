@@ -5,6 +5,7 @@ import { AskedServer } from "./asked-server";
 import type { Loss } from "./losses";
 import type { PlannedChange } from "./plan";
 import { leftUncopied } from "./planned-copies";
+import { madeKey } from "./planned-entries";
 import { newCopiesOf, ownOrigins } from "./planned-origins";
 import { resourceOf } from "./planned-resource";
 import type { ProgramFacts } from "./program-facts";
@@ -12,7 +13,8 @@ import type { ProgramFacts } from "./program-facts";
 const isMade = ({ actions }: PlannedChange) => actions.includes("create") && !actions.includes("delete");
 
 /**
- * Asks a server for the streams that a plan loses or makes, and for those that newly copy another one or should, with that.
+ * Asks a server for the streams that a plan loses or makes, and for those that newly copy another one or should, with that; and
+ * for the keys that it makes.
  *
  * @param user who asks, by the name of a user of the program
  */
@@ -30,7 +32,9 @@ export function askAbout(
     return origins.length === 0 ? [] : [resourceOf(change).stream, ...origins];
   });
   const uncopied = changes.flatMap((change) => leftUncopied(change, { facts }));
-  return AskedServer.ask(server, [...lost, ...made, ...copying, ...uncopied], facts.accountOfUser(user));
+  const keys = changes.flatMap((change) => madeKey(change) ?? []);
+  const streams = [...lost, ...made, ...copying, ...uncopied, ...keys.map(({ stream }) => stream)];
+  return AskedServer.ask(server, streams, keys, facts.accountOfUser(user));
 }
 
 /** How many messages a server has of what is lost. */

@@ -11,9 +11,14 @@ export class ProgramFacts {
   /** @param read reads the catalog, if there is one; it is called when something is asked for the first time */
   public constructor(private readonly read: () => Catalog | undefined) {}
 
-  /** The account of what the program declares at an address, or lets go of; undefined where the catalog does not say it. */
-  public accountOf(stream: string, address: string): string | undefined {
-    const declared = this.named(stream).find((each) => each.address === address);
+  /**
+   * The account of what the program declares at an address, or lets go of; without an address that of the only stream of the
+   * name. Undefined where the catalog does not say it.
+   */
+  public accountOf(stream: string, address?: string): string | undefined {
+    const all = this.named(stream);
+    if (address === undefined) return all.length === 1 ? all[0]?.account : undefined;
+    const declared = all.find((each) => each.address === address);
     return declared?.account ?? retiredAt(this.catalog, address)?.account;
   }
 

@@ -400,6 +400,20 @@ describe("keys of a bucket", () => {
     expect(check(planOf(gone, kv("prod_store", ["no-op"]))).out).not.toContain("is copied by");
   });
 
+  test("that a stack forgets with their bucket are written anew by the one that takes it in", () => {
+    const forgotten = (...keys: string[]) =>
+      planOf(
+        change("jetstream_stream.prod_cache", ["forget"], { before: { ...stream, name: "KV_prod_cache" } }),
+        ...keys.map((each) => change(`jetstream_kv_entry.${each}`, ["forget"], { before: { ...key, key: each } })),
+      );
+    const ANEW = "anew, over a value that was changed on the server";
+    expect(check(forgotten("a")).out).toContain(`      a stack that takes it in writes a ${ANEW}`);
+    expect(check(forgotten("a", "b")).out).toContain(`      a stack that takes them in writes a and b ${ANEW}`);
+    expect(check(forgotten()).out).not.toContain(ANEW);
+    const alone = change("jetstream_kv_entry.mode", ["forget"], { before: key });
+    expect(check(planOf(alone)).out).toContain(`a stack that takes it in writes settings.mode ${ANEW}`);
+  });
+
   test("that are made where their bucket is taken in are written over what is there", () => {
     const made = change("jetstream_kv_entry.mode", ["create"], { before: null, after: key });
     const taken = (importing: object) => planOf(made, kv("prod_cache", ["no-op"], [], importing));
