@@ -147,12 +147,15 @@ function overwritten(change: PlannedChange, changes: readonly PlannedChange[], s
   return [{ kind: "emptied", address: change.address, resource, text, details: detailsOf(change) }];
 }
 
-/** Streams that are made without what they are to copy, since that goes in the same step. */
-function uncopied(change: PlannedChange, surroundings: Surroundings): Loss[] {
+/** Streams that are without what they are to copy, since that goes in the same step. */
+function uncopied(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): Loss[] {
   const resource = resourceOf(change);
   const details = ["apply `formerly` without `retired` first, and let `check-copies` look at it", ...detailsOf(change)];
-  return leftUncopied(change, surroundings).map((former) => {
-    const text = `${resource.text} is made without what \`${former}\` has, which is retired: nothing has copied it`;
+  const isMade = change.actions.includes("create");
+  return leftUncopied(change, planned, surroundings).map((former) => {
+    const text = isMade
+      ? `${resource.text} is made without what \`${former}\` has, which is retired: nothing has copied it`
+      : `${resource.text} does not copy what \`${former}\` has, which is retired, and did not before this plan`;
     return { kind: "emptied", address: change.address, resource, text, details };
   });
 }
@@ -191,7 +194,7 @@ export function lossesIn(changes: readonly PlannedChange[], surroundings: Surrou
   const losses = changes.flatMap((change) => [
     ...lossesOf(change, planned, surroundings),
     ...overwritten(change, changes, surroundings),
-    ...uncopied(change, surroundings),
+    ...uncopied(change, planned, surroundings),
   ]);
   return together(losses).map((loss) => ({
     ...loss,

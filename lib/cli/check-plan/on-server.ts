@@ -8,6 +8,7 @@ import { leftUncopied } from "./planned-copies";
 import { madeKey } from "./planned-entries";
 import { newCopiesOf, ownOrigins } from "./planned-origins";
 import { resourceOf } from "./planned-resource";
+import { PlannedStreams } from "./planned-streams";
 import type { ProgramFacts } from "./program-facts";
 
 const isMade = ({ actions }: PlannedChange) => actions.includes("create") && !actions.includes("delete");
@@ -31,7 +32,8 @@ export function askAbout(
     const origins = ownOrigins(newCopiesOf(change));
     return origins.length === 0 ? [] : [resourceOf(change).stream, ...origins];
   });
-  const uncopied = changes.flatMap((change) => leftUncopied(change, { facts }));
+  const planned = new PlannedStreams(changes);
+  const uncopied = changes.flatMap((change) => leftUncopied(change, planned, { facts }));
   const keys = changes.flatMap((change) => madeKey(change) ?? []);
   const streams = [...lost, ...made, ...copying, ...uncopied, ...keys.map(({ stream }) => stream)];
   return AskedServer.ask(server, streams, keys, facts.accountOfUser(user));

@@ -57,17 +57,27 @@ export function newCopyTexts(
   });
 }
 
-/** The streams of a former name that a stream which the plan makes does not copy, since they go: nothing has copied them. */
-export function leftUncopied(change: PlannedChange, { facts, server }: Surroundings): string[] {
-  const { type, actions, address, after } = change;
-  if (type !== "jetstream_stream" || actions.join() !== "create") return [];
+/**
+ * The streams of a former name that a stream has not copied, although they go: what the plan makes has copied nothing, and what is
+ * there only what it copies until the plan is applied.
+ */
+export function leftUncopied(
+  change: PlannedChange,
+  planned: PlannedStreams,
+  { facts, server }: Surroundings,
+): readonly string[] {
+  const { type, actions, address, before, after, module } = change;
+  const isMade = actions.join() === "create";
+  const stays = isMade || actions.every((each) => each === "update" || each === "no-op");
+  if (type !== "jetstream_stream" || !stays || (!isMade && !planned.letsGo)) return [];
   const { stream } = resourceOf(change);
   const account = facts.accountOf(stream, address);
   if (account === undefined) return [];
-  const copied = ownOrigins(copiesOf(after));
+  const copied = ownOrigins([...copiesOf(before), ...copiesOf(after)]);
   const formers = facts.formersOf(stream, account).filter((former) => {
     const isEmpty = server?.isAbout(former.account) && !server.find(former.stream, former.account)?.messages;
-    return !copied.includes(former.stream) && facts.isRetired(former.stream) && !isEmpty;
+    const goes = isMade ? facts.isRetired(former.stream) : planned.goes({ stream: former.stream, module });
+    return !copied.includes(former.stream) && goes && !isEmpty;
   });
   return formers.map((former) => former.stream);
 }

@@ -10,12 +10,16 @@ interface KnownStream {
   readonly module: string;
   readonly retention: unknown;
   readonly isNew: boolean;
+  /** Whether Terraform destroys or forgets it. */
+  readonly goes: boolean;
   /** What of its own account it copies, before or after. */
   readonly origins: readonly string[];
 }
 
 /** The streams of a plan by their names: how long they keep messages, what they copy, and whether they are new. */
 export class PlannedStreams {
+  /** Whether Terraform destroys or forgets one of them. */
+  public readonly letsGo: boolean;
   private readonly byStream: ReadonlyMap<string, readonly KnownStream[]>;
 
   public constructor(changes: readonly PlannedChange[]) {
@@ -25,14 +29,21 @@ export class PlannedStreams {
       const { actions, before, after } = change;
       const isNew = actions.includes("create") && Object.keys(before).length === 0;
       const origins = ownOrigins([...copiesOf(before), ...copiesOf(after)]);
-      return { stream, module, retention: after.retention ?? before.retention, isNew, origins };
+      const goes = !actions.includes("create") && actions.some((each) => each === "delete" || each === "forget");
+      return { stream, module, retention: after.retention ?? before.retention, isNew, goes, origins };
     });
     this.byStream = grouped(known, ({ stream }) => stream);
+    this.letsGo = known.some(({ goes }) => goes);
   }
 
   /** Whether the plan makes a stream, so that it has no messages yet. */
   public isNew({ stream, module }: Pick<PlannedResource, "stream" | "module">): boolean {
     return this.near(stream, module).some(({ isNew }) => isNew);
+  }
+
+  /** Whether Terraform destroys or forgets a stream. */
+  public goes({ stream, module }: Pick<PlannedResource, "stream" | "module">): boolean {
+    return this.near(stream, module).some(({ goes }) => goes);
   }
 
   /** How long a stream keeps messages: that of the module, or otherwise those of its name, if they are alike. */

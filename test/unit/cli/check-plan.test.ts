@@ -662,6 +662,24 @@ describe("a stream of a new name that the plan makes when the former one goes ha
     expect(checked(data, [made(), ...others], "--allow", "prod_cache", "--allow", "prod_store").status).toBe(0);
   });
 
+  test("also one that is there already, and has not copied it", () => {
+    const there = (action: string, before: object[] = []) =>
+      change("jetstream_stream.prod_store", [action], {
+        before: bucket("prod_store", before),
+        after: bucket("prod_store"),
+      });
+    const allowed = ["--allow", "prod_cache"];
+    const text =
+      "key-value bucket prod_store does not copy what KV_prod_cache has, which is retired, and did not before this plan; to allow it: --allow prod_store";
+    for (const action of ["update", "no-op"]) {
+      const { status, out } = checked(RetiredData.DELETE, [there(action), went("delete")], ...allowed);
+      expect([status, out]).toEqual([4, expect.stringContaining(text)]);
+    }
+    const copying = there("update", [{ name: "KV_prod_cache" }]);
+    expect(checked(RetiredData.DELETE, [copying, went("delete")], ...allowed).status).toBe(0);
+    expect(checked(RetiredData.DELETE, [there("no-op")]).status).toBe(0);
+  });
+
   test.each<[string, RetiredData | undefined, object[]]>([
     ["it is copied", undefined, [made([{ name: "KV_prod_cache" }])]],
     [
