@@ -213,6 +213,23 @@ describe("of an origin that is made anew under its name, nothing counts as copie
   });
 });
 
+test.each([
+  ["takes only what is new, with a start behind what was copied", 4, 4],
+  ["copies all of it again, without one", 0, 7],
+])("a stream of another app that goes over to the new name %s", async (_, start, messages) => {
+  const source = (name: string, more: object = {}) => ({ sources: [{ name, ...more }] });
+  await manager.streams.add({ name: "old", subjects: ["old.>"] });
+  await manager.streams.add({ name: "new", subjects: ["new.>"], ...source("old") });
+  await manager.streams.add({ name: "all", subjects: ["all.>"], ...source("old") });
+  for (let each = 0; each < 3; each++) await connection.request("old.frame", "frame");
+  for (const name of ["new", "all"]) await until(name, 3);
+  await endCopying("new");
+  const { config } = await manager.streams.info("all");
+  await manager.streams.update("all", { ...config, ...source("new", { opt_start_seq: start }) });
+  await connection.request("new.frame", "new");
+  await until("all", messages);
+});
+
 describe("an app with streams that copy others themselves", () => {
   const program = catalogText((stack) => {
     const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, nodes: ["node-1"] });
