@@ -171,6 +171,8 @@ export interface OtherResource {
 export interface RetiredModel {
   /** The name by the convention: `prod_convex_jobs`. */
   readonly name: string;
+  /** The account that it is in, or its stream is. */
+  readonly account: string;
   /** The address in Terraform's state. */
   readonly address: string;
   /** Whether its data stays on the server. */
@@ -185,6 +187,8 @@ export interface FormerModel {
   readonly account: string;
   /** What copies it; absent where the new owner has none of that name and kind, or it cannot be copied. */
   readonly copy?: { readonly stream: string; readonly account: string; readonly transforms: readonly TransformModel[] };
+  /** What the new owner has under the same id, where it cannot copy it: it copies others itself, or is a work queue. */
+  readonly successor?: { readonly stream: string; readonly account: string };
 }
 
 /** An entry of a key-value bucket that Terraform writes. */

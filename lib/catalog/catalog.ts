@@ -207,6 +207,8 @@ export interface CatalogOtherResource {
 export interface CatalogRetired {
   /** The name by the convention: `prod_convex_jobs`. */
   readonly name: string;
+  /** The account that it is in, or its stream is; absent in a catalog of an earlier version of the library. */
+  readonly account?: string;
   /** The address in Terraform's state. */
   readonly address: string;
   /** Whether its data stays on the server, when Terraform has let go of it. */
@@ -224,6 +226,8 @@ export interface CatalogFormer {
     readonly account: string;
     readonly transforms: readonly CatalogTransform[];
   };
+  /** What there is of it under the new name, where that cannot copy it: one of the two copies others itself, or is a work queue. */
+  readonly successor?: { readonly stream: string; readonly account: string };
 }
 
 /** Something that the program's author should know. */

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Catalog } from "../catalog/catalog";
 import { CATALOG_VERSION, catalogFrom } from "../catalog/catalog-text";
 import { isInStacks, staleness } from "../catalog/manifest";
@@ -89,4 +89,31 @@ export function readCatalog(path: string, cwd: string): Catalog {
 export function chosenCatalog(path: string | undefined, cwd: string): CatalogView {
   const chosen = path ?? only(catalogsBelow(join(cwd, "cdktf.out")), "cdktf.out/stacks", cwd);
   return new CatalogView(readCatalog(chosen, cwd));
+}
+
+/** The catalogs near a file: beside it, in the stacks of its output folder, and in `cdktf.out`. */
+function catalogsNear(file: string, cwd: string): string[][] {
+  const folder = dirname(resolve(cwd, file));
+  const stacks = dirname(folder);
+  const beside = join(folder, NAME);
+  return [
+    existsSync(beside) ? [beside] : [],
+    basename(stacks) === "stacks" ? catalogsBelow(dirname(stacks)) : [],
+    catalogsBelow(join(cwd, "cdktf.out")),
+  ];
+}
+
+/**
+ * The catalog that is near a file: beside it, else the only one in the stacks of its output folder, else the only one in
+ * `cdktf.out`; nothing where there is none, or none that can be read.
+ */
+export function catalogNear(file: string, cwd: string): Catalog | undefined {
+  const [near, ...others] = catalogsNear(file, cwd).find((place) => place.length > 0) ?? [];
+  if (near === undefined || others.length > 0) return undefined;
+  try {
+    return readCatalog(near, cwd);
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
 }

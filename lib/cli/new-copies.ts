@@ -9,6 +9,8 @@ export interface Copied {
   readonly api: string | undefined;
   /** Which of its subjects, as patterns; none for all. */
   readonly filters: readonly string[];
+  /** Whether it does not begin with the first message; absent where that is not known. */
+  readonly startsLater?: boolean;
 }
 
 const patterns = ({ filters }: Copied): readonly string[] => (filters.length > 0 ? filters : [">"]);
@@ -38,6 +40,10 @@ const nameOf = ({ stream }: Copied) =>
 /** What becomes of the messages of a stream that exists already and deletes some where others come, behind its name. */
 export const placeText = (copied: Copied): string =>
   `now copies ${nameOf(copied)}, and exists already: what it copies takes the place of what it has, newer as that may be`;
+
+/** What a stream copies again that has copied it under its former name, behind the name of the stream. */
+export const againText = (copied: Copied, former: string): string =>
+  `now copies ${nameOf(copied)}, which copied \`${former}\` as this stream did: it copies all of that again, unless \`startSequence\` of the source is behind it`;
 
 /** What becomes of a work queue that is copied, behind the name of the copy; of one that nobody knows as such, perhaps. */
 export function copyText(copied: Copied, isSure: boolean): string {

@@ -72,6 +72,7 @@ export function manageBucket(
     ...options,
     importId: native ? nativeImportId : names.importId.stream(stream),
     claim: "resource",
+    account,
     otherType: native ? jetstream.Stream.tfResourceType : nativeType,
   });
 }

@@ -82,7 +82,7 @@ export class Consumer extends Construct {
     if (options.retired !== RetiredData.DELETE) declare(this, { consumer: () => this.model(stream.account, streamId) });
     const address = names.resource(this.streamName, this.consumerName);
     const importId = names.importId.consumer(this.streamName, this.consumerName);
-    manage(this, this.resource, address, { ...options, importId, claim: "consumer" });
+    manage(this, this.resource, address, { ...options, importId, account: stream.account, claim: "consumer" });
   }
 
   private model(account: string, streamId: string): ConsumerModel {

@@ -51,9 +51,10 @@ export class OwnData {
     const own = [...(this.former?.holders ?? [])].map(([id, former]): FormerModel => {
       const { stream, account } = former;
       const holder = this.holders.get(id);
-      if (!holder || holder.goes || !canCopy(holder, former)) return { stream, account };
-      const transforms = transformsOf(holder, former);
-      return { stream, account, copy: { stream: holder.stream, account: holder.account, transforms } };
+      if (!holder || holder.goes) return { stream, account };
+      const successor = { stream: holder.stream, account: holder.account };
+      if (!canCopy(holder, former)) return { stream, account, successor };
+      return { stream, account, copy: { ...successor, transforms: transformsOf(holder, former) } };
     });
     const left = [...(this.former?.apps.values() ?? [])].filter((app) => !app.hasSuccessor);
     const ofApps = left.flatMap((app) =>

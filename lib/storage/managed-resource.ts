@@ -55,6 +55,8 @@ export interface Management extends StorageDefaults {
   /** The provider's id of the resource. */
   readonly importId: string;
   readonly claim: ClaimKind;
+  /** The account that it is in. */
+  readonly account: string;
   /** The type of the resource that the same thing may be in an older state, which must not be destroyed with it. */
   readonly otherType?: string;
 }
@@ -72,7 +74,8 @@ export function manage(construct: Construct, resource: TerraformResource, name: 
     construct.node.tryRemoveChild(RESOURCE_ID);
     const address = `${resource.terraformResourceType}.${name}`;
     RemovedBlocks.add(construct, address, options.retired === RetiredData.DELETE);
-    declare(construct, { retired: { name, address, data: options.retired, source: construct.node.path } });
+    const { account, retired: data } = options;
+    declare(construct, { retired: { name, account, address, data, source: construct.node.path } });
   } else if (options.adopt) new ImportBlock(construct, `${resource.terraformResourceType}.${name}`, options.importId);
   if (options.otherType) RemovedBlocks.add(construct, `${options.otherType}.${name}`);
 }

@@ -97,7 +97,8 @@ export class Stream extends Construct implements IStream {
     this.retired = options.retired;
     this.isWithoutWindow = options.duplicateWindowSeconds === 0 && owner.data.mayCopy;
     const importId = names.importId.stream(this.streamName);
-    manage(this, this.resource, this.streamName, { ...options, importId, claim: "resource" });
+    const { account } = owner;
+    manage(this, this.resource, this.streamName, { ...options, importId, account, claim: "resource" });
   }
 
   /** The subjects that the stream stores, as patterns: `prod.convex.wal.>`; none for a mirror. */

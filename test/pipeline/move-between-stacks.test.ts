@@ -1,5 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type App, TerraformStack } from "cdktf";
-import { AppConstruct, Isolation, PlatformConstruct } from "cdktf-nats-platform";
+import { AppConstruct, Isolation, jetstream, PlatformConstruct } from "cdktf-nats-platform";
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import type { Terraform } from "../../scripts/tools/terraform";
 import { sample } from "../support/sample";
@@ -140,3 +142,51 @@ test.each(sample(ORDERS, 2))(
     }
   },
 );
+
+/** An app in one of two stacks, with a key of its bucket that Terraform writes once. */
+const withEntry =
+  (at: Place) =>
+  (app: App): void => {
+    const stacks = { one: new TerraformStack(app, "one"), two: new TerraformStack(app, "two") };
+    const shop = new PlatformConstruct(stacks.one, "shop", { nodes: ["node-1"], servers: ["nats://127.0.0.1:4222"] });
+    new AppConstruct(stacks.two, "stay", { platform: shop });
+    const { bucketName: bucket, resource } = new AppConstruct(stacks[at], "orders", { platform: shop }).keyValueStore;
+    new jetstream.KvEntry(stacks[at], "mode", {
+      bucket,
+      key: "settings.mode",
+      value: "of the program",
+      provider: resource.provider,
+      dependsOn: [resource],
+      lifecycle: { ignoreChanges: ["value"] },
+    });
+  };
+
+test("a key that a move writes over is named before it is", async () => {
+  const pipeline = await Pipeline.start(toolchain, withEntry("one"));
+  try {
+    const [one, two] = [await pipeline.terraform("one"), await pipeline.terraform("two")];
+    await one.apply();
+    await two.apply();
+    const bucket = await (await pipeline.connect("shop-orders")).jetstream().views.kv("shop_orders");
+    await bucket.put("settings.mode", "of a client");
+    expect((await one.plan()).changes).toEqual([]);
+    await pipeline.change(withEntry("two"));
+    const check = async (terraform: Terraform, ...options: string[]) => {
+      await terraform.run("plan", "-out=check.tfplan");
+      const plan = await terraform.run("show", "-json", "check.tfplan");
+      writeFileSync(join(pipeline.workspace.folder, "plan.json"), plan);
+      return pipeline.command("shop-node-1", "check-plan", "plan.json", ...options);
+    };
+    const left = "a stack that takes it in writes settings.mode anew, over a value that was changed on the server";
+    expect(await check(one)).toEqual({ status: 4, text: expect.stringContaining(left) });
+    const taken =
+      "key settings.mode of key-value bucket shop_orders is on the server with another value, which is overwritten; to allow it: --allow shop_orders/settings.mode";
+    expect(await check(two, "--ask-server")).toEqual({ status: 4, text: expect.stringContaining(taken) });
+    expect((await check(two, "--ask-server", "--allow", "shop_orders/settings.mode")).status).toBe(0);
+    expect((await bucket.get("settings.mode"))?.string()).toBe("of a client");
+    await two.run("apply", "check.tfplan");
+    expect((await bucket.get("settings.mode"))?.string()).toBe("of the program");
+  } finally {
+    await pipeline.stop();
+  }
+});

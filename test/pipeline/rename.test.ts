@@ -1,7 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type App, TerraformStack } from "cdktf";
 import {
   AppConstruct,
   type AppConstructProps,
+  jetstream,
   PlatformConstruct,
   RetentionPolicy,
   RetiredData,
@@ -120,6 +123,50 @@ test("an app gets another name, and all that it stored comes with it, in the sam
     expect(after.shop_store_wal?.config.sources).toBeUndefined();
     expect(held(after, "shop_store")["*_wal"]).toHaveLength(4);
     expect((await renamed.get("key/1"))?.string()).toBe("changed under the new name");
+  } finally {
+    await pipeline.stop();
+  }
+});
+
+/** An app that gets another name, with a key of its bucket that Terraform writes. */
+const withEntry =
+  ({ copies, entry }: { readonly copies: boolean; readonly entry: boolean }) =>
+  (app: App): void => {
+    const stack = new TerraformStack(app, "shop");
+    const shop = new PlatformConstruct(stack, "shop", { nodes: ["node-1"], servers: ["nats://127.0.0.1:4222"] });
+    const cache = new AppConstruct(shop, "cache");
+    new AppConstruct(shop, "store", { formerly: copies ? cache : undefined });
+    if (!entry) return;
+    const { bucketName: bucket, resource } = cache.keyValueStore;
+    const { provider } = resource;
+    new jetstream.KvEntry(stack, "mode", { bucket, key: "mode", value: "on", provider, dependsOn: [resource] });
+  };
+
+test("a key whose deletion would be copied is named before, and stays when the copying ends first", async () => {
+  const pipeline = await Pipeline.start(toolchain, withEntry({ copies: true, entry: true }));
+  try {
+    const terraform = await pipeline.terraform("shop");
+    await terraform.apply();
+    const check = async () => {
+      await terraform.run("plan", "-out=check.tfplan");
+      const plan = await terraform.run("show", "-json", "check.tfplan");
+      writeFileSync(join(pipeline.workspace.folder, "plan.json"), plan);
+      return pipeline.command("shop-node-1", "check-plan", "plan.json");
+    };
+    pipeline.workspace.synth(withEntry({ copies: true, entry: false }));
+    const named =
+      /key mode of key-value bucket shop_cache is destroyed [^\n]*\n[^\n]*\n +its deletion is copied by KV_shop_store$/m;
+    expect(await check()).toEqual({ status: 4, text: expect.stringMatching(named) });
+    await pipeline.change(withEntry({ copies: false, entry: true }));
+    await terraform.apply();
+    pipeline.workspace.synth(withEntry({ copies: false, entry: false }));
+    expect(await check()).toEqual({ status: 4, text: expect.not.stringContaining("its deletion is copied") });
+    await terraform.apply();
+    const { views } = (await pipeline.connect("shop-node-1")).jetstream();
+    const values = await Promise.all(
+      ["shop_cache", "shop_store"].map(async (each) => (await (await views.kv(each)).get("mode"))?.operation),
+    );
+    expect(values).toEqual(["DEL", "PUT"]);
   } finally {
     await pipeline.stop();
   }

@@ -1,7 +1,7 @@
 import { jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/nats-core";
 import { connect } from "@nats-io/transport-node";
-import { AppConstruct, PlatformConstruct, RetentionPolicy, RetiredData } from "../../lib";
+import { AppConstruct, PlatformConstruct, RetentionPolicy, RetiredData, type Stream } from "../../lib";
 import type { CatalogResource } from "../../lib/catalog/catalog";
 import { catalogFrom } from "../../lib/catalog/catalog-text";
 import { TestServer } from "../../scripts/tools/nats-server";
@@ -61,12 +61,32 @@ const resourceOf = (catalog: string, name: string): CatalogResource => {
 
 /** Makes a stream as the program has it. */
 async function make(catalog: string, name: string, copies = true): Promise<void> {
-  const { subjects, origins = [], retention } = resourceOf(catalog, name);
-  const sources = (copies ? origins : []).map(({ stream, transforms = [] }) => ({
+  const { subjects, origins = [], retention, settings } = resourceOf(catalog, name);
+  const [mirror] = origins.filter((each) => each.mirror);
+  const sources = (copies && !mirror ? origins : []).map(({ stream, transforms = [] }) => ({
     name: stream,
     subject_transforms: transforms.map(({ source, destination }) => ({ src: source, dest: destination })),
   }));
-  await manager.streams.add({ name, subjects: [...subjects], ...(retention && { retention }), sources });
+  await manager.streams.add({
+    name,
+    max_msgs: Number(settings?.max_msgs ?? -1),
+    ...(mirror ? { mirror: { name: mirror.stream } } : { subjects: [...subjects], sources }),
+    ...(retention && { retention }),
+  });
+}
+
+/** Waits until a stream has as many messages. */
+async function until(name: string, messages: number): Promise<void> {
+  for (let tries = 0; (await manager.streams.info(name)).state.messages < messages && tries < 200; tries++) {
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  expect((await manager.streams.info(name)).state.messages).toBe(messages);
+}
+
+/** Ends the copying, as the program does when the former is retired. */
+async function endCopying(name: string): Promise<void> {
+  const { config } = await manager.streams.info(name);
+  await manager.streams.update(name, { ...config, sources: [] });
 }
 
 const makeAll = async (catalog: string, account: string, copies: boolean) => {
@@ -100,9 +120,45 @@ describe("what is retired is gone only when its copy is there and copies no more
     expect(await check(renamed(), NODE)).toEqual([4, [`${FAILED}: stream KV_prod_cache not found`]]);
   });
 
+  const GONE = "KV_prod_cache, which is retired, is gone";
+
   test("then it is", async () => {
+    await make(renamed(), "KV_prod_cache");
+    await make(renamed(), "KV_prod_store");
+    await connection.request("$KV.prod_cache.key", "old");
+    await until("KV_prod_store", 1);
+    await endCopying("KV_prod_store");
+    await manager.streams.delete("KV_prod_cache");
+    expect(await check(renamed(RetiredData.DELETE), NODE)).toEqual([0, [GONE]]);
+    await connection.request("$KV.prod_store.key", "new");
+    await manager.streams.deleteMessage("KV_prod_store", 1);
+    expect(await check(renamed(RetiredData.DELETE), NODE)).toEqual([0, [GONE]]);
+  });
+
+  test("not where the copy has nothing of it, and never had", async () => {
+    const nothing = "KV_prod_store has nothing of what is gone: if there was something in it, nothing had copied that";
     await make(renamed(), "KV_prod_store", false);
-    expect(await check(renamed(RetiredData.DELETE), NODE)).toEqual([0, ["KV_prod_cache, which is retired, is gone"]]);
+    expect(await check(renamed(RetiredData.DELETE), NODE)).toEqual([4, [GONE, nothing]]);
+    await connection.request("$KV.prod_store.key", "new");
+    expect(await check(renamed(RetiredData.DELETE), NODE)).toEqual([4, [GONE, nothing]]);
+  });
+
+  test("also where one of several was empty", async () => {
+    const two = (retired?: RetiredData) =>
+      catalogText((stack) => {
+        const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, nodes: ["node-1"] });
+        const formerly = new AppConstruct(prod, "cache", { retired, wal: {} });
+        new AppConstruct(prod, "store", { formerly, wal: {} });
+      });
+    await make(two(), "prod_store_wal", false);
+    await make(two(), "KV_prod_cache");
+    await make(two(), "KV_prod_store");
+    await connection.request("$KV.prod_cache.key", "old");
+    await until("KV_prod_store", 1);
+    await endCopying("KV_prod_store");
+    await manager.streams.delete("KV_prod_cache");
+    const said = [GONE, "prod_cache_wal, which is retired, is gone"];
+    expect(await check(two(RetiredData.DELETE), NODE)).toEqual([0, said]);
   });
 });
 
@@ -154,6 +210,115 @@ describe("of an origin that is made anew under its name, nothing counts as copie
     await make(renamed(), "KV_prod_cache");
     await connection.request("$KV.prod_cache.key", second);
     expect(await check(renamed(), NODE)).toEqual([4, said]);
+  });
+});
+
+test.each([
+  ["takes only what is new, with a start behind what was copied", 4, 4],
+  ["copies all of it again, without one", 0, 7],
+])("a stream of another app that goes over to the new name %s", async (_, start, messages) => {
+  const source = (name: string, more: object = {}) => ({ sources: [{ name, ...more }] });
+  await manager.streams.add({ name: "old", subjects: ["old.>"] });
+  await manager.streams.add({ name: "new", subjects: ["new.>"], ...source("old") });
+  await manager.streams.add({ name: "all", subjects: ["all.>"], ...source("old") });
+  for (let each = 0; each < 3; each++) await connection.request("old.frame", "frame");
+  for (const name of ["new", "all"]) await until(name, 3);
+  await endCopying("new");
+  const { config } = await manager.streams.info("all");
+  await manager.streams.update("all", { ...config, ...source("new", { opt_start_seq: start }) });
+  await connection.request("new.frame", "new");
+  await until("all", messages);
+});
+
+describe("an app with streams that copy others themselves", () => {
+  const program = catalogText((stack) => {
+    const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, nodes: ["node-1"] });
+    const source = new AppConstruct(prod, "source", { wal: {} });
+    const wal = { stream: source.wal as Stream };
+    source.addStream("lately", { maxMessages: 3, sources: [wal] });
+    source.addStream("queue", { retention: RetentionPolicy.WORKQUEUE, sources: [wal] });
+    const declare = (name: string, props: object) => {
+      const app = new AppConstruct(prod, name, props);
+      const jobs = app.addStream("jobs");
+      app.addStream("mirror", { mirror: wal });
+      app.addStream("all", { sources: [wal] });
+      app.addStream("both", { sources: [wal, { stream: jobs }] });
+      return app;
+    };
+    declare("store", { formerly: declare("cache", {}) });
+  });
+  const ORIGINS = ["prod_source_wal", "prod_cache_jobs"];
+  const OLD = ["prod_cache_mirror", "prod_cache_all", "prod_cache_both"];
+  const NEW = ["prod_store_jobs", "prod_store_mirror", "prod_store_all", "prod_store_both"];
+
+  /** Makes everything but what is to be under the new name. */
+  async function begin(): Promise<void> {
+    const names = catalogFrom(JSON.parse(program)).resources.map(({ stream }) => stream);
+    const first = [...ORIGINS, ...OLD, ...names.filter((each) => !OLD.includes(each) && !NEW.includes(each))];
+    for (const name of new Set(first)) await make(program, name);
+    for (let each = 0; each < 5; each++) await connection.request("prod.source.wal.frame", "frame");
+    for (let each = 0; each < 3; each++) await connection.request("prod.cache.jobs.do", "job");
+    await until("prod_cache_mirror", 5);
+    await until("prod_cache_all", 5);
+    await until("prod_cache_both", 8);
+    await until("prod_source_lately", 3);
+  }
+
+  /** Makes what is under the new name, and gives what is said of its streams and of those of no rename. */
+  async function renamed(messages = 5) {
+    for (const name of NEW) await make(program, name);
+    await until("prod_store_mirror", messages);
+    await until("prod_store_all", messages);
+    await until("prod_store_both", 3 + messages);
+    return found();
+  }
+
+  const found = async () => {
+    const [status, said] = await check(program, NODE);
+    const about = /^(prod_store_(mirror|all|both) .* of prod_cache_|prod_source_(lately|queue)| {2}This)/;
+    return [status, said.filter((each) => about.test(each))] as const;
+  };
+  const LATELY = [
+    "prod_source_lately lacks 2 of 5 messages of prod_source_wal: 1, 2",
+    "  This does not count: it is no copy of a former name.",
+  ];
+  const hasAll = (name: string, messages: number) =>
+    `prod_store_${name} has all of prod_cache_${name}: ${messages} messages`;
+
+  test("is whole when those of the new name have the same messages of the same origins, whatever else copies in part", async () => {
+    await begin();
+    const said = [...LATELY, hasAll("all", 5), hasAll("both", 8), hasAll("mirror", 5)];
+    expect(await renamed()).toEqual([0, said]);
+  });
+
+  test("lacks what those of the new name do not have, or nothing copies", async () => {
+    await begin();
+    await renamed();
+    await connection.request("prod.cache.all.own", "written by a client");
+    await manager.streams.deleteMessage("prod_store_mirror", 2);
+    await manager.streams.deleteMessage("prod_store_jobs", 1);
+    const [status, said] = await found();
+    expect([status, said]).toEqual([
+      4,
+      expect.arrayContaining([
+        "prod_store_mirror lacks 1 of 5 messages of prod_cache_mirror",
+        "prod_store_all lacks 1 of 6 messages of prod_cache_all; 1 message of these it has copied from nowhere",
+      ]),
+    ]);
+  });
+
+  test("lacks what its origin had before there was the new name", async () => {
+    await begin();
+    await manager.streams.purge("prod_source_wal", { seq: 3 });
+    const [status, said] = await renamed(3);
+    expect([status, said]).toEqual([
+      4,
+      expect.arrayContaining([
+        "prod_store_all lacks 2 of 5 messages of prod_cache_all",
+        "prod_store_mirror lacks 2 of 5 messages of prod_cache_mirror",
+        "prod_store_both lacks 2 of 8 messages of prod_cache_both",
+      ]),
+    ]);
   });
 });
 

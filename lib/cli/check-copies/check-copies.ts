@@ -22,6 +22,12 @@ function accountOf({ accounts, formerly = [] }: Catalog, named: string | undefin
   throw new Refusal(`NATS_USER is ${user}, a user of account ${ofUser}`, [`Connect as a user of ${named}.`]);
 }
 
+/** What is found of a copy that the program makes for good, where something has another name: that does not depend on it. */
+const noted = (found: Finding): Finding =>
+  found.isWhole
+    ? found
+    : { text: `${found.text}\n  This does not count: it is no copy of a former name.`, isWhole: true };
+
 /** Asks a server about an account, if there is anything to ask, and says each finding; gives what turns out to be in others. */
 async function ask(catalog: Catalog, account: string, say: (finding: Finding) => void): Promise<readonly Elsewhere[]> {
   const copies = copiesIn(catalog, account);
@@ -31,12 +37,14 @@ async function ask(catalog: Catalog, account: string, say: (finding: Finding) =>
     return [];
   }
   return withServer(async (server) => {
-    const asked = new CopyFindings(server, catalog, account);
+    const asked = new CopyFindings(server, catalog, account, copies);
+    const isRenamed = (catalog.formerly ?? []).length > 0;
     for (const copy of copies) {
       const found = await asked.ofCopy(copy);
-      if (found) say(found);
+      if (found) say(isRenamed && copy.former === undefined ? noted(found) : found);
     }
     for (const each of held) say(await asked.ofHeld(each));
+    for (const each of asked.ofGone()) say(each);
     return asked.elsewhere;
   });
 }
@@ -61,9 +69,11 @@ export const checkCopies: Command = {
     "",
     "Both streams are read once. Each message is looked up by its number, and has to have the same subject, headers and body. In",
     "a bucket a message may have given way to a later one of its key. What nothing copies, such as work queues, has to be empty.",
-    "What is retired is gone only if its copy no longer copies it. Run it when nobody writes to the origin any more, then retire",
-    "the origin and apply that, and only then let clients write under the new name: what is still copied could take the place of",
-    "that.",
+    "A stream that copies others itself is not copied: each of its messages has to be under the new name, from the same origin,",
+    "or in an origin that is copied. Where something has a former name (`formerly`), other copies are said and do not count.",
+    "What is retired is gone only if its copy no longer copies it; where all copies of an app have nothing, they were made too late.",
+    "Run it when nobody writes to the origin any more, then retire the origin and apply that, and only then let clients write under",
+    "the new name: what is still copied could take the place of that.",
     "",
     "Exit status: 0 every copy has everything, also with a warning, 4 messages are missing or a stream is not there, cannot be",
     "read or was not looked at, 2 called in a wrong way, no readable catalog or no connection.",

@@ -45,7 +45,7 @@ function targetOf(subject: string, { mappings, rewriting }: Copy): string | unde
 }
 
 /** The sequence number of the origin that a copied message had; undefined for what is of another origin. */
-function originSequence({ sequence, source }: Seen, { mirror, origin }: Copy): number | undefined {
+export function originSequence({ sequence, source }: Seen, { mirror, origin }: Copy): number | undefined {
   if (mirror) return sequence;
   const [name = "", number] = source.split(" ");
   return name.split(":")[0] === origin ? Number(number) : undefined;

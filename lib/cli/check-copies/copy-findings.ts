@@ -1,10 +1,13 @@
+import type { StreamInfo } from "@nats-io/jetstream";
 import type { Catalog, CatalogFormer } from "../../catalog/catalog";
-import { counted, someOf } from "../../wording/lists";
+import { valueAt } from "../../collections/groups";
+import { counted, listed, someOf } from "../../wording/lists";
 import type { Server } from "../server";
-import { type Copied, compareCopy, isCopying } from "./copied-messages";
+import { type Copied, compareCopy, isCopying, originSequence } from "./copied-messages";
 import type { Copy } from "./declared-copies";
+import { type Inherited, inheritedOf } from "./inherited-messages";
 import { type Elsewhere, elsewhere } from "./other-accounts";
-import { streamInfo } from "./stream-messages";
+import { messagesOf, streamInfo } from "./stream-messages";
 
 /** What is to be said of a copy, or of a former name. */
 export interface Finding {
@@ -53,17 +56,59 @@ const messageOf = (error: unknown) => (error instanceof Error ? error.message : 
 const failure = ({ stream, origin }: Copy, why: string) =>
   lost(`${stream} could not be compared with ${origin}: ${why}`);
 
+/** What of a former stream that copies others itself there is under the new name. */
+function inheritedText(former: CatalogFormer, { messages, lacking, own }: Inherited): string {
+  const { stream, account, successor } = former;
+  const all = counted(messages, "message");
+  const isNear = successor?.account === account;
+  if (lacking === 0) {
+    return isNear ? `${successor.stream} has all of ${stream}: ${all}` : `what ${stream} copies has all of it: ${all}`;
+  }
+  const ofOwn = own > 0 ? `; ${counted(own, "message")} of these it has copied from nowhere` : "";
+  const count = lacking.toLocaleString("en-US");
+  return isNear
+    ? `${successor.stream} lacks ${count} of ${all} of ${stream}${ofOwn}`
+    : `${stream} is copied by nothing, and what it copies lacks ${count} of ${all} of it${ofOwn}`;
+}
+
+/** What is retired and gone, of one owner. */
+interface Gone {
+  readonly copies: Copy[];
+  /** Whether any of it is in its copy, or may have been. */
+  isCopied: boolean;
+}
+
+const nothingText = (copies: readonly Copy[]) =>
+  [
+    `${listed(copies.map(({ stream }) => stream))} ${copies.length === 1 ? "has" : "have"} nothing of what is gone:`,
+    "if there was something in it, nothing had copied that",
+  ].join(" ");
+
 /** What is found in one account, as a server says. */
 export class CopyFindings {
   /** What turned out to be in accounts that are not looked at. */
   public readonly elsewhere: Elsewhere[] = [];
 
-  /** @param account the account that the server is asked about */
+  private readonly gone = new Map<string, Gone>();
+
+  /**
+   * @param account the account that the server is asked about
+   * @param copies what is copied in that account
+   */
   public constructor(
     private readonly server: Server,
     private readonly catalog: Catalog,
     private readonly account: string,
+    private readonly copies: readonly Copy[],
   ) {}
+
+  /**
+   * The new names that have nothing of anything that their owner had under the former one, which is gone: so it was not copied
+   * before. Where there is something of one, the others were empty. To be called when all copies were looked at.
+   */
+  public ofGone(): Finding[] {
+    return [...this.gone.values()].flatMap(({ copies, isCopied }) => (isCopied ? [] : [lost(nothingText(copies))]));
+  }
 
   /** Whether a copy has everything; undefined where only another account can tell. What the server refuses is a finding too. */
   public async ofCopy(copy: Copy): Promise<Finding | undefined> {
@@ -83,7 +128,8 @@ export class CopyFindings {
     }
   }
 
-  private async held({ stream, copy }: CatalogFormer): Promise<Finding> {
+  private async held(former: CatalogFormer): Promise<Finding> {
+    const { stream, copy } = former;
     const messages = (await streamInfo(this.server, stream))?.state.messages;
     if (messages === undefined) {
       return this.isLeaving(stream)
@@ -92,6 +138,8 @@ export class CopyFindings {
     }
     if (copy) return whole(`${stream} has ${counted(messages, "message")}; its copy is in account ${copy.account}`);
     if (messages === 0) return whole(`${stream}, which nothing copies, is empty`);
+    const inherited = await inheritedOf(this.server, former, this.copies, this.catalog.formerly ?? []);
+    if (inherited) return { text: inheritedText(former, inherited), isWhole: inherited.lacking === 0 };
     return lost(`${stream} is copied by nothing: ${counted(messages, "message")}`);
   }
 
@@ -100,7 +148,7 @@ export class CopyFindings {
     if (info === undefined) return failure(copy, `stream ${copy.stream} not found`);
     const copies = isCopying(info, copy);
     if ((await streamInfo(this.server, copy.origin)) === undefined) {
-      return copies ? failure(copy, `stream ${copy.origin} not found`) : this.afterwards(copy);
+      return copies ? failure(copy, `stream ${copy.origin} not found`) : this.afterwards(copy, info);
     }
     const copied = await compareCopy(this.server, copy);
     const goesOn = copies && copy.former !== undefined;
@@ -109,12 +157,27 @@ export class CopyFindings {
   }
 
   /** What is said of an origin that is not there, when nothing is copied any more. */
-  private afterwards(copy: Copy): Finding | undefined {
+  private async afterwards(copy: Copy, info: StreamInfo): Promise<Finding | undefined> {
     const { origin, former } = copy;
     if (former === undefined || !this.isLeaving(origin)) return failure(copy, `stream ${origin} not found`);
-    if (former.account === this.account) return whole(`${origin}, which is retired, is gone`);
-    this.elsewhere.push(elsewhere(origin, former.account));
-    return undefined;
+    if (former.account !== this.account) {
+      this.elsewhere.push(elsewhere(origin, former.account));
+      return undefined;
+    }
+    const { platform, app } = this.catalog.resources.find((each) => each.stream === copy.stream) ?? {};
+    const gone = valueAt(this.gone, `${platform} ${app}`, (): Gone => ({ copies: [], isCopied: false }));
+    gone.copies.push(copy);
+    gone.isCopied ||= await this.mayHaveCopied(copy, info);
+    return whole(`${origin}, which is retired, is gone`);
+  }
+
+  /** Whether a stream has messages of an origin, or had some that are gone. */
+  private async mayHaveCopied(copy: Copy, { state }: StreamInfo): Promise<boolean> {
+    if (state.messages < state.last_seq) return true;
+    for await (const message of messagesOf(this.server, copy.stream, state, "headers")) {
+      if (originSequence(message, copy) !== undefined) return true;
+    }
+    return false;
   }
 
   private isLeaving(stream: string): boolean {

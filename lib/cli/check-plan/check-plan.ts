@@ -1,15 +1,19 @@
+import type { Catalog } from "../../catalog/catalog";
 import { counted, listed } from "../../wording/lists";
+import { catalogNear, chosenCatalog } from "../catalog-file";
 import type { Command } from "../command";
 import { ExitStatus } from "../exit-status";
 import { FORMAT_OPTIONS, writerOf } from "../format-options";
+import type { Io } from "../io";
 import { CONNECTION_HELP, withServer } from "../server";
 import type { Sentence, WrittenReport } from "../written-report";
 import { Allowed } from "./allowed";
 import { appliedFirst } from "./applied-first";
 import { accessIn } from "./document-changes";
 import { type Loss, lossesIn } from "./losses";
-import { askedAbout } from "./on-server";
+import { askAbout, withAnswers } from "./on-server";
 import { type Plan, readPlan } from "./plan";
+import { ProgramFacts } from "./program-facts";
 
 /** A loss in words, with what programs want to know of it. */
 interface SaidLoss extends Sentence {
@@ -96,6 +100,13 @@ function reportOf(plan: Plan, names: readonly string[], losses: readonly Loss[])
   };
 }
 
+/** Reads the catalog that is named, at once, or later the one that is near a plan. */
+function catalogReader(plan: string, named: string | undefined, { cwd }: Io): () => Catalog | undefined {
+  if (named === undefined) return () => catalogNear(plan, cwd);
+  const { catalog } = chosenCatalog(named, cwd);
+  return () => catalog;
+}
+
 /** What a plan of Terraform loses: the gate of a pipeline. */
 export const checkPlan: Command = {
   name: "check-plan",
@@ -107,8 +118,13 @@ export const checkPlan: Command = {
     "those of access documents. A change that the server will refuse cannot be allowed. Who gains and loses access is said after that,",
     "and makes no plan fail. What is to be applied before the server gets the new accounts file is said first.",
     "",
+    "A plan does not say in which account a stream is, what it was formerly, and how streams of other stacks keep messages. The",
+    "program's catalog does: the one that --catalog names, or else the only one beside the plan, in the other stacks of its",
+    "folder, or in cdktf.out/stacks. Without a catalog more is a loss.",
+    "",
     "With --ask-server it says how many messages are lost, and what the plan makes that belongs to another program already",
-    "(`owner` of the platform), as far as they are in the account of the user.",
+    "(`owner` of the platform), as far as they are in the account of the user. Keys that the plan makes and the server has with",
+    "another value are losses then. What has no messages loses none to a copy.",
     ...CONNECTION_HELP,
     "",
     "Exit status: 0 nothing is lost but what is allowed, 4 something is, the server will refuse a change, or Terraform could",
@@ -121,6 +137,7 @@ export const checkPlan: Command = {
       repeats: true,
       about: "allow what is lost of a stream or bucket, by its name or address; may be given several times",
     },
+    catalog: { value: "FILE", about: "the catalog of the program; by default the one that is near the plan" },
     "ask-server": { about: "ask the server of the environment for the streams that the plan is about" },
     ...FORMAT_OPTIONS,
   },
@@ -133,8 +150,13 @@ export const checkPlan: Command = {
       io.out(write(report));
       return report.facts.passes ? ExitStatus.OK : ExitStatus.LOST;
     };
-    const losses = lossesIn(plan.changes);
+    const { changes } = plan;
+    const facts = new ProgramFacts(catalogReader(path, options.catalog, io));
+    const losses = lossesIn(changes, { facts });
     if (!switches.has("ask-server")) return finish(losses);
-    return withServer(async (server) => finish(await askedAbout(server, losses, plan.changes)));
+    return withServer(async (connected) => {
+      const server = await askAbout(connected, losses, changes, facts, process.env.NATS_USER);
+      return finish(withAnswers(lossesIn(changes, { facts, server }), changes, facts, server));
+    });
   },
 };

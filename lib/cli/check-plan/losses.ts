@@ -1,10 +1,14 @@
 import { grouped } from "../../collections/groups";
 import { listed, names } from "../../wording/lists";
-import { UNKNOWN, type Values } from "../attribute-effects";
-import { type Copied, copyText, givesWay, mayBeQueue, newlyCopied, placeText } from "../new-copies";
+import { UNKNOWN } from "../attribute-effects";
 import { effectsOf } from "../update-effects";
 import type { PlannedChange } from "./plan";
-import { type PlannedResource, Retentions, resourceOf } from "./planned-resource";
+import { leftUncopied, newCopyTexts } from "./planned-copies";
+import { isAccessDocument, overwrittenText } from "./planned-entries";
+import { copiesOf } from "./planned-origins";
+import { type PlannedResource, resourceOf } from "./planned-resource";
+import { PlannedStreams } from "./planned-streams";
+import type { Surroundings } from "./surroundings";
 
 /** Something that a plan loses, or that the server will refuse. */
 export interface Loss {
@@ -14,16 +18,6 @@ export interface Loss {
   /** A sentence without its end. */
   readonly text: string;
   readonly details: readonly string[];
-}
-
-/** Access documents say what users may do, which other files say too: no data. They are in the bucket of a platform. */
-function isAccessDocument({ type, before, after }: PlannedChange): boolean {
-  const [key, bucket] = [before.key ?? after.key, before.bucket ?? after.bucket].map(String);
-  return (
-    type === "jetstream_kv_entry" &&
-    /^access\.(users|accounts|imports)\./.test(key ?? "") &&
-    /^[a-z][a-z0-9-]*_platform$/.test(bucket ?? "")
-  );
 }
 
 const WITH: { readonly [kind in PlannedResource["kind"]]: string } = {
@@ -61,9 +55,9 @@ function detailsOf({ address, reason }: PlannedChange): string[] {
 }
 
 /** What a consumer takes with it: a stream that keeps messages for its consumers deletes what no other wants. */
-function withMessages(resource: PlannedResource, retentions: Retentions): string[] {
+function withMessages(resource: PlannedResource, planned: PlannedStreams): string[] {
   if (resource.kind !== "consumer") return [];
-  const kept = retentions.of(resource);
+  const kept = planned.retentionOf(resource);
   if (kept === "interest") {
     return ["the stream keeps messages only for its consumers, and deletes those that no other consumer wants"];
   }
@@ -72,56 +66,28 @@ function withMessages(resource: PlannedResource, retentions: Retentions): string
     : [];
 }
 
-/** What a stream copies. */
-function copiesOf({ mirror, source }: Values): Copied[] {
-  return [mirror, source].flatMap((given): Copied[] => {
-    if (given === UNKNOWN) return [{ stream: undefined, api: undefined, filters: [] }];
-    return (Array.isArray(given) ? given : []).map((each: Values) => {
-      const { name, filter_subject: filter, subject_transform: transforms, external } = each;
-      const sources = (Array.isArray(transforms) ? transforms : []).map((one: Values) => String(one.source || ">"));
-      const [api] = (Array.isArray(external) ? external : []).map((one: Values) => String(one.api ?? ""));
-      return { stream: String(name), api, filters: sources.length > 0 ? sources : filter ? [String(filter)] : [] };
-    });
-  });
-}
-
-/** What is said of the messages that a stream newly copies, and of its own. A stream that the plan makes has none. */
-function emptiedBy(change: PlannedChange, { module }: PlannedResource, retentions: Retentions): string[] {
-  const { type, actions, before, after } = change;
-  if (type !== "jetstream_stream" || !actions.some((each) => each === "create" || each === "update")) return [];
-  return newlyCopied(copiesOf(before), copiesOf(after)).flatMap((copied) => {
-    const origin = copied.stream !== undefined && copied.api === undefined && { stream: copied.stream, module };
-    const retention = origin ? retentions.of(origin) : UNKNOWN;
-    if (origin && retentions.isNew(origin)) return [];
-    const isQueue = mayBeQueue(copied) && (retention === "workqueue" || retention === UNKNOWN);
-    return [
-      ...(isQueue ? [copyText(copied, retention === "workqueue")] : []),
-      ...(actions.includes("update") && givesWay(after) ? [placeText(copied)] : []),
-    ];
-  });
-}
-
 /** What a stream goes on copying when Terraform forgets it; a bucket in its place has no attribute for that. */
 const stillCopied = ({ type, before }: PlannedChange): string[] =>
   type === "jetstream_stream" && copiesOf(before).length > 0
     ? [`it goes on copying ${names(copiesOf(before).flatMap(({ stream }) => stream ?? []))}`]
     : [];
 
-function lossesOf(change: PlannedChange, retentions: Retentions): Loss[] {
+function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): Loss[] {
   if (isAccessDocument(change)) return [];
   const { address, type, actions } = change;
   const resource = resourceOf(change);
   const loss = (kind: Loss["kind"], text: string, details = detailsOf(change)): Loss => {
     return { kind, address, resource, text: `${resource.text}${text}`, details };
   };
-  const emptied = emptiedBy(change, resource, retentions).map((text) => loss("emptied", ` ${text}`));
+  const emptied = newCopyTexts(change, planned, surroundings).map((text) => loss("emptied", ` ${text}`));
   if (actions.includes("delete")) {
-    const details = [...detailsOf(change), ...withMessages(resource, retentions)];
+    const details = [...detailsOf(change), ...withMessages(resource, planned)];
     return [loss("destroyed", ` is destroyed ${WITH[resource.kind]}${why(change)}`, details), ...emptied];
   }
   if (actions.includes("forget")) {
     const text = " is no longer managed by this stack: nothing is lost on the server, and another stack may have it";
-    return [loss("unmanaged", text, [...detailsOf(change), ...stillCopied(change)])];
+    const anew = resource.kind === "entry" ? [anewText([resource])] : [];
+    return [loss("unmanaged", text, [...detailsOf(change), ...stillCopied(change), ...anew])];
   }
   if (change.isMissing && actions.includes("create") && resource.kind !== "entry") {
     const anew = resource.kind === "consumer" ? "without its position" : "empty";
@@ -136,7 +102,7 @@ function lossesOf(change: PlannedChange, retentions: Retentions): Loss[] {
   }
   if (!actions.includes("update")) return emptied;
   const { before, after } = change;
-  const update = { before, after, retention: retentions.of(resource) };
+  const update = { before, after, retention: planned.retentionOf(resource) };
   const kinds = { empties: "emptied", refused: "refused", refusedBy: "refusedByOld" } as const;
   return [...effectsOf(type, update).map(({ kind, text }) => loss(kinds[kind], `: ${text}`)), ...emptied];
 }
@@ -172,14 +138,33 @@ function deletedIn(loss: Loss, changes: readonly PlannedChange[]): string[] {
     : [`its deletion is copied by ${names(copies.map((each) => resourceOf(each).stream))}`];
 }
 
-/** Keys that are written over what is there, since the plan takes in their bucket. */
-function overwritten(change: PlannedChange, changes: readonly PlannedChange[]): Loss[] {
-  if (change.type !== "jetstream_kv_entry" || change.actions.join() !== "create" || isAccessDocument(change)) return [];
+/** Keys that are written over what is there. */
+function overwritten(change: PlannedChange, changes: readonly PlannedChange[], surroundings: Surroundings): Loss[] {
+  const said = overwrittenText(change, changes, surroundings);
+  if (said === "") return [];
   const resource = resourceOf(change);
-  const isTakenIn = changes.some((each) => each.isImported && resourceOf(each).stream === resource.stream);
-  const text = `${resource.text} is written anew, since this stack takes in its bucket: a value that was changed is overwritten`;
-  return isTakenIn ? [{ kind: "emptied", address: change.address, resource, text, details: detailsOf(change) }] : [];
+  const text = `${resource.text} ${said}`;
+  return [{ kind: "emptied", address: change.address, resource, text, details: detailsOf(change) }];
 }
+
+/** Streams that are without what they are to copy, since that goes in the same step. */
+function uncopied(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): Loss[] {
+  const resource = resourceOf(change);
+  const details = ["apply `formerly` without `retired` first, and let `check-copies` look at it", ...detailsOf(change)];
+  const isMade = change.actions.includes("create");
+  return leftUncopied(change, planned, surroundings).map((former) => {
+    const text = isMade
+      ? `${resource.text} is made without what \`${former}\` has, which is retired: nothing has copied it`
+      : `${resource.text} does not copy what \`${former}\` has, which is retired, and did not before this plan`;
+    return { kind: "emptied", address: change.address, resource, text, details };
+  });
+}
+
+const nameInside = ({ name }: PlannedResource) => name.slice(name.indexOf("/") + 1);
+
+/** What becomes of keys in the stack that has them next: Terraform takes in a stream, and writes a key. */
+const anewText = (keys: readonly PlannedResource[]) =>
+  `a stack that takes ${keys.length === 1 ? "it" : "them"} in writes ${names(keys.map(nameInside))} anew, over a value that was changed on the server`;
 
 /** Losses without those of consumers and keys whose stream or bucket goes with them, which names them instead. */
 function together(losses: readonly Loss[]): Loss[] {
@@ -195,15 +180,22 @@ function together(losses: readonly Loss[]): Loss[] {
     const parts = inside.get(key(loss)) ?? [];
     if (parts.includes(loss)) return [];
     if (isInside(loss) || parts.length === 0) return [loss];
-    const named = parts.map(({ resource }) => resource.name.slice(resource.name.indexOf("/") + 1));
-    return [{ ...loss, details: [...loss.details, `so ${named.length === 1 ? "is" : "are"} ${names(named)} in it`] }];
+    const named = parts.map(({ resource }) => nameInside(resource));
+    const keys = parts.map(({ resource }) => resource).filter(({ kind }) => kind === "entry");
+    const anew = loss.kind === "unmanaged" && keys.length > 0 ? [anewText(keys)] : [];
+    const where = `so ${named.length === 1 ? "is" : "are"} ${names(named)} in it`;
+    return [{ ...loss, details: [...loss.details, where, ...anew] }];
   });
 }
 
 /** Everything that a plan loses, and what of it the server will refuse. */
-export function lossesIn(changes: readonly PlannedChange[]): Loss[] {
-  const retentions = new Retentions(changes);
-  const losses = changes.flatMap((change) => [...lossesOf(change, retentions), ...overwritten(change, changes)]);
+export function lossesIn(changes: readonly PlannedChange[], surroundings: Surroundings): Loss[] {
+  const planned = new PlannedStreams(changes);
+  const losses = changes.flatMap((change) => [
+    ...lossesOf(change, planned, surroundings),
+    ...overwritten(change, changes, surroundings),
+    ...uncopied(change, planned, surroundings),
+  ]);
   return together(losses).map((loss) => ({
     ...loss,
     details: [...loss.details, ...leftBehind(loss, changes), ...deletedIn(loss, changes)],

@@ -1,56 +1,71 @@
 import { OWNER_KEY } from "../../naming/names";
 import { counted } from "../../wording/lists";
 import type { Server } from "../server";
+import { AskedServer } from "./asked-server";
 import type { Loss } from "./losses";
 import type { PlannedChange } from "./plan";
+import { leftUncopied } from "./planned-copies";
+import { madeKey } from "./planned-entries";
+import { newCopiesOf, ownOrigins } from "./planned-origins";
 import { resourceOf } from "./planned-resource";
-
-/** A stream as a server has it. */
-interface ServerStream {
-  readonly messages: number;
-  readonly owner: string | undefined;
-}
-
-/** The streams that a plan is about, as far as the server has them, by their names. */
-type ServerStreams = ReadonlyMap<string, ServerStream>;
-
-/** The server's code for a stream that is not there. */
-const NO_STREAM = 10059;
+import { PlannedStreams } from "./planned-streams";
+import type { ProgramFacts } from "./program-facts";
 
 const isMade = ({ actions }: PlannedChange) => actions.includes("create") && !actions.includes("delete");
 
-/** Asks a server for the streams that a plan loses or makes. */
-async function streamsOf(
-  { streams }: Server,
+/**
+ * Asks a server for the streams that a plan loses or makes, and for those that newly copy another one or should, with that; and
+ * for the keys that it makes.
+ *
+ * @param user who asks, by the name of a user of the program
+ */
+export function askAbout(
+  server: Server,
   losses: readonly Loss[],
   changes: readonly PlannedChange[],
-): Promise<ServerStreams> {
+  facts: ProgramFacts,
+  user: string | undefined,
+): Promise<AskedServer> {
+  const lost = losses.map(({ resource }) => resource.stream);
   const made = changes.filter(isMade).map((change) => resourceOf(change).stream);
-  const found = new Map<string, ServerStream>();
-  for (const name of new Set([...losses.map(({ resource }) => resource.stream), ...made])) {
-    try {
-      const { state, config } = await streams.info(name);
-      found.set(name, { messages: state.messages, owner: config.metadata?.[OWNER_KEY] });
-    } catch (error) {
-      if ((error as { readonly code?: unknown }).code !== NO_STREAM) throw error;
-    }
-  }
-  return found;
+  const copying = changes.flatMap((change) => {
+    const origins = ownOrigins(newCopiesOf(change));
+    return origins.length === 0 ? [] : [resourceOf(change).stream, ...origins];
+  });
+  const planned = new PlannedStreams(changes);
+  const uncopied = changes.flatMap((change) => leftUncopied(change, planned, { facts }));
+  const keys = changes.flatMap((change) => madeKey(change) ?? []);
+  const streams = [...lost, ...made, ...copying, ...uncopied, ...keys.map(({ stream }) => stream)];
+  return AskedServer.ask(server, streams, keys, facts.accountOfUser(user));
+}
+
+/** How many messages a server has of what is lost. */
+function countText({ resource, address }: Loss, facts: ProgramFacts, server: AskedServer): string | undefined {
+  const { kind, stream } = resource;
+  if (kind === "consumer" || kind === "entry") return undefined;
+  const account = facts.accountOf(stream, address);
+  const isAbout = server.isAbout(account);
+  if (isAbout === false)
+    return `the server was not asked how many messages are in it, since it is in account \`${account}\``;
+  const found = server.find(stream, account);
+  if (!found) return undefined;
+  const messages = counted(found.messages, "message");
+  return isAbout
+    ? `the server has ${messages} in it`
+    : `the server has ${messages} in a stream of that name, in the account of the user who asks`;
 }
 
 /** A loss with how many messages the server has of it. */
-function withMessages(loss: Loss, found: ServerStreams): Loss {
-  const { kind, stream } = loss.resource;
-  const known = kind === "consumer" || kind === "entry" ? undefined : found.get(stream);
-  if (!known) return loss;
-  return { ...loss, details: [`the server has ${counted(known.messages, "message")} in it`, ...loss.details] };
+function withMessages(loss: Loss, facts: ProgramFacts, server: AskedServer): Loss {
+  const text = countText(loss, facts, server);
+  return text === undefined ? loss : { ...loss, details: [text, ...loss.details] };
 }
 
 /** What the plan makes and the server has already, of another program: it refuses that. */
-function takenStreams(changes: readonly PlannedChange[], found: ServerStreams): Loss[] {
+function takenStreams(changes: readonly PlannedChange[], facts: ProgramFacts, server: AskedServer): Loss[] {
   return changes.filter(isMade).flatMap((change) => {
     const resource = resourceOf(change);
-    const owner = found.get(resource.stream)?.owner;
+    const owner = server.find(resource.stream, facts.accountOf(resource.stream, change.address))?.owner;
     const own = (change.after.metadata as { readonly [key: string]: unknown } | null | undefined)?.[OWNER_KEY];
     if (change.type !== "jetstream_stream" || owner === undefined || owner === own) return [];
     const text = `${resource.text} is on the server already, and belongs to \`${owner}\``;
@@ -59,11 +74,9 @@ function takenStreams(changes: readonly PlannedChange[], found: ServerStreams): 
 }
 
 /** The losses of a plan with what a server says of them, and what it refuses since another program has it. */
-export async function askedAbout(
-  server: Server,
+export const withAnswers = (
   losses: readonly Loss[],
   changes: readonly PlannedChange[],
-): Promise<Loss[]> {
-  const found = await streamsOf(server, losses, changes);
-  return [...takenStreams(changes, found), ...losses.map((loss) => withMessages(loss, found))];
-}
+  facts: ProgramFacts,
+  server: AskedServer,
+): Loss[] => [...takenStreams(changes, facts, server), ...losses.map((loss) => withMessages(loss, facts, server))];

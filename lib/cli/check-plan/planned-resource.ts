@@ -1,7 +1,5 @@
 import type { CatalogResource } from "../../catalog/catalog";
-import { grouped } from "../../collections/groups";
 import { clientName, consumerText, resourceText } from "../../wording/resources";
-import { UNKNOWN } from "../attribute-effects";
 import type { PlannedChange } from "./plan";
 
 type Kind = CatalogResource["kind"];
@@ -62,45 +60,4 @@ function namedBy({ address, type, before, after }: PlannedChange): Named {
 /** What a change of a plan is about: as it is before, or as it will be. An address stands for a name that is not known. */
 export function resourceOf(change: PlannedChange): PlannedResource {
   return { ...namedBy(change), module: change.module };
-}
-
-/** A stream of a plan, as it will be. */
-interface KnownStream {
-  readonly stream: string;
-  readonly module: string;
-  readonly retention: unknown;
-  readonly isNew: boolean;
-}
-
-/** How long streams keep messages, as far as a plan says it. */
-export class Retentions {
-  private readonly byStream: ReadonlyMap<string, readonly KnownStream[]>;
-
-  public constructor(changes: readonly PlannedChange[]) {
-    const streams = changes.filter(({ type }) => type === "jetstream_stream");
-    const known = streams.map((change) => {
-      const { stream, module } = resourceOf(change);
-      const { actions, before, after } = change;
-      const isNew = actions.includes("create") && Object.keys(before).length === 0;
-      return { stream, module, retention: after.retention ?? before.retention, isNew };
-    });
-    this.byStream = grouped(known, ({ stream }) => stream);
-  }
-
-  /** Whether the plan makes a stream, so that it has no messages yet. */
-  public isNew({ stream, module }: Pick<PlannedResource, "stream" | "module">): boolean {
-    return this.near(stream, module).some(({ isNew }) => isNew);
-  }
-
-  /** How long a stream keeps messages: that of the module, or otherwise those of its name, if they are alike. */
-  public of({ stream, module }: Pick<PlannedResource, "stream" | "module">): unknown {
-    const kept = new Set(this.near(stream, module).map(({ retention }) => retention));
-    return kept.size === 1 ? [...kept][0] : UNKNOWN;
-  }
-
-  private near(stream: string, module: string): readonly KnownStream[] {
-    const all = this.byStream.get(stream) ?? [];
-    const near = all.filter((each) => each.module === module);
-    return near.length > 0 ? near : all;
-  }
 }

@@ -85,9 +85,13 @@ function copyTexts(old: CatalogResource | undefined, now: CatalogResource, befor
     const isOrigin = ({ stream, account }: CatalogResource) =>
       copied.api === undefined && stream === copied.stream && account === now.account;
     const origin = after.catalog.resources.find(isOrigin);
+    // What is copied by `formerly` is no queue. It may be declared in another account.
+    const isFormer = after.catalog.formerly?.some(
+      ({ stream, copy }) => stream === copied.stream && copy?.stream === now.stream && copy.account === now.account,
+    );
     const isEmptied = origin
       ? origin.retention === "workqueue" && before.catalog.resources.some(isOrigin)
-      : mayBeQueue(copied);
+      : !isFormer && mayBeQueue(copied);
     const settings = updateOf(old?.settings, now.settings).after;
     return [
       ...(isEmptied ? [copyText(copied, origin !== undefined)] : []),

@@ -1,4 +1,6 @@
-import { command } from "./cli";
+import { AppConstruct, PlatformConstruct, RetentionPolicy, RetiredData } from "../../../lib";
+import { prodOf, SERVERS } from "../../support/prod";
+import { CATALOG, catalogText, command } from "./cli";
 
 type Values = { readonly [attribute: string]: unknown };
 
@@ -481,6 +483,20 @@ describe("keys of a bucket", () => {
     expect(check(planOf(gone, kv("prod_store", ["no-op"]))).out).not.toContain("is copied by");
   });
 
+  test("that a stack forgets with their bucket are written anew by the one that takes it in", () => {
+    const forgotten = (...keys: string[]) =>
+      planOf(
+        change("jetstream_stream.prod_cache", ["forget"], { before: { ...stream, name: "KV_prod_cache" } }),
+        ...keys.map((each) => change(`jetstream_kv_entry.${each}`, ["forget"], { before: { ...key, key: each } })),
+      );
+    const ANEW = "anew, over a value that was changed on the server";
+    expect(check(forgotten("a")).out).toContain(`      a stack that takes it in writes a ${ANEW}`);
+    expect(check(forgotten("a", "b")).out).toContain(`      a stack that takes them in writes a and b ${ANEW}`);
+    expect(check(forgotten()).out).not.toContain(ANEW);
+    const alone = change("jetstream_kv_entry.mode", ["forget"], { before: key });
+    expect(check(planOf(alone)).out).toContain(`a stack that takes it in writes settings.mode ${ANEW}`);
+  });
+
   test("that are made where their bucket is taken in are written over what is there", () => {
     const made = change("jetstream_kv_entry.mode", ["create"], { before: null, after: key });
     const taken = (importing: object) => planOf(made, kv("prod_cache", ["no-op"], [], importing));
@@ -638,6 +654,180 @@ describe("a copy of a work queue takes its messages", () => {
     const { status, out } = check(plan);
     expect(out).toContain("Nothing is lost that is not allowed.");
     expect(status).toBe(0);
+  });
+});
+
+describe("what a plan does not say of what is copied, the catalog does", () => {
+  const made = (name: string, origin: string) =>
+    planOf(change(`jetstream_stream.${name}`, ["create"], { after: { ...stream, name, source: [{ name: origin }] } }));
+  const renamed = catalogText((stack) => {
+    const prod = prodOf(stack);
+    new AppConstruct(prod, "store", { wal: {}, formerly: new AppConstruct(prod, "cache", { wal: {} }) });
+  });
+  const ofRename = made("prod_store_wal", "prod_cache_wal");
+  const IF = "if that is a work queue, what it has copied is deleted there";
+  const checkWith = (files: { readonly [path: string]: string }, plan: object, path: string, ...options: string[]) =>
+    command(["check-plan", path, ...options], { [path]: JSON.stringify(plan), ...files });
+
+  test.each<[string, string, string, string[]]>([
+    ["that is beside the plan", "catalog.json", "plan.json", []],
+    ["that is in another stack of the program", CATALOG, "cdktf.out/stacks/two/plan.json", []],
+    ["that is the only one of the last synth", CATALOG, "plan.json", []],
+    ["that is named", "elsewhere.json", "plan.json", ["--catalog", "elsewhere.json"]],
+  ])("the one %s", (_, at, path, options) => {
+    expect(checkWith({ [at]: renamed }, ofRename, path, ...options)).toMatchObject({ status: 0, err: "" });
+    expect(checkWith({ "other.json": renamed }, ofRename, path).out).toContain(`now copies prod_cache_wal: ${IF}`);
+  });
+
+  test("also of a platform that is restored into the account of the other one", () => {
+    const catalog = catalogText((stack) => {
+      const prod = prodOf(stack);
+      new AppConstruct(prod, "cache", { wal: {} });
+      new AppConstruct(new PlatformConstruct(stack, "live", { servers: SERVERS, formerly: prod }), "cache", {
+        wal: {},
+      });
+    });
+    const plan = made("live_cache_wal", "prod_cache_wal");
+    expect(checkWith({ "catalog.json": catalog }, plan, "plan.json").status).toBe(0);
+    expect(checkWith({ "catalog.json": catalog }, made("live_audit", "prod_cache_jobs"), "plan.json").out).toContain(
+      IF,
+    );
+  });
+
+  test.each([
+    [RetentionPolicy.WORKQUEUE, 4, "now copies work queue prod_cache_jobs: what it has copied is deleted there"],
+    [RetentionPolicy.INTEREST, 0, "Nothing is lost that is not allowed."],
+    [RetentionPolicy.LIMITS, 0, "Nothing is lost that is not allowed."],
+  ])("a stream of another stack that keeps messages by %s", (retention, status, text) => {
+    const catalog = catalogText((stack) => {
+      const prod = prodOf(stack);
+      const jobs = new AppConstruct(prod, "cache").addStream("jobs", { retention });
+      new AppConstruct(prod, "store").addStream("all", { sources: [{ stream: jobs }] });
+    });
+    const found = checkWith({ "catalog.json": catalog }, made("prod_store_all", "prod_cache_jobs"), "plan.json");
+    expect([found.status, found.out]).toEqual([status, expect.stringContaining(text)]);
+  });
+
+  test("a catalog that is named has to be one, and one that is only near need not", () => {
+    const files = { "catalog.json": "{" };
+    expect(checkWith(files, ofRename, "plan.json").out).toContain(IF);
+    const named = checkWith(files, ofRename, "plan.json", "--catalog", "catalog.json");
+    expect([named.status, named.err]).toEqual([2, expect.stringContaining("not a catalog, since it is not JSON")]);
+  });
+});
+
+describe("a stream of a new name that the plan makes when the former one goes has nothing of it", () => {
+  const catalog = (retired?: RetiredData) =>
+    catalogText((stack) => {
+      const prod = prodOf(stack);
+      new AppConstruct(prod, "store", { formerly: new AppConstruct(prod, "cache", { retired }) });
+    });
+  const bucket = (name: string, source: object[] = []) => ({ ...stream, name: `KV_${name}`, source });
+  const made = (source?: object[]) =>
+    change("jetstream_stream.prod_store", ["create"], { after: bucket("prod_store", source) });
+  const went = (action: string) =>
+    change("jetstream_stream.prod_cache", [action], { before: bucket("prod_cache"), after: null });
+  const checked = (data: RetiredData | undefined, changes: object[], ...options: string[]) =>
+    command(["check-plan", "plan.json", ...options], {
+      "catalog.json": catalog(data),
+      "plan.json": JSON.stringify(planOf(...changes)),
+    });
+  const NAMED =
+    "key-value bucket prod_store is made without what KV_prod_cache has, which is retired: nothing has copied it; to allow it: --allow prod_store";
+
+  test.each<[string, RetiredData, object[]]>([
+    ["is destroyed", RetiredData.DELETE, [went("delete")]],
+    ["is forgotten", RetiredData.KEEP, [went("forget")]],
+    ["is in another stack", RetiredData.DELETE, []],
+  ])("where that %s", (_, data, others) => {
+    const { status, out } = checked(data, [made(), ...others], "--allow", "prod_cache");
+    expect([status, out]).toEqual([4, expect.stringContaining(NAMED)]);
+    expect(checked(data, [made(), ...others], "--allow", "prod_cache", "--allow", "prod_store").status).toBe(0);
+  });
+
+  test("also one that is there already, and has not copied it", () => {
+    const there = (action: string, before: object[] = []) =>
+      change("jetstream_stream.prod_store", [action], {
+        before: bucket("prod_store", before),
+        after: bucket("prod_store"),
+      });
+    const allowed = ["--allow", "prod_cache"];
+    const text =
+      "key-value bucket prod_store does not copy what KV_prod_cache has, which is retired, and did not before this plan; to allow it: --allow prod_store";
+    for (const action of ["update", "no-op"]) {
+      const { status, out } = checked(RetiredData.DELETE, [there(action), went("delete")], ...allowed);
+      expect([status, out]).toEqual([4, expect.stringContaining(text)]);
+    }
+    const copying = there("update", [{ name: "KV_prod_cache" }]);
+    expect(checked(RetiredData.DELETE, [copying, went("delete")], ...allowed).status).toBe(0);
+    expect(checked(RetiredData.DELETE, [there("no-op")]).status).toBe(0);
+  });
+
+  test.each<[string, RetiredData | undefined, object[]]>([
+    ["it is copied", undefined, [made([{ name: "KV_prod_cache" }])]],
+    [
+      "it was copied before",
+      RetiredData.DELETE,
+      [
+        went("delete"),
+        change("jetstream_stream.prod_store", ["update"], {
+          before: bucket("prod_store", [{ name: "KV_prod_cache" }]),
+          after: bucket("prod_store"),
+        }),
+      ],
+    ],
+    [
+      "both are made",
+      undefined,
+      [made(), change("jetstream_stream.prod_cache", ["create"], { after: bucket("prod_cache") })],
+    ],
+  ])("not where %s", (_, data, changes) => {
+    expect(checked(data, changes).out).not.toContain("is made without");
+  });
+});
+
+describe("a stream that copies a renamed one copies all of it again", () => {
+  const catalog = catalogText((stack) => {
+    const prod = prodOf(stack);
+    new AppConstruct(prod, "store", { wal: {}, formerly: new AppConstruct(prod, "cache", { wal: {} }) });
+    new AppConstruct(prod, "search").addStream("all");
+  });
+  const ALL = "jetstream_stream.prod_search_all";
+  const all = (...source: object[]) => ({ ...stream, name: "prod_search_all", source });
+  const [old, now] = [{ name: "prod_cache_wal" }, { name: "prod_store_wal" }];
+  const goesOver = (source: object) => change(ALL, ["update"], { before: all(old), after: all(source) });
+  const store = (source: object[]) =>
+    change("jetstream_stream.prod_store_wal", ["update"], {
+      before: { ...stream, name: "prod_store_wal", source },
+      after: { ...stream, name: "prod_store_wal", source: [] },
+    });
+  const checked = (changes: object[], files: { readonly [path: string]: string } = { "catalog.json": catalog }) =>
+    command(["check-plan", "plan.json"], { "plan.json": JSON.stringify(planOf(...changes)), ...files });
+  const NAMED =
+    "stream prod_search_all now copies prod_store_wal, which copied prod_cache_wal as this stream did: it copies all of that again, unless startSequence of the source is behind it; to allow it: --allow prod_search_all";
+
+  test("when it goes over to the new name", () => {
+    const { status, out } = checked([goesOver(now)]);
+    expect([status, out]).toEqual([4, expect.stringContaining(NAMED)]);
+  });
+
+  test("when it copies both", () => {
+    const both = change(ALL, ["update"], { before: all(old), after: all(old, now) });
+    expect(checked([both]).out).toContain(NAMED);
+  });
+
+  test("also where only the plan says that the one has copied the other", () => {
+    expect(checked([goesOver(now), store([old])], {}).out).toContain(NAMED);
+    expect(checked([goesOver(now), store([])], {}).out).not.toContain("again");
+  });
+
+  test.each<[string, object]>([
+    ["with a start", goesOver({ ...now, start_seq: 6 })],
+    ["with a time to start at", goesOver({ ...now, start_time: "2026-01-01T00:00:00Z" })],
+    ["that did not copy the old one", change(ALL, ["update"], { before: all(), after: all(now) })],
+    ["that is made", change(ALL, ["create"], { after: all(now) })],
+  ])("not one %s", (_, changed) => {
+    expect(checked([changed]).out).not.toContain("again");
   });
 });
 

@@ -18,6 +18,7 @@ import type {
   CatalogResource,
   CatalogUser,
 } from "../../../lib/catalog/catalog";
+import { prodOf, SERVERS } from "../../support/prod";
 import { catalogOfProgram, command, type Parts, program } from "./cli";
 
 const base = catalogOfProgram(program());
@@ -500,6 +501,21 @@ describe("says what differs otherwise", () => {
     expect(outcome.out).toContain(text);
     expect([outcome.status, outcome.err]).toEqual([status, ""]);
   });
+});
+
+test("what a renamed platform copies is not taken for a work queue", () => {
+  const shop = (isRenamed: boolean) =>
+    catalogOfProgram((stack) => {
+      const prod = prodOf(stack);
+      new AppConstruct(prod, "cache", { wal: {} });
+      if (!isRenamed) return;
+      new AppConstruct(new PlatformConstruct(stack, "live", { servers: SERVERS, formerly: prod }), "cache", {
+        wal: {},
+      });
+    });
+  const { out } = diff(shop(false), shop(true));
+  expect(out).toContain("stream live_cache_wal added in account LIVE");
+  expect(out).not.toMatch(/data at risk|work queue/i);
 });
 
 describe("data at risk comes first, whoever has access", () => {

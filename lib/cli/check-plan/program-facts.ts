@@ -1,0 +1,71 @@
+import type { Catalog, CatalogFormer, CatalogResource } from "../../catalog/catalog";
+import { retiredAt } from "../../catalog/retired";
+import { grouped } from "../../collections/groups";
+
+/** What the catalog of a program says of the streams of a plan. Without a catalog it says nothing. */
+export class ProgramFacts {
+  private known: Catalog | undefined;
+  private resources: ReadonlyMap<string, readonly CatalogResource[]> | undefined;
+  private formers: ReadonlyMap<string, readonly CatalogFormer[]> | undefined;
+
+  /** @param read reads the catalog, if there is one; it is called when something is asked for the first time */
+  public constructor(private readonly read: () => Catalog | undefined) {}
+
+  /**
+   * The account of what the program declares at an address, or lets go of; without an address that of the only stream of the
+   * name. Undefined where the catalog does not say it.
+   */
+  public accountOf(stream: string, address?: string): string | undefined {
+    const all = this.named(stream);
+    if (address === undefined) return all.length === 1 ? all[0]?.account : undefined;
+    const declared = all.find((each) => each.address === address);
+    return declared?.account ?? retiredAt(this.catalog, address)?.account;
+  }
+
+  /** The account of a user; undefined for one of whom the catalog does not know. */
+  public accountOfUser(user: string | undefined): string | undefined {
+    return this.catalog.accounts.find(({ users }) => users.some(({ name }) => name === user))?.name;
+  }
+
+  /** How long a stream of an account keeps messages; undefined where the catalog does not say it. */
+  public retentionOf(stream: string, account: string): string | undefined {
+    const all = this.named(stream);
+    const declared = all.find((each) => each.account === account);
+    if (declared) return retentionOf(declared);
+    const former = (this.catalog.formerly ?? []).find(
+      (each) => each.stream === stream && each.copy?.account === account,
+    );
+    if (former === undefined) return undefined;
+    // What is copied by `formerly` is no queue; of another account it is there under its name, as a restored one.
+    const origin = all.find((each) => each.account === former.account);
+    return origin ? retentionOf(origin) : LIMITS;
+  }
+
+  /** What a stream is to copy of its former name, or has copied until that was retired. */
+  public formersOf(stream: string, account: string): readonly CatalogFormer[] {
+    this.formers ??= grouped(this.catalog.formerly ?? [], ({ copy }) => `${copy?.account} ${copy?.stream}`);
+    return this.formers.get(`${account} ${stream}`) ?? [];
+  }
+
+  /** Whether a stream or bucket is to go. */
+  public isRetired(stream: string): boolean {
+    const name = stream.replace(/^(?:KV|OBJ)_/, "");
+    return (this.catalog.retired ?? []).some((each) => each.name === name);
+  }
+
+  private named(stream: string): readonly CatalogResource[] {
+    this.resources ??= grouped(this.catalog.resources, (each) => each.stream);
+    return this.resources.get(stream) ?? [];
+  }
+
+  private get catalog(): Pick<Catalog, "accounts" | "resources" | "retired" | "formerly"> {
+    this.known ??= this.read() ?? NOTHING;
+    return this.known;
+  }
+}
+
+const LIMITS = "limits";
+
+const retentionOf = ({ retention }: CatalogResource): string => retention ?? LIMITS;
+
+const NOTHING: Catalog = { platforms: [], accounts: [], resources: [], consumers: [], findings: [] };

@@ -1,0 +1,209 @@
+import { jetstreamManager, RetentionPolicy as Retention, type StreamConfig } from "@nats-io/jetstream";
+import { headers, type NatsConnection } from "@nats-io/nats-core";
+import { connect } from "@nats-io/transport-node";
+import { AppConstruct, PlatformConstruct, RetiredData } from "../../lib";
+import { TestServer } from "../../scripts/tools/nats-server";
+import { SERVERS } from "../support/prod";
+import { catalogText, finished } from "../unit/cli/cli";
+
+let server: TestServer;
+let connection: NatsConnection;
+let manager: Awaited<ReturnType<typeof jetstreamManager>>;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  connection = await connect({ servers: server.url });
+  manager = await jetstreamManager(connection);
+});
+
+afterAll(async () => {
+  await connection?.close();
+  await server?.stop();
+});
+
+let environment: NodeJS.ProcessEnv;
+
+beforeEach(() => {
+  environment = { ...process.env };
+  process.env.NATS_URL = server.url;
+});
+
+afterEach(async () => {
+  process.env = environment;
+  for await (const { config } of manager.streams.list()) await manager.streams.delete(config.name);
+});
+
+interface Values {
+  readonly name: string;
+  readonly [attribute: string]: unknown;
+}
+
+/** A change of a plan as `terraform show -json` writes it. */
+const change = (actions: readonly string[], before: Values | null, after: Values | null) => ({
+  address: `jetstream_stream.${(before ?? after)?.name.replace("KV_", "")}`,
+  type: "jetstream_stream",
+  mode: "managed",
+  change: { actions, before, after },
+});
+
+const plain = (name: string, source: readonly string[] = []): Values => ({
+  name,
+  max_msgs_per_subject: 1,
+  retention: "limits",
+  source: source.map((each) => ({ name: each })),
+});
+
+/** What the gate says of a plan when a user asks the server, with a catalog near the plan or without one. */
+async function ask(changes: readonly object[], user: string, catalog?: string) {
+  process.env.NATS_USER = user;
+  const { status, out, err } = await finished(["check-plan", "plan.json", "--ask-server"], {
+    "plan.json": JSON.stringify({ format_version: "1.2", resource_changes: changes }),
+    ...(catalog !== undefined && { "catalog.json": catalog }),
+  });
+  return { status, text: out + err };
+}
+
+async function make(
+  name: string,
+  messages: number,
+  retention: StreamConfig["retention"] = Retention.Limits,
+): Promise<void> {
+  await manager.streams.add({ name, subjects: [`${name}.>`], retention });
+  for (let each = 0; each < messages; each++) await connection.request(`${name}.${each}`, "message");
+}
+
+/** A platform that is retired, and the one that it has become; both with the same app. */
+const shop = catalogText((stack) => {
+  const declare = (name: string, props: object) => {
+    const platform = new PlatformConstruct(stack, name, { servers: SERVERS, nodes: ["node-1"], ...props });
+    new AppConstruct(platform, "cache", { wal: {} });
+    return platform;
+  };
+  declare("live", { formerly: declare("prod", { retired: RetiredData.DELETE }) });
+});
+
+describe("how many messages are lost", () => {
+  const destroyed = [change(["delete"], plain("prod_cache_wal"), null)];
+  const COUNT = "the server has 2 messages in it";
+
+  beforeEach(() => make("prod_cache_wal", 2));
+
+  test("is said of the account of the user who asks", async () => {
+    const { status, text } = await ask(destroyed, "prod-terraform", shop);
+    expect([status, text]).toEqual([4, expect.stringContaining(COUNT)]);
+  });
+
+  test("is not said of a stream of the same name in another account", async () => {
+    const { status, text } = await ask(destroyed, "live-node-1", shop);
+    const not = "the server was not asked how many messages are in it, since it is in account PROD\n";
+    expect([status, text]).toEqual([4, expect.stringContaining(not)]);
+    expect(text).not.toContain("2 messages");
+  });
+
+  test("is said of the name only where the account is not known", async () => {
+    const text = "the server has 2 messages in a stream of that name, in the account of the user who asks";
+    expect((await ask(destroyed, "prod-terraform")).text).toContain(text);
+    const unknown = [change(["delete"], plain("prod_cache_gone"), null)];
+    await make("prod_cache_gone", 2);
+    expect((await ask(unknown, "prod-terraform", shop)).text).toContain(text);
+  });
+});
+
+test("what another account has of another owner refuses nothing", async () => {
+  const OWNER = "cdktf-nats-platform.owner";
+  await manager.streams.add({ name: "live_cache_wal", subjects: ["x"], metadata: { [OWNER]: "acme/other" } });
+  const made = [change(["create"], null, plain("live_cache_wal"))];
+  expect((await ask(made, "live-node-1", shop)).text).toContain("belongs to acme/other");
+  expect((await ask(made, "prod-terraform", shop)).status).toBe(0);
+});
+
+describe("what is copied", () => {
+  const made = [change(["create"], null, plain("prod_copy", ["prod_far"]))];
+
+  test.each([
+    [Retention.Limits, 0, "Nothing is lost that is not allowed."],
+    [Retention.Workqueue, 4, "now copies work queue prod_far: what it has copied is deleted there"],
+  ])("is of a stream that the server keeps by %s", async (retention, status, text) => {
+    await make("prod_far", 0, retention);
+    expect(await ask(made, "prod-node-1")).toEqual({ status, text: expect.stringContaining(text) });
+  });
+
+  test("may be of a work queue where the server has no such stream", async () => {
+    const text = expect.stringContaining("now copies prod_far: if that is a work queue");
+    expect(await ask(made, "prod-node-1")).toEqual({ status: 4, text });
+  });
+});
+
+test("what nothing has copied is named only where there is something", async () => {
+  const catalog = catalogText((stack) => {
+    const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, nodes: ["node-1"] });
+    new AppConstruct(prod, "store", { formerly: new AppConstruct(prod, "cache", { retired: RetiredData.DELETE }) });
+  });
+  const made = [change(["create"], null, plain("KV_prod_store"))];
+  const NAMED = "is made without what KV_prod_cache has";
+  expect(await ask(made, "prod-node-1", catalog)).toMatchObject({ status: 0 });
+  await make("KV_prod_cache", 1);
+  expect((await ask(made, "prod-node-1", catalog)).text).toContain(NAMED);
+  await manager.streams.purge("KV_prod_cache");
+  expect(await ask(made, "prod-node-1", catalog)).toMatchObject({ status: 0 });
+});
+
+describe("a key that is made", () => {
+  const entry = { bucket: "prod_cache", key: "settings.mode", value: "of the program" };
+  const made = [{ ...change(["create"], null, { name: "mode", ...entry }), type: "jetstream_kv_entry" }];
+  const SUBJECT = "$KV.prod_cache.settings.mode";
+  const OVER =
+    "key settings.mode of key-value bucket prod_cache is on the server with another value, which is overwritten; to allow it: --allow prod_cache/settings.mode";
+  const bucket = () => manager.streams.add({ name: "KV_prod_cache", subjects: ["$KV.prod_cache.>"] });
+
+  test("is written over another value of it", async () => {
+    await bucket();
+    await connection.request(SUBJECT, "of a client");
+    expect(await ask(made, "prod-node-1")).toEqual({ status: 4, text: expect.stringContaining(OVER) });
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ["in a bucket that is not there", async () => {}],
+    ["that is not there", bucket],
+    ["that has the value", async () => [await bucket(), await connection.request(SUBJECT, "of the program")]],
+    [
+      "that was deleted",
+      async () => {
+        const deleted = headers();
+        deleted.set("KV-Operation", "DEL");
+        await bucket();
+        await connection.request(SUBJECT, "of a client");
+        await connection.request(SUBJECT, "", { headers: deleted, timeout: 2_000 });
+      },
+    ],
+  ])("is written over nothing where it is one %s", async (_, prepare) => {
+    await prepare();
+    expect(await ask(made, "prod-node-1")).toMatchObject({ status: 0 });
+  });
+});
+
+describe("what is copied takes the place of what is there", () => {
+  const [before, after] = [plain("KV_prod_store"), plain("KV_prod_store", ["KV_prod_cache"])];
+  const update = change(["update"], before, after);
+  const anew = change(["create"], null, plain("KV_prod_cache"));
+  const PLACE = /now copies KV_prod_cache, and exists already/;
+
+  test.each<[string, number, number, object[], RegExp | undefined]>([
+    ["where both have some", 1, 1, [update], PLACE],
+    ["not where the origin has none", 0, 1, [update], undefined],
+    ["not where the copy has none", 1, 0, [update], undefined],
+    ["where the origin that the plan makes is there all the same", 1, 1, [update, anew], PLACE],
+    ["not where that has none", 0, 1, [update, anew], undefined],
+  ])("%s", async (_, inOrigin, inCopy, changes, text) => {
+    await make("KV_prod_cache", inOrigin);
+    await make("KV_prod_store", inCopy);
+    const found = await ask(changes, "prod-node-1");
+    expect(found).toEqual({ status: text ? 4 : 0, text: text ? expect.stringMatching(text) : expect.anything() });
+    if (!text) expect(found.text).not.toMatch(PLACE);
+  });
+
+  test("also where the server does not have what the plan changes: that is in another account", async () => {
+    await make("KV_prod_cache", 0);
+    expect((await ask([update], "prod-node-1")).text).toMatch(PLACE);
+  });
+});
