@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { KvEntry } from "../jetstream";
 import type { Fault } from "../problems/fault";
 import { declare } from "../program/declaration";
+import { own } from "../program/own-elements";
 import { isOverridden, isTakenOut } from "../storage/resource-attributes";
 
 /** What an access document is and where it goes. */
@@ -31,6 +32,7 @@ export class AccessEntry extends KvEntry {
     { key, address, bucket, before, provider, document }: AccessEntryProps,
   ) {
     super(scope, id, { bucket, key, value: "", provider });
+    own(this);
     this.document = document;
     this.before = before;
     declare(this, {

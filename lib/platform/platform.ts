@@ -164,9 +164,15 @@ export class PlatformContext {
     public readonly model: PlatformModel,
   ) {
     this.defaults = storageDefaults(options);
-    const { platform, terraformUser, terraformPasswordVariable } = model.naming;
+    const { platform, account, terraformUser, terraformPasswordVariable } = model.naming;
     this.connection = new Connection(
-      { id: `nats-${platform}`, alias: platform, user: terraformUser, passwordVariable: terraformPasswordVariable },
+      {
+        id: `nats-${platform}`,
+        account,
+        alias: platform,
+        user: terraformUser,
+        passwordVariable: terraformPasswordVariable,
+      },
       options,
     );
   }

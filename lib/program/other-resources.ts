@@ -6,12 +6,8 @@ import { isDeclared } from "./declaration";
 import { isEntry } from "./entries";
 import { providerAddressOf } from "./stack-addresses";
 
-/** What tells whether a stack has got further resources, by constructs or by overrides. */
-export const shapeOf = (stack: TerraformStack): string =>
-  `${stack.node.findAll().length} ${overriddenIn(stack).join(" ")}`;
-
 /** What overrides of a stack have of the provider's resources. */
-function overriddenIn(stack: TerraformStack): string[] {
+export function overriddenIn(stack: TerraformStack): string[] {
   const types = Object.entries(overridesOf(stack).resource ?? {}).filter(([type]) => type.startsWith("jetstream_"));
   return types.flatMap(([type, blocks]) => Object.keys(blocks ?? {}).map((name) => `${type}.${name}`));
 }

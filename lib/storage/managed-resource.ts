@@ -4,6 +4,7 @@ import type { ResourceModel } from "../access/models";
 import { attached } from "../problems/attached";
 import { type ClaimKind, Program } from "../problems/program";
 import { declare } from "../program/declaration";
+import { own } from "../program/own-elements";
 import { terraformText } from "../tokens/terraform-text";
 import type { Ownership } from "./ownership";
 import { ImportBlock, RemovedBlocks } from "./state-blocks";
@@ -20,7 +21,7 @@ export function made<T extends TerraformResource, C extends object>(
   construct: Construct,
   config: C,
 ): T {
-  const resource = new Resource(construct, RESOURCE_ID, config);
+  const resource = own(new Resource(construct, RESOURCE_ID, config));
   attached(resource, CONFIG, () => config);
   return resource;
 }
