@@ -14,7 +14,7 @@ export interface AccessEntryProps {
   readonly address: string;
   /** The bucket's name. */
   readonly bucket: string;
-  /** The addresses of what must be there first: of the bucket, where its stack is the same. */
+  /** The addresses of what must be there first, as far as the stack has it: of the bucket, and of the one of the app. */
   readonly before: () => string[];
   readonly provider: TerraformProvider | undefined;
   /** The document; asked for when the program is complete. */

@@ -26,6 +26,20 @@ export function made<T extends TerraformResource, C extends object>(
   return resource;
 }
 
+/** Lets Terraform make a resource after others, whatever else an Aspect sets as its `dependsOn`. */
+export function keepBefore(resource: TerraformResource, before: () => readonly string[]): void {
+  let set = resource.dependsOn;
+  Object.defineProperty(resource, "dependsOn", {
+    get: () => {
+      const all = new Set([...before(), ...(set ?? [])]);
+      return all.size > 0 ? [...all] : undefined;
+    },
+    set: (value: string[] | undefined) => {
+      set = value;
+    },
+  });
+}
+
 /** What the library gave to a resource, by the names that cdktf has for the attributes. */
 export const configOf = (resource: TerraformResource): { readonly [name: string]: unknown } =>
   attached(resource, CONFIG, () => ({}));
