@@ -73,6 +73,7 @@ export function declareAppAccount(
     connection: new Connection(
       {
         id: `nats-${names.resource(naming.platform, naming.app)}`,
+        account: name,
         alias: names.resource(naming.platform, naming.app),
         user: userName,
         passwordVariable: names.terraformPasswordVariable(naming.user),

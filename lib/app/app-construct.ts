@@ -281,6 +281,7 @@ export class AppConstruct extends StorageOwner implements IApp {
       defaults: withDefaults(storageDefaults(props), this.context.defaults),
       provider: account ? account.connection.providerFor(this) : this.sharedProvider(),
       declaredBy: this.context.options.owner,
+      before: (construct) => this.keyValueStore._before(construct),
       data: this.context.data.ofApp(this.appName, this._formerData(props.formerly, formerFault(props.formerly))),
     };
     this.retired = this._ownership.defaults.retired !== undefined;

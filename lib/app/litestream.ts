@@ -14,6 +14,7 @@ import { numberFault, rule } from "../problems/value-rules";
 import { declareUser, give } from "../program/declare-user";
 import { placedBelow } from "../storage/managed-resource";
 import type { IObjectStore, ObjectStore } from "../storage/object-store";
+import { subjectLengthFault } from "../subjects/subject-length";
 
 /** What Litestream replicates, and where to. */
 export interface LitestreamOptions {
@@ -139,7 +140,8 @@ export class Litestream extends Construct {
         whenTooSmall: "Use at least 1",
       }),
       pathFault("databasePath", options.databasePath),
-      options.replicaPath !== undefined && pathFault("replicaPath", options.replicaPath),
+      options.replicaPath !== undefined &&
+        (pathFault("replicaPath", options.replicaPath) ?? subjectLengthFault("replicaPath", options.replicaPath)),
       ...connectionFaults({ servers: options.server === undefined ? undefined : [options.server] }),
       store &&
         (store as Partial<ObjectStore>)._owner?.construct !== this.node.scope && {

@@ -57,7 +57,7 @@ function put(outdir: string, contents: readonly (readonly [path: string, content
   });
   const replaced: Place[] = [];
   try {
-    for (const place of places) prepare(outdir, place);
+    for (const place of places) undisturbed(() => prepare(outdir, place));
     for (const place of places) {
       renameSync(place.fresh, place.file);
       replaced.push(place);
@@ -70,6 +70,22 @@ function put(outdir: string, contents: readonly (readonly [path: string, content
     );
   } finally {
     for (const { fresh, old } of places) for (const each of [fresh, old]) attempt(() => rmSync(each, { force: true }));
+  }
+}
+
+/** Whether something failed because a file or folder is not there: another synth may take one away at any moment. */
+const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === "ENOENT";
+
+/** How often something is tried that another synth may disturb. */
+const TRIES = 5;
+
+/** Does something, and again where another synth takes away what it needs. */
+function undisturbed(action: () => void, tries = TRIES): void {
+  try {
+    action();
+  } catch (error) {
+    if (tries === 1 || !isMissing(error)) throw error;
+    undisturbed(action, tries - 1);
   }
 }
 
@@ -87,9 +103,14 @@ function prepare(outdir: string, { file, content, fresh, old }: Place): void {
 
 function remove(outdir: string, path: string, digest: string): void {
   const file = join(outdir, path);
-  if (!kindOf(file)?.isFile() || !isInside(outdir, file)) return;
-  if (digestOf(readFileSync(file)) !== digest) return;
-  rmSync(file);
+  try {
+    if (!kindOf(file)?.isFile() || !isInside(outdir, file)) return;
+    if (digestOf(readFileSync(file)) !== digest) return;
+    rmSync(file);
+  } catch (error) {
+    if (isMissing(error)) return;
+    throw new Error(`NATS platform: ${path} of an earlier synth cannot be removed: ${(error as Error).message}`);
+  }
   attempt(() => rmdirSync(dirname(file)));
 }
 

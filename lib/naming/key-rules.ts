@@ -1,4 +1,5 @@
 import type { Fault } from "../problems/fault";
+import { subjectLengthFault } from "../subjects/subject-length";
 
 /** The characters that every client accepts in a key (NATS ADR-8). */
 const KEY = /^[-/_=.a-zA-Z0-9]+$/;
@@ -12,7 +13,9 @@ export const PREFIXED_COMPONENTS = { app: ["lock", "election"], platform: ["lock
 /** What is wrong with the key that a target leads to, or undefined if nothing is. */
 export function keyFault(target: string): Fault | undefined {
   const text = typeof target === "string" ? target : "";
-  if (KEY.test(text) && !text.startsWith(".") && !text.endsWith(".") && !text.includes("..")) return undefined;
+  if (KEY.test(text) && !text.startsWith(".") && !text.endsWith(".") && !text.includes("..")) {
+    return subjectLengthFault("key", text);
+  }
   return { what: "key is not valid", value: target, allowed: ALLOWED, fix: "Change the key" };
 }
 

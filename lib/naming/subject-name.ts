@@ -1,6 +1,7 @@
 import type { Fault } from "../problems/fault";
 import { assertMade } from "../problems/made-by";
 import { SUBJECT_CHARACTERS, subjectCharacterFault } from "../subjects/subject-characters";
+import { subjectLengthFault } from "../subjects/subject-length";
 import { subjectFault } from "../subjects/subject-pattern";
 import { nameFault } from "./name-rules";
 import { PLATFORM_SCOPE, subject } from "./names";
@@ -10,7 +11,7 @@ import { refuse, textFault } from "./refuse";
 export function targetFault(target: string): Fault | undefined {
   const fault = subjectFault(target) ?? subjectCharacterFault(target);
   return fault === undefined
-    ? undefined
+    ? subjectLengthFault("target of a subject", target)
     : {
         what: `target of a subject ${fault}`,
         value: target,

@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { KvEntry } from "../jetstream";
 import type { Fault } from "../problems/fault";
 import { declare } from "../program/declaration";
+import { own } from "../program/own-elements";
 import { isOverridden, isTakenOut } from "../storage/resource-attributes";
 
 /** What an access document is and where it goes. */
@@ -13,7 +14,7 @@ export interface AccessEntryProps {
   readonly address: string;
   /** The bucket's name. */
   readonly bucket: string;
-  /** The addresses of what must be there first: of the bucket, where its stack is the same. */
+  /** The addresses of what must be there first, as far as the stack has it: of the bucket, and of the one of the app. */
   readonly before: () => string[];
   readonly provider: TerraformProvider | undefined;
   /** The document; asked for when the program is complete. */
@@ -31,6 +32,7 @@ export class AccessEntry extends KvEntry {
     { key, address, bucket, before, provider, document }: AccessEntryProps,
   ) {
     super(scope, id, { bucket, key, value: "", provider });
+    own(this);
     this.document = document;
     this.before = before;
     declare(this, {

@@ -6,6 +6,9 @@ import { attached } from "../problems/attached";
 import type { Fault, Problem } from "../problems/fault";
 import { Program, problemsOf } from "../problems/program";
 import { isTokenText } from "../problems/shown";
+import { declare } from "../program/declaration";
+import { own } from "../program/own-elements";
+import { noteDefault, notePurpose } from "../program/provider-accounts";
 import { type Overrides, overridesOf, stackOverridesOf } from "../tokens/overrides";
 
 /** How Terraform reaches the platform's account. */
@@ -76,6 +79,8 @@ export function connectionFaults(props: ConnectionOptions): (Fault | undefined)[
 export interface ConnectionTerms {
   /** The id below the stack of what is made for the connection. */
   readonly id: string;
+  /** The account that the user is in. */
+  readonly account: string;
   /** The provider's alias: the same in every stack and whatever else is declared, since Terraform's state goes by it. */
   readonly alias: string;
   readonly user: string;
@@ -104,6 +109,7 @@ export class Connection {
     }
     if (!servers) {
       Providers.of(stack).requireDefault(construct);
+      noteDefault(stack, this.terms.account);
       return undefined;
     }
     return valueAt(this.made, stack, () => this.makeProvider(stack, servers));
@@ -113,13 +119,13 @@ export class Connection {
   public check(construct: Construct, provider: TerraformProvider): void {
     const faults = [
       foreignProviderFault(provider, TerraformStack.of(construct)),
-      otherAccountFault(provider, this.terms.alias),
+      otherAccountFault(provider, this.terms),
     ];
     Program.of(construct).report(construct, ...faults);
   }
 
   private makeProvider(stack: TerraformStack, servers: readonly string[]): jetstream.JetstreamProvider {
-    const { id, alias, user, passwordVariable } = this.terms;
+    const { id, account, alias, user, passwordVariable } = this.terms;
     const shared = stack.node.tryFindChild(id)?.node.tryFindChild("Provider");
     if (shared instanceof jetstream.JetstreamProvider) {
       Program.of(stack).report(shared, otherServersFault(shared, servers));
@@ -127,23 +133,30 @@ export class Connection {
     }
     Providers.of(stack);
     const scope = new Construct(stack, id);
-    const password = new TerraformVariable(scope, "TerraformPassword", {
-      type: "string",
-      sensitive: true,
-      description: `Password of the NATS user ${user}`,
-    });
-    password.overrideLogicalId(passwordVariable);
-    const provider = new jetstream.JetstreamProvider(scope, "Provider", {
-      alias,
-      servers: servers.join(","),
-      user,
-      password: `\${var.${passwordVariable}}`,
-    });
-    accountOf(provider, alias);
-    for (const each of [password, provider]) Program.of(stack).keep(each);
-    Program.of(stack).atSynth(() =>
-      isWho(provider, alias, user, servers.join(",")) ? [] : problemsOf(provider, [otherIdentityFault(user)]),
+    const password = own(
+      new TerraformVariable(scope, "TerraformPassword", {
+        type: "string",
+        sensitive: true,
+        description: `Password of the NATS user ${user}`,
+      }),
     );
+    password.overrideLogicalId(passwordVariable);
+    Program.of(stack).keep(password);
+    const provider = own(
+      new jetstream.JetstreamProvider(scope, "Provider", {
+        alias,
+        servers: servers.join(","),
+        user,
+        password: `\${var.${passwordVariable}}`,
+      }),
+    );
+    notePurpose(provider, { account, alias });
+    declare(provider, {
+      provider: () => ({
+        faults: isWho(provider, alias, user, servers.join(",")) ? [] : [otherIdentityFault(user)],
+        source: provider.node.path,
+      }),
+    });
     return provider;
   }
 }
@@ -190,15 +203,11 @@ function otherServersFault(shared: jetstream.JetstreamProvider, servers: readonl
   };
 }
 
-/** The account that a provider is for: the one that it is first used for, by the alias of what the library makes. */
-const accountOf = (provider: TerraformProvider, account: string): string =>
-  attached(provider, "account", () => account);
-
-function otherAccountFault(provider: TerraformProvider, account: string): Fault | undefined {
-  const known = accountOf(provider, account);
-  if (known === account) return undefined;
+function otherAccountFault(provider: TerraformProvider, { account, alias }: ConnectionTerms): Fault | undefined {
+  const known = notePurpose(provider, { account, alias });
+  if (known.account === account) return undefined;
   return {
-    what: `the JetstreamProvider is for the account of ${known}, and is given for that of ${account}`,
+    what: `the JetstreamProvider is for the account of ${known.alias}, and is given for that of ${alias}`,
     allowed: "a provider for each account, whose user is in it: by another one everything would be made there",
     fix: "Make a JetstreamProvider with a user of this account, or give servers in place of provider",
   };

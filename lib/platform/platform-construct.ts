@@ -230,6 +230,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
       defaults: context.defaults,
       provider: context.providerFor(this),
       declaredBy: props.owner,
+      before: () => [],
       data: context.data,
     };
     const own = this._ownership;
@@ -305,7 +306,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
 
   private addAccessEntries(context: PlatformContext): void {
     const { nodes, terraform, monitored } = context.model;
-    const add = (key: string) => context.addAccessEntry(this, key, () => this._ownership.provider);
+    const add = (key: string) => context.addAccessEntry(this, key, () => this._ownership);
     add(names.accessKey.account(this.naming.account));
     for (const { name } of terraform ? [...nodes, terraform] : nodes) add(names.accessKey.user(name));
     if (monitored === "no") return;

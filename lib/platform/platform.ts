@@ -164,9 +164,15 @@ export class PlatformContext {
     public readonly model: PlatformModel,
   ) {
     this.defaults = storageDefaults(options);
-    const { platform, terraformUser, terraformPasswordVariable } = model.naming;
+    const { platform, account, terraformUser, terraformPasswordVariable } = model.naming;
     this.connection = new Connection(
-      { id: `nats-${platform}`, alias: platform, user: terraformUser, passwordVariable: terraformPasswordVariable },
+      {
+        id: `nats-${platform}`,
+        account,
+        alias: platform,
+        user: terraformUser,
+        passwordVariable: terraformPasswordVariable,
+      },
       options,
     );
   }
@@ -237,7 +243,7 @@ export class PlatformContext {
     owner: () => Ownership,
   ): void {
     if (user) this.addUserEntry(construct, user, account, owner);
-    this.addAccessEntry(construct, names.accessKey.account(account.name), () => owner().provider);
+    this.addAccessEntry(construct, names.accessKey.account(account.name), owner);
   }
 
   /** Adds the access document of a user, below the construct that declares it. */
@@ -249,7 +255,7 @@ export class PlatformContext {
   ): AccessEntry | undefined {
     const address = names.accessKey.user(user.name);
     const key = account ? names.accessKey.isolatedUser(account.name, user.name) : address;
-    return this.addAccessEntry(construct, key, () => owner().provider, address);
+    return this.addAccessEntry(construct, key, owner, address);
   }
 
   /**
@@ -278,21 +284,21 @@ export class PlatformContext {
     if (home !== stack && isOneProgram && !home.dependsOn(stack)) stack.addDependency(home);
   }
 
-  /** Adds an access document, unless the platform has none. */
-  public addAccessEntry(
-    scope: Construct,
-    key: string,
-    provider: () => TerraformProvider | undefined,
-    address = key,
-  ): AccessEntry | undefined {
+  /**
+   * Adds an access document, unless the platform has none.
+   *
+   * @param owner whose document it is, as the owner of something in the platform's account
+   */
+  public addAccessEntry(scope: Construct, key: string, owner: () => Ownership, address = key): AccessEntry | undefined {
     const { accessEntries, retired } = this.options;
     if (accessEntries === false || retired || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
+    const { provider, before } = owner();
     return new AccessEntry(scope, freeId(scope, `AccessEntry-${address}`), {
       key,
       address,
       bucket: this.naming.keyValueStore,
-      before: () => this.stored.keyValueStore?._before(scope) ?? [],
-      provider: provider(),
+      before: () => [...(this.stored.keyValueStore?._before(scope) ?? []), ...before(scope)],
+      provider,
       document: () => ProgramAccounts.of(scope).document(this.model, key),
     });
   }

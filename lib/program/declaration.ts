@@ -25,6 +25,14 @@ export interface DocumentEntry {
   readonly source: string;
 }
 
+/** A provider that the library makes, as it is now. */
+export interface MadeProvider {
+  /** What is wrong with what was set on the provider itself. */
+  readonly faults: readonly Fault[];
+  /** The path of the provider. */
+  readonly source: string;
+}
+
 /** What a construct says of itself. The tree of constructs is the only place where a program is kept. */
 export interface Declaration {
   readonly platform?: PlatformModel;
@@ -42,6 +50,8 @@ export interface Declaration {
   readonly document?: () => string;
   /** That entry itself, as its Terraform resource is now. */
   readonly documentEntry?: () => DocumentEntry;
+  /** A provider that the library makes, as it is now. */
+  readonly provider?: () => MadeProvider;
 }
 
 const DECLARATION = Symbol.for("cdktf-nats-platform/declaration");

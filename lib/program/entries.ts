@@ -6,6 +6,7 @@ import { keyFault } from "../naming/key-rules";
 import type { Fault, Problem } from "../problems/fault";
 import { type Overrides, overridesOf, stackOverridesOf } from "../tokens/overrides";
 import { resolved } from "../tokens/resolved";
+import { DEFAULT_PROVIDER, ProviderAccounts } from "./provider-accounts";
 
 /** An entry of a key-value bucket as a program declares it, and its value where that is made at synth. */
 export type DeclaredEntry = readonly [entry: KvEntry, document: (() => string) | undefined];
@@ -36,17 +37,20 @@ export function entriesOf(
     }
   }
   const holders = new Map<string, DeclaredEntry>();
+  const providers = new ProviderAccounts();
   for (const [entry, document] of declared) {
     const { path } = entry.node;
-    const written = { bucket: entry.bucketInput, key: entry.keyInput, ...setOf(entry) };
-    const given = resolved(entry, String(written.bucket ?? ""));
+    const { bucket: given, key, value, provider, dependsOn } = writtenOf(entry, document !== undefined);
     const stream = streams.get(given);
     if (stream) problems.push(streamForBucket(path, given, stream.name));
-    const gone = document ? undefined : retiredOf(entry, given, retired);
+    const gone = document ? undefined : retiredOf(given, dependsOn, retired);
     if (gone) problems.push({ path, ...gone });
     const bucket = buckets.get(given);
     if (!bucket) continue;
-    const key = String(written.key ?? "");
+    const foreign = document
+      ? undefined
+      : foreignFault(bucket, provider, providers.accountsOf(entry.cdktfStack, provider));
+    if (foreign) problems.push({ path, ...foreign });
     const fault = Token.isUnresolved(key) ? LATE_KEY : keyFault(key);
     if (fault) {
       problems.push({ path, ...fault });
@@ -59,7 +63,7 @@ export function entriesOf(
       bucket: bucket.name,
       key,
       generated: document !== undefined,
-      value: readerOf(entry, document),
+      value: document ?? (() => value),
       source: path,
     });
   }
@@ -67,7 +71,7 @@ export function entriesOf(
 }
 
 /** What is wrong with an entry of a bucket that is retired, or that is made after what is. */
-function retiredOf(entry: KvEntry, bucket: string, retired: readonly RetiredModel[]): Fault | undefined {
+function retiredOf(bucket: string, before: readonly string[], retired: readonly RetiredModel[]): Fault | undefined {
   // Without the entry, the accounts file no longer lets the Terraform user read and delete the key.
   const fix =
     "Remove the entry before you retire the bucket, and apply that before the server has the new accounts file. " +
@@ -77,11 +81,43 @@ function retiredOf(entry: KvEntry, bucket: string, retired: readonly RetiredMode
     const what = `bucket of an entry is retired [${own.source}]`;
     return { what, value: own.name, allowed: "a bucket that stays", fix };
   }
-  const before = resolved(entry, entry.dependsOn ?? []).map((each) => each.replace(/^\$\{(.*)\}$/, "$1"));
   const other = retired.find(({ address }) => before.includes(address));
   if (!other) return undefined;
   const what = `entry depends on what is retired [${other.source}], of which Terraform has no resource any more`;
   return { what, value: other.address, allowed: "dependsOn of what stays", fix: "Take it out of dependsOn" };
+}
+
+/** An entry as it will be written, whatever an Aspect or an override sets. */
+export interface WrittenEntry {
+  readonly path: string;
+  readonly bucket: string;
+  readonly key: string;
+  /** The value; undefined where Terraform decides, and where it is made at synth. */
+  readonly value: string | undefined;
+  /** The provider as Terraform has it: `jetstream.prod`, and `jetstream` for the one of the stack without alias. */
+  readonly provider: string;
+  /** The addresses of what Terraform makes before it. */
+  readonly dependsOn: readonly string[];
+}
+
+/**
+ * Reads an entry.
+ *
+ * @param generated whether its value is made at synth
+ */
+export function writtenOf(entry: KvEntry, generated: boolean): WrittenEntry {
+  const { bucketInput, keyInput, valueInput, provider } = entry;
+  const set = setOf(entry);
+  const { bucket, key, value } = { bucket: bucketInput, key: keyInput, value: valueInput, ...set };
+  const before = generated ? [] : resolved(entry, entry.dependsOn ?? []);
+  return {
+    path: entry.node.path,
+    bucket: resolved(entry, String(bucket ?? "")),
+    key: String(key ?? ""),
+    value: generated || typeof value !== "string" || Token.isUnresolved(value) ? undefined : value,
+    provider: String(set.provider ?? provider?.fqn ?? DEFAULT_PROVIDER),
+    dependsOn: before.map((each) => each.replace(/^\$\{(.*)\}$/, "$1")),
+  };
 }
 
 /** What overrides of it or of its stack set of an entry. */
@@ -90,8 +126,16 @@ function setOf(entry: KvEntry): Overrides {
   return { ...overridesOf(entry), ...entries[entry.friendlyUniqueId] };
 }
 
-function readerOf({ valueInput }: KvEntry, document: (() => string) | undefined): () => string | undefined {
-  return document ?? (() => (Token.isUnresolved(valueInput) ? undefined : valueInput));
+/** What is wrong with a provider of another account than that of the bucket. */
+function foreignFault(bucket: ResourceModel, provider: string, accounts: ReadonlySet<string> | undefined) {
+  const { account, source } = bucket;
+  if (!accounts || accounts.has(account)) return undefined;
+  return {
+    what: `entry has a provider of the account ${[...accounts].join(" or ")}, and its bucket is in another one [${source}]`,
+    value: provider,
+    allowed: `a provider of the account ${account}: in another one there is no such bucket`,
+    fix: "Give it the provider of its bucket: provider: keyValueStore.resource.provider",
+  };
 }
 
 /** What the address of a bucket begins with that is not a stream to Terraform. */

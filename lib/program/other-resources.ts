@@ -4,17 +4,10 @@ import type { OtherResource } from "../access/models";
 import { overridesOf } from "../tokens/overrides";
 import { isDeclared } from "./declaration";
 import { isEntry } from "./entries";
-import { isOfProvider, providerAddressOf } from "./stack-addresses";
-
-/**
- * What tells whether a stack has got further resources, by constructs or by overrides. What cdktf adds when it prepares a
- * stack is not among them: a backend, outputs, the state of another stack.
- */
-export const shapeOf = (stack: TerraformStack): string =>
-  `${stack.node.findAll().filter(isOfProvider).length} ${overriddenIn(stack).join(" ")}`;
+import { providerAddressOf } from "./stack-addresses";
 
 /** What overrides of a stack have of the provider's resources. */
-function overriddenIn(stack: TerraformStack): string[] {
+export function overriddenIn(stack: TerraformStack): string[] {
   const types = Object.entries(overridesOf(stack).resource ?? {}).filter(([type]) => type.startsWith("jetstream_"));
   return types.flatMap(([type, blocks]) => Object.keys(blocks ?? {}).map((name) => `${type}.${name}`));
 }

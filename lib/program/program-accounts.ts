@@ -22,12 +22,13 @@ import { attached } from "../problems/attached";
 import type { Fault, Problem } from "../problems/fault";
 import { Program, problemsOf } from "../problems/program";
 import { documentsOf } from "./access-documents";
-import { type Declared, type DocumentEntry, declarationsIn, type FileModel } from "./declaration";
+import { type Declared, type DocumentEntry, declarationsIn, type FileModel, type MadeProvider } from "./declaration";
 import { type Entries, entriesOf } from "./entries";
 import { hclProblems } from "./hcl-output";
 import { limitProblems } from "./limit-problems";
-import { otherResources, shapeOf } from "./other-resources";
+import { otherResources } from "./other-resources";
 import { addressesOf } from "./stack-addresses";
+import { type StackShape, shapeOf } from "./stack-shape";
 import { consumerProblems } from "./stream-consumers";
 import { loopProblems } from "./stream-loops";
 import { originProblems, withKnownOrigins } from "./stream-origins";
@@ -42,13 +43,14 @@ interface Derived {
   readonly files: readonly Declared<"file">[];
   readonly accounts: readonly Account[];
   readonly readers: ReadonlyMap<TerraformStack, readonly Reader[]>;
-  readonly shapes: ReadonlyMap<TerraformStack, string>;
+  readonly shapes: ReadonlyMap<TerraformStack, StackShape>;
   readonly resources: Map<IConstruct, ResourceModel>;
   readonly consumers: Map<IConstruct, ConsumerModel>;
   readonly retired: readonly RetiredModel[];
   readonly formerly: readonly FormerModel[];
   readonly entries: Entries;
   readonly documentEntries: Map<IConstruct, DocumentEntry>;
+  readonly providers: Map<IConstruct, MadeProvider>;
   documents?: ReadonlyMap<string, string>;
   addresses?: ReadonlyMap<TerraformStack, readonly string[]>;
   catalog?: Catalog;
@@ -77,7 +79,7 @@ export class ProgramAccounts {
   private constructor(private readonly root: IConstruct) {
     this.program = Program.of(root);
     this.program.atSynth(() => {
-      const { accounts, platforms, files, entries, documentEntries, retired } = this.derive();
+      const { accounts, platforms, files, entries, retired, shapes, ...made } = this.derive();
       const resources = this.resources();
       const consumers = this.consumers();
       return [
@@ -89,8 +91,9 @@ export class ProgramAccounts {
         ...limitProblems(accounts, resources, consumers, entries.byAccount),
         ...overlapProblems(resources),
         ...loopProblems(resources),
-        ...[...resources, ...consumers, ...documentEntries.values()].flatMap(({ source, faults }) =>
-          faults.map((fault) => ({ path: source, ...fault })),
+        ...[...shapes.values()].flatMap(({ shared }) => shared),
+        ...[...resources, ...consumers, ...made.documentEntries.values(), ...made.providers.values()].flatMap(
+          ({ source, faults }) => faults.map((fault) => ({ path: source, ...fault })),
         ),
         ...hclProblems(this.root, retired),
         ...ownReferenceProblems(platforms),
@@ -104,12 +107,12 @@ export class ProgramAccounts {
   public reading = 0;
 
   /**
-   * Reads the streams, buckets and consumers of a stack again, since an Aspect or an override may have changed their
-   * resources; and the whole program, if the stack has got others.
+   * Reads the streams, buckets, consumers and providers of a stack again, since an Aspect or an override may have changed
+   * them; and the whole program, if the stack has got others, or its entries of buckets are not what they were.
    */
   public readAgain(stack: TerraformStack): void {
     if (!this.derived || this.derivedFrom !== this.program.revision) return;
-    if (this.derived.shapes.get(stack) !== shapeOf(stack)) {
+    if (!isDeepStrictEqual(this.derived.shapes.get(stack), shapeOf(stack))) {
       this.program.changed();
       return;
     }
@@ -190,6 +193,7 @@ export class ProgramAccounts {
     const retired = declared.of("retired").map(([, each]) => each);
     const entries = entriesOf(declared.entries, [...resources.values()], retired);
     const documentEntries = readModels(declared.of("documentEntry"), readers);
+    const providers = readModels(declared.of("provider"), readers);
     const implied = declaredPlatforms.find(([, { inFile }]) => inFile);
     this.derived = {
       platforms,
@@ -208,6 +212,7 @@ export class ProgramAccounts {
       formerly: declared.of("formerly").flatMap(([, read]) => read()),
       entries,
       documentEntries,
+      providers,
     };
     this.derivedFrom = this.program.revision;
     this.reading++;

@@ -2,21 +2,13 @@ import { TerraformElement, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { addTo } from "../collections/groups";
 
-/** Terraform's type of a resource of the provider; undefined for any other construct. */
-function providerTypeOf(construct: IConstruct): string | undefined {
-  const { terraformResourceType: type } = construct as { readonly terraformResourceType?: unknown };
-  return typeof type === "string" && type.startsWith("jetstream_") ? type : undefined;
-}
-
-/** Whether a construct is a resource of the provider. */
-export const isOfProvider = (construct: IConstruct): boolean =>
-  providerTypeOf(construct) !== undefined && TerraformElement.isTerraformElement(construct);
+const isOfProvider = (type: unknown): type is string => typeof type === "string" && type.startsWith("jetstream_");
 
 /** The address of a resource of the provider in Terraform's state; undefined for any other construct. */
 export function providerAddressOf(construct: IConstruct): string | undefined {
-  const type = providerTypeOf(construct);
-  if (type === undefined || !TerraformElement.isTerraformElement(construct)) return undefined;
-  return `${type}.${construct.friendlyUniqueId}`;
+  if (!TerraformElement.isTerraformElement(construct)) return undefined;
+  const { terraformResourceType: type } = construct as { readonly terraformResourceType?: unknown };
+  return isOfProvider(type) ? `${type}.${construct.friendlyUniqueId}` : undefined;
 }
 
 /** The addresses of the provider's resources in each stack of a program. */

@@ -53,11 +53,16 @@ const RULES: { readonly [kind in ResourceModel["kind"]]?: readonly Rule[] } = {
   ],
 };
 
-/** What is set on the stream of a bucket, by an Aspect or an override, by which it is none any more. */
-export function bucketFaults(kind: ResourceModel["kind"], settings: Settings): Fault[] {
+/**
+ * What is set on the stream of a bucket, by an Aspect or an override, by which it is none any more.
+ *
+ * @param history the revisions of each key as the option has them, which is checked as an option
+ */
+export function bucketFaults(kind: ResourceModel["kind"], settings: Settings, history: unknown): Fault[] {
   return (RULES[kind] ?? []).flatMap(({ attribute, isWrong, allowed }) => {
     const value = settings[attribute];
     if (!isGiven(value) || isExpression(value) || !isWrong(value)) return [];
+    if (attribute === "max_msgs_per_subject" && value === history) return [];
     return [
       {
         what: `${attribute} makes the stream of a bucket something else to its clients`,

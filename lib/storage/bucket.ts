@@ -4,7 +4,7 @@ import type { ResourceModel } from "../access/models";
 import * as jetstream from "../jetstream";
 import * as names from "../naming/names";
 import { bucketFaults } from "./bucket-faults";
-import { addressOf, declareResource, manage } from "./managed-resource";
+import { addressOf, configOf, declareResource, manage } from "./managed-resource";
 import type { Ownership } from "./ownership";
 import { nativeBucketAttributes, streamAttributes } from "./resource-attributes";
 import { setFaults } from "./set-faults";
@@ -53,7 +53,7 @@ export function manageBucket(
     const attributes = attributesOf(resource, subjects);
     const faults = [
       ...setFaults(owner, { name: native ? name : stream, subjects }, resource, attributes),
-      ...(native ? [] : bucketFaults(kind, attributes.settings)),
+      ...(native ? [] : bucketFaults(kind, attributes.settings, configOf(resource).maxMsgsPerSubject)),
     ];
     return {
       name,

@@ -11,9 +11,9 @@ import { terraformText, terraformTexts } from "../tokens/terraform-text";
 import type { ConsumedStream } from "./consumed-stream";
 import { type ConsumerOptions, DeliverPolicy } from "./consumer-options";
 import { type ConsumerSettings, consumerFaults } from "./consumer-rules";
-import { made, manage, metaArguments, placedBelow } from "./managed-resource";
+import { keepBefore, made, manage, metaArguments, placedBelow } from "./managed-resource";
 import { type Ownership, withDefaults } from "./ownership";
-import { consumerAttributes } from "./resource-attributes";
+import { consumerAttributes, losesOrder } from "./resource-attributes";
 import { otherFault } from "./set-faults";
 import { RetiredData } from "./storage-options";
 import { unseenFaults } from "./unseen-faults";
@@ -56,7 +56,6 @@ export class Consumer extends Construct {
     // An id and no reference: of a stream that comes into the stack, Terraform would know the id after the apply only, and
     // replace the consumer.
     const streamId = names.importId.stream(stream.streamName);
-    const before = stream.before(this);
     this.resource = made(jetstream.Consumer, this, {
       ...metaArguments(owner, options),
       streamId,
@@ -78,7 +77,7 @@ export class Consumer extends Construct {
       memory: options.memory,
       metadata: terraformTexts(options.metadata),
     });
-    if (before.length > 0) this.resource.dependsOn = before;
+    keepBefore(this.resource, () => [...stream.before(this), ...owner.before(this)]);
     if (options.retired !== RetiredData.DELETE) declare(this, { consumer: () => this.model(stream.account, streamId) });
     const address = names.resource(this.streamName, this.consumerName);
     const importId = names.importId.consumer(this.streamName, this.consumerName);
@@ -92,6 +91,7 @@ export class Consumer extends Construct {
     const faults = written
       ? [
           ...setOtherwise(name, streamId, attributes.settings),
+          ...(losesOrder(this.resource) ? [ORDER_FAULT] : []),
           ...unseenFaults(this.resource, attributes.settings, this.provider),
         ]
       : [];
@@ -118,6 +118,12 @@ function setOtherwise(name: string, streamId: string, settings: Settings): Fault
   ];
   return faults.filter((fault) => fault !== undefined);
 }
+
+const ORDER_FAULT: Fault = {
+  what: "an override takes away what the Terraform resource depends on",
+  allowed: "further addresses, as a list: the server makes a consumer only after its stream",
+  fix: "Give depends_on as a list, or remove the override",
+};
 
 /** The first number of a list; of one that is known only at apply, by an expression. */
 function firstStep(steps: readonly number[] | undefined): number | undefined {

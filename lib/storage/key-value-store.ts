@@ -126,6 +126,8 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
   /** The Terraform resource, a `jetstream.Stream` or `jetstream.KvBucket`: for what the options do not cover. */
   public readonly resource: TerraformResource;
 
+  private readonly goes: boolean;
+
   private constructor(owner: Ownership, id: string, bucketName: string, props: KeyValueStoreOptions) {
     super(...placedBelow("KeyValueStore", owner, () => id));
     mark(this, "IKeyValueStore");
@@ -134,6 +136,7 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
     this.accountName = owner.account;
     this.streamName = names.keyValueStream(bucketName);
     const options = withDefaults(props, owner.defaults);
+    this.goes = options.retired !== undefined;
     Program.of(this).report(
       this,
       lengthFault("key-value store", bucketName),
@@ -154,9 +157,9 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
     });
   }
 
-  /** @internal the addresses of what Terraform makes before an entry of the bucket that the construct has: none of another stack */
+  /** @internal the bucket's address, for what a construct has after it: none in another stack, or if the bucket goes */
   public _before(construct: Construct): string[] {
-    return TerraformStack.of(construct) === TerraformStack.of(this) ? [addressOf(this.resource)] : [];
+    return !this.goes && TerraformStack.of(construct) === TerraformStack.of(this) ? [addressOf(this.resource)] : [];
   }
 
   private bucketResource(owner: Ownership, options: KeyValueStoreOptions): jetstream.KvBucket {

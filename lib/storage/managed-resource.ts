@@ -5,6 +5,7 @@ import { attached } from "../problems/attached";
 import { assertMade, type MadeKind } from "../problems/made-by";
 import { type ClaimKind, Program } from "../problems/program";
 import { declare } from "../program/declaration";
+import { own } from "../program/own-elements";
 import { terraformText } from "../tokens/terraform-text";
 import type { Ownership } from "./ownership";
 import { ImportBlock, RemovedBlocks } from "./state-blocks";
@@ -21,9 +22,23 @@ export function made<T extends TerraformResource, C extends object>(
   construct: Construct,
   config: C,
 ): T {
-  const resource = new Resource(construct, RESOURCE_ID, config);
+  const resource = own(new Resource(construct, RESOURCE_ID, config));
   attached(resource, CONFIG, () => config);
   return resource;
+}
+
+/** Lets Terraform make a resource after others, whatever else an Aspect sets as its `dependsOn`. */
+export function keepBefore(resource: TerraformResource, before: () => readonly string[]): void {
+  let set = resource.dependsOn;
+  Object.defineProperty(resource, "dependsOn", {
+    get: () => {
+      const all = new Set([...before(), ...(set ?? [])]);
+      return all.size > 0 ? [...all] : undefined;
+    },
+    set: (value: string[] | undefined) => {
+      set = value;
+    },
+  });
 }
 
 /** What the library gave to a resource, by the names that cdktf has for the attributes. */

@@ -28,6 +28,11 @@ export interface Ownership {
   readonly provider: TerraformProvider | undefined;
   /** The program that declares this, if it says so. */
   readonly declaredBy: string | undefined;
+  /**
+   * The addresses of what Terraform makes before the consumers and access documents that the owner has in the stack of a
+   * construct: of an app's bucket, which the server refuses to a program with another owner, before it changes these.
+   */
+  readonly before: (construct: Construct) => string[];
   /** What it has, for who copies it. */
   readonly data: OwnData;
 }

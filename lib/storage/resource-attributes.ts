@@ -61,6 +61,10 @@ const allOverridesOf = (resource: TerraformResource): Settings[] =>
 /** Whether an override of a resource or of its stack changes what is written of it. */
 export const isOverridden = (resource: TerraformResource): boolean => allOverridesOf(resource).length > 0;
 
+/** Whether an override leaves a resource without what it depends on; a list is added to that. */
+export const losesOrder = (resource: TerraformResource): boolean =>
+  allOverridesOf(resource).some((each) => Object.hasOwn(each, "depends_on") && !Array.isArray(each.depends_on));
+
 const referenceOf = (resource: unknown) =>
   typeof resource === "string" ? resource : (resource as TerraformResource).fqn;
 

@@ -3,6 +3,7 @@ import type { OriginModel, Settings } from "../access/models";
 import type { Fault, Faults } from "../problems/fault";
 import { numberFault, rule, timeFault } from "../problems/value-rules";
 import { hasSubjectCharacters } from "../subjects/subject-characters";
+import { subjectLengthFault } from "../subjects/subject-length";
 import { covers, isLiteral, overlaps, patternFault } from "../subjects/subject-pattern";
 import { transformFault } from "../subjects/subject-transform";
 import { isExpression } from "../tokens/expression";
@@ -25,7 +26,10 @@ export function transformFaults(name: string, transform: SubjectTransform | unde
   const found = badSource ? [badSource] : [];
   if (Token.isUnresolved(transform.destination)) return [...found, unresolvedDestination(name)];
   const why = badSource ? undefined : transformFault(transform.source, transform.destination);
-  if (why === undefined) return found;
+  if (why === undefined) {
+    const tooLong = subjectLengthFault(`${name} destination`, transform.destination);
+    return tooLong ? [...found, tooLong] : found;
+  }
   return [
     {
       what: `${name} destination ${why}`,
@@ -93,7 +97,7 @@ const OWN_API = "$JS.API";
 function prefixFault(name: string, prefix: string | undefined): Fault | undefined {
   if (prefix === undefined || Token.isUnresolved(prefix)) return undefined;
   const literal = patternFault(prefix) === undefined && isLiteral(prefix) && hasSubjectCharacters(prefix);
-  if (literal && prefix !== OWN_API && !prefix.startsWith(`${OWN_API}.`)) return undefined;
+  if (literal && prefix !== OWN_API && !prefix.startsWith(`${OWN_API}.`)) return subjectLengthFault(name, prefix);
   return {
     what: `${name} is not the prefix of another account or domain`,
     value: prefix,

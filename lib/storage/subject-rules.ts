@@ -1,5 +1,6 @@
 import type { Fault } from "../problems/fault";
 import { SUBJECT_CHARACTERS, subjectCharacterFault } from "../subjects/subject-characters";
+import { subjectLengthFault } from "../subjects/subject-length";
 import { covers, overlaps, patternFault } from "../subjects/subject-pattern";
 
 const PATTERN = `tokens separated by dots; \`*\` for one token, \`>\` in last place for the rest; ${SUBJECT_CHARACTERS}`;
@@ -7,7 +8,7 @@ const PATTERN = `tokens separated by dots; \`*\` for one token, \`>\` in last pl
 /** What is wrong with a subject pattern given by the user; a token is refused, since names must be known at synth. */
 export function givenPatternFault(name: string, pattern: string): Fault | undefined {
   const why = whyNot(pattern);
-  if (why === undefined) return undefined;
+  if (why === undefined) return subjectLengthFault(name, pattern);
   return { what: `${name} ${why}`, value: pattern, allowed: PATTERN, fix: `Correct the ${name}` };
 }
 

@@ -41,6 +41,54 @@ async function asked(pipeline: Pipeline, terraform: Terraform) {
   return pipeline.command("shop-node-1", "check-plan", "plan.json", "--ask-server");
 }
 
+/** All streams of the account and their durable consumers, and the access documents, as the server has them. */
+async function everything(pipeline: Pipeline) {
+  const connection = await pipeline.connect("shop-node-1");
+  const manager = await connection.jetstreamManager();
+  const streams = await manager.streams.list().next();
+  const consumers = await Promise.all(streams.map(({ config: { name } }) => manager.consumers.list(name).next()));
+  const bucket = await connection.jetstream().views.kv("shop_platform");
+  const keys: string[] = [];
+  for await (const key of await bucket.keys()) keys.push(key);
+  const entries = await Promise.all(keys.sort().map((key) => bucket.get(key)));
+  return {
+    streams: streams.map(({ config, created, state }) => ({ config, created, messages: state.messages })),
+    consumers: consumers
+      .flat()
+      .filter(({ config }) => config.durable_name !== undefined)
+      .map(({ stream_name, config, created }) => ({ stream_name, config, created })),
+    entries: entries.map((entry) => [entry?.key, entry?.revision, entry?.string()]),
+  };
+}
+
+test("a program with another owner changes nothing of an app of the same name, however few streams it has", async () => {
+  const pipeline = await Pipeline.start(toolchain, (app) => {
+    const stack = new TerraformStack(app, "first");
+    const shop = new PlatformConstruct(stack, "shop", { nodes: ["node-1"], servers, owner: "acme/shop" });
+    new AppConstruct(shop, "cache").consumeEvents({ maxDeliver: 3 });
+  });
+  try {
+    await (await pipeline.terraform("first")).apply();
+    const before = await everything(pipeline);
+    expect(before.consumers.map(({ config }) => config.durable_name)).toEqual(["cache"]);
+    expect(before.entries.map(([key]) => key)).toContain("access.users.shop-cache");
+
+    const other = pipeline.addWorkspace();
+    other.synth((app) => {
+      const stack = new TerraformStack(app, "second");
+      const shop = PlatformConstruct.fromPlatformName(stack, "shop", "shop", { servers, owner: "acme/cache" });
+      const cache = new AppConstruct(stack, "cache", { platform: shop, privateInbox: true });
+      cache.consumeEvents({ maxDeliver: 7 });
+    });
+    const two = await pipeline.terraform("second", other);
+    await expect(two.apply()).rejects.toThrow(/stream name already in use with a different configuration/);
+    expect(await two.state()).toEqual([]);
+    expect(await everything(pipeline)).toEqual(before);
+  } finally {
+    await pipeline.stop();
+  }
+});
+
 test("a program cannot take over what another one declares, unless that one lets go of it", async () => {
   const pipeline = await Pipeline.start(toolchain, first({}));
   try {

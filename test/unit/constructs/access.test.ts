@@ -1,6 +1,7 @@
 import {
   AppConstruct,
   Credentials,
+  Isolation,
   Monitoring,
   NatsClient,
   PlatformConstruct,
@@ -39,9 +40,26 @@ test("there is an entry for each user and for each account", () => {
   ]);
   expect(block(stack, entry("prod-convex"))).toMatchObject({
     bucket: "prod_platform",
-    depends_on: ["jetstream_stream.prod_platform"],
+    depends_on: ["jetstream_stream.prod_platform", "jetstream_stream.prod_convex"],
     key: "access.users.prod-convex",
   });
+});
+
+test("each document of an app comes after the app's bucket", () => {
+  const { other = {} } = synthStacks((scope, app) => {
+    const { TerraformStack } = jest.requireActual("cdktf");
+    const prod = prodOf(scope);
+    const convex = new AppConstruct(new TerraformStack(app, "other"), "convex", {
+      platform: prod,
+      isolation: Isolation.ACCOUNT,
+      snapshots: {},
+    });
+    convex.publishEvents("x");
+    convex.addLitestream({ databasePath: "/a.db" });
+  });
+  const entries = addresses(other).filter((address) => address.startsWith("jetstream_kv_entry."));
+  expect(entries).toHaveLength(6);
+  for (const each of entries) expect(block(other, each).depends_on).toEqual(["jetstream_stream.prod_convex"]);
 });
 
 test("a platform can do without entries", () => {

@@ -1,7 +1,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, Aspects, type IAspect, type TerraformProvider, TerraformStack, TerraformVariable, Testing } from "cdktf";
+import {
+  App,
+  Aspects,
+  type IAspect,
+  TerraformOutput,
+  type TerraformProvider,
+  TerraformResource,
+  TerraformStack,
+  TerraformVariable,
+  Testing,
+} from "cdktf";
 import {
   AccountsFile,
   AppConstruct,
@@ -24,6 +34,14 @@ const eachStream = (change: (stream: jetstream.Stream) => unknown): IAspect => (
     if (node instanceof jetstream.Stream) change(node);
   },
 });
+
+/** Lets an Aspect of a stack do something, once the program was checked. */
+const byAspect = (stack: TerraformStack, action: () => unknown): void =>
+  Aspects.of(stack).add({
+    visit: (node) => {
+      if (node === stack) action();
+    },
+  });
 
 function catalogOf(program: Program): Catalog {
   const files = synthFiles(program);
@@ -333,13 +351,10 @@ describe("what would be made in another account is refused", () => {
     ["a consumer", (a, provider) => Object.assign(a.consumeEvents().resource, { provider }), OTHER],
     ["a stream, by an override", (a) => a.addStream("x").resource.addOverride("provider", "jetstream.other"), OTHER],
     [
-      "access documents, by an Aspect",
-      (a, provider) =>
-        Aspects.of(a).add({
-          visit: (node) => {
-            if (node instanceof jetstream.KvEntry) node.provider = provider;
-          },
-        }),
+      "access documents",
+      (a, provider) => {
+        for (const each of a.node.findAll()) if (each instanceof jetstream.KvEntry) each.provider = provider;
+      },
       "an access document is changed by an Aspect or an override",
     ],
     [
@@ -347,6 +362,16 @@ describe("what would be made in another account is refused", () => {
       (a) => Object.assign(a.keyValueStore.resource.provider as object, { user: "other-terraform" }),
       "the JetstreamProvider of the platform is changed",
     ],
+    ...(
+      [
+        ["an nkey", { nkey: "SUA" }],
+        ["an alias", { alias: "x" }],
+      ] as const
+    ).map(([what, set]): [string, (a: AppConstruct) => unknown, string] => [
+      `everything, by ${what} of the provider`,
+      (a) => Object.assign(a.keyValueStore.resource.provider as object, set),
+      "the JetstreamProvider of the platform is changed",
+    ]),
     [
       "everything, by servers with credentials",
       (a) => Object.assign(a.keyValueStore.resource.provider as object, { servers: "nats://u:p@h" }),
@@ -369,6 +394,8 @@ describe("what would be made in another account is refused", () => {
     ],
   ])("%s", (_, change, says) => {
     expect(refusal(program(change)).message).toContain(says);
+    const late = program((a, provider) => byAspect(TerraformStack.of(a), () => change(a, provider)));
+    expect(refusal(late).message).toContain(says);
   });
 });
 
@@ -393,6 +420,195 @@ test("a provider that is given for two accounts by two copies of the library is 
   });
   expect(copy?.PlatformConstruct).not.toBe(PlatformConstruct);
   expect(message).toContain("the JetstreamProvider is for the account of prod, and is given for that of dev");
+});
+
+describe("an entry of the program", () => {
+  const subjectsOf = (program: Program) =>
+    catalogOf(program)
+      .accounts.flatMap(({ users }) => users)
+      .filter(({ role }) => role === "terraform")
+      .flatMap(({ publish }) => publish.allow.map(({ subject }) => subject))
+      .filter((each) => /^\$KV\.prod_[ab]\./.test(each));
+
+  /** An app `a` with an entry of the key `k`, an isolated app `b`, and another platform; the entry is changed. */
+  const program =
+    (
+      change: (entry: jetstream.KvEntry, b: AppConstruct, other: PlatformConstruct) => unknown,
+      late: boolean,
+    ): Program =>
+    (stack) => {
+      const prod = prodOf(stack);
+      const { bucketName: bucket, resource: made } = new AppConstruct(prod, "a").keyValueStore;
+      prod.addKeyValueStore("small", { maxValueBytes: 1000 });
+      const b = new AppConstruct(prod, "b", { isolation: Isolation.ACCOUNT });
+      const other = new PlatformConstruct(stack, "other", { servers: ["nats://h:4222"] });
+      const [entry] = ["k", "l"].map(
+        (key) => new jetstream.KvEntry(stack, key, { bucket, key, value: "v", provider: made.provider }),
+      );
+      const changeIt = () => entry && change(entry, b, other);
+      if (late) byAspect(stack, changeIt);
+      else changeIt();
+    };
+
+  test.each<[string, (entry: jetstream.KvEntry, b: AppConstruct) => unknown, string]>([
+    ["key", (entry) => Object.assign(entry, { key: "other" }), "$KV.prod_a.other"],
+    ["key, by an override", (entry) => entry.addOverride("key", "other"), "$KV.prod_a.other"],
+    [
+      "key, by an override of the stack",
+      (entry) => TerraformStack.of(entry).addOverride("resource.jetstream_kv_entry.k.key", "other"),
+      "$KV.prod_a.other",
+    ],
+    [
+      "bucket, with its provider",
+      (entry, b) => Object.assign(entry, { bucket: "prod_b", provider: b.keyValueStore.resource.provider }),
+      "$KV.prod_b.k",
+    ],
+  ])("may have another %s, and the Terraform user writes that", (_, change, subject) => {
+    for (const late of [false, true]) expect(subjectsOf(program(change, late))).toContain(subject);
+    expect(subjectsOf(program(change, true))).not.toContain("$KV.prod_a.k");
+  });
+
+  test.each<[string, Parameters<typeof program>[0], string]>([
+    ["the key of another one", (entry) => Object.assign(entry, { key: "l" }), "key is written by [stack/k] too"],
+    ["a key that is none", (entry) => Object.assign(entry, { key: "a b" }), "[stack/k] key is not valid"],
+    [
+      "the key of an access document",
+      (entry) => Object.assign(entry, { bucket: "prod_platform", key: "access.users.prod-a" }),
+      "key is written by [",
+    ],
+    [
+      "the bucket of another account",
+      (entry) => Object.assign(entry, { bucket: "prod_b" }),
+      "[stack/k] entry has a provider of the account PROD, and its bucket is in another one [stack/prod/b/KeyValueStore]: " +
+        '"jetstream.prod"\n      allowed: a provider of the account PROD_B',
+    ],
+    [
+      "the provider of an isolated app",
+      (entry, { keyValueStore }) => Object.assign(entry, { provider: keyValueStore.resource.provider }),
+      "entry has a provider of the account PROD_B, and its bucket",
+    ],
+    [
+      "the provider of another platform",
+      (entry, _, { keyValueStore }) => Object.assign(entry, { provider: keyValueStore.resource.provider }),
+      "entry has a provider of the account OTHER, and its bucket",
+    ],
+    [
+      "the provider of another platform, by an override",
+      (entry) => entry.addOverride("provider", "jetstream.other"),
+      "entry has a provider of the account OTHER, and its bucket",
+    ],
+    [
+      "a value that is too long for the bucket",
+      (entry) => Object.assign(entry, { bucket: "prod_small", value: "v".repeat(2000) }),
+      "maxValueBytes",
+    ],
+  ])("is refused with %s", (_, change, says) => {
+    for (const late of [false, true]) expect(refusal(program(change, late)).message).toContain(says);
+  });
+
+  test.each<[string, boolean]>([
+    ["of which nothing is known", false],
+    ["that is the stack's own", true],
+  ])("may have a provider %s", (_, own) => {
+    const write = () =>
+      synthFiles((stack) => {
+        const mine = new jetstream.JetstreamProvider(stack, "p", { servers: "nats://h:4222" });
+        const { keyValueStore } = own ? new PlatformConstruct(stack, "prod") : prodOf(stack);
+        const bucket = keyValueStore.bucketName;
+        new jetstream.KvEntry(stack, "e", { bucket, key: "config.e", value: "v", provider: mine });
+        new jetstream.KvEntry(stack, "f", { bucket, key: "config.f", value: "v" });
+      });
+    expect(write).not.toThrow();
+  });
+});
+
+describe("what has the address of what the library makes is refused", () => {
+  const program =
+    (declare: (stack: TerraformStack) => unknown, when: string): Program =>
+    (stack) => {
+      const declareIt = () => declare(stack);
+      if (when === "before") declareIt();
+      const a = new AppConstruct(prodOf(stack), "a");
+      a.addConsumer("w", { stream: a.addStream("jobs") });
+      if (when === "after") declareIt();
+      if (when === "by an Aspect") byAspect(stack, declareIt);
+    };
+
+  class Own extends TerraformResource {
+    protected override synthesizeAttributes(): { [name: string]: unknown } {
+      return { subjects: ["prod.evil.>"] };
+    }
+  }
+
+  const cases: [string, (stack: TerraformStack) => unknown, string][] = [
+    [
+      "a stream",
+      (stack) => new jetstream.Stream(stack, "prod_a_jobs", { name: "other", subjects: ["prod.evil.>"] }),
+      "[stack/prod_a_jobs] resource has the address of what the library makes [stack/prod/a/Stream-jobs/Resource]: " +
+        '"jetstream_stream.prod_a_jobs"',
+    ],
+    [
+      "a resource of another class",
+      (stack) => new Own(stack, "prod_a_jobs", { terraformResourceType: "jetstream_stream" }),
+      "[stack/prod_a_jobs] resource has the address of what the library makes",
+    ],
+    [
+      "a consumer",
+      (stack) =>
+        new jetstream.Consumer(stack, "prod_a_jobs_w", {
+          streamId: "x",
+          durableName: "w",
+          filterSubject: "prod.evil.>",
+        }),
+      "[stack/prod_a_jobs_w] resource has the address of what the library makes",
+    ],
+    [
+      "an entry",
+      (stack) =>
+        new jetstream.KvEntry(stack, "prod_platform_access_users_prod-a", { bucket: "other", key: "k", value: "v" }),
+      "[stack/prod_platform_access_users_prod-a] resource has the address of what the library makes",
+    ],
+    [
+      "a stream, by another id in the state",
+      (stack) => new jetstream.Stream(stack, "x", { name: "x" }).overrideLogicalId("prod_events"),
+      "[stack/x] resource has the address of what the library makes [stack/prod/Stream-events/Resource]",
+    ],
+    [
+      "the variable of a password",
+      (stack) => new TerraformVariable(stack, "prod_terraform_password", { default: "x" }),
+      "[stack/prod_terraform_password] variable has the address of what the library makes",
+    ],
+    [
+      "a provider",
+      (stack) => new jetstream.JetstreamProvider(stack, "p", { alias: "prod", servers: "nats://h:4222" }),
+      '[stack/p] provider has the address of what the library makes [stack/nats-prod/Provider]: "provider jetstream.prod"',
+    ],
+  ];
+
+  const whens = ["before", "after", "by an Aspect"];
+  const rows = cases.flatMap(([what, declare, says]) => whens.map((when) => [what, when, declare, says] as const));
+
+  test.each(rows)("%s, declared %s", (_, when, declare, says) => {
+    const { message } = refusal(
+      program((stack) => {
+        new jetstream.JetstreamProvider(stack, "own", { servers: "nats://h:4222" });
+        declare(stack);
+      }, when),
+    );
+    expect(message).toContain(says);
+  });
+
+  test("and nothing else is", () => {
+    const files = synthFiles((stack) => {
+      new AppConstruct(prodOf(stack), "a");
+      new TerraformOutput(stack, "prod_terraform_password", { value: "x" });
+      const other = new TerraformStack(stack.node.root, "other");
+      new jetstream.JetstreamProvider(other, "p", { alias: "prod", servers: "nats://h:4222" });
+      new TerraformVariable(other, "prod_terraform_password", {});
+      for (const id of ["x", "y"]) new TerraformVariable(other, `var-${id}`, {}).overrideLogicalId("x");
+    });
+    expect(Object.keys(files).filter((path) => path.endsWith("cdk.tf.json"))).toHaveLength(2);
+  });
 });
 
 test("a resource of the provider below a stream of the library is told", () => {

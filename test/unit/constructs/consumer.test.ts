@@ -1,16 +1,18 @@
-import { TerraformStack } from "cdktf";
+import { Aspects, type IAspect, TerraformStack } from "cdktf";
 import {
   AckPolicy,
   type AddConsumerOptions,
   AppConstruct,
   DeliverPolicy,
+  type jetstream,
   PlatformConstruct,
   ReplayPolicy,
   RetentionPolicy,
+  RetiredData,
   StorageType,
 } from "../../../lib";
 import { prodOf } from "../../support/prod";
-import { addresses, block, synth, synthStacks } from "../../support/synth";
+import { addresses, block, refusal, synth, synthStacks } from "../../support/synth";
 
 type WorkerOptions = Omit<AddConsumerOptions, "stream">;
 
@@ -26,12 +28,12 @@ const PLAIN = {
   lifecycle: { prevent_destroy: true },
   provider: "jetstream.prod",
   stream_id: "JETSTREAM_STREAM_prod_convex_jobs",
-  depends_on: ["jetstream_stream.prod_convex_jobs"],
+  depends_on: ["jetstream_stream.prod_convex_jobs", "jetstream_stream.prod_convex"],
   durable_name: "worker",
   deliver_all: true,
 };
 
-test("a consumer of an app's own stream has the plain name and comes after the stream", () => {
+test("a consumer of an app's own stream has the plain name and comes after the stream and the app's bucket", () => {
   expect(worker({})).toEqual(PLAIN);
 });
 
@@ -84,7 +86,7 @@ test("an app's consumer on a stream of its platform has the app's name before it
   expect(block(stack, "jetstream_consumer.prod_events_convex_worker")).toMatchObject({
     durable_name: "convex_worker",
     stream_id: "JETSTREAM_STREAM_prod_events",
-    depends_on: ["jetstream_stream.prod_events"],
+    depends_on: ["jetstream_stream.prod_events", "jetstream_stream.prod_convex"],
   });
 });
 
@@ -96,14 +98,75 @@ test("a platform's consumer on its own stream has the plain name", () => {
   expect(block(stack, "jetstream_consumer.prod_audit_archive").durable_name).toBe("archive");
 });
 
-test("a consumer in another stack depends on nothing there", () => {
+test("a consumer depends on nothing in another stack", () => {
   const { other = {} } = synthStacks((stack, app) => {
     const prod = prodOf(stack);
     const convex = new AppConstruct(new TerraformStack(app, "other"), "convex", { platform: prod });
     convex.addConsumer("worker", { stream: prod.events });
   });
   const consumer = block(other, "jetstream_consumer.prod_events_convex_worker");
-  expect([consumer.stream_id, consumer.depends_on]).toEqual(["JETSTREAM_STREAM_prod_events", undefined]);
+  expect([consumer.stream_id, consumer.depends_on]).toEqual([
+    "JETSTREAM_STREAM_prod_events",
+    ["jetstream_stream.prod_convex"],
+  ]);
+});
+
+describe("what a consumer depends on", () => {
+  const NEEDED = ["jetstream_stream.prod_convex_jobs", "jetstream_stream.prod_convex"];
+  const program = (change: (consumer: jetstream.Consumer) => unknown, late: boolean) => (stack: TerraformStack) => {
+    const convex = new AppConstruct(prodOf(stack), "convex");
+    const { resource } = convex.addConsumer("worker", { stream: convex.addStream("jobs") });
+    if (!late) change(resource);
+    else Aspects.of(stack).add({ visit: (node) => node === resource && change(resource) } as IAspect);
+  };
+  const dependsOn = (each: ReturnType<typeof program>) =>
+    block(synth(each), "jetstream_consumer.prod_convex_jobs_worker").depends_on;
+
+  test.each<[string, (consumer: jetstream.Consumer) => unknown, string[]]>([
+    ["set to nothing", (each) => Object.assign(each, { dependsOn: [] }), []],
+    ["removed", (each) => Object.assign(each, { dependsOn: undefined }), []],
+    [
+      "set",
+      (each) => Object.assign(each, { dependsOn: ["jetstream_stream.prod_audit"] }),
+      ["jetstream_stream.prod_audit"],
+    ],
+    [
+      "added to",
+      (each) => Object.assign(each, { dependsOn: [...(each.dependsOn ?? []), "jetstream_stream.prod_audit"] }),
+      ["jetstream_stream.prod_audit"],
+    ],
+    [
+      "added to by an override",
+      (each) => each.addOverride("depends_on", ["jetstream_stream.prod_audit"]),
+      ["jetstream_stream.prod_audit"],
+    ],
+  ])("stays where it is %s", (_, change, more) => {
+    for (const late of [false, true]) expect(dependsOn(program(change, late))).toEqual([...NEEDED, ...more]);
+  });
+
+  test.each<[string, (consumer: jetstream.Consumer) => unknown]>([
+    ["an override", (each) => each.addOverride("depends_on", null)],
+    ["an override with nothing", (each) => each.addOverride("depends_on", undefined)],
+    [
+      "an override of the stack",
+      (each) =>
+        TerraformStack.of(each).addOverride("resource.jetstream_consumer.prod_convex_jobs_worker.depends_on", null),
+    ],
+  ])("is not taken away by %s", (_, change) => {
+    for (const late of [false, true]) {
+      expect(refusal(program(change, late)).message).toContain(
+        "[stack/prod/convex/Consumer-prod_convex_jobs_worker] an override takes away what the Terraform resource depends on",
+      );
+    }
+  });
+
+  test("is not a bucket that goes with its app", () => {
+    const { resource } = synth((stack) => {
+      const convex = new AppConstruct(prodOf(stack), "convex", { retired: RetiredData.KEEP });
+      convex.consumeEvents();
+    });
+    expect(JSON.stringify(resource)).not.toContain("jetstream_stream.prod_convex");
+  });
 });
 
 test("consumers of one name on different streams, and of different apps on one, do not meet", () => {

@@ -99,6 +99,67 @@ test("a file that cannot be put in its place leaves all others as they were, and
   expect(readFileSync(join(outdir, MANIFEST), "utf8")).toBe(manifest);
 });
 
+describe("what another synth takes away at the same time", () => {
+  const OLD = new Map([
+    ["stacks/a/accounts.conf", "old"],
+    ["stacks/a/accounts/PROD.conf", "old"],
+  ]);
+  const NEW = new Map([["stacks/a/accounts.conf", "new"]]);
+
+  test.each(["lstatSync", "realpathSync", "readFileSync"] as const)("is no problem to remove: before %s", (name) => {
+    replaceFiles(outdir, FOLDERS, OLD);
+    const real = fs[name] as (...args: unknown[]) => unknown;
+    const spy = jest.spyOn(fs, name).mockImplementation(((...args: unknown[]) => {
+      if (String(args[0]).includes("accounts/PROD.conf") || String(args[0]).endsWith("/accounts")) {
+        rmSync(join(outdir, "stacks/a/accounts"), { recursive: true, force: true });
+      }
+      return real(...args);
+    }) as never);
+    try {
+      replaceFiles(outdir, FOLDERS, NEW);
+    } finally {
+      spy.mockRestore();
+    }
+    expect(filesIn(outdir)).toEqual(Object.fromEntries(NEW));
+  });
+
+  test.each(["writeFileSync", "chmodSync", "linkSync"] as const)("is written all the same: before %s", (name) => {
+    replaceFiles(outdir, FOLDERS, OLD);
+    const again = new Map([...OLD].map(([path]) => [path, "new"]));
+    const real = fs[name] as (...args: unknown[]) => unknown;
+    let disturbed = false;
+    const spy = jest.spyOn(fs, name).mockImplementation(((...args: unknown[]) => {
+      if (!disturbed && String(args[0]).includes("accounts/PROD.conf")) {
+        disturbed = true;
+        rmSync(join(outdir, "stacks/a/accounts"), { recursive: true, force: true });
+      }
+      return real(...args);
+    }) as never);
+    try {
+      replaceFiles(outdir, FOLDERS, again);
+    } finally {
+      spy.mockRestore();
+    }
+    expect([disturbed, filesIn(outdir)]).toEqual([true, Object.fromEntries(again)]);
+  });
+
+  test("is said in words where something else is the cause", () => {
+    replaceFiles(outdir, FOLDERS, OLD);
+    const { rmSync: real } = fs;
+    const spy = jest.spyOn(fs, "rmSync").mockImplementation((path, options) => {
+      if (String(path).endsWith("PROD.conf")) throw new Error("EPERM: PROD.conf");
+      real(path, options);
+    });
+    try {
+      expect(() => replaceFiles(outdir, FOLDERS, NEW)).toThrow(
+        "NATS platform: stacks/a/accounts/PROD.conf of an earlier synth cannot be removed: EPERM",
+      );
+    } finally {
+      spy.mockRestore();
+    }
+  });
+});
+
 test("a file where a folder belongs is named, and stays", () => {
   write("stacks/a/accounts", "mine");
   const contents = new Map([["stacks/a/accounts/PROD.conf", "new"]]);

@@ -1,4 +1,4 @@
-import { AppConstruct, type StreamOptions } from "../../../../lib";
+import { AppConstruct, jetstream, type StreamOptions } from "../../../../lib";
 import { at, convexOf, jobs, prodOf, type Row, row } from "./programs";
 
 const PATTERN =
@@ -59,9 +59,77 @@ const twoStreams = (name: string, first: StreamOptions, second: StreamOptions, w
     ["[stack/prod/convex/Stream-mail]", `subjects overlap with those of stream ${at.jobs} (${what}`, ONCE, NARROW],
   );
 
+/** A text of a number of bytes that begins in a way. */
+const ofBytes = (begin: string, bytes: number) => `${begin}${"x".repeat(bytes - begin.length)}`;
+
+const LINE = "at most 2048 bytes: the server takes 4096 for a line (max_control_line)";
+
+// server/subject-length.test.ts has what a server takes.
+const lengths: Row[] = (
+  [
+    ["subject", at.jobs, (app, text) => app.addStream("jobs", { subjects: [text("prod.convex.jobs.")] })],
+    [
+      "subject",
+      at.jobs,
+      (app, text) => Object.assign(app.addStream("jobs").resource, { subjects: [text("prod.convex.jobs.")] }),
+    ],
+    [
+      "filter subject",
+      "/Consumer-prod_convex_jobs_w]",
+      (app, text) =>
+        app.addConsumer("w", { stream: app.addStream("jobs"), filterSubjects: [text("prod.convex.jobs.")] }),
+    ],
+    [
+      "filter subject",
+      "/Consumer-prod_convex_jobs_w]",
+      (app, text) =>
+        Object.assign(app.addConsumer("w", { stream: app.addStream("jobs") }).resource, {
+          filterSubject: text("prod.convex.jobs."),
+        }),
+    ],
+    ["event subject", at.convex, (app, text) => app.publishEvents(text("x."))],
+    ["API name", at.convex, (app, text) => app.serveApi(text("x."))],
+    ["key", at.convex, (app, text) => app.readPlatformConfig(text("x."))],
+    ["target of a subject", at.convex, (app, text) => app.naming.subject("wal", text("x."))],
+    [
+      "source filterSubject",
+      at.jobs,
+      (app, text) => app.addStream("jobs", { sources: [{ name: "other", filterSubject: text("x.") }] }),
+    ],
+    [
+      "subjectTransform destination",
+      at.jobs,
+      (app, text) =>
+        app.addStream("jobs", { subjectTransform: { source: "prod.convex.jobs.a", destination: text("x.") } }),
+    ],
+    [
+      "key",
+      "[stack/prod/convex/e]",
+      (app, text) => {
+        const { bucketName: bucket, resource } = app.keyValueStore;
+        const { provider } = resource;
+        new jetstream.KvEntry(app, "e", { bucket, key: text("x."), value: "{}", provider });
+      },
+    ],
+    [
+      "replicaPath",
+      "/Litestream]",
+      (app, text) =>
+        app.addLitestream({ databasePath: "/a.db", replicaPath: text("x/"), objectStore: app.addObjectStore("o") }),
+    ],
+  ] as [string, string, (app: AppConstruct, text: (begin: string) => string) => unknown][]
+).map(([what, path, declare], index) =>
+  row(
+    `refuses a ${what} of more than 2048 bytes (${index})`,
+    (stack) => declare(convexOf(stack), (begin) => ofBytes(begin, 2049)),
+    [path, `${what} has 2049 bytes: "`, LINE, `Shorten the ${what}`],
+  ),
+);
+
 export const subjectRows: readonly Row[] = [
   ...patterns,
   ...foreign,
+  ...lengths,
   row(
     "refuses a subject of an app for a stream of another platform",
     (stack) => prodOf(stack).addStream("jobs", { subjects: ["staging.>"] }),
