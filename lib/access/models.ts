@@ -56,6 +56,8 @@ export interface PlatformModel {
   readonly limits: AccountLimits;
   /** What MONITOR gets: nothing, what is published, or also what is stored. */
   readonly monitored: "no" | "live" | "history";
+  /** The servers by which Terraform reaches the account, as far as they are known at synth; they hold no secret. */
+  readonly servers: readonly string[];
   /** Whether the platform's users have private inboxes unless they say otherwise. */
   readonly privateInbox: boolean;
   readonly nodes: readonly UserModel[];

@@ -85,6 +85,7 @@ function platformOf(platform: PlatformModel): CatalogPlatform {
     name,
     account,
     nodes: platform.nodes.map((node) => node.name),
+    ...(platform.servers.length > 0 && { servers: platform.servers }),
     apps: users.flatMap((app) => {
       if (app.role !== "app" || app.app === undefined) return [];
       const other = messaging.get(app.source);

@@ -192,6 +192,8 @@ export interface CatalogPlatform {
   readonly name: string;
   readonly account: string;
   readonly nodes: readonly string[];
+  /** The servers by which Terraform reaches the account; absent where a provider is given, or in an older catalog. */
+  readonly servers?: readonly string[];
   readonly apps: readonly CatalogApp[];
   readonly source: string;
 }

@@ -1,4 +1,4 @@
-import type { TerraformStack } from "cdktf";
+import { type TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { ALL_CLIENTS } from "../access/clients";
 import type { Credentials } from "../access/credentials";
@@ -213,6 +213,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
         jetStream: props.jetStreamLimits ?? {},
         limits: props.accountLimits ?? {},
         monitored: props.retired ? "no" : monitored(props.monitoring),
+        servers: (props.servers ?? []).filter((each) => !Token.isUnresolved(each)),
         nodes: props.retired ? [] : this.declareNodes(props),
         terraform: this.declareTerraform(props),
       },

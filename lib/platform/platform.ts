@@ -83,6 +83,7 @@ export const NOT_OWNED: PlatformDeclaration = {
   jetStream: {},
   limits: {},
   monitored: "no",
+  servers: [],
   nodes: [],
   terraform: undefined,
 };
@@ -273,15 +274,16 @@ export class PlatformContext {
   }
 
   /**
-   * Lets `cdktf deploy` apply the platform's stack before that of a construct, which makes entries and consumers there. Stacks
-   * that need each other are left as they are.
+   * Lets `cdktf deploy` apply the platform's stack before that of a construct, which makes entries and consumers there.
+   * Stacks that need each other are refused: neither could be applied first.
    */
   public comesBefore(construct: Construct): void {
     const { keyValueStore } = this.stored;
     if (!keyValueStore) return;
     const [home, stack] = [TerraformStack.of(keyValueStore), TerraformStack.of(construct)];
-    const isOneProgram = home.node.root === stack.node.root;
-    if (home !== stack && isOneProgram && !home.dependsOn(stack)) stack.addDependency(home);
+    if (home === stack || home.node.root !== stack.node.root) return;
+    if (!home.dependsOn(stack)) stack.addDependency(home);
+    else if (this.options.accessEntries !== false) Program.of(construct).report(construct, circleFault(home, stack));
   }
 
   /**
@@ -324,3 +326,10 @@ function movedFromFault(stack: TerraformStack, from: TerraformStack): Fault | un
     fix: "Set retired: RetiredData.KEEP in the other program, apply it, and declare this here with adopt: true",
   };
 }
+
+const circleFault = (home: TerraformStack, stack: TerraformStack): Fault => ({
+  what: `the platform of the app is in the stack [${home.node.path}], which needs the app's own stack before it`,
+  value: stack.node.path,
+  allowed: "stacks of which one can be applied before the other: an app is made known in the bucket of its platform",
+  fix: "Declare the platforms in a stack of their own, or the app in the stack of its platform",
+});

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { CatalogConsumer, CatalogResource, CatalogSettings } from "../../catalog/catalog";
 import { retiredAt } from "../../catalog/retired";
 import { ownEntry } from "../../problems/own-entry";
+import { names } from "../../wording/lists";
 import { consumerText, resourceText } from "../../wording/resources";
 import { UNKNOWN, type Update, type Values } from "../attribute-effects";
 import type { CatalogView } from "../catalog-view";
@@ -181,8 +182,21 @@ function retired({ catalog: before }: CatalogView, { catalog: after }: CatalogVi
   });
 }
 
+/** Platforms that Terraform reaches by other servers, of which the same cluster need not be. */
+function servers({ catalog: before }: CatalogView, { catalog: after }: CatalogView): Change[] {
+  return inBoth(pairs(before.platforms, after.platforms, ({ name }) => name)).flatMap(({ before: old, after: now }) => {
+    if (!old.servers || !now.servers || isDeepStrictEqual(old.servers, now.servers)) return [];
+    const text = `Terraform reaches platform \`${now.name}\` by ${names(now.servers)}; before, by ${names(old.servers)}`;
+    const details = [
+      "in another cluster the apply makes everything anew, empty; what is in the one before stays there, unmanaged",
+    ];
+    return [otherChange("changed", text, { details })];
+  });
+}
+
 /** Changes by which something that is stored is lost, or may be: of streams and buckets, then of consumers. */
 export const riskChanges = (before: CatalogView, after: CatalogView): Change[] => [
+  ...servers(before, after),
   ...resources(before, after),
   ...consumers(before, after),
   ...retired(before, after),

@@ -198,6 +198,7 @@ export function largePlatform(apps: number, isolated: boolean): Declared {
     inFile: true,
     jetStream: {},
     limits: {},
+    servers: [],
     monitored: "no",
     privateInbox: true,
     nodes: [node],

@@ -648,6 +648,19 @@ describe("data at risk comes first, whoever has access", () => {
       "~ consumer work of stream prod_cache_jobs: deliver_new is true; before, not set: Terraform refuses",
     ],
   ];
+  test("servers by which Terraform reaches a platform", () => {
+    const by = (servers: readonly string[] | undefined): Catalog => ({
+      ...base,
+      platforms: base.platforms.map((each) => ({ ...each, servers })),
+    });
+    const { status, out } = diff(by(["nats://a", "nats://b"]), by(["nats://c"]));
+    expect(out).toContain("Terraform reaches platform prod by nats://c; before, by nats://a and nats://b");
+    expect(out).toContain("in another cluster the apply makes everything anew, empty");
+    expect([status, out.includes("Data at risk")]).toEqual([3, true]);
+    expect(diff(by(["nats://a"]), by(["nats://a"])).out).not.toContain("Terraform reaches");
+    expect(diff(by(undefined), by(["nats://a"])).out).not.toContain("Terraform reaches");
+  });
+
   test.each(rows)("%s", (_, before, after, text) => {
     const { status, out } = diff(before, after);
     expect(status).toBe(3);

@@ -23,7 +23,7 @@ import {
 /** What a program writes, as far as people review it. */
 interface Written {
   readonly accounts: string;
-  /** The resources, without what a plan does not show: metadata and what Terraform itself goes by. */
+  /** The resources and providers, without what a plan does not show: metadata and what Terraform itself goes by. */
   readonly resources: { readonly [address: string]: Block };
   readonly catalog: CatalogView;
 }
@@ -32,18 +32,22 @@ interface Written {
 const UNNAMED: { readonly [option: string]: string } = {
   "PlatformConstructProps.accessEntries": "the plan has the entries themselves",
   "AccountsFileProps.reports": "without a catalog there is nothing to compare",
-  "PlatformConstructProps.provider": "how Terraform reaches the servers is no fact of the program",
+  "PlatformConstructProps.provider":
+    "a provider that is given is not read: it may be as another part of the program says",
+  "AppConstructProps.provider": "a provider that is given is not read: it may be as another part of the program says",
 };
 
-function resourcesOf({ resource = {} }: StackJson): Written["resources"] {
-  return Object.fromEntries(
-    Object.entries(resource).flatMap(([type, blocks]) =>
-      Object.entries(blocks).map(([name, { "//": _, provider, lifecycle, depends_on, ...block }]) => [
+function resourcesOf({ resource = {}, provider }: StackJson): Written["resources"] {
+  const providers = (provider?.jetstream ?? []).map((block): [string, Block] => [`provider ${block.alias}`, block]);
+  const resources = Object.entries(resource).flatMap(([type, blocks]) =>
+    Object.entries(blocks).map(
+      ([name, { "//": _, provider: __, lifecycle, depends_on, ...block }]): [string, Block] => [
         `${type}.${name}`,
         block,
-      ]),
+      ],
     ),
   );
+  return Object.fromEntries([...providers, ...resources]);
 }
 
 function written(place: Place | undefined, options: (scene: Partial<Scene>) => Options, without?: Call): Written {

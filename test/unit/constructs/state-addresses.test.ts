@@ -4,7 +4,17 @@ import { join } from "node:path";
 import { App, LocalBackend, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { AppConstruct, BucketResource, jetstream, KeyValueStore, PlatformConstruct, Stream } from "../../../lib";
-import { addresses, block, type Program, synth, synthStacks, synthTexts, testingSynth } from "../../support/synth";
+import {
+  addresses,
+  block,
+  type Program,
+  problemsIn,
+  refusal,
+  synth,
+  synthStacks,
+  synthTexts,
+  testingSynth,
+} from "../../support/synth";
 
 const servers = ["nats://nats:4222"];
 const prodOf = (scope: Construct, id = "prod") => new PlatformConstruct(scope, id, { platformName: "prod", servers });
@@ -249,7 +259,25 @@ describe("a program of several stacks", () => {
     }
   });
 
-  test("applies the platform's stack first, unless stacks need each other", () => {
+  const needing =
+    (accessEntries: boolean): Program =>
+    (one, app) => {
+      const two = new TerraformStack(app, "two");
+      const live = new PlatformConstruct(one, "live", { servers, accessEntries });
+      const trial = new PlatformConstruct(two, "trial", { servers, accessEntries });
+      new AppConstruct(two, "a", { platform: live });
+      new AppConstruct(one, "b", { platform: trial });
+    };
+
+  test("is refused where stacks need each other: neither could be applied first", () => {
+    expect(problemsIn(refusal(needing(true)).message ?? "")).toHaveLength(1);
+    expect(refusal(needing(true)).message).toContain(
+      '[stack/b] the platform of the app is in the stack [two], which needs the app\'s own stack before it: "stack"',
+    );
+    expect(refusal(needing(false)).message).toBeUndefined();
+  });
+
+  test("applies the platform's stack first", () => {
     const dependencies = (declare: (one: TerraformStack, two: TerraformStack) => void) => {
       const app = new App({ outdir: process.env.TMPDIR });
       const [one, two] = [new TerraformStack(app, "one"), new TerraformStack(app, "two")] as const;
@@ -263,14 +291,6 @@ describe("a program of several stacks", () => {
         new AppConstruct(two, "b", { platform: prod });
       }),
     ).toEqual([["two"], []]);
-    expect(
-      dependencies((one, two) => {
-        const live = new PlatformConstruct(one, "live", { servers });
-        const trial = new PlatformConstruct(two, "trial", { servers });
-        new AppConstruct(two, "a", { platform: live });
-        new AppConstruct(one, "b", { platform: trial });
-      }),
-    ).toEqual([[], ["one"]]);
     expect(
       dependencies((one, two) => {
         const prod = PlatformConstruct.fromPlatformName(one, "prod", "prod", { servers });
