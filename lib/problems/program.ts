@@ -64,11 +64,6 @@ export class Program {
     this.changes++;
   }
 
-  /** Says that the checks may find something else than before. */
-  public checkAgain(): void {
-    this.valid = "";
-  }
-
   /** Adds a check that can be made only when the program is complete. */
   public atSynth(check: () => readonly Problem[]): void {
     this.checks.push(check);

@@ -38,6 +38,7 @@ export function entriesOf(
   }
   const holders = new Map<string, DeclaredEntry>();
   const providers = new ProviderAccounts();
+  const expiring = new Set<ResourceModel>();
   for (const [entry, document] of declared) {
     const { path } = entry.node;
     const { bucket: given, key, value, provider, dependsOn } = writtenOf(entry, document !== undefined);
@@ -51,6 +52,12 @@ export function entriesOf(
       ? undefined
       : foreignFault(bucket, provider, providers.accountsOf(entry.cdktfStack, provider));
     if (foreign) problems.push({ path, ...foreign });
+    const expires = secondsToLive(bucket);
+    if (expires !== undefined && !document) problems.push({ path, ...expiringEntry(bucket, expires) });
+    else if (expires !== undefined && !expiring.has(bucket)) {
+      expiring.add(bucket);
+      problems.push({ path: bucket.source, ...expiringDocuments(expires) });
+    }
     const fault = Token.isUnresolved(key) ? LATE_KEY : keyFault(key);
     if (fault) {
       problems.push({ path, ...fault });
@@ -69,6 +76,27 @@ export function entriesOf(
   }
   return { byAccount, problems };
 }
+
+/** After how many seconds a bucket deletes what is in it; undefined if it does not, or if that is known only at apply. */
+function secondsToLive({ settings }: ResourceModel): number | undefined {
+  const seconds = Number(settings.max_age ?? settings.ttl);
+  return seconds > 0 ? seconds : undefined;
+}
+
+const expiringDocuments = (seconds: number): Fault => ({
+  what: "access documents expire with the keys of their bucket",
+  value: seconds,
+  allowed:
+    "a platform's bucket without ttlSeconds: each later plan would make all documents anew, and show no change of access",
+  fix: "Leave ttlSeconds out, and use addKeyValueStore for keys that expire; or set accessEntries to false",
+});
+
+const expiringEntry = ({ source }: ResourceModel, seconds: number): Fault => ({
+  what: `entry expires with the keys of its bucket [${source}]`,
+  value: seconds,
+  allowed: "an entry of a bucket without ttlSeconds: each later plan would make it anew",
+  fix: "Give the entry another bucket, or leave ttlSeconds of this one out",
+});
 
 /** What is wrong with an entry of a bucket that is retired, or that is made after what is. */
 function retiredOf(bucket: string, before: readonly string[], retired: readonly RetiredModel[]): Fault | undefined {

@@ -34,7 +34,7 @@ import { loopProblems } from "./stream-loops";
 import { originProblems, withKnownOrigins } from "./stream-origins";
 import { overlapProblems } from "./stream-overlap";
 
-/** Reads the model of a construct from its Terraform resource again; returns whether it has changed. */
+/** Reads the model of a construct from its Terraform resource again; returns whether it is another one. */
 type Reader = () => boolean;
 
 /** What follows from the constructs at one moment. */
@@ -103,25 +103,18 @@ export class ProgramAccounts {
     this.program.atSynth(() => (this.file() ? Findings._problems(this.catalog().findings) : []));
   }
 
-  /** Counts how often the program was read, as a whole or in part. */
+  /** Counts how often the program was read. */
   public reading = 0;
 
   /**
-   * Reads the streams, buckets, consumers and providers of a stack again, since an Aspect or an override may have changed
-   * them; and the whole program, if the stack has got others, or its entries of buckets are not what they were.
+   * Looks at what a stack has again, since an Aspect or an override may have changed it. The program is read anew if its
+   * streams, buckets, consumers, providers or entries are others, or not what they were.
    */
   public readAgain(stack: TerraformStack): void {
     if (!this.derived || this.derivedFrom !== this.program.revision) return;
-    if (!isDeepStrictEqual(this.derived.shapes.get(stack), shapeOf(stack))) {
-      this.program.changed();
-      return;
-    }
     const readers = this.derived.readers.get(stack) ?? [];
-    if (readers.map((read) => read()).includes(true)) {
-      this.derived.catalog = undefined;
-      this.reading++;
-      this.program.checkAgain();
-    }
+    const isSame = isDeepStrictEqual(this.derived.shapes.get(stack), shapeOf(stack));
+    if (!isSame || readers.some((isOther) => isOther())) this.program.changed();
   }
 
   /** The accounts file; undefined in a program without one. */
@@ -227,14 +220,9 @@ function readModels<T extends { readonly source: string }>(
 ): Map<IConstruct, T> {
   const models = new Map<IConstruct, T>();
   for (const [construct, read] of declared) {
-    models.set(construct, read());
-    const again = () => {
-      const model = read();
-      if (isDeepStrictEqual(model, models.get(construct))) return false;
-      models.set(construct, model);
-      return true;
-    };
-    addTo(readers, TerraformStack.of(construct), again);
+    const model = read();
+    models.set(construct, model);
+    addTo(readers, TerraformStack.of(construct), () => !isDeepStrictEqual(read(), model));
   }
   return models;
 }

@@ -6,12 +6,12 @@ import { attached } from "../problems/attached";
 import { assertSameFramework } from "../problems/framework";
 import { Program } from "../problems/program";
 import { ProgramAccounts } from "./program-accounts";
-import { SynthRound } from "./synth-round";
+import { GUARD, SynthRound } from "./synth-round";
 
 /** Makes a construct part of the program: checked before anything is written. */
 export function join(construct: Construct): void {
   assertSameFramework(construct);
-  attached(TerraformStack.of(construct), "guard", () => new SynthGuard(construct));
+  attached(TerraformStack.of(construct), GUARD, () => new SynthGuard(construct));
 }
 
 /**

@@ -4,7 +4,7 @@ import { Construct, type IConstruct } from "constructs";
 import { programFiles } from "../files/program-files";
 import { replaceFiles } from "../files/replace-files";
 import { tellSummary } from "../files/synth-summary";
-import { attached } from "../problems/attached";
+import { attached, attachedTo } from "../problems/attached";
 import { describeProblems, type Problem } from "../problems/fault";
 import { Program } from "../problems/program";
 import { lateChanges, lateStack, lateText, type Snapshot, snapshotOf } from "./late-changes";
@@ -12,6 +12,9 @@ import { type AccountsFileModel, ProgramAccounts } from "./program-accounts";
 
 /** The construct that looks at what comes late. */
 const END = "NatsPlatformEnd";
+
+/** What a stack has that has something of the library in it: it is read again when it is written. */
+export const GUARD = "guard";
 
 /** Stands for the reading of a program whose files are not written yet. */
 const UNWRITTEN = -1;
@@ -133,6 +136,7 @@ export class SynthRound {
   private end(last: TerraformStack, session: ISynthesisSession): void {
     if (session !== this.session) return;
     const written = this.written.filter((path) => path !== last.node.path);
+    for (const stack of this.allStacks()) if (!attachedTo(stack, GUARD)) this.program.readAgain(stack);
     const late = this.look(() => this.lateProblems(last));
     if (late.length > 0) throw new Error(describeProblems(late, written));
     Program.of(this.root).assertValid(written);

@@ -522,6 +522,48 @@ describe("an entry of the program", () => {
   });
 });
 
+describe("a bucket whose keys expire", () => {
+  const SECONDS = 86_400;
+
+  test.each<[string, (stack: TerraformStack) => unknown]>([
+    ["by an option", (stack) => prodOf(stack, { keyValueStore: { ttlSeconds: SECONDS } })],
+    [
+      "of the native kind",
+      (stack) => prodOf(stack, { keyValueStore: { ttlSeconds: SECONDS, bucketResource: BucketResource.NATIVE } }),
+    ],
+    [
+      "by an Aspect",
+      (stack) => {
+        const { resource } = prodOf(stack).keyValueStore;
+        byAspect(stack, () => Object.assign(resource, { maxAge: SECONDS }));
+      },
+    ],
+  ])("is none for access documents, set %s: that is said once", (_, program) => {
+    const { message = "" } = refusal(program);
+    expect(problemsIn(message)).toHaveLength(1);
+    expect(message).toContain(
+      `[stack/prod/KeyValueStore] access documents expire with the keys of their bucket: ${SECONDS}`,
+    );
+  });
+
+  test("may be a platform's that has none", () => {
+    const program = (stack: TerraformStack) =>
+      prodOf(stack, { keyValueStore: { ttlSeconds: SECONDS }, accessEntries: false });
+    expect(refusal(program).message).toBeUndefined();
+  });
+
+  test("is none for an entry", () => {
+    const { message = "" } = refusal((stack) => {
+      const app = new AppConstruct(prodOf(stack), "a", { keyValueStore: { ttlSeconds: SECONDS } });
+      const { bucketName: bucket, resource } = app.keyValueStore;
+      new jetstream.KvEntry(stack, "e", { bucket, key: "k", value: "v", provider: resource.provider });
+    });
+    expect(message).toContain(
+      `[stack/e] entry expires with the keys of its bucket [stack/prod/a/KeyValueStore]: ${SECONDS}`,
+    );
+  });
+});
+
 describe("what has the address of what the library makes is refused", () => {
   const program =
     (declare: (stack: TerraformStack) => unknown, when: string): Program =>

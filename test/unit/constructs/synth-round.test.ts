@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Aspects, TerraformOutput, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { AccountsFile, AppConstruct, PlatformConstruct, RetiredData, type Stream } from "../../../lib";
+import { AccountsFile, AppConstruct, jetstream, PlatformConstruct, RetiredData, type Stream } from "../../../lib";
 import { ProgramAccounts } from "../../../lib/program/program-accounts";
 import { prodOf } from "../../support/prod";
 import { declared, type Program, refusal, synthFiles } from "../../support/synth";
@@ -215,4 +215,17 @@ describe("what the library made and somebody removes is refused", () => {
     });
     expect(message).toContain("an override of the stack changes its removed blocks");
   });
+});
+
+test("an entry in a stack with nothing else of the library is read again, if an Aspect changes it", () => {
+  const files = synthFiles((stack, app) => {
+    const { bucketName: bucket } = new AppConstruct(prodOf(stack, { accessEntries: false }), "a").keyValueStore;
+    const last = new TerraformStack(app, "last");
+    const provider = new jetstream.JetstreamProvider(last, "own", { servers: "nats://host:4222" });
+    const entry = new jetstream.KvEntry(last, "entry", { bucket, key: "before", value: "v", provider });
+    Aspects.of(last).add(once(() => Object.assign(entry, { key: "after" })));
+  });
+  expect(files["last/cdk.tf.json"]).toContain('"after"');
+  expect(files["stack/accounts.conf"]).toContain("$KV.prod_a.after");
+  expect(files["stack/accounts.conf"]).not.toContain("$KV.prod_a.before");
 });
