@@ -6,9 +6,11 @@ import { CONNECTION_HELP, withServer } from "../server";
 import type { Sentence, WrittenReport } from "../written-report";
 import { Allowed } from "./allowed";
 import { accessIn } from "./document-changes";
-import { type Loss, lossesIn } from "./losses";
-import { askedAbout } from "./on-server";
+import type { Loss } from "./loss";
+import { lossesIn } from "./losses";
+import { askedAbout, takenStreams, withMessages } from "./on-server";
 import { type Plan, readPlan } from "./plan";
+import { dependsOnNewness } from "./taken-for-new";
 
 /** A loss in words, with what programs want to know of it. */
 interface SaidLoss extends Sentence {
@@ -21,6 +23,7 @@ const TITLES = {
   refused: "Refused by the server",
   destroyed: "Destroyed",
   emptied: "Emptied",
+  overwritten: "Overwritten",
   unmanaged: "No longer managed",
   refusedByOld: "Refused by nats-server 2.11",
 } as const;
@@ -34,6 +37,11 @@ const UNFINISHED: Sentence = {
   kind: "changed",
   text: "Terraform could not finish this plan: what is named here is a part, and the plan cannot be applied",
 };
+
+const TAKEN_FOR_NEW =
+  "What the plan makes was taken for new: `--ask-server` looks whether the server has something of it already, which would be lost.";
+const ELSEWHERE_FOR_NEW =
+  "What the plan makes in accounts of other users than the one who asks was taken for new: ask as a user of those too.";
 
 function said(loss: Loss, end = ""): SaidLoss {
   const { kind, resource, address, text, details } = loss;
@@ -54,6 +62,7 @@ function summaryOf(plan: Plan, open: readonly Loss[], allowed: readonly Loss[], 
   const lost = [
     ...count("destroyed", "destroyed"),
     ...count("emptied", "emptied"),
+    ...count("overwritten", "overwritten"),
     ...count("unmanaged", "no longer managed"),
   ];
   const refused = open.filter(({ kind }) => kind === "refused").length;
@@ -69,7 +78,7 @@ function summaryOf(plan: Plan, open: readonly Loss[], allowed: readonly Loss[], 
   ].join(" ");
 }
 
-function reportOf(plan: Plan, names: readonly string[], losses: readonly Loss[]): WrittenReport {
+function reportOf(plan: Plan, names: readonly string[], losses: readonly Loss[], note: string): WrittenReport {
   const allowed = new Allowed(names, plan.changes, losses);
   const open = losses.filter((loss) => !allowed.has(loss));
   const granted = losses.filter((loss) => allowed.has(loss));
@@ -91,6 +100,7 @@ function reportOf(plan: Plan, names: readonly string[], losses: readonly Loss[])
       { name: "unneeded", title: "Named by --allow without need", sentences: allowed.unneeded },
       { name: "access", title: "Who gains and loses access", sentences: access },
     ],
+    ...(dependsOnNewness(plan.changes) && { note }),
   };
 }
 
@@ -101,38 +111,50 @@ export const checkPlan: Command = {
   about: "what a plan of Terraform loses, in words; fails unless each loss is allowed by its name",
   help: [
     "PLAN.json is what `terraform show -json FILE` or `tofu show -json FILE` prints. Streams, buckets",
-    "and consumers that are destroyed, replaced, emptied, no longer managed or not found any more are losses, and keys but",
-    "those of access documents. A change that the server will refuse cannot be allowed. Who gains and loses access is said after that,",
-    "and makes no plan fail.",
+    "and consumers that are destroyed, replaced, emptied, no longer managed or not found any more are losses, and keys that are",
+    "destroyed or may be overwritten, but those of access documents. A change that the server will refuse cannot be allowed. Who gains",
+    "and loses access is said after that, and makes no plan fail.",
     "",
-    "With --ask-server it says how many messages are lost, and what the plan makes that belongs to another program already",
-    "(`owner` of the platform), as far as they are in the account of the user.",
+    "What the plan makes is taken for new without --ask-server, and the last line says so where that matters. With",
+    "--ask-server, messages, values and consumers that the server has already under such a name count as existing; an update",
+    "is compared with what the server has, and not with what the plan has from before; it says how many messages are lost,",
+    "and what the plan makes that belongs to another program already (`owner` of the platform). What is in another account",
+    "than that of the user is not looked at.",
     ...CONNECTION_HELP,
     "",
+    "An entry of --allow is a name or an address, which allows all that becomes of it, or `destroyed:`, `emptied:`,",
+    "`overwritten:` or `unmanaged:` and such a name, which allows only that. The report names the entry for each loss.",
+    "",
     "Exit status: 0 nothing is lost but what is allowed, 4 something is, the server will refuse a change, or Terraform could",
-    "not finish the plan. 2 called in a wrong way, or no readable plan. A name that is not needed changes nothing and is said,",
+    "not finish the plan. 2 called in a wrong way, or no readable plan. An entry that is not needed changes nothing and is said,",
     "so that one list can be for several stacks.",
   ],
   options: {
     allow: {
-      value: "NAME",
+      value: "[KIND:]NAME",
       repeats: true,
       about: "allow what is lost of a stream or bucket, by its name or address; may be given several times",
     },
-    "ask-server": { about: "ask the server of the environment for the streams that the plan is about" },
+    "ask-server": { about: "ask the server of the environment for what it has of all that the plan is about" },
     ...FORMAT_OPTIONS,
   },
-  examples: ["check-plan plan.json", "check-plan plan.json --allow prod_cache --format markdown > comment.md"],
+  examples: [
+    "check-plan plan.json",
+    "check-plan plan.json --allow destroyed:prod_cache --format markdown > comment.md",
+  ],
   run({ words: [path = ""], options, switches, repeated }, io) {
     const write = writerOf(options);
     const plan = readPlan(path, io.cwd);
-    const finish = (losses: readonly Loss[]) => {
-      const report = reportOf(plan, repeated.allow ?? [], losses);
+    const finish = (known: Plan, losses: readonly Loss[], note: string) => {
+      const report = reportOf(known, repeated.allow ?? [], losses, note);
       io.out(write(report));
       return report.facts.passes ? ExitStatus.OK : ExitStatus.LOST;
     };
-    const losses = lossesIn(plan.changes);
-    if (!switches.has("ask-server")) return finish(losses);
-    return withServer(async (server) => finish(await askedAbout(server, losses, plan.changes)));
+    if (!switches.has("ask-server")) return finish(plan, lossesIn(plan.changes), TAKEN_FOR_NEW);
+    return withServer(async (server) => {
+      const changes = await askedAbout(server, plan.changes);
+      const losses = lossesIn(changes).map((loss) => withMessages(loss, changes));
+      return finish({ ...plan, changes }, [...takenStreams(changes), ...losses], ELSEWHERE_FOR_NEW);
+    });
   },
 };

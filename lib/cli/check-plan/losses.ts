@@ -1,30 +1,12 @@
 import { grouped } from "../../collections/groups";
-import { listed, names } from "../../wording/lists";
+import { counted, listed, names } from "../../wording/lists";
 import { UNKNOWN, type Values } from "../attribute-effects";
 import { type Copied, copyText, givesWay, mayBeQueue, newlyCopied, placeText } from "../new-copies";
 import { effectsOf } from "../update-effects";
+import { isAccessDocument, type Loss, lossBy } from "./loss";
+import { overwrittenBy } from "./overwritten";
 import type { PlannedChange } from "./plan";
 import { type PlannedResource, Retentions, resourceOf } from "./planned-resource";
-
-/** Something that a plan loses, or that the server will refuse. */
-export interface Loss {
-  readonly kind: "destroyed" | "emptied" | "unmanaged" | "refused" | "refusedByOld";
-  readonly address: string;
-  readonly resource: PlannedResource;
-  /** A sentence without its end. */
-  readonly text: string;
-  readonly details: readonly string[];
-}
-
-/** Access documents say what users may do, which other files say too: no data. They are in the bucket of a platform. */
-function isAccessDocument({ type, before, after }: PlannedChange): boolean {
-  const [key, bucket] = [before.key ?? after.key, before.bucket ?? after.bucket].map(String);
-  return (
-    type === "jetstream_kv_entry" &&
-    /^access\.(users|accounts|imports)\./.test(key ?? "") &&
-    /^[a-z][a-z0-9-]*_platform$/.test(bucket ?? "")
-  );
-}
 
 const WITH: { readonly [kind in PlannedResource["kind"]]: string } = {
   stream: "with all of its messages",
@@ -43,9 +25,6 @@ const REASONS: { readonly [reason: string]: string } = {
   replace_by_triggers: "since another resource changes (`replace_triggered_by`)",
 };
 
-/** An argument as a shell takes it. */
-export const quoted = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-
 function why({ actions, replacedFor, reason = "" }: PlannedChange): string {
   const isReplaced = actions.includes("create");
   const given = Object.hasOwn(REASONS, reason) ? `, ${REASONS[reason]}` : "";
@@ -53,11 +32,6 @@ function why({ actions, replacedFor, reason = "" }: PlannedChange): string {
   if (!isReplaced) return reason.startsWith("delete_because") ? ", since the program no longer has it" : "";
   const attributes = listed(replacedFor.map((each) => `\`${each}\``));
   return attributes === "" ? ", and made again" : `, and made again, since ${attributes} cannot be changed in place`;
-}
-
-function detailsOf({ address, reason }: PlannedChange): string[] {
-  const untaint = `\`terraform untaint ${quoted(address)}\` keeps it, if it is as it should be`;
-  return [`at \`${address}\``, ...(reason === "replace_because_tainted" ? [untaint] : [])];
 }
 
 /** What a consumer takes with it: a stream that keeps messages for its consumers deletes what no other wants. */
@@ -85,18 +59,23 @@ function copiesOf({ mirror, source }: Values): Copied[] {
   });
 }
 
-/** What is said of the messages that a stream newly copies, and of its own. A stream that the plan makes has none. */
+/** Whether a stream that a change is about may have messages when it is applied. */
+const isThere = ({ actions, existing }: PlannedChange) =>
+  actions.includes("update") || (actions.join() === "create" && (existing?.messages ?? 0) > 0);
+
+/** What is said of the messages that a stream newly copies, and of its own. A stream that the plan makes anew has none. */
 function emptiedBy(change: PlannedChange, { module }: PlannedResource, retentions: Retentions): string[] {
-  const { type, actions, before, after } = change;
+  const { type, actions, before, after, existing } = change;
   if (type !== "jetstream_stream" || !actions.some((each) => each === "create" || each === "update")) return [];
-  return newlyCopied(copiesOf(before), copiesOf(after)).flatMap((copied) => {
+  const old = actions.includes("delete") ? before : { ...before, ...existing?.origins };
+  return newlyCopied(copiesOf(old), copiesOf(after)).flatMap((copied) => {
     const origin = copied.stream !== undefined && copied.api === undefined && { stream: copied.stream, module };
     const retention = origin ? retentions.of(origin) : UNKNOWN;
     if (origin && retentions.isNew(origin)) return [];
     const isQueue = mayBeQueue(copied) && (retention === "workqueue" || retention === UNKNOWN);
     return [
       ...(isQueue ? [copyText(copied, retention === "workqueue")] : []),
-      ...(actions.includes("update") && givesWay(after) ? [placeText(copied)] : []),
+      ...(isThere(change) && givesWay(after) ? [placeText(copied)] : []),
     ];
   });
 }
@@ -107,38 +86,50 @@ const stillCopied = ({ type, before }: PlannedChange): string[] =>
     ? [`it goes on copying ${names(copiesOf(before).flatMap(({ stream }) => stream ?? []))}`]
     : [];
 
+const STAYS = "if nobody deleted it, it stays with its data where it was, unmanaged";
+const ELSEWHERE = "since it is not in the account where Terraform now looks for it";
+
+/** What becomes of a resource that the state has, and the provider does not find. */
+function lossOfMissing(change: PlannedChange, kind: PlannedResource["kind"]): Loss[] {
+  if (kind === "entry") return [];
+  if (change.actions.includes("forget")) {
+    return [lossBy(change, "unmanaged", ` is no longer managed, ${ELSEWHERE}: ${STAYS}`)];
+  }
+  const anew = kind === "consumer" ? "without its position" : "empty";
+  return [lossBy(change, "unmanaged", ` is made anew, ${anew}, ${ELSEWHERE}: ${STAYS}`)];
+}
+
+/** What stays behind where a plan makes something in another account than the one that has messages under its name. */
+function leftByMove(change: PlannedChange): Loss[] {
+  const { actions, namesake, user } = change;
+  const { kind } = resourceOf(change);
+  const count = kind === "consumer" || kind === "entry" ? 0 : (namesake?.messages ?? 0);
+  if (count === 0 || actions.join() !== "create") return [];
+  const where = `in the account of \`${user}\`, which is another one: its ${counted(count, "message")} ${count === 1 ? "stays" : "stay"} behind`;
+  return [lossBy(change, "unmanaged", ` is made anew, empty, ${where}, unmanaged`)];
+}
+
 function lossesOf(change: PlannedChange, retentions: Retentions): Loss[] {
   if (isAccessDocument(change)) return [];
-  const { address, type, actions } = change;
+  const { type, actions, isMissing } = change;
   const resource = resourceOf(change);
-  const loss = (kind: Loss["kind"], text: string, details = detailsOf(change)): Loss => {
-    return { kind, address, resource, text: `${resource.text}${text}`, details };
-  };
-  const emptied = emptiedBy(change, resource, retentions).map((text) => loss("emptied", ` ${text}`));
+  const emptied = emptiedBy(change, resource, retentions).map((text) => lossBy(change, "emptied", ` ${text}`));
   if (actions.includes("delete")) {
-    const details = [...detailsOf(change), ...withMessages(resource, retentions)];
-    return [loss("destroyed", ` is destroyed ${WITH[resource.kind]}${why(change)}`, details), ...emptied];
+    const text = ` is destroyed ${WITH[resource.kind]}${why(change)}`;
+    return [lossBy(change, "destroyed", text, withMessages(resource, retentions)), ...emptied];
+  }
+  if (isMissing && actions.some((each) => each === "create" || each === "forget")) {
+    return [...emptied, ...lossOfMissing(change, resource.kind)];
   }
   if (actions.includes("forget")) {
     const text = " is no longer managed by this stack: nothing is lost on the server, and another stack may have it";
-    return [loss("unmanaged", text, [...detailsOf(change), ...stillCopied(change)])];
+    return [lossBy(change, "unmanaged", text, stillCopied(change))];
   }
-  if (change.isMissing && actions.includes("create") && resource.kind !== "entry") {
-    const anew = resource.kind === "consumer" ? "without its position" : "empty";
-    const where = "if nobody deleted it, it stays with its data where it was, unmanaged";
-    return [
-      ...emptied,
-      loss(
-        "unmanaged",
-        ` is made anew, ${anew}, since it is not in the account where Terraform now looks for it: ${where}`,
-      ),
-    ];
-  }
-  if (!actions.includes("update")) return emptied;
-  const { before, after } = change;
-  const update = { before, after, retention: retentions.of(resource) };
+  if (!actions.includes("update")) return [...emptied, ...leftByMove(change)];
+  const { before, after, existing } = change;
+  const update = { before: { ...before, ...existing?.attributes }, after, retention: retentions.of(resource) };
   const kinds = { empties: "emptied", refused: "refused", refusedBy: "refusedByOld" } as const;
-  return [...effectsOf(type, update).map(({ kind, text }) => loss(kinds[kind], `: ${text}`)), ...emptied];
+  return [...effectsOf(type, update).map(({ kind, text }) => lossBy(change, kinds[kind], `: ${text}`)), ...emptied];
 }
 
 /** What is in a stream or bucket. */
@@ -172,15 +163,6 @@ function deletedIn(loss: Loss, changes: readonly PlannedChange[]): string[] {
     : [`its deletion is copied by ${names(copies.map((each) => resourceOf(each).stream))}`];
 }
 
-/** Keys that are written over what is there, since the plan takes in their bucket. */
-function overwritten(change: PlannedChange, changes: readonly PlannedChange[]): Loss[] {
-  if (change.type !== "jetstream_kv_entry" || change.actions.join() !== "create" || isAccessDocument(change)) return [];
-  const resource = resourceOf(change);
-  const isTakenIn = changes.some((each) => each.isImported && resourceOf(each).stream === resource.stream);
-  const text = `${resource.text} is written anew, since this stack takes in its bucket: a value that was changed is overwritten`;
-  return isTakenIn ? [{ kind: "emptied", address: change.address, resource, text, details: detailsOf(change) }] : [];
-}
-
 /** Losses without those of consumers and keys whose stream or bucket goes with them, which names them instead. */
 function together(losses: readonly Loss[]): Loss[] {
   const key = ({ kind, resource: { stream, module } }: Loss) => JSON.stringify([kind, module, stream]);
@@ -203,7 +185,7 @@ function together(losses: readonly Loss[]): Loss[] {
 /** Everything that a plan loses, and what of it the server will refuse. */
 export function lossesIn(changes: readonly PlannedChange[]): Loss[] {
   const retentions = new Retentions(changes);
-  const losses = changes.flatMap((change) => [...lossesOf(change, retentions), ...overwritten(change, changes)]);
+  const losses = changes.flatMap((change) => [...lossesOf(change, retentions), ...overwrittenBy(change, changes)]);
   return together(losses).map((loss) => ({
     ...loss,
     details: [...loss.details, ...leftBehind(loss, changes), ...deletedIn(loss, changes)],

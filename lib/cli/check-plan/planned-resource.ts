@@ -80,14 +80,15 @@ export class Retentions {
     const streams = changes.filter(({ type }) => type === "jetstream_stream");
     const known = streams.map((change) => {
       const { stream, module } = resourceOf(change);
-      const { actions, before, after } = change;
-      const isNew = actions.includes("create") && Object.keys(before).length === 0;
+      const { actions, before, after, existing } = change;
+      const isMade = actions.includes("create") && Object.keys(before).length === 0;
+      const isNew = isMade && (existing?.messages ?? 0) === 0;
       return { stream, module, retention: after.retention ?? before.retention, isNew };
     });
     this.byStream = grouped(known, ({ stream }) => stream);
   }
 
-  /** Whether the plan makes a stream, so that it has no messages yet. */
+  /** Whether the plan makes a stream, and the server has no messages of it, as far as it was asked. */
   public isNew({ stream, module }: Pick<PlannedResource, "stream" | "module">): boolean {
     return this.near(stream, module).some(({ isNew }) => isNew);
   }
