@@ -153,7 +153,7 @@ export const checkPlan: Command = {
     if (!switches.has("ask-server")) return finish(plan, lossesIn(plan.changes), TAKEN_FOR_NEW);
     return withServer(async (server) => {
       const changes = await askedAbout(server, plan.changes);
-      const losses = lossesIn(changes).map((loss) => withMessages(loss, changes));
+      const losses = withMessages(lossesIn(changes), changes);
       return finish({ ...plan, changes }, [...takenStreams(changes), ...losses], ELSEWHERE_FOR_NEW);
     });
   },

@@ -4,7 +4,7 @@ import { UNKNOWN, type Values } from "../attribute-effects";
 import { type Copied, copyText, givesWay, mayBeQueue, newlyCopied, placeText } from "../new-copies";
 import { effectsOf } from "../update-effects";
 import { isAccessDocument, type Loss, lossBy } from "./loss";
-import { overwrittenBy } from "./overwritten";
+import { overwrittenBy, Surroundings } from "./overwritten";
 import type { PlannedChange } from "./plan";
 import { type PlannedResource, Retentions, resourceOf } from "./planned-resource";
 
@@ -185,7 +185,8 @@ function together(losses: readonly Loss[]): Loss[] {
 /** Everything that a plan loses, and what of it the server will refuse. */
 export function lossesIn(changes: readonly PlannedChange[]): Loss[] {
   const retentions = new Retentions(changes);
-  const losses = changes.flatMap((change) => [...lossesOf(change, retentions), ...overwrittenBy(change, changes)]);
+  const surroundings = new Surroundings(changes);
+  const losses = changes.flatMap((change) => [...lossesOf(change, retentions), ...overwrittenBy(change, surroundings)]);
   return together(losses).map((loss) => ({
     ...loss,
     details: [...loss.details, ...leftBehind(loss, changes), ...deletedIn(loss, changes)],

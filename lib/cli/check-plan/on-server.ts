@@ -90,12 +90,15 @@ export async function askedAbout(server: ManagedServer, changes: readonly Planne
   return asked;
 }
 
-/** A loss with how many messages the server has of it. */
-export function withMessages(loss: Loss, changes: readonly PlannedChange[]): Loss {
-  const { kind } = loss.resource;
-  const existing = changes.find(({ address }) => address === loss.address)?.existing;
-  if (kind === "consumer" || kind === "entry" || !existing) return loss;
-  return { ...loss, details: [`the server has ${counted(existing.messages, "message")} in it`, ...loss.details] };
+/** Losses with how many messages the server has of each. */
+export function withMessages(losses: readonly Loss[], changes: readonly PlannedChange[]): Loss[] {
+  const existing = new Map(changes.map((change) => [change.address, change.existing]));
+  return losses.map((loss) => {
+    const found = existing.get(loss.address);
+    const { kind } = loss.resource;
+    if (kind === "consumer" || kind === "entry" || !found) return loss;
+    return { ...loss, details: [`the server has ${counted(found.messages, "message")} in it`, ...loss.details] };
+  });
 }
 
 /** What the plan makes and the server has already, of another program: it refuses that. */

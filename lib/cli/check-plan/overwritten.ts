@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { grouped } from "../../collections/groups";
 import { OWNER_KEY } from "../../naming/names";
 import { names } from "../../wording/lists";
 import { UNKNOWN } from "../attribute-effects";
@@ -14,30 +15,53 @@ export const asMade = (change: PlannedChange): PlannedChange => (isMade(change) 
 
 const isSameName = (one: PlannedChange, other: PlannedChange) => resourceOf(one).name === resourceOf(other).name;
 
+/** What a plan does with the streams and buckets in which keys and consumers are. */
+export class Surroundings {
+  private readonly byStream: ReadonlyMap<string, readonly PlannedChange[]>;
+  private readonly owners: ReadonlySet<unknown>;
+
+  public constructor(changes: readonly PlannedChange[]) {
+    const streams = changes.filter(({ type }) => type !== "jetstream_consumer" && type !== "jetstream_kv_entry");
+    this.byStream = grouped(streams, (change) => resourceOf(change).stream);
+    this.owners = new Set(
+      streams.map(({ after }) => (after.metadata as { [key: string]: unknown } | null)?.[OWNER_KEY]),
+    );
+  }
+
+  /** What the plan does with the stream or bucket that something is in. */
+  public of(change: PlannedChange): readonly PlannedChange[] {
+    return this.byStream.get(resourceOf(change).stream) ?? [];
+  }
+
+  /** Whether the program of the plan has a name by which streams are marked. */
+  public isOwn(owner: string): boolean {
+    return this.owners.has(owner);
+  }
+}
+
 /** What a plan writes into a key that has, or may have, another value. */
-function overKey(change: PlannedChange, changes: readonly PlannedChange[]): Loss[] {
-  const { before, after, actions, existing } = change;
+function overKey(change: PlannedChange, surroundings: Surroundings): Loss[] {
+  const { before, after, actions, existing, recorded } = change;
   const loss = (text: string) => [lossBy(change, "overwritten", text)];
+  if (recorded && recorded.value !== before.value && before.value !== after.value) {
+    return loss(" was changed on the server since the last apply: it is overwritten");
+  }
   if (existing) {
     const { value } = existing.attributes;
     const isKnown = value === after.value || (!isMade(change) && value === before.value);
     return isKnown ? [] : loss(" has a value on the server that the plan does not know: it is overwritten");
   }
   if (existing === null || actions.includes("update")) return [];
-  const bucket = changes.filter((each) => resourceOf(each).stream === resourceOf(change).stream);
+  const bucket = surroundings.of(change);
   if (bucket.some(({ isImported }) => isImported)) {
     return loss(" is written anew, since this stack takes in its bucket: a value that was changed is overwritten");
   }
-  return bucket.some((each) => each.type !== "jetstream_kv_entry" && isMade(each))
+  return bucket.some(isMade)
     ? []
     : loss(
         " is made in a bucket that the plan does not make: a value that it has there is overwritten (`--ask-server` looks)",
       );
 }
-
-/** The programs that own streams of a plan. */
-const ownersIn = (changes: readonly PlannedChange[]) =>
-  new Set(changes.map(({ after }) => (after.metadata as { readonly [key: string]: unknown } | undefined)?.[OWNER_KEY]));
 
 const filtersOf = ({ filter_subject: one, filter_subjects: several }: PlannedChange["after"]): unknown => {
   if (one === UNKNOWN || several === UNKNOWN) return UNKNOWN;
@@ -50,18 +74,15 @@ const subjectsText = (filters: unknown) => {
 };
 
 /** What a plan makes of a consumer that the server has already: the provider writes over it. */
-function overConsumer(change: PlannedChange, changes: readonly PlannedChange[]): Loss[] {
+function overConsumer(change: PlannedChange, surroundings: Surroundings): Loss[] {
   const { existing, after, type, actions } = change;
   if (!existing || actions.includes("delete")) return [];
   const [old, now] = [existing.attributes, after].map(filtersOf);
   const isSame = isDeepStrictEqual(old, now);
-  const { stream } = resourceOf(change);
-  const isWithStream = changes.some(
-    (each) => each.type !== "jetstream_consumer" && isMade(each) && each.existing && resourceOf(each).stream === stream,
-  );
+  const isWithStream = surroundings.of(change).some((each) => isMade(each) && each.existing);
   if (isSame && isWithStream) return [];
   const { owner, retention } = existing;
-  const whose = owner === undefined || ownersIn(changes).has(owner) ? "" : `, in a stream of \`${owner}\``;
+  const whose = owner === undefined || surroundings.isOwn(owner) ? "" : `, in a stream of \`${owner}\``;
   const taken = `is on the server already${whose}: this stack takes it over, with how far it has come`;
   const filters = isSame ? "" : `, and it gets ${subjectsText(now)}; before, ${subjectsText(old)}`;
   const emptied = effectsOf(type, { before: existing.attributes, after, retention })
@@ -71,12 +92,12 @@ function overConsumer(change: PlannedChange, changes: readonly PlannedChange[]):
 }
 
 /** Values and consumers that a plan writes over, since they are on the server, or may be. */
-export function overwrittenBy(change: PlannedChange, changes: readonly PlannedChange[]): Loss[] {
-  if (change.type === "jetstream_consumer") return isMade(change) ? overConsumer(change, changes) : [];
+export function overwrittenBy(change: PlannedChange, surroundings: Surroundings): Loss[] {
+  if (change.type === "jetstream_consumer") return isMade(change) ? overConsumer(change, surroundings) : [];
   if (change.type !== "jetstream_kv_entry" || !change.actions.some((each) => each === "create" || each === "update")) {
     return [];
   }
   const made = asMade(change);
   const isMadeAgain = change.actions.includes("delete") && isSameName(change, made);
-  return isMadeAgain || isAccessDocument(made) ? [] : overKey(made, changes);
+  return isMadeAgain || isAccessDocument(made) ? [] : overKey(made, surroundings);
 }

@@ -25,6 +25,8 @@ export interface PlannedChange {
   readonly isImported: boolean;
   /** Whether the state has it, and the provider does not find it where it looks for it now. */
   readonly isMissing: boolean;
+  /** Its attributes as the last apply left them, where the server has others now. */
+  readonly recorded?: Values;
   /** The user as whom its provider connects: `prod-terraform`; left out where the plan does not say it. */
   readonly user?: string;
   /** What the server has of it; null where it has nothing, and left out where nobody asked. */
@@ -78,6 +80,15 @@ const missingIn = (drift: unknown): Json[] =>
   listOf(drift)
     .map(objectOf)
     .filter(({ change }) => listOf(objectOf(change).actions).includes("delete"));
+
+/** The attributes that the state has of what was changed on the server since the last apply, by addresses. */
+const recordedIn = (drift: unknown): ReadonlyMap<unknown, Json> =>
+  new Map(
+    listOf(drift)
+      .map(objectOf)
+      .filter(({ change }) => listOf(objectOf(change).actions).includes("update"))
+      .map(({ address, change }) => [address, objectOf(objectOf(change).before)]),
+  );
 
 /** What Terraform forgets without a word in its plan, since the provider does not find it. */
 function forgotten(gone: readonly Json[], path: string, changed: ReadonlySet<unknown>): PlannedChange[] {
@@ -184,11 +195,13 @@ export function readPlan(path: string, cwd: string): Plan {
   const changed = new Set(changes.map(({ address }) => address));
   const state = unchangedIn(objectOf(objectOf(objectOf(prior).values).root_module), missing);
   const users = usersIn(configuration);
+  const recorded = recordedIn(drift);
+  const withMore = (change: PlannedChange): PlannedChange => {
+    const [user, values] = [users.get(change.address), recorded.get(change.address)];
+    return { ...change, ...(user !== undefined && { user }), ...(values && { recorded: values }) };
+  };
   return {
     errored: errored === true || listOf(deferred).length > 0,
-    changes: [...changes, ...state.filter(({ address }) => !changed.has(address))].map((change) => {
-      const user = users.get(change.address);
-      return user === undefined ? change : { ...change, user };
-    }),
+    changes: [...changes, ...state.filter(({ address }) => !changed.has(address))].map(withMore),
   };
 }

@@ -462,6 +462,21 @@ describe("keys of a bucket", () => {
     expect(check(plan, ...names.flatMap((name) => ["--allow", name])).status).toBe(0);
   });
 
+  test("that were changed on the server since the last apply are overwritten", () => {
+    const changing = (before: string, after: string) =>
+      change("jetstream_kv_entry.mode", ["update"], {
+        before: { ...key, value: before },
+        after: { ...key, value: after },
+      });
+    const drifted = (plan: object, drift: object) => ({ ...plan, resource_drift: [drift] });
+    const back = planOf(changing("by hand", "on"));
+    const { status, out } = check(drifted(back, changing("on", "by hand")));
+    expect(out).toContain("prod_cache was changed on the server since the last apply: it is overwritten; to allow it");
+    expect(status).toBe(4);
+    expect(check(back).status).toBe(0);
+    expect(check(drifted(back, changing("by hand", "by hand"))).status).toBe(0);
+  });
+
   test.each<[string, object[]]>([
     ["that are made with their bucket", [made, kv("prod_cache", ["create"], [], {})]],
     [
