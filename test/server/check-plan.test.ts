@@ -153,7 +153,9 @@ describe("keys", () => {
   });
 
   test("are read where the bucket allows no direct reading", async () => {
-    await has("KV_b", { subjects: ["$KV.b.>"], allow_direct: false }, "$KV.b.config.flags");
+    await has("KV_b", { subjects: ["$KV.b.>"], allow_direct: false });
+    await expectsNone([entry(null, "new")]);
+    await connection.request("$KV.b.config.flags", "old");
     await expectsLoss([bucket, entry(null, "new")], "overwritten:b/config.flags", OVER);
   });
 });
@@ -263,6 +265,34 @@ describe("what an update loses is that of the server's configuration", () => {
       "now copies work queue old",
     );
   });
+});
+
+test("what the user may not look at is no nothing", async () => {
+  const accounts = `accounts { A { jetstream: enabled, users: [
+    { user: "all", password: "x" },
+    { user: "few", password: "x", permissions: { publish: ["$JS.API.STREAM.INFO.*"], subscribe: ["_INBOX.>"] } }
+  ] } }`;
+  const own = await TestServer.start({ accounts });
+  const variables = ["NATS_URL", "NATS_USER", "NATS_PASSWORD"] as const;
+  const before = variables.map((name) => [name, process.env[name]] as const);
+  try {
+    const all = await connect({ servers: own.url, user: "all", pass: "x" });
+    const bucket = { name: "KV_b", subjects: ["$KV.b.>"], allow_direct: true };
+    await (await jetstreamManager(all)).streams.add(bucket);
+    await all.close();
+    Object.assign(process.env, { NATS_URL: own.url, NATS_USER: "few", NATS_PASSWORD: "x" });
+    const made = changed("jetstream_kv_entry", "x", null, { bucket: "b", key: "k", value: "1" });
+    const { status, out, err } = await asked([made], "--ask-server");
+    expect([status, out]).toEqual([2, ""]);
+    expect(err).toContain("the server does not say what it has of b/k: Permissions Violation for Publish");
+    expect(err).toContain("Connect as a user who may look at it, as a node can.");
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+    await own.stop();
+  }
 });
 
 test("a native bucket of another program is refused", async () => {

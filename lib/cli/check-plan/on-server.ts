@@ -2,6 +2,7 @@ import type { StreamInfo } from "@nats-io/jetstream";
 import { OWNER_KEY } from "../../naming/names";
 import { withoutMarks, withTicks } from "../../wording/code-marks";
 import { counted } from "../../wording/lists";
+import { Refusal } from "../refusal";
 import type { ManagedServer } from "../server";
 import { elsewhereFor } from "./elsewhere";
 import { type Existing, existingConsumer, existingStream, existingValue } from "./existing";
@@ -34,9 +35,24 @@ class ServerContents {
 
   public constructor(private readonly server: ManagedServer) {}
 
-  /** What the server has of a resource; null for nothing. */
+  /**
+   * What the server has of a resource; null for nothing.
+   *
+   * @throws a refusal where it does not say that
+   */
   public async of(change: PlannedChange): Promise<Existing | null> {
     const resource = resourceOf(change);
+    try {
+      return await this.found(change, resource);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : error;
+      throw new Refusal(`the server does not say what it has of ${withTicks(resource.name)}: ${reason}`, [
+        "Connect as a user who may look at it, as a node can.",
+      ]);
+    }
+  }
+
+  private async found(change: PlannedChange, resource: PlannedResource): Promise<Existing | null> {
     const info = await this.stream(resource.stream);
     if (!info) return null;
     if (resource.kind === "consumer") return this.consumer(resource, info);
