@@ -15,6 +15,9 @@ const SIGNS: { readonly [sign in Sentence["kind"]]: string } = { added: "+", rem
 /** A comment of GitHub has at most 65,536 characters. */
 export const MOST_CHARACTERS = 64_000;
 
+const lastLine = (note: string | undefined, written: (text: string) => string) =>
+  note === undefined ? [] : ["", written(note)];
+
 /** How much of a report is written: changes of a section and details of a change, and characters of each. */
 interface Measure {
   readonly changes: number;
@@ -58,6 +61,7 @@ const text: Format = (report) => [
       ...details.map((detail) => `      ${visible(plain(detail))}`),
     ]),
   ]),
+  ...lastLine(report.note, (note) => visible(plain(note))),
 ];
 
 function bullets(changes: readonly Sentence[], measure: Measure): string[] {
@@ -97,6 +101,7 @@ function markdownWith(report: WrittenReport, measure: Measure): string[] {
       "",
       ...(isFolded ? folded(title, sentences, measure) : [`**${title}**`, "", ...bullets(sentences, measure)]),
     ]),
+    ...lastLine(report.note, markdownOf),
   ];
 }
 
@@ -114,9 +119,9 @@ function plainly(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plainly(each)]));
 }
 
-const json: Format = ({ facts, summary, sections }) => {
+const json: Format = ({ facts, summary, sections, note }) => {
   const said = sections.map(({ name, sentences }) => [name, sentences]);
-  return [JSON.stringify(plainly({ ...facts, summary, ...Object.fromEntries(said) }), undefined, 2)];
+  return [JSON.stringify(plainly({ ...facts, summary, ...Object.fromEntries(said), note }), undefined, 2)];
 };
 
 /** The formats by their names. */

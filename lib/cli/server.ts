@@ -9,6 +9,13 @@ export interface Server {
   readonly consumers: JetStreamClient["consumers"];
 }
 
+/** The same, with what else of it can be asked for. */
+export interface ManagedServer extends Server {
+  readonly manager: JetStreamManager;
+  /** The user as whom the command connects, if NATS_USER says it. */
+  readonly user: string | undefined;
+}
+
 /** The variables by which the `nats` command connects too, as the help of commands says them. */
 export const CONNECTION_HELP = [
   "It connects as the `nats` command does, by the environment: NATS_URL, and NATS_USER with NATS_PASSWORD, NATS_CREDS (a file)",
@@ -47,7 +54,7 @@ function optionsOf({ credsAuthenticator, nkeyAuthenticator }: Connect): NodeConn
  *
  * @throws a refusal where there is none, or where the user is refused
  */
-export async function withServer<T>(use: (server: Server) => Promise<T>): Promise<T> {
+export async function withServer<T>(use: (server: ManagedServer) => Promise<T>): Promise<T> {
   const transport = await import("@nats-io/transport-node");
   const { jetstream, jetstreamManager } = await import("@nats-io/jetstream");
   const options = optionsOf(transport);
@@ -55,8 +62,13 @@ export async function withServer<T>(use: (server: Server) => Promise<T>): Promis
     throw new Refusal(`no connection to ${options.servers}: ${error.message}`, [...CONNECTION_HELP]);
   });
   try {
-    const { streams } = await jetstreamManager(connection, { checkAPI: false });
-    return await use({ streams, consumers: jetstream(connection).consumers });
+    const manager = await jetstreamManager(connection, { checkAPI: false });
+    return await use({
+      streams: manager.streams,
+      consumers: jetstream(connection).consumers,
+      manager,
+      user: process.env.NATS_USER,
+    });
   } finally {
     await connection.close();
   }

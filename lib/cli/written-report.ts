@@ -26,4 +26,6 @@ export interface WrittenReport {
   readonly facts: { readonly [name: string]: boolean };
   /** The most important first. */
   readonly sections: readonly Section[];
+  /** What to know of how it was found, as the last sentence. */
+  readonly note?: string;
 }

@@ -180,7 +180,7 @@ test("a key that a move writes over is named before it is", async () => {
     const left = "a stack that takes it in writes settings.mode anew, over a value that was changed on the server";
     expect(await check(one)).toEqual({ status: 4, text: expect.stringContaining(left) });
     const taken =
-      "key settings.mode of key-value bucket shop_orders is on the server with another value, which is overwritten; to allow it: --allow shop_orders/settings.mode";
+      "key settings.mode of key-value bucket shop_orders is on the server with a value that the plan does not know, which is overwritten; to allow it: --allow overwritten:shop_orders/settings.mode";
     expect(await check(two, "--ask-server")).toEqual({ status: 4, text: expect.stringContaining(taken) });
     expect((await check(two, "--ask-server", "--allow", "shop_orders/settings.mode")).status).toBe(0);
     expect((await bucket.get("settings.mode"))?.string()).toBe("of a client");

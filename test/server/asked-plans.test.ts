@@ -68,7 +68,7 @@ async function make(
   messages: number,
   retention: StreamConfig["retention"] = Retention.Limits,
 ): Promise<void> {
-  await manager.streams.add({ name, subjects: [`${name}.>`], retention });
+  await manager.streams.add({ name, subjects: [`${name}.>`], retention, max_msgs_per_subject: 1 });
   for (let each = 0; each < messages; each++) await connection.request(`${name}.${each}`, "message");
 }
 
@@ -109,6 +109,48 @@ describe("how many messages are lost", () => {
   });
 });
 
+test("what stays behind is told by the account that the catalog knows", async () => {
+  const made = [change(["create"], null, plain("live_cache_wal"))];
+  await make("live_cache_wal", 2);
+  expect(await ask(made, "live-node-1", shop)).toMatchObject({ status: 0 });
+  const { status, text } = await ask(made, "prod-terraform", shop);
+  const behind =
+    "stream live_cache_wal is made anew, empty, in account LIVE, which is another one: its 2 messages stay behind, unmanaged; to allow it: --allow unmanaged:live_cache_wal\n";
+  expect([status, text]).toEqual([4, expect.stringContaining(behind)]);
+  expect(text).not.toContain("was not asked");
+});
+
+test("the server is asked for each stream, consumer and key once", async () => {
+  await manager.streams.add({ name: "KV_prod_cache", subjects: ["$KV.prod_cache.>"] });
+  await manager.consumers.add("KV_prod_cache", { durable_name: "worker" });
+  const requests: string[] = [];
+  const subscription = connection.subscribe("$JS.API.>", { callback: (_, { subject }) => void requests.push(subject) });
+  const twice = (type: string, values: object) =>
+    ["one", "two"].map((name) => ({
+      ...change(["create"], null, { name, ...values }),
+      type,
+      address: `${type}.${name}`,
+    }));
+  const consumer = { stream_id: "JETSTREAM_STREAM_KV_prod_cache", durable_name: "worker", filter_subjects: ["a"] };
+  const store = plain("KV_prod_store", ["KV_prod_cache", "KV_prod_other"]);
+  const changes = [
+    change(["update"], plain("KV_prod_cache"), plain("KV_prod_cache")),
+    change(["create"], null, store),
+    ...twice("jetstream_consumer", consumer),
+    ...twice("jetstream_kv_entry", { bucket: "prod_cache", key: "mode", value: "on" }),
+  ];
+  expect(await ask(changes, "prod-node-1")).toMatchObject({ status: 4 });
+  await connection.flush();
+  subscription.unsubscribe();
+  expect(requests.filter((each) => !each.startsWith("$JS.API.STREAM.LIST")).sort()).toEqual([
+    "$JS.API.CONSUMER.INFO.KV_prod_cache.worker",
+    "$JS.API.STREAM.INFO.KV_prod_cache",
+    "$JS.API.STREAM.INFO.KV_prod_other",
+    "$JS.API.STREAM.INFO.KV_prod_store",
+    "$JS.API.STREAM.MSG.GET.KV_prod_cache",
+  ]);
+});
+
 test("what another account has of another owner refuses nothing", async () => {
   const OWNER = "cdktf-nats-platform.owner";
   await manager.streams.add({ name: "live_cache_wal", subjects: ["x"], metadata: { [OWNER]: "acme/other" } });
@@ -144,6 +186,9 @@ test("what nothing has copied is named only where there is something", async () 
   expect(await ask(made, "prod-node-1", catalog)).toMatchObject({ status: 0 });
   await make("KV_prod_cache", 1);
   expect((await ask(made, "prod-node-1", catalog)).text).toContain(NAMED);
+  await make("KV_prod_store", 1);
+  expect((await ask(made, "prod-node-1", catalog)).text).not.toContain(NAMED);
+  await manager.streams.purge("KV_prod_store");
   await manager.streams.purge("KV_prod_cache");
   expect(await ask(made, "prod-node-1", catalog)).toMatchObject({ status: 0 });
 });
@@ -153,13 +198,23 @@ describe("a key that is made", () => {
   const made = [{ ...change(["create"], null, { name: "mode", ...entry }), type: "jetstream_kv_entry" }];
   const SUBJECT = "$KV.prod_cache.settings.mode";
   const OVER =
-    "key settings.mode of key-value bucket prod_cache is on the server with another value, which is overwritten; to allow it: --allow prod_cache/settings.mode";
+    "key settings.mode of key-value bucket prod_cache is on the server with a value that the plan does not know, which is overwritten; to allow it: --allow overwritten:prod_cache/settings.mode";
   const bucket = () => manager.streams.add({ name: "KV_prod_cache", subjects: ["$KV.prod_cache.>"] });
 
   test("is written over another value of it", async () => {
     await bucket();
     await connection.request(SUBJECT, "of a client");
     expect(await ask(made, "prod-node-1")).toEqual({ status: 4, text: expect.stringContaining(OVER) });
+  });
+
+  test("is written over what may be in a bucket that the plan takes in, where the server does not have that", async () => {
+    const bucketOf = change(["no-op"], plain("KV_prod_cache"), plain("KV_prod_cache"));
+    const taken = { ...bucketOf, change: { ...bucketOf.change, importing: { id: "JETSTREAM_STREAM_KV_prod_cache" } } };
+    const IN = "is written anew, since this stack takes in its bucket";
+    const anew = { status: 4, text: expect.stringContaining(IN) };
+    expect(await ask([taken, ...made], "prod-node-1")).toEqual(anew);
+    await bucket();
+    expect(await ask([taken, ...made], "prod-node-1")).toMatchObject({ status: 0 });
   });
 
   test.each<[string, () => Promise<unknown>]>([

@@ -1,87 +1,107 @@
-import { OWNER_KEY } from "../../naming/names";
-import { UNKNOWN } from "../attribute-effects";
-import type { Server } from "../server";
+import type { StreamInfo } from "@nats-io/jetstream";
+import { withoutMarks, withTicks } from "../../wording/code-marks";
+import { Refusal } from "../refusal";
+import type { ManagedServer } from "../server";
+import { type Existing, existingConsumer, existingStream, existingValue } from "./existing";
+import type { PlannedChange } from "./plan";
+import { type PlannedResource, resourceOf } from "./planned-resource";
 
 /** A stream as a server has it. */
 interface ServerStream {
   readonly messages: number;
   readonly retention: string;
-  readonly owner: string | undefined;
 }
 
-/** A key of a bucket, by the stream that the bucket is. */
-export interface Key {
-  readonly stream: string;
-  readonly key: string;
-}
+/** The server's codes for a stream and a consumer that are not there. */
+const ABSENT = new Set<unknown>([10059, 10014]);
 
-const idOf = ({ stream, key }: Key) => `${stream} ${key}`;
-
-/** The server's code for a stream that is not there. */
-const NO_STREAM = 10059;
-
-/** The headers of a message that says that a key is gone. */
-const MARKS = ["KV-Operation", "Nats-Marker-Reason"];
-
-/** The value of a key: undefined for one that is not there or deleted, UNKNOWN for one that the user may not read. */
-async function keyValue({ streams }: Server, { stream, key }: Key): Promise<string | typeof UNKNOWN | undefined> {
+/** What a server answers, or undefined where there is nothing of that name. */
+async function orNothing<T>(asked: () => Promise<T>): Promise<T | undefined> {
   try {
-    const message = await streams.getMessage(stream, { last_by_subj: `$${stream.replace("_", ".")}.${key}` });
-    const isGone = MARKS.some((mark) => message?.header.has(mark));
-    return isGone ? undefined : message?.string();
+    return await asked();
   } catch (error) {
-    if ((error as { readonly code?: unknown }).code === NO_STREAM) return undefined;
-    return UNKNOWN;
+    if (!ABSENT.has((error as { readonly code?: unknown }).code)) throw error;
+    return undefined;
   }
 }
 
-/** What a server says of streams of one account: that of the user who asks. */
+/** Whether a server can have something of a name; it can have nothing of an address that stands for one. */
+const canBe = (name: string) => name !== "" && !/[\s.*>/\\]/.test(name);
+
+/** The operations of messages that say that a key is gone. */
+const NO_VALUE: readonly unknown[] = ["DEL", "PURGE"];
+
+const ownName = ({ name }: PlannedResource) => withTicks(name.slice(name.indexOf("/") + 1));
+
+/** What a server has in the account of the user who asks. It is asked for each stream, consumer and key once. */
 export class AskedServer {
+  private readonly streams = new Map<string, StreamInfo | undefined>();
+  private readonly parts = new Map<string, Existing | null>();
+
+  public constructor(private readonly server: ManagedServer) {}
+
   /**
-   * Asks for streams by their names, and for keys.
+   * What the server has of a resource; null for nothing.
    *
-   * @param account the account of the user; undefined where that is not known
-   * @throws an error of the server other than that there is no such stream
+   * @throws a refusal where it does not say that
    */
-  public static async ask(
-    server: Server,
-    names: Iterable<string>,
-    keys: readonly Key[],
-    account: string | undefined,
-  ): Promise<AskedServer> {
-    const found = new Map<string, ServerStream>();
-    for (const name of new Set(names)) {
-      try {
-        const { state, config } = await server.streams.info(name);
-        const { retention, metadata } = config;
-        found.set(name, { messages: state.messages, retention, owner: metadata?.[OWNER_KEY] });
-      } catch (error) {
-        if ((error as { readonly code?: unknown }).code !== NO_STREAM) throw error;
-      }
+  public async existing(change: PlannedChange): Promise<Existing | null> {
+    const resource = resourceOf(change);
+    await this.ask(resource.stream);
+    const info = this.streams.get(resource.stream);
+    if (!info) return null;
+    const { kind, name } = resource;
+    if (kind !== "consumer" && kind !== "entry") return withoutMarks(existingStream(change.type, info));
+    const known = this.parts.get(`${kind} ${name}`);
+    if (known !== undefined) return known;
+    const part = await this.answer(name, () =>
+      kind === "consumer" ? this.consumer(resource, info) : this.value(resource, info),
+    );
+    this.parts.set(`${kind} ${name}`, part);
+    return part;
+  }
+
+  /**
+   * Asks for a stream, so that it is found.
+   *
+   * @throws a refusal where the server does not say what it has
+   */
+  public async ask(stream: string): Promise<void> {
+    if (this.streams.has(stream)) return;
+    const name = withTicks(stream);
+    const found = () => orNothing(() => this.server.streams.info(name));
+    this.streams.set(stream, canBe(name) ? await this.answer(stream, found) : undefined);
+  }
+
+  /** A stream that was asked for; undefined where there is none. */
+  public find(stream: string): ServerStream | undefined {
+    const info = this.streams.get(stream);
+    return info && { messages: info.state.messages, retention: info.config.retention };
+  }
+
+  private async answer<T>(name: string, ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : error;
+      throw new Refusal(`the server does not say what it has of ${withTicks(name)}: ${reason}`, [
+        "Connect as a user who may look at it, as a node can.",
+      ]);
     }
-    const values = new Map<string, string | typeof UNKNOWN | undefined>();
-    for (const key of keys) values.set(idOf(key), await keyValue(server, key));
-    return new AskedServer(account, found, values);
   }
 
-  private constructor(
-    private readonly account: string | undefined,
-    private readonly streams: ReadonlyMap<string, ServerStream>,
-    private readonly values: ReadonlyMap<string, string | typeof UNKNOWN | undefined>,
-  ) {}
-
-  /** Whether it was asked for an account; undefined where it is not known which one it is, or which one was asked. */
-  public isAbout(account: string | undefined): boolean | undefined {
-    return account === undefined || this.account === undefined ? undefined : account === this.account;
+  private async consumer(resource: PlannedResource, stream: StreamInfo): Promise<Existing | null> {
+    const name = ownName(resource);
+    if (!canBe(name)) return null;
+    const info = await orNothing(() => this.server.manager.consumers.info(stream.config.name, name));
+    return info ? withoutMarks(existingConsumer(info, stream)) : null;
   }
 
-  /** A stream of an account, or of one that is not known; undefined where there is none, or another account was asked. */
-  public find(stream: string, account: string | undefined): ServerStream | undefined {
-    return this.isAbout(account) === false ? undefined : this.streams.get(stream);
-  }
-
-  /** The value of a key that was asked for: undefined where there is none, UNKNOWN where the user may not read it. */
-  public valueOf(key: Key): string | typeof UNKNOWN | undefined {
-    return this.values.get(idOf(key));
+  private async value(resource: PlannedResource, { config }: StreamInfo): Promise<Existing | null> {
+    const { direct, streams } = this.server.manager;
+    const query = { last_by_subj: `$KV.${config.name.replace(/^KV_/, "")}.${ownName(resource)}` };
+    const message = await (config.allow_direct ? direct : streams).getMessage(config.name, query);
+    if (!message || message.header.has("Nats-Marker-Reason")) return null;
+    return NO_VALUE.includes(message.header.get("KV-Operation")) ? null : withoutMarks(existingValue(message.string()));
   }
 }

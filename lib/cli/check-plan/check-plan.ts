@@ -10,10 +10,14 @@ import type { Sentence, WrittenReport } from "../written-report";
 import { Allowed } from "./allowed";
 import { appliedFirst } from "./applied-first";
 import { accessIn } from "./document-changes";
-import { type Loss, lossesIn } from "./losses";
+import type { Loss } from "./loss";
+import { lossesIn } from "./losses";
 import { askAbout, withAnswers } from "./on-server";
-import { type Plan, readPlan } from "./plan";
+import { type Plan, type PlannedChange, readPlan } from "./plan";
+import { PlannedAccounts } from "./planned-accounts";
 import { ProgramFacts } from "./program-facts";
+import type { Surroundings } from "./surroundings";
+import { dependsOnNewness } from "./taken-for-new";
 
 /** A loss in words, with what programs want to know of it. */
 interface SaidLoss extends Sentence {
@@ -26,6 +30,7 @@ const TITLES = {
   refused: "Refused by the server",
   destroyed: "Destroyed",
   emptied: "Emptied",
+  overwritten: "Overwritten",
   unmanaged: "No longer managed",
   refusedByOld: "Refused by nats-server 2.11",
 } as const;
@@ -39,6 +44,11 @@ const UNFINISHED: Sentence = {
   kind: "changed",
   text: "Terraform could not finish this plan: what is named here is a part, and the plan cannot be applied",
 };
+
+const TAKEN_FOR_NEW =
+  "What the plan makes was taken for new: `--ask-server` looks whether the server has something of it already, which would be lost.";
+const ELSEWHERE_FOR_NEW =
+  "What the plan makes in accounts of other users than the one who asks was taken for new: ask as a user of those too.";
 
 function said(loss: Loss, end = ""): SaidLoss {
   const { kind, resource, address, text, details } = loss;
@@ -59,6 +69,7 @@ function summaryOf(plan: Plan, open: readonly Loss[], allowed: readonly Loss[], 
   const lost = [
     ...count("destroyed", "destroyed"),
     ...count("emptied", "emptied"),
+    ...count("overwritten", "overwritten"),
     ...count("unmanaged", "no longer managed"),
   ];
   const refused = open.filter(({ kind }) => kind === "refused").length;
@@ -74,7 +85,12 @@ function summaryOf(plan: Plan, open: readonly Loss[], allowed: readonly Loss[], 
   ].join(" ");
 }
 
-function reportOf(plan: Plan, names: readonly string[], losses: readonly Loss[]): WrittenReport {
+function reportOf(
+  plan: Plan,
+  names: readonly string[],
+  losses: readonly Loss[],
+  note: string | undefined,
+): WrittenReport {
   const allowed = new Allowed(names, plan.changes, losses);
   const open = losses.filter((loss) => !allowed.has(loss));
   const granted = losses.filter((loss) => allowed.has(loss));
@@ -97,7 +113,14 @@ function reportOf(plan: Plan, names: readonly string[], losses: readonly Loss[])
       { name: "unneeded", title: "Named by --allow without need", sentences: allowed.unneeded },
       { name: "access", title: "Who gains and loses access", sentences: access },
     ],
+    ...(note !== undefined && { note }),
   };
+}
+
+/** What was taken for new, where a plan loses more if it is not. */
+function noteOf(changes: readonly PlannedChange[], surroundings: Surroundings): string | undefined {
+  if (!dependsOnNewness(changes, surroundings)) return undefined;
+  return surroundings.server ? ELSEWHERE_FOR_NEW : TAKEN_FOR_NEW;
 }
 
 /** Reads the catalog that is named, at once, or later the one that is near a plan. */
@@ -114,49 +137,60 @@ export const checkPlan: Command = {
   about: "what a plan of Terraform loses, in words; fails unless each loss is allowed by its name",
   help: [
     "PLAN.json is what `terraform show -json FILE` or `tofu show -json FILE` prints. Streams, buckets",
-    "and consumers that are destroyed, replaced, emptied, no longer managed or not found any more are losses, and keys but",
-    "those of access documents. A change that the server will refuse cannot be allowed. Who gains and loses access is said after that,",
-    "and makes no plan fail. What is to be applied before the server gets the new accounts file is said first.",
+    "and consumers that are destroyed, replaced, emptied, no longer managed or not found any more are losses, and keys that are",
+    "destroyed or may be overwritten, but those of access documents. A change that the server will refuse cannot be allowed. Who gains",
+    "and loses access is said after that, and makes no plan fail. What is to be applied before the server gets the new accounts file",
+    "is said first.",
     "",
     "A plan does not say in which account a stream is, what it was formerly, and how streams of other stacks keep messages. The",
     "program's catalog does: the one that --catalog names, or else the only one beside the plan, in the other stacks of its",
     "folder, or in cdktf.out/stacks. Without a catalog more is a loss.",
     "",
-    "With --ask-server it says how many messages are lost, and what the plan makes that belongs to another program already",
-    "(`owner` of the platform), as far as they are in the account of the user. Keys that the plan makes and the server has with",
-    "another value are losses then. What has no messages loses none to a copy.",
+    "What the plan makes is taken for new without --ask-server, and the last line says so where that matters. With",
+    "--ask-server, messages, values and consumers that the server has already under such a name count as existing; an update",
+    "is compared with what the server has, and not with what the plan has from before; what has no messages loses none to a copy;",
+    "it says how many messages are lost, and what the plan makes that belongs to another program already (`owner` of the platform).",
+    "What is in another account than that of the user counts as not looked at.",
     ...CONNECTION_HELP,
     "",
+    "An entry of --allow is a name or an address, which allows all that becomes of it, or `destroyed:`, `emptied:`,",
+    "`overwritten:` or `unmanaged:` and such a name, which allows only that. The report names the entry for each loss.",
+    "",
     "Exit status: 0 nothing is lost but what is allowed, 4 something is, the server will refuse a change, or Terraform could",
-    "not finish the plan. 2 called in a wrong way, or no readable plan. A name that is not needed changes nothing and is said,",
+    "not finish the plan. 2 called in a wrong way, no readable plan, or no answer of the server. An entry that is not needed changes nothing and is said,",
     "so that one list can be for several stacks.",
   ],
   options: {
     allow: {
-      value: "NAME",
+      value: "[KIND:]NAME",
       repeats: true,
       about: "allow what is lost of a stream or bucket, by its name or address; may be given several times",
     },
     catalog: { value: "FILE", about: "the catalog of the program; by default the one that is near the plan" },
-    "ask-server": { about: "ask the server of the environment for the streams that the plan is about" },
+    "ask-server": { about: "ask the server of the environment for what it has of all that the plan is about" },
     ...FORMAT_OPTIONS,
   },
-  examples: ["check-plan plan.json", "check-plan plan.json --allow prod_cache --format markdown > comment.md"],
+  examples: [
+    "check-plan plan.json",
+    "check-plan plan.json --allow destroyed:prod_cache --format markdown > comment.md",
+  ],
   run({ words: [path = ""], options, switches, repeated }, io) {
     const write = writerOf(options);
     const plan = readPlan(path, io.cwd);
-    const finish = (losses: readonly Loss[]) => {
-      const report = reportOf(plan, repeated.allow ?? [], losses);
+    const finish = (known: Plan, losses: readonly Loss[], note: string | undefined) => {
+      const report = reportOf(known, repeated.allow ?? [], losses, note);
       io.out(write(report));
       return report.facts.passes ? ExitStatus.OK : ExitStatus.LOST;
     };
-    const { changes } = plan;
     const facts = new ProgramFacts(catalogReader(path, options.catalog, io));
-    const losses = lossesIn(changes, { facts });
-    if (!switches.has("ask-server")) return finish(losses);
-    return withServer(async (connected) => {
-      const server = await askAbout(connected, losses, changes, facts, process.env.NATS_USER);
-      return finish(withAnswers(lossesIn(changes, { facts, server }), changes, facts, server));
+    const unasked: Surroundings = { facts, accounts: new PlannedAccounts(facts, plan.changes) };
+    const losses = lossesIn(plan.changes, unasked);
+    if (!switches.has("ask-server")) return finish(plan, losses, noteOf(plan.changes, unasked));
+    return withServer(async (server) => {
+      const asked = await askAbout(server, plan.changes, losses, facts);
+      const { changes, surroundings } = asked;
+      const known = withAnswers(lossesIn(changes, surroundings), asked);
+      return finish({ ...plan, changes }, known, noteOf(changes, surroundings));
     });
   },
 };

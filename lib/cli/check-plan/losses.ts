@@ -1,24 +1,18 @@
 import { grouped } from "../../collections/groups";
-import { listed, names } from "../../wording/lists";
+import { counted, listed, names } from "../../wording/lists";
 import { UNKNOWN } from "../attribute-effects";
 import { effectsOf } from "../update-effects";
+import { type Loss, lossBy } from "./loss";
+import { isMade, isNew } from "./newness";
+import { overwrittenBy } from "./overwritten";
 import type { PlannedChange } from "./plan";
+import type { PlannedAccounts } from "./planned-accounts";
 import { leftUncopied, newCopyTexts } from "./planned-copies";
-import { isAccessDocument, overwrittenText } from "./planned-entries";
+import { isAccessDocument } from "./planned-entries";
 import { copiesOf } from "./planned-origins";
 import { type PlannedResource, resourceOf } from "./planned-resource";
 import { PlannedStreams } from "./planned-streams";
 import type { Surroundings } from "./surroundings";
-
-/** Something that a plan loses, or that the server will refuse. */
-export interface Loss {
-  readonly kind: "destroyed" | "emptied" | "unmanaged" | "refused" | "refusedByOld";
-  readonly address: string;
-  readonly resource: PlannedResource;
-  /** A sentence without its end. */
-  readonly text: string;
-  readonly details: readonly string[];
-}
 
 const WITH: { readonly [kind in PlannedResource["kind"]]: string } = {
   stream: "with all of its messages",
@@ -37,9 +31,6 @@ const REASONS: { readonly [reason: string]: string } = {
   replace_by_triggers: "since another resource changes (`replace_triggered_by`)",
 };
 
-/** An argument as a shell takes it. */
-export const quoted = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-
 function why({ actions, replacedFor, reason = "" }: PlannedChange): string {
   const isReplaced = actions.includes("create");
   const given = Object.hasOwn(REASONS, reason) ? `, ${REASONS[reason]}` : "";
@@ -47,11 +38,6 @@ function why({ actions, replacedFor, reason = "" }: PlannedChange): string {
   if (!isReplaced) return reason.startsWith("delete_because") ? ", since the program no longer has it" : "";
   const attributes = listed(replacedFor.map((each) => `\`${each}\``));
   return attributes === "" ? ", and made again" : `, and made again, since ${attributes} cannot be changed in place`;
-}
-
-function detailsOf({ address, reason }: PlannedChange): string[] {
-  const untaint = `\`terraform untaint ${quoted(address)}\` keeps it, if it is as it should be`;
-  return [`at \`${address}\``, ...(reason === "replace_because_tainted" ? [untaint] : [])];
 }
 
 /** What a consumer takes with it: a stream that keeps messages for its consumers deletes what no other wants. */
@@ -72,40 +58,54 @@ const stillCopied = ({ type, before }: PlannedChange): string[] =>
     ? [`it goes on copying ${names(copiesOf(before).flatMap(({ stream }) => stream ?? []))}`]
     : [];
 
+const STAYS = "if nobody deleted it, it stays with its data where it was, unmanaged";
+const ELSEWHERE = "since it is not in the account where Terraform now looks for it";
+
+/** What becomes of a resource that the state has, and the provider does not find. */
+function lossOfMissing(change: PlannedChange, kind: PlannedResource["kind"]): Loss[] {
+  if (kind === "entry") return [];
+  if (change.actions.includes("forget")) {
+    return [lossBy(change, "unmanaged", ` is no longer managed, ${ELSEWHERE}: ${STAYS}`)];
+  }
+  const anew = kind === "consumer" ? "without its position" : "empty";
+  return [lossBy(change, "unmanaged", ` is made anew, ${anew}, ${ELSEWHERE}: ${STAYS}`)];
+}
+
+/** What stays behind where a plan makes something in another account than the one that has messages under its name. */
+function leftByMove(change: PlannedChange, accounts: PlannedAccounts): Loss[] {
+  const { kind } = resourceOf(change);
+  const count = kind === "consumer" || kind === "entry" ? 0 : (change.namesake?.messages ?? 0);
+  if (count === 0 || !isMade(change)) return [];
+  const stays = `its ${counted(count, "message")} ${count === 1 ? "stays" : "stay"} behind`;
+  const text = ` is made anew, empty, in ${accounts.textOf(change)}, which is another one: ${stays}, unmanaged`;
+  return [lossBy(change, "unmanaged", text)];
+}
+
 function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): Loss[] {
   if (isAccessDocument(change)) return [];
-  const { address, type, actions } = change;
+  const { type, actions, isMissing } = change;
   const resource = resourceOf(change);
-  const loss = (kind: Loss["kind"], text: string, details = detailsOf(change)): Loss => {
-    return { kind, address, resource, text: `${resource.text}${text}`, details };
-  };
-  const emptied = newCopyTexts(change, planned, surroundings).map((text) => loss("emptied", ` ${text}`));
+  const emptied = newCopyTexts(change, planned, surroundings).map((text) => lossBy(change, "emptied", ` ${text}`));
   if (actions.includes("delete")) {
-    const details = [...detailsOf(change), ...withMessages(resource, planned)];
-    return [loss("destroyed", ` is destroyed ${WITH[resource.kind]}${why(change)}`, details), ...emptied];
+    const text = ` is destroyed ${WITH[resource.kind]}${why(change)}`;
+    return [lossBy(change, "destroyed", text, withMessages(resource, planned)), ...emptied];
+  }
+  if (isMissing && actions.some((each) => each === "create" || each === "forget")) {
+    return [...emptied, ...lossOfMissing(change, resource.kind)];
   }
   if (actions.includes("forget")) {
     const text = " is no longer managed by this stack: nothing is lost on the server, and another stack may have it";
     const anew = resource.kind === "entry" ? [anewText([resource])] : [];
-    return [loss("unmanaged", text, [...detailsOf(change), ...stillCopied(change), ...anew])];
+    return [lossBy(change, "unmanaged", text, [...stillCopied(change), ...anew])];
   }
-  if (change.isMissing && actions.includes("create") && resource.kind !== "entry") {
-    const anew = resource.kind === "consumer" ? "without its position" : "empty";
-    const where = "if nobody deleted it, it stays with its data where it was, unmanaged";
-    return [
-      ...emptied,
-      loss(
-        "unmanaged",
-        ` is made anew, ${anew}, since it is not in the account where Terraform now looks for it: ${where}`,
-      ),
-    ];
-  }
-  if (!actions.includes("update")) return emptied;
-  const { before, after } = change;
-  const update = { before, after, retention: planned.retentionOf(resource) };
+  if (!actions.includes("update")) return [...emptied, ...leftByMove(change, surroundings.accounts)];
+  const { before, after, existing } = change;
+  const update = { before: { ...before, ...existing?.attributes }, after, retention: planned.retentionOf(resource) };
   const kinds = { empties: "emptied", refused: "refused", refusedBy: "refusedByOld" } as const;
-  return [...effectsOf(type, update).map(({ kind, text }) => loss(kinds[kind], `: ${text}`)), ...emptied];
+  return [...effectsOf(type, update).map(({ kind, text }) => lossBy(change, kinds[kind], `: ${text}`)), ...emptied];
 }
+
+const nameInside = ({ name }: PlannedResource) => name.slice(name.indexOf("/") + 1);
 
 /** What is in a stream or bucket. */
 const isInside = ({ resource: { kind } }: Loss) => kind === "consumer" || kind === "entry";
@@ -121,7 +121,7 @@ function leftBehind(loss: Loss, changes: readonly PlannedChange[]): string[] {
     .filter(({ stream, module }) => stream === loss.resource.stream && module === loss.resource.module);
   if (consumers.length === 0) return [];
   const [verb, them] = consumers.length === 1 ? ["is", "it"] : ["are", "them"];
-  const named = consumers.map(({ name }) => name.slice(name.indexOf("/") + 1));
+  const named = consumers.map(nameInside);
   return [`so ${verb} ${names(named)} in it, until the next apply makes ${them} again`];
 }
 
@@ -138,29 +138,17 @@ function deletedIn(loss: Loss, changes: readonly PlannedChange[]): string[] {
     : [`its deletion is copied by ${names(copies.map((each) => resourceOf(each).stream))}`];
 }
 
-/** Keys that are written over what is there. */
-function overwritten(change: PlannedChange, changes: readonly PlannedChange[], surroundings: Surroundings): Loss[] {
-  const said = overwrittenText(change, changes, surroundings);
-  if (said === "") return [];
-  const resource = resourceOf(change);
-  const text = `${resource.text} ${said}`;
-  return [{ kind: "emptied", address: change.address, resource, text, details: detailsOf(change) }];
-}
+const IN_STEPS = "apply `formerly` without `retired` first, and let `check-copies` look at it";
 
 /** Streams that are without what they are to copy, since that goes in the same step. */
 function uncopied(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): Loss[] {
-  const resource = resourceOf(change);
-  const details = ["apply `formerly` without `retired` first, and let `check-copies` look at it", ...detailsOf(change)];
-  const isMade = change.actions.includes("create");
   return leftUncopied(change, planned, surroundings).map((former) => {
-    const text = isMade
-      ? `${resource.text} is made without what \`${former}\` has, which is retired: nothing has copied it`
-      : `${resource.text} does not copy what \`${former}\` has, which is retired, and did not before this plan`;
-    return { kind: "emptied", address: change.address, resource, text, details };
+    const text = isNew(change)
+      ? `is made without what \`${former}\` has, which is retired: nothing has copied it`
+      : `does not copy what \`${former}\` has, which is retired, and did not before this plan`;
+    return lossBy(change, "emptied", ` ${text}`, [IN_STEPS]);
   });
 }
-
-const nameInside = ({ name }: PlannedResource) => name.slice(name.indexOf("/") + 1);
 
 /** What becomes of keys in the stack that has them next: Terraform takes in a stream, and writes a key. */
 const anewText = (keys: readonly PlannedResource[]) =>
@@ -193,7 +181,7 @@ export function lossesIn(changes: readonly PlannedChange[], surroundings: Surrou
   const planned = new PlannedStreams(changes);
   const losses = changes.flatMap((change) => [
     ...lossesOf(change, planned, surroundings),
-    ...overwritten(change, changes, surroundings),
+    ...overwrittenBy(change, planned),
     ...uncopied(change, planned, surroundings),
   ]);
   return together(losses).map((loss) => ({

@@ -1,82 +1,89 @@
-import { OWNER_KEY } from "../../naming/names";
 import { counted } from "../../wording/lists";
-import type { Server } from "../server";
+import type { ManagedServer } from "../server";
 import { AskedServer } from "./asked-server";
-import type { Loss } from "./losses";
+import { type Loss, lossBy } from "./loss";
+import { isMade } from "./newness";
 import type { PlannedChange } from "./plan";
+import { PlannedAccounts } from "./planned-accounts";
 import { leftUncopied } from "./planned-copies";
-import { madeKey } from "./planned-entries";
+import { asMade, isAccessDocument } from "./planned-entries";
 import { newCopiesOf, ownOrigins } from "./planned-origins";
-import { resourceOf } from "./planned-resource";
-import { PlannedStreams } from "./planned-streams";
+import { ownerOf, PlannedStreams } from "./planned-streams";
 import type { ProgramFacts } from "./program-facts";
+import type { Surroundings } from "./surroundings";
 
-const isMade = ({ actions }: PlannedChange) => actions.includes("create") && !actions.includes("delete");
-
-/**
- * Asks a server for the streams that a plan loses or makes, and for those that newly copy another one or should, with that; and
- * for the keys that it makes.
- *
- * @param user who asks, by the name of a user of the program
- */
-export function askAbout(
-  server: Server,
-  losses: readonly Loss[],
-  changes: readonly PlannedChange[],
-  facts: ProgramFacts,
-  user: string | undefined,
-): Promise<AskedServer> {
-  const lost = losses.map(({ resource }) => resource.stream);
-  const made = changes.filter(isMade).map((change) => resourceOf(change).stream);
-  const copying = changes.flatMap((change) => {
-    const origins = ownOrigins(newCopiesOf(change));
-    return origins.length === 0 ? [] : [resourceOf(change).stream, ...origins];
-  });
-  const planned = new PlannedStreams(changes);
-  const uncopied = changes.flatMap((change) => leftUncopied(change, planned, { facts }));
-  const keys = changes.flatMap((change) => madeKey(change) ?? []);
-  const streams = [...lost, ...made, ...copying, ...uncopied, ...keys.map(({ stream }) => stream)];
-  return AskedServer.ask(server, streams, keys, facts.accountOfUser(user));
+/** The changes of a plan with what a server has of them, and what it has besides. */
+interface Asked {
+  readonly changes: readonly PlannedChange[];
+  readonly surroundings: Surroundings;
 }
 
-/** How many messages a server has of what is lost. */
-function countText({ resource, address }: Loss, facts: ProgramFacts, server: AskedServer): string | undefined {
-  const { kind, stream } = resource;
+const isIdle = ({ actions, isImported }: PlannedChange) =>
+  !isImported && actions.every((each) => each === "no-op" || each === "read");
+
+/**
+ * Asks a server for what it has of the resources of a plan before that is applied; and for the streams that they newly copy, or
+ * should have copied. What is in another account than that of the user who asks counts as not asked for.
+ *
+ * @param losses what the plan loses as far as it says that itself
+ * @throws a refusal where the server does not say what it has
+ */
+export async function askAbout(
+  server: ManagedServer,
+  plan: readonly PlannedChange[],
+  losses: readonly Loss[],
+  facts: ProgramFacts,
+): Promise<Asked> {
+  const asked = new AskedServer(server);
+  const accounts = new PlannedAccounts(facts, plan, server.user);
+  const lost = new Set(losses.map(({ address }) => address));
+  const changes: PlannedChange[] = [];
+  for (const change of plan) {
+    const isLeft = isAccessDocument(change) || (isIdle(change) && !lost.has(change.address));
+    const named = change.type === "jetstream_kv_entry" ? asMade(change) : change;
+    const existing = isLeft ? undefined : await asked.existing(named);
+    if (accounts.hasAsked(change) === false) changes.push(existing ? { ...change, namesake: existing } : change);
+    else changes.push(existing === undefined ? change : { ...change, existing });
+  }
+  const planned = new PlannedStreams(changes);
+  for (const change of changes) {
+    const formers = leftUncopied(change, planned, { facts, accounts });
+    const origins = change.existing === undefined ? [] : ownOrigins(newCopiesOf(change));
+    for (const stream of [...origins, ...formers]) await asked.ask(stream);
+  }
+  return { changes, surroundings: { facts, accounts, server: asked } };
+}
+
+/** How many messages a server has of what is lost, as far as it was asked. */
+function countText({ kind }: Loss["resource"], change: PlannedChange, accounts: PlannedAccounts): string | undefined {
   if (kind === "consumer" || kind === "entry") return undefined;
-  const account = facts.accountOf(stream, address);
-  const isAbout = server.isAbout(account);
-  if (isAbout === false)
-    return `the server was not asked how many messages are in it, since it is in account \`${account}\``;
-  const found = server.find(stream, account);
-  if (!found) return undefined;
-  const messages = counted(found.messages, "message");
-  return isAbout
+  const isAsked = accounts.hasAsked(change);
+  if (isAsked === false) {
+    const where = accounts.textOf(change);
+    return isMade(change) ? undefined : `the server was not asked how many messages are in it, since it is in ${where}`;
+  }
+  if (!change.existing) return undefined;
+  const messages = counted(change.existing.messages, "message");
+  return isAsked
     ? `the server has ${messages} in it`
     : `the server has ${messages} in a stream of that name, in the account of the user who asks`;
 }
 
-/** A loss with how many messages the server has of it. */
-function withMessages(loss: Loss, facts: ProgramFacts, server: AskedServer): Loss {
-  const text = countText(loss, facts, server);
-  return text === undefined ? loss : { ...loss, details: [text, ...loss.details] };
-}
-
 /** What the plan makes and the server has already, of another program: it refuses that. */
-function takenStreams(changes: readonly PlannedChange[], facts: ProgramFacts, server: AskedServer): Loss[] {
-  return changes.filter(isMade).flatMap((change) => {
-    const resource = resourceOf(change);
-    const owner = server.find(resource.stream, facts.accountOf(resource.stream, change.address))?.owner;
-    const own = (change.after.metadata as { readonly [key: string]: unknown } | null | undefined)?.[OWNER_KEY];
-    if (change.type !== "jetstream_stream" || owner === undefined || owner === own) return [];
-    const text = `${resource.text} is on the server already, and belongs to \`${owner}\``;
-    return [{ kind: "refused", address: change.address, resource, text, details: [`at \`${change.address}\``] }];
-  });
+function takenStream(change: PlannedChange): Loss[] {
+  const { existing, type } = change;
+  const isInside = type === "jetstream_consumer" || type === "jetstream_kv_entry";
+  if (!isMade(change) || isInside || existing?.owner === undefined || existing.owner === ownerOf(change)) return [];
+  return [lossBy(change, "refused", ` is on the server already, and belongs to \`${existing.owner}\``)];
 }
 
 /** The losses of a plan with what a server says of them, and what it refuses since another program has it. */
-export const withAnswers = (
-  losses: readonly Loss[],
-  changes: readonly PlannedChange[],
-  facts: ProgramFacts,
-  server: AskedServer,
-): Loss[] => [...takenStreams(changes, facts, server), ...losses.map((loss) => withMessages(loss, facts, server))];
+export function withAnswers(losses: readonly Loss[], { changes, surroundings }: Asked): Loss[] {
+  const byAddress = new Map(changes.map((change) => [change.address, change]));
+  const said = losses.map((loss) => {
+    const change = byAddress.get(loss.address);
+    const text = change && countText(loss.resource, change, surroundings.accounts);
+    return text === undefined ? loss : { ...loss, details: [text, ...loss.details] };
+  });
+  return [...changes.flatMap(takenStream), ...said];
+}

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { withoutMarks } from "../../wording/code-marks";
 import { EFFECTS, UNKNOWN, type Values } from "../attribute-effects";
 import { Refusal } from "../refusal";
+import type { Existing } from "./existing";
 
 /** What a plan does with one resource of the provider. */
 export interface PlannedChange {
@@ -24,6 +25,14 @@ export interface PlannedChange {
   readonly isImported: boolean;
   /** Whether the state has it, and the provider does not find it where it looks for it now. */
   readonly isMissing: boolean;
+  /** Its attributes as the last apply left them, where the server has others now. */
+  readonly recorded?: Values;
+  /** The user as whom its provider connects: `prod-terraform`; left out where the plan does not say it. */
+  readonly user?: string;
+  /** What the server has of it; null where it has nothing, and left out where nobody asked. */
+  readonly existing?: Existing | null;
+  /** What the account that was asked has under its name, where it is itself in another account. */
+  readonly namesake?: Existing;
 }
 
 /** What Terraform would do. */
@@ -66,12 +75,27 @@ const unknown = (what: string, path: string) =>
     "Use a newer version of this command.",
   ]);
 
-/** The addresses of what the state has and the provider does not find. */
-function missingIn(drift: unknown): Set<unknown> {
-  const gone = listOf(drift)
+/** What the state has and the provider does not find. */
+const missingIn = (drift: unknown): Json[] =>
+  listOf(drift)
     .map(objectOf)
     .filter(({ change }) => listOf(objectOf(change).actions).includes("delete"));
-  return new Set(gone.map(({ address }) => address));
+
+/** The attributes that the state has of what was changed on the server since the last apply, by addresses. */
+const recordedIn = (drift: unknown): ReadonlyMap<unknown, Json> =>
+  new Map(
+    listOf(drift)
+      .map(objectOf)
+      .filter(({ change }) => listOf(objectOf(change).actions).includes("update"))
+      .map(({ address, change }) => [address, objectOf(objectOf(change).before)]),
+  );
+
+/** What Terraform forgets without a word in its plan, since the provider does not find it. */
+function forgotten(gone: readonly Json[], path: string, changed: ReadonlySet<unknown>): PlannedChange[] {
+  return gone
+    .filter(({ address, deposed }) => deposed === undefined && !changed.has(address))
+    .flatMap((entry) => changeOf(entry, path, new Set([entry.address])) ?? [])
+    .map((change) => ({ ...change, actions: ["forget"] }));
 }
 
 const moduleOf = (address: unknown): string => (typeof address === "string" ? address : "");
@@ -98,6 +122,18 @@ function changeOf(entry: unknown, path: string, missing: ReadonlySet<unknown>): 
     isImported: isObject(importing),
     isMissing: missing.has(address),
   };
+}
+
+/** The users as whom the providers of resources connect, by the addresses of those that are in no module. */
+function usersIn(configuration: unknown): ReadonlyMap<unknown, string> {
+  const { provider_config: providers, root_module: root } = objectOf(configuration);
+  const users = listOf(objectOf(root).resources).flatMap((resource) => {
+    const { address, provider_config_key: key } = objectOf(resource);
+    const { expressions } = objectOf(objectOf(providers)[String(key)]);
+    const { constant_value: user } = objectOf(objectOf(expressions).user);
+    return typeof user === "string" ? [[address, user] as const] : [];
+  });
+  return new Map(users);
 }
 
 /** What the state has in a module and in those inside of it, as a plan that does nothing with it. */
@@ -141,9 +177,9 @@ export function readPlan(path: string, cwd: string): Plan {
   if (!existsSync(file)) throw new Refusal(`no such file: ${path}`, [SHOW]);
   if (statSync(file).isDirectory()) throw new Refusal(`not a plan, since it is a folder: ${path}`, [SHOW]);
   const value = withoutMarks(parsed(readFileSync(file), path));
-  const { format_version: version, resource_changes: entries, planned_values: planned, errored } = objectOf(value);
-  const { deferred_changes: deferred, resource_drift: drift, prior_state: prior } = objectOf(value);
-  if (typeof version !== "string" || (entries === undefined && planned === undefined && errored !== true)) {
+  const { format_version: version, resource_changes: entries, planned_values: values, errored } = objectOf(value);
+  const { deferred_changes: deferred, resource_drift: drift, prior_state: prior, configuration } = objectOf(value);
+  if (typeof version !== "string" || (entries === undefined && values === undefined && errored !== true)) {
     throw new Refusal(`not a plan: ${path}`, [SHOW]);
   }
   if (version.split(".")[0] !== MAJOR) {
@@ -152,12 +188,20 @@ export function readPlan(path: string, cwd: string): Plan {
     ]);
   }
   if (entries !== undefined && !Array.isArray(entries)) throw new Refusal(`not a plan: ${path}`, [SHOW]);
-  const missing = missingIn(drift);
-  const changes = listOf(entries).flatMap((entry) => changeOf(entry, path, missing) ?? []);
+  const gone = missingIn(drift);
+  const missing = new Set(gone.map(({ address }) => address));
+  const planned = listOf(entries).flatMap((entry) => changeOf(entry, path, missing) ?? []);
+  const changes = [...planned, ...forgotten(gone, path, new Set(planned.map(({ address }) => address)))];
   const changed = new Set(changes.map(({ address }) => address));
   const state = unchangedIn(objectOf(objectOf(objectOf(prior).values).root_module), missing);
+  const users = usersIn(configuration);
+  const recorded = recordedIn(drift);
+  const withMore = (change: PlannedChange): PlannedChange => {
+    const [user, values] = [users.get(change.address), recorded.get(change.address)];
+    return { ...change, ...(user !== undefined && { user }), ...(values && { recorded: values }) };
+  };
   return {
     errored: errored === true || listOf(deferred).length > 0,
-    changes: [...changes, ...state.filter(({ address }) => !changed.has(address))],
+    changes: [...changes, ...state.filter(({ address }) => !changed.has(address))].map(withMore),
   };
 }

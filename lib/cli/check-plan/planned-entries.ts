@@ -1,8 +1,7 @@
-import { UNKNOWN } from "../attribute-effects";
-import type { AskedServer, Key } from "./asked-server";
+import { type Loss, lossBy } from "./loss";
 import type { PlannedChange } from "./plan";
 import { resourceOf } from "./planned-resource";
-import type { Surroundings } from "./surroundings";
+import type { PlannedStreams } from "./planned-streams";
 
 /** Access documents say what users may do, which other files say too: no data. They are in the bucket of a platform. */
 export function isAccessDocument({ type, before, after }: PlannedChange): boolean {
@@ -14,33 +13,39 @@ export function isAccessDocument({ type, before, after }: PlannedChange): boolea
   );
 }
 
-/** The key that a plan makes, where it may be there already; undefined for any other change. */
-export function madeKey(change: PlannedChange): Key | undefined {
-  const { type, actions, after } = change;
-  if (type !== "jetstream_kv_entry" || actions.join() !== "create" || isAccessDocument(change)) return undefined;
-  return { stream: resourceOf(change).stream, key: String(after.key) };
-}
+/** What a change makes, which may be another key than the one that it destroys. */
+export const asMade = (change: PlannedChange): PlannedChange =>
+  change.actions.includes("create") ? { ...change, before: {} } : change;
 
+const isSameName = (one: PlannedChange, other: PlannedChange) => resourceOf(one).name === resourceOf(other).name;
+
+const CHANGED = "was changed on the server since the last apply: it is overwritten";
+const UNKNOWN_VALUE = "is on the server with a value that the plan does not know, which is overwritten";
 const TAKEN_IN = "is written anew, since this stack takes in its bucket: a value that was changed is overwritten";
+const MADE =
+  "is made in a bucket that the plan does not make: a value that it has there is overwritten (`--ask-server` looks)";
 
-/** What a server says of a key that is made; undefined where it was asked for another account, or has no such bucket. */
-function answerOf(key: Key, value: unknown, account: string | undefined, server: AskedServer | undefined) {
-  if (!server?.find(key.stream, account)) return undefined;
-  const found = server.valueOf(key);
-  if (found === UNKNOWN)
-    return "may be on the server with another value, which is overwritten: the user may not read it";
-  return found === undefined || found === value ? "" : "is on the server with another value, which is overwritten";
+/** What is written over by a change of a key, behind its name; undefined where that is nothing. */
+function overwrittenText(change: PlannedChange, planned: PlannedStreams): string | undefined {
+  const { before, after, existing, recorded } = change;
+  const isUpdate = !change.actions.includes("create");
+  if (recorded && recorded.value !== before.value && before.value !== after.value) return CHANGED;
+  if (existing) {
+    const { value } = existing.attributes;
+    return value === after.value || (isUpdate && value === before.value) ? undefined : UNKNOWN_VALUE;
+  }
+  if (isUpdate) return undefined;
+  const bucket = planned.around(change);
+  // A server that does not have the bucket that is taken in is not the one that the plan is about.
+  if (bucket.some((each) => each.isImported && !each.existing)) return TAKEN_IN;
+  return existing === null || bucket.some(({ actions }) => actions.includes("create")) ? undefined : MADE;
 }
 
-/** What is said of a key that is written over what is there, behind its name; nothing, where that is not known. */
-export function overwrittenText(
-  change: PlannedChange,
-  changes: readonly PlannedChange[],
-  { facts, server }: Surroundings,
-): string {
-  const key = madeKey(change);
-  if (key === undefined) return "";
-  const answer = answerOf(key, change.after.value, facts.accountOf(key.stream), server);
-  const isTakenIn = () => changes.some((each) => each.isImported && resourceOf(each).stream === key.stream);
-  return answer ?? (isTakenIn() ? TAKEN_IN : "");
+/** The value that a plan writes over, since the key has another one or may have it. */
+export function overwrittenEntry(change: PlannedChange, planned: PlannedStreams): Loss[] {
+  if (!change.actions.some((each) => each === "create" || each === "update")) return [];
+  const made = asMade(change);
+  const isMadeAgain = change.actions.includes("delete") && isSameName(change, made);
+  const text = isMadeAgain || isAccessDocument(made) ? undefined : overwrittenText(made, planned);
+  return text === undefined ? [] : [lossBy(made, "overwritten", ` ${text}`)];
 }

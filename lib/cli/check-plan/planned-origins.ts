@@ -23,10 +23,17 @@ export function copiesOf({ mirror, source }: Values): Copied[] {
   );
 }
 
-/** What a stream of a plan newly copies. */
-export function newCopiesOf({ type, actions, before, after }: PlannedChange): Copied[] {
+/** What a stream copies, or did once, by the plan and by the server. */
+export const copiesSoFar = ({ before, existing }: PlannedChange): Copied[] => [
+  ...copiesOf(before),
+  ...copiesOf(existing?.origins ?? {}),
+];
+
+/** What a stream of a plan newly copies: compared with what the server has, where it was asked. */
+export function newCopiesOf({ type, actions, before, after, existing }: PlannedChange): Copied[] {
   if (type !== "jetstream_stream" || !actions.some((each) => each === "create" || each === "update")) return [];
-  return newlyCopied(copiesOf(before), copiesOf(after));
+  const old = actions.includes("delete") ? before : { ...before, ...existing?.origins };
+  return newlyCopied(copiesOf(old), copiesOf(after));
 }
 
 /** The streams of its own account among what a stream copies. */

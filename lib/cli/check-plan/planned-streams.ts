@@ -1,10 +1,12 @@
 import { grouped } from "../../collections/groups";
+import { OWNER_KEY } from "../../naming/names";
 import { UNKNOWN } from "../attribute-effects";
+import { isNew } from "./newness";
 import type { PlannedChange } from "./plan";
-import { copiesOf, ownOrigins } from "./planned-origins";
+import { copiesOf, copiesSoFar, ownOrigins } from "./planned-origins";
 import { type PlannedResource, resourceOf } from "./planned-resource";
 
-/** A stream of a plan, as it will be. */
+/** What a change makes of a stream. */
 interface KnownStream {
   readonly stream: string;
   readonly module: string;
@@ -16,44 +18,65 @@ interface KnownStream {
   readonly origins: readonly string[];
 }
 
-/** The streams of a plan by their names: how long they keep messages, what they copy, and whether they are new. */
+type Place = Pick<PlannedResource, "stream" | "module">;
+
+/** The owner of a stream by the attributes of a plan; undefined where it has none. */
+export const ownerOf = ({ after }: PlannedChange): unknown =>
+  (after.metadata as { readonly [key: string]: unknown } | null | undefined)?.[OWNER_KEY];
+
+function knownStream(change: PlannedChange): KnownStream {
+  const { stream, module } = resourceOf(change);
+  const { actions, before, after } = change;
+  const origins = ownOrigins([...copiesSoFar(change), ...copiesOf(after)]);
+  const goes = !actions.includes("create") && actions.some((each) => each === "delete" || each === "forget");
+  return { stream, module, retention: after.retention ?? before.retention, isNew: isNew(change), goes, origins };
+}
+
+/** The streams and buckets of a plan by their names: how long they keep messages, what they copy, and whether they are new. */
 export class PlannedStreams {
   /** Whether Terraform destroys or forgets one of them. */
   public readonly letsGo: boolean;
   private readonly byStream: ReadonlyMap<string, readonly KnownStream[]>;
+  private readonly changes: ReadonlyMap<string, readonly PlannedChange[]>;
+  private readonly owners: ReadonlySet<unknown>;
 
   public constructor(changes: readonly PlannedChange[]) {
-    const streams = changes.filter(({ type }) => type === "jetstream_stream");
-    const known = streams.map((change) => {
-      const { stream, module } = resourceOf(change);
-      const { actions, before, after } = change;
-      const isNew = actions.includes("create") && Object.keys(before).length === 0;
-      const origins = ownOrigins([...copiesOf(before), ...copiesOf(after)]);
-      const goes = !actions.includes("create") && actions.some((each) => each === "delete" || each === "forget");
-      return { stream, module, retention: after.retention ?? before.retention, isNew, goes, origins };
-    });
+    const stored = changes.filter(({ type }) => type !== "jetstream_consumer" && type !== "jetstream_kv_entry");
+    const known = stored.filter(({ type }) => type === "jetstream_stream").map(knownStream);
     this.byStream = grouped(known, ({ stream }) => stream);
     this.letsGo = known.some(({ goes }) => goes);
+    this.changes = grouped(stored, (change) => resourceOf(change).stream);
+    this.owners = new Set(stored.map(ownerOf));
   }
 
-  /** Whether the plan makes a stream, so that it has no messages yet. */
-  public isNew({ stream, module }: Pick<PlannedResource, "stream" | "module">): boolean {
-    return this.near(stream, module).some(({ isNew }) => isNew);
+  /** What the plan does with the stream or bucket that something is in. */
+  public around(change: PlannedChange): readonly PlannedChange[] {
+    return this.changes.get(resourceOf(change).stream) ?? [];
+  }
+
+  /** Whether the program of the plan has a name by which streams are marked. */
+  public isOwn(owner: string): boolean {
+    return this.owners.has(owner);
+  }
+
+  /** Whether a stream has no messages when the plan is applied, since that makes it. */
+  public isNew({ stream, module }: Place): boolean {
+    return this.near(stream, module).some((each) => each.isNew);
   }
 
   /** Whether Terraform destroys or forgets a stream. */
-  public goes({ stream, module }: Pick<PlannedResource, "stream" | "module">): boolean {
+  public goes({ stream, module }: Place): boolean {
     return this.near(stream, module).some(({ goes }) => goes);
   }
 
   /** How long a stream keeps messages: that of the module, or otherwise those of its name, if they are alike. */
-  public retentionOf({ stream, module }: Pick<PlannedResource, "stream" | "module">): unknown {
+  public retentionOf({ stream, module }: Place): unknown {
     const kept = new Set(this.near(stream, module).map(({ retention }) => retention));
     return kept.size === 1 ? [...kept][0] : UNKNOWN;
   }
 
   /** What a stream copies of its own account, or does until the plan is applied. */
-  public originsOf({ stream, module }: Pick<PlannedResource, "stream" | "module">): string[] {
+  public originsOf({ stream, module }: Place): string[] {
     return this.near(stream, module).flatMap(({ origins }) => origins);
   }
 

@@ -6,6 +6,7 @@ import { grouped } from "../../collections/groups";
 export class ProgramFacts {
   private known: Catalog | undefined;
   private resources: ReadonlyMap<string, readonly CatalogResource[]> | undefined;
+  private users: ReadonlyMap<string, string> | undefined;
   private formers: ReadonlyMap<string, readonly CatalogFormer[]> | undefined;
 
   /** @param read reads the catalog, if there is one; it is called when something is asked for the first time */
@@ -24,7 +25,9 @@ export class ProgramFacts {
 
   /** The account of a user; undefined for one of whom the catalog does not know. */
   public accountOfUser(user: string | undefined): string | undefined {
-    return this.catalog.accounts.find(({ users }) => users.some(({ name }) => name === user))?.name;
+    if (user === undefined) return undefined;
+    this.users ??= new Map(this.catalog.accounts.flatMap(({ name, users }) => users.map((each) => [each.name, name])));
+    return this.users.get(user);
   }
 
   /** How long a stream of an account keeps messages; undefined where the catalog does not say it. */

@@ -86,7 +86,7 @@ export async function contentsOfAll(keepers: ReadonlyMap<string, Keeper>): Promi
 
 /** What the gate has let through by name: losses of it are as they were asked for. */
 export interface AllowedLoss {
-  readonly kind: "destroyed" | "emptied" | "unmanaged";
+  readonly kind: "destroyed" | "emptied" | "overwritten" | "unmanaged";
   readonly stream: string;
   /** The consumer in the stream that it is about, or the key. */
   readonly consumer?: string;

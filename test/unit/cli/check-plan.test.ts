@@ -152,25 +152,25 @@ describe("what is lost is said, with how it is allowed", () => {
     [
       "a stream that is destroyed",
       [gone(JOBS, stream, { action_reason: "delete_because_no_resource_config" })],
-      "- stream prod_jobs is destroyed with all of its messages, since the program no longer has it, or has it as retired with its data to be deleted; to allow it: --allow prod_jobs",
+      "- stream prod_jobs is destroyed with all of its messages, since the program no longer has it, or has it as retired with its data to be deleted; to allow it: --allow destroyed:prod_jobs",
       "prod_jobs",
     ],
     [
       "a stream whose module is gone, which nothing retires",
       [gone(JOBS, stream, { action_reason: "delete_because_no_module" })],
-      "with all of its messages, since the program no longer has it; to allow it: --allow prod_jobs",
+      "with all of its messages, since the program no longer has it; to allow it: --allow destroyed:prod_jobs",
       "prod_jobs",
     ],
     [
       "a bucket that is a stream",
       [gone("jetstream_stream.prod_cache", { ...stream, name: "KV_prod_cache" })],
-      "- key-value bucket prod_cache is destroyed with all of its keys; to allow it: --allow prod_cache",
+      "- key-value bucket prod_cache is destroyed with all of its keys; to allow it: --allow destroyed:prod_cache",
       "prod_cache",
     ],
     [
       "an object store that is a stream",
       [gone("jetstream_stream.prod_uploads", { ...stream, name: "OBJ_prod_uploads" })],
-      "- object store prod_uploads is destroyed with all of its objects; to allow it: --allow prod_uploads",
+      "- object store prod_uploads is destroyed with all of its objects; to allow it: --allow destroyed:prod_uploads",
       "prod_uploads",
     ],
     [
@@ -188,7 +188,7 @@ describe("what is lost is said, with how it is allowed", () => {
     [
       "a consumer",
       [gone("jetstream_consumer.prod_jobs_worker", consumer)],
-      "- consumer worker of stream prod_jobs is destroyed and with it how far it has come; to allow it: --allow prod_jobs/worker",
+      "- consumer worker of stream prod_jobs is destroyed and with it how far it has come; to allow it: --allow destroyed:prod_jobs/worker",
       "prod_jobs/worker",
     ],
     [
@@ -200,7 +200,7 @@ describe("what is lost is said, with how it is allowed", () => {
     [
       "a key",
       [gone("jetstream_kv_entry.flags", { bucket: "prod_platform", key: "config.flags", value: "{}" })],
-      "- key config.flags of key-value bucket prod_platform is destroyed with its value; to allow it: --allow prod_platform/config.flags",
+      "- key config.flags of key-value bucket prod_platform is destroyed with its value; to allow it: --allow destroyed:prod_platform/config.flags",
       "prod_platform/config.flags",
     ],
     [
@@ -231,13 +231,13 @@ describe("what is lost is said, with how it is allowed", () => {
     [
       "a stream that is no longer managed",
       [change(JOBS, ["forget"], { before: stream })],
-      "~ stream prod_jobs is no longer managed by this stack: nothing is lost on the server, and another stack may have it; to allow it: --allow prod_jobs",
+      "~ stream prod_jobs is no longer managed by this stack: nothing is lost on the server, and another stack may have it; to allow it: --allow unmanaged:prod_jobs",
       "prod_jobs",
     ],
     [
       "a shorter age",
       [updateStream({ max_age: 600 }, { max_age: 60 })],
-      "~ stream prod_jobs: max_age is 60 seconds; before, 600 seconds: what is older is deleted; to allow it: --allow prod_jobs",
+      "~ stream prod_jobs: max_age is 60 seconds; before, 600 seconds: what is older is deleted; to allow it: --allow emptied:prod_jobs",
       "prod_jobs",
     ],
     ["an age where there was none", [updateStream({}, { max_age: 60 })], "60 seconds; before, none:", "prod_jobs"],
@@ -429,7 +429,7 @@ describe("what the state has and the provider does not find is lost where it is 
       JOBS,
       "prod_jobs",
       stream,
-      "~ stream prod_jobs is made anew, empty, since it is not in the account where Terraform now looks for it: if nobody deleted it, it stays with its data where it was, unmanaged; to allow it: --allow prod_jobs",
+      "~ stream prod_jobs is made anew, empty, since it is not in the account where Terraform now looks for it: if nobody deleted it, it stays with its data where it was, unmanaged; to allow it: --allow unmanaged:prod_jobs",
     ],
     [
       "jetstream_kv_bucket.prod_cache",
@@ -451,9 +451,8 @@ describe("what the state has and the provider does not find is lost where it is 
     expect(check(plan, "--allow", name).status).toBe(0);
   });
 
-  test("but not where it is another one, a key, or something that is only read or changed", () => {
+  test("but not where it is a key, or something that is only read or changed", () => {
     const others = [
-      { ...planOf(change(JOBS, ["create"], { after: stream })), ...drift("jetstream_stream.prod_other", stream) },
       { ...planOf(interest), ...drift(JOBS, stream) },
       {
         ...planOf(change("jetstream_kv_entry.x", ["create"], { after: { bucket: "prod_platform", key: "config.x" } })),
@@ -464,7 +463,37 @@ describe("what the state has and the provider does not find is lost where it is 
         resource_drift: [updateStream({}, { max_age: 5 })],
       },
     ];
-    for (const plan of others) expect(check(plan).status).toBe(0);
+    for (const plan of others) expect(check(plan).out).not.toContain("it is not in the account");
+  });
+
+  test("and where Terraform forgets it, of which only its drift speaks, as with -refresh-only", () => {
+    const { resource_changes: _, ...refreshOnly } = planOf();
+    const other = "jetstream_stream.prod_other";
+    const plan = {
+      ...refreshOnly,
+      resource_drift: [
+        gone(JOBS, stream),
+        gone("jetstream_consumer.prod_jobs_worker", consumer),
+        gone(other, { ...stream, name: "prod_other" }, { deposed: "12345678" }),
+        gone("jetstream_kv_entry.x", { bucket: "prod_cache", key: "a", value: "1" }),
+      ],
+    };
+    const { status, out } = check(plan);
+    expect(status).toBe(4);
+    expect(out).toBe(
+      [
+        "The plan loses something that is not allowed: 1 no longer managed.",
+        "",
+        "No longer managed",
+        "  ~ stream prod_jobs is no longer managed, since it is not in the account where Terraform now looks for it: if nobody deleted it, it stays with its data where it was, unmanaged; to allow it: --allow unmanaged:prod_jobs",
+        "      at jetstream_stream.prod_jobs",
+        "      so is worker in it",
+        "",
+      ].join("\n"),
+    );
+    expect(check(plan, "--allow", "unmanaged:prod_jobs").status).toBe(0);
+    const beside = { ...planOf(change(JOBS, ["create"], { after: stream })), ...drift(other, stream) };
+    expect(check(beside).status).toBe(4);
   });
 });
 
@@ -497,13 +526,126 @@ describe("keys of a bucket", () => {
     expect(check(planOf(alone)).out).toContain(`a stack that takes it in writes settings.mode ${ANEW}`);
   });
 
-  test("that are made where their bucket is taken in are written over what is there", () => {
-    const made = change("jetstream_kv_entry.mode", ["create"], { before: null, after: key });
-    const taken = (importing: object) => planOf(made, kv("prod_cache", ["no-op"], [], importing));
-    const { status, out } = check(taken({ importing: { id: "JETSTREAM_STREAM_KV_prod_cache" } }));
-    const text = "settings.mode of key-value bucket prod_cache is written anew, since this stack takes in its bucket";
-    expect([status, out]).toEqual([4, expect.stringContaining(text)]);
-    expect(check(taken({})).status).toBe(0);
+  const made = change("jetstream_kv_entry.mode", ["create"], { before: null, after: key });
+
+  test.each<[string, object[], string]>([
+    [
+      "is taken in",
+      [kv("prod_cache", ["no-op"], [], { importing: { id: "JETSTREAM_STREAM_KV_prod_cache" } })],
+      "is written anew, since this stack takes in its bucket: a value that was changed is overwritten",
+    ],
+    [
+      "is there already",
+      [kv("prod_cache", ["no-op"])],
+      "is made in a bucket that the plan does not make: a value that it has there is overwritten",
+    ],
+    ["is in another stack", [], "is made in a bucket that the plan does not make"],
+    [
+      "is there already, under another key than before",
+      [
+        kv("prod_cache", ["no-op"]),
+        change("jetstream_kv_entry.other", ["delete", "create"], { before: { ...key, key: "x" }, after: key }),
+      ],
+      "is made in a bucket that the plan does not make",
+    ],
+  ])("that are made where their bucket %s are overwritten", (_, others, text) => {
+    const plan = planOf(...(others.length > 1 ? others : [made, ...others]));
+    const { status, out } = check(plan);
+    expect([status, out]).toEqual([
+      4,
+      expect.stringContaining(`Overwritten\n  ~ key settings.mode of key-value bucket`),
+    ]);
+    expect(out).toContain(text);
+    expect(out).toContain("; to allow it: --allow overwritten:prod_cache/settings.mode\n");
+    const names = ["overwritten:prod_cache/settings.mode", "destroyed:prod_cache/x"];
+    expect(check(plan, ...names.flatMap((name) => ["--allow", name])).status).toBe(0);
+  });
+
+  test("that were changed on the server since the last apply are overwritten", () => {
+    const changing = (before: string, after: string) =>
+      change("jetstream_kv_entry.mode", ["update"], {
+        before: { ...key, value: before },
+        after: { ...key, value: after },
+      });
+    const drifted = (plan: object, drift: object) => ({ ...plan, resource_drift: [drift] });
+    const back = planOf(changing("by hand", "on"));
+    const { status, out } = check(drifted(back, changing("on", "by hand")));
+    expect(out).toContain("prod_cache was changed on the server since the last apply: it is overwritten; to allow it");
+    expect(status).toBe(4);
+    expect(check(back).status).toBe(0);
+    expect(check(drifted(back, changing("by hand", "by hand"))).status).toBe(0);
+  });
+
+  test.each<[string, object[]]>([
+    ["that are made with their bucket", [made, kv("prod_cache", ["create"], [], {})]],
+    [
+      "of a native bucket that is made with them",
+      [made, change("jetstream_kv_bucket.prod_cache", ["create"], { after: bucket })],
+    ],
+    [
+      "that are changed",
+      [change("jetstream_kv_entry.mode", ["update"], { before: key, after: { ...key, value: "" } })],
+    ],
+    [
+      "that are access documents",
+      [change("jetstream_kv_entry.x", ["create"], { after: { bucket: "prod_platform", key: "access.users.x" } })],
+    ],
+  ])("%s are not named", (_, changes) => {
+    expect(check(planOf(...changes)).out).not.toContain("Overwritten");
+  });
+});
+
+describe("what the plan makes is taken for new", () => {
+  const NOTE = "What the plan makes was taken for new:";
+  const source = [{ name: "prod_jobs", filter_subject: "" }];
+  const made = (values: Values) => change("jetstream_stream.x", ["create"], { before: null, after: values });
+  const entry = { bucket: "prod_cache", key: "a", value: "1" };
+  const queue = { ...stream, retention: "workqueue" };
+
+  test.each<[string, object[]]>([
+    ["a consumer", [change("jetstream_consumer.x", ["create"], { after: consumer })]],
+    [
+      "a key of a bucket that it makes",
+      [
+        made({ ...stream, name: "KV_prod_cache" }),
+        change("jetstream_kv_entry.x", ["create"], { before: null, after: entry }),
+      ],
+    ],
+    [
+      "a work queue that is copied",
+      [made(queue), update("jetstream_stream.y", { ...stream, name: "y" }, {}, { source })],
+    ],
+    [
+      "what is copied by one that keeps so much",
+      [made(stream), update("jetstream_stream.y", { ...stream, name: "y" }, {}, { source, max_msgs: 5 })],
+    ],
+    ["a copy that keeps so much", [made({ ...stream, name: "y", source, max_msgs: 5 }), interest]],
+  ])("which is said where it makes %s", (_, changes) => {
+    const { out } = check(planOf(...changes));
+    expect(out.trimEnd().split("\n").at(-1)).toBe(
+      `${NOTE} --ask-server looks whether the server has something of it already, which would be lost.`,
+    );
+    expect(JSON.parse(check(planOf(...changes), "--format", "json").out).note).toContain(NOTE);
+    expect(
+      check(planOf(...changes), "--format", "markdown")
+        .out.trimEnd()
+        .split("\n")
+        .at(-1),
+    ).toContain(NOTE);
+  });
+
+  test.each<[string, object[]]>([
+    ["a stream that nothing copies", [made(stream)]],
+    ["a copy that keeps all", [made({ ...stream, name: "y", source: [{ name: "KV_a" }] })]],
+    [
+      "access documents",
+      [change("jetstream_kv_entry.x", ["create"], { after: { bucket: "prod_platform", key: "access.users.x" } })],
+    ],
+    ["nothing", [updateStream({}, { max_age: 5 })]],
+  ])("which is not said where it makes %s", (_, changes) => {
+    for (const format of ["text", "json", "markdown"]) {
+      expect(check(planOf(...changes), "--format", format).out).not.toContain("taken for new");
+    }
   });
 });
 
@@ -523,7 +665,7 @@ describe("what a stream newly copies takes the place of what it has", () => {
   const plan = (before: Values | null, after: Values) =>
     planOf(change("jetstream_stream.prod_store", [before ? "update" : "create"], { before, after }));
   const LOST =
-    "key-value bucket prod_store now copies KV_prod_cache, and exists already: what it copies takes the place of what it has, newer as that may be; to allow it: --allow prod_store";
+    "key-value bucket prod_store now copies KV_prod_cache, and exists already: what it copies takes the place of what it has, newer as that may be; to allow it: --allow emptied:prod_store";
   const none = bucket({ source: [] });
   const copying = (more: Values) => bucket({ source: source("KV_prod_cache"), ...more });
 
@@ -572,7 +714,8 @@ describe("a copy of a work queue takes its messages", () => {
   };
   const source = (name: string, more: object = {}) => ({ source: [{ name, filter_subject: "", ...more }] });
   const external = (api: string) => ({ external: [{ api, deliver: null }] });
-  const QUEUE = "now copies work queue prod_jobs: what it has copied is deleted there; to allow it: --allow prod_copy";
+  const QUEUE =
+    "now copies work queue prod_jobs: what it has copied is deleted there; to allow it: --allow emptied:prod_copy";
   const state = (...streams: Values[]) => ({
     prior_state: {
       values: {
@@ -583,7 +726,7 @@ describe("a copy of a work queue takes its messages", () => {
     },
   });
   const other = (name: string) =>
-    `now copies ${name}: if that is a work queue, what it has copied is deleted there; to allow it: --allow prod_copy`;
+    `now copies ${name}: if that is a work queue, what it has copied is deleted there; to allow it: --allow emptied:prod_copy`;
 
   test.each<[string, object, string]>([
     ["a new source", planOf(queue("prod_jobs"), copy(source("prod_jobs"))), QUEUE],
@@ -733,7 +876,7 @@ describe("a stream of a new name that the plan makes when the former one goes ha
       "plan.json": JSON.stringify(planOf(...changes)),
     });
   const NAMED =
-    "key-value bucket prod_store is made without what KV_prod_cache has, which is retired: nothing has copied it; to allow it: --allow prod_store";
+    "key-value bucket prod_store is made without what KV_prod_cache has, which is retired: nothing has copied it; to allow it: --allow emptied:prod_store";
 
   test.each<[string, RetiredData, object[]]>([
     ["is destroyed", RetiredData.DELETE, [went("delete")]],
@@ -745,6 +888,13 @@ describe("a stream of a new name that the plan makes when the former one goes ha
     expect(checked(data, [made(), ...others], "--allow", "prod_cache", "--allow", "prod_store").status).toBe(0);
   });
 
+  test("and does not hide that other things that it makes were taken for new", () => {
+    const NOTE = "What the plan makes was taken for new";
+    const worker = change("jetstream_consumer.x", ["create"], { after: consumer });
+    expect(checked(RetiredData.DELETE, [made(), worker]).out).toContain(NOTE);
+    expect(checked(RetiredData.DELETE, [made()]).out).not.toContain(NOTE);
+  });
+
   test("also one that is there already, and has not copied it", () => {
     const there = (action: string, before: object[] = []) =>
       change("jetstream_stream.prod_store", [action], {
@@ -753,7 +903,7 @@ describe("a stream of a new name that the plan makes when the former one goes ha
       });
     const allowed = ["--allow", "prod_cache"];
     const text =
-      "key-value bucket prod_store does not copy what KV_prod_cache has, which is retired, and did not before this plan; to allow it: --allow prod_store";
+      "key-value bucket prod_store does not copy what KV_prod_cache has, which is retired, and did not before this plan; to allow it: --allow emptied:prod_store";
     for (const action of ["update", "no-op"]) {
       const { status, out } = checked(RetiredData.DELETE, [there(action), went("delete")], ...allowed);
       expect([status, out]).toEqual([4, expect.stringContaining(text)]);
@@ -804,7 +954,7 @@ describe("a stream that copies a renamed one copies all of it again", () => {
   const checked = (changes: object[], files: { readonly [path: string]: string } = { "catalog.json": catalog }) =>
     command(["check-plan", "plan.json"], { "plan.json": JSON.stringify(planOf(...changes)), ...files });
   const NAMED =
-    "stream prod_search_all now copies prod_store_wal, which copied prod_cache_wal as this stream did: it copies all of that again, unless startSequence of the source is behind it; to allow it: --allow prod_search_all";
+    "stream prod_search_all now copies prod_store_wal, which copied prod_cache_wal as this stream did: it copies all of that again, unless startSequence of the source is behind it; to allow it: --allow emptied:prod_search_all";
 
   test("when it goes over to the new name", () => {
     const { status, out } = checked([goesOver(now)]);
@@ -992,7 +1142,7 @@ describe("is called in a right way", () => {
     ["is to lose what has a space", lost, ["--allow", "prod_jobs prod_cache"], "no name that --allow can have"],
     ["is to lose what ends in no line", lost, ["--allow", "prod_jobs\r"], "can have: prod_jobs\\u000d\n"],
     ["is to be written otherwise", lost, ["--format", "md"], "There is text, json, markdown."],
-    ["is allowed without a name", lost, ["--allow", ""], "--allow needs a value: --allow NAME"],
+    ["is allowed without a name", lost, ["--allow", ""], "--allow needs a value: --allow [KIND:]NAME"],
   ])("which is refused of a plan that %s", (_, plan, options, message) => {
     const { status, out, err } = check(plan, ...options);
     expect([status, out]).toEqual([2, ""]);
@@ -1042,6 +1192,24 @@ describe("is called in a right way", () => {
     expect(said.name).toBe(name);
   });
 
+  test("a name with what may become of it allows nothing else", () => {
+    const kept = planOf(change(JOBS, ["forget"], { before: stream }));
+    const list = ["--allow", "unmanaged:prod_jobs"];
+    expect(check(kept, ...list).status).toBe(0);
+    const { status, out } = check(lost, ...list);
+    expect(status).toBe(4);
+    expect(out).toContain("to allow it: --allow destroyed:prod_jobs\n");
+    expect(out).toContain("~ unmanaged:prod_jobs does not allow what becomes of it by this plan: destroyed\n");
+    expect(check(lost, "--allow", "destroyed:prod_jobs").status).toBe(0);
+    expect(check(lost, "--allow", `destroyed:${JOBS}`).status).toBe(0);
+    const emptied = planOf(updateStream({}, { max_age: 5 }));
+    expect(check(emptied, "--allow", "destroyed:prod_jobs").status).toBe(4);
+    expect(check(emptied, "--allow", "emptied:prod_jobs").status).toBe(0);
+    const unknown = check(lost, "--allow", "destroy:prod_jobs");
+    expect(unknown.status).toBe(2);
+    expect(unknown.err).toContain("what becomes of it, destroyed, emptied, overwritten and unmanaged");
+  });
+
   test("one list of names is for several plans", () => {
     const names = ["--allow", "prod_jobs", "--allow", "prod_cache"];
     expect(check(lost, ...names).status).toBe(0);
@@ -1057,7 +1225,7 @@ describe("is called in a right way", () => {
     expect(status).toBe(2);
     expect(err).toContain("--allow jetstream_stream.prod_jobs\n");
     expect(err).toContain("--allow 'jetstream_kv_bucket.x[\"a\"]'\n");
-    expect(check(twice).out).toContain("to allow it: --allow 'jetstream_kv_bucket.x[\"a\"]'");
+    expect(check(twice).out).toContain("to allow it: --allow 'destroyed:jetstream_kv_bucket.x[\"a\"]'");
     expect(check(twice, "--allow", JOBS, "--allow", 'jetstream_kv_bucket.x["a"]').status).toBe(0);
   });
 });
@@ -1074,7 +1242,7 @@ describe("formats", () => {
     expect(report.destroyed).toEqual([
       {
         kind: "removed",
-        text: "stream prod_jobs is destroyed with all of its messages; to allow it: --allow prod_jobs",
+        text: "stream prod_jobs is destroyed with all of its messages; to allow it: --allow destroyed:prod_jobs",
         details: ["at jetstream_stream.prod_jobs"],
         loss: "destroyed",
         name: "prod_jobs",
@@ -1089,7 +1257,7 @@ describe("formats", () => {
       "### What the plan loses on NATS\n\nThe plan loses something that is not allowed: 1 destroyed.",
     );
     expect(out).toContain("**Destroyed**\n\n- stream `prod_jobs` is destroyed");
-    expect(out).toContain("to allow it: `--allow prod_jobs`\n");
+    expect(out).toContain("to allow it: `--allow destroyed:prod_jobs`\n");
   });
 
   test("texts of others end nothing and begin nothing", () => {

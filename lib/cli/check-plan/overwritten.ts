@@ -1,0 +1,43 @@
+import { isDeepStrictEqual } from "node:util";
+import { names } from "../../wording/lists";
+import { UNKNOWN } from "../attribute-effects";
+import { effectsOf } from "../update-effects";
+import { type Loss, lossBy } from "./loss";
+import { isMade } from "./newness";
+import type { PlannedChange } from "./plan";
+import { overwrittenEntry } from "./planned-entries";
+import type { PlannedStreams } from "./planned-streams";
+
+const filtersOf = ({ filter_subject: one, filter_subjects: several }: PlannedChange["after"]): unknown => {
+  if (one === UNKNOWN || several === UNKNOWN) return UNKNOWN;
+  return Array.isArray(several) && several.length > 0 ? several : one ? [one] : [];
+};
+
+const subjectsText = (filters: unknown) => {
+  if (!Array.isArray(filters)) return "subjects that are known only at apply";
+  return filters.length === 0 ? "all subjects" : names(filters.map(String));
+};
+
+/** What a plan makes of a consumer that the server has already: the provider writes over it. */
+function overwrittenConsumer(change: PlannedChange, planned: PlannedStreams): Loss[] {
+  const { existing, after, type } = change;
+  if (!existing || !isMade(change)) return [];
+  const [old, now] = [existing.attributes, after].map(filtersOf);
+  const isSame = isDeepStrictEqual(old, now);
+  const isWithStream = planned.around(change).some((each) => each.actions.includes("create") && each.existing);
+  if (isSame && isWithStream) return [];
+  const { owner, retention } = existing;
+  const whose = owner === undefined || planned.isOwn(owner) ? "" : `, in a stream of \`${owner}\``;
+  const taken = `is on the server already${whose}: this stack takes it over, with how far it has come`;
+  const filters = isSame ? "" : `, and it gets ${subjectsText(now)}; before, ${subjectsText(old)}`;
+  const emptied = effectsOf(type, { before: existing.attributes, after, retention })
+    .filter(({ kind }) => kind === "empties")
+    .map(({ text }) => text);
+  return [lossBy(change, "overwritten", ` ${taken}${filters}`, emptied)];
+}
+
+/** Values and consumers that a plan writes over, since they are on the server, or may be. */
+export function overwrittenBy(change: PlannedChange, planned: PlannedStreams): Loss[] {
+  if (change.type === "jetstream_consumer") return overwrittenConsumer(change, planned);
+  return change.type === "jetstream_kv_entry" ? overwrittenEntry(change, planned) : [];
+}
