@@ -120,6 +120,12 @@ test("a program cannot take over what another one declares, unless that one lets
     expect(stream?.change.actions).toEqual(["update"]);
     expect(stream?.change.before?.metadata).toEqual({ "cdktf-nats-platform.owner": "acme/shop" });
     expect(stream?.change.after?.metadata).toEqual({ "cdktf-nats-platform.owner": "acme/cache" });
+    expect(await asked(pipeline, two)).toEqual({
+      status: 4,
+      text: expect.stringContaining(
+        "stream shop_cache_wal gets the owner acme/cache; before, acme/shop, whose program has it unless it has let go of it; to allow it: --allow overwritten:shop_cache_wal\n",
+      ),
+    });
     await two.applyPlan();
     await pipeline.change(first());
     await one.apply();

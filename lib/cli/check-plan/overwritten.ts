@@ -6,7 +6,7 @@ import { type Loss, lossBy } from "./loss";
 import { isMade } from "./newness";
 import type { PlannedChange } from "./plan";
 import { overwrittenEntry } from "./planned-entries";
-import type { PlannedStreams } from "./planned-streams";
+import { ownerOf, type PlannedStreams } from "./planned-streams";
 
 const filtersOf = ({ filter_subject: one, filter_subjects: several }: PlannedChange["after"]): unknown => {
   if (one === UNKNOWN || several === UNKNOWN) return UNKNOWN;
@@ -36,8 +36,20 @@ function overwrittenConsumer(change: PlannedChange, planned: PlannedStreams): Lo
   return [lossBy(change, "overwritten", ` ${taken}${filters}`, emptied)];
 }
 
-/** Values and consumers that a plan writes over, since they are on the server, or may be. */
+/** What a plan makes of a stream that another program has marked as its own: by `adopt`, or by another `owner`. */
+function overwrittenOwner(change: PlannedChange): Loss[] {
+  const { actions, before, after } = change;
+  const [old, now] = [ownerOf({ after: before }), ownerOf({ after })];
+  if (!actions.includes("update") || old === undefined || old === now || after.metadata === UNKNOWN) return [];
+  const taken = now === undefined ? "has no owner any more" : `gets the owner \`${now}\``;
+  return [
+    lossBy(change, "overwritten", ` ${taken}; before, \`${old}\`, whose program has it unless it has let go of it`),
+  ];
+}
+
+/** Values, consumers and owners that a plan writes over, since they are on the server, or may be. */
 export function overwrittenBy(change: PlannedChange, planned: PlannedStreams): Loss[] {
+  if (change.type === "jetstream_stream") return overwrittenOwner(change);
   if (change.type === "jetstream_consumer") return overwrittenConsumer(change, planned);
   return change.type === "jetstream_kv_entry" ? overwrittenEntry(change, planned) : [];
 }

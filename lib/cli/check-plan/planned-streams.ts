@@ -21,7 +21,7 @@ interface KnownStream {
 type Place = Pick<PlannedResource, "stream" | "module">;
 
 /** The owner of a stream by the attributes of a plan; undefined where it has none. */
-export const ownerOf = ({ after }: PlannedChange): unknown =>
+export const ownerOf = ({ after }: Pick<PlannedChange, "after">): unknown =>
   (after.metadata as { readonly [key: string]: unknown } | null | undefined)?.[OWNER_KEY];
 
 function knownStream(change: PlannedChange): KnownStream {

@@ -497,6 +497,29 @@ describe("what the state has and the provider does not find is lost where it is 
   });
 });
 
+describe("the owner of a stream", () => {
+  const owned = (owner: string | undefined) => ({
+    ...stream,
+    metadata: owner === undefined ? {} : { "cdktf-nats-platform.owner": owner },
+  });
+  const goesOver = (before: string | undefined, after: string | undefined, more: Values = {}) =>
+    check(planOf(change(JOBS, ["update"], { before: owned(before), after: { ...owned(after), ...more } })));
+
+  test.each([
+    ["another", "acme/b", "stream prod_jobs gets the owner acme/b; before, acme/a"],
+    ["none", undefined, "stream prod_jobs has no owner any more; before, acme/a"],
+  ])("is overwritten by %s, which is named", (_, after, text) => {
+    const { status, out } = goesOver("acme/a", after);
+    expect([status, out]).toEqual([4, expect.stringContaining(text)]);
+    expect(out).toContain("to allow it: --allow overwritten:prod_jobs\n");
+  });
+
+  test("is as before, or is set at last, which loses nothing", () => {
+    expect(goesOver("acme/a", "acme/a", { description: "x" }).status).toBe(0);
+    expect(goesOver(undefined, "acme/a").status).toBe(0);
+  });
+});
+
 describe("keys of a bucket", () => {
   const key = { bucket: "prod_cache", key: "settings.mode", value: "on" };
   const kv = (name: string, actions: string[], source: object[] = [], more: object = {}) => {
