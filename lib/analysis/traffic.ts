@@ -292,19 +292,21 @@ export class Traffic {
     return storing.found;
   }
 
-  /** @param rewritten by which streams the subjects were rewritten on the way, of which a course knows the subjects before */
+  /** @param rewritten in which ways the subjects were rewritten so far, of which a course knows the subjects before */
   private store(course: Course, resource: CatalogResource, storing: Storing, rewritten = ""): void {
     const { found, visits } = storing;
     if (!visits.again(JSON.stringify([resource.stream, course.subject, course.except, rewritten]))) return;
     const { transforms, copies } = this.of(course.account);
     const passage = transforms.get(resource);
-    const here = passage ? `${rewritten} ${resource.stream}` : rewritten;
-    for (const each of passage ? course.passing(passage) : [course]) {
+    for (const [way, each] of (passage ? course.passing(passage) : [course]).entries()) {
+      const here = passage ? `${rewritten} ${resource.stream}#${way}` : rewritten;
       found.push({ resource, subject: each.subject, through: each.through, course: each });
       for (const { step, passage: copying } of copies.get(resource) ?? []) {
         if (each.through.some((other) => other.kind === "copy" && other.origin === step.origin)) continue;
-        const there = copying.rewrites ? `${here} ${resource.stream}>${step.resource.stream}` : here;
-        for (const next of each.passing(copying, step)) this.store(next, step.resource, storing, there);
+        const origin = `${step.resource.stream}<${step.resource.origins?.indexOf(step.origin)}`;
+        for (const [through, next] of each.passing(copying, step).entries()) {
+          this.store(next, step.resource, storing, copying.rewrites ? `${here} ${origin}#${through}` : here);
+        }
       }
     }
   }

@@ -248,7 +248,6 @@ export class AppConstruct extends StorageOwner implements IApp {
     this.appName = props.appName ?? id;
     const context = props.platform !== undefined ? PlatformContext.at(props.platform) : PlatformContext.around(this);
     this.context = context ?? this.missingPlatform(props.platform);
-    this.context.comesBefore(this);
     if (props.platform?.node && Program.of(props.platform) !== Program.of(this)) {
       Program.of(this).report(this, FOREIGN_PLATFORM_FAULT);
     }

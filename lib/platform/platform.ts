@@ -16,6 +16,7 @@ import { OwnData } from "../storage/former-data";
 import type { KeyValueStore } from "../storage/key-value-store";
 import { freeId } from "../storage/managed-resource";
 import { type Ownership, storageDefaults } from "../storage/ownership";
+import { comesAfter } from "../storage/stack-order";
 import { RemovedBlocks } from "../storage/state-blocks";
 import type { StorageDefaults } from "../storage/storage-options";
 import { ownerFault, storageFaults } from "../storage/storage-rules";
@@ -274,19 +275,6 @@ export class PlatformContext {
   }
 
   /**
-   * Lets `cdktf deploy` apply the platform's stack before that of a construct, which makes entries and consumers there.
-   * Stacks that need each other are refused: neither could be applied first.
-   */
-  public comesBefore(construct: Construct): void {
-    const { keyValueStore } = this.stored;
-    if (!keyValueStore) return;
-    const [home, stack] = [TerraformStack.of(keyValueStore), TerraformStack.of(construct)];
-    if (home === stack || home.node.root !== stack.node.root) return;
-    if (!home.dependsOn(stack)) stack.addDependency(home);
-    else if (this.options.accessEntries !== false) Program.of(construct).report(construct, circleFault(home, stack));
-  }
-
-  /**
    * Adds an access document, unless the platform has none.
    *
    * @param owner whose document it is, as the owner of something in the platform's account
@@ -295,6 +283,7 @@ export class PlatformContext {
     const { accessEntries, retired } = this.options;
     if (accessEntries === false || retired || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
     const { provider, before } = owner();
+    if (this.stored.keyValueStore) comesAfter(scope, this.stored.keyValueStore);
     return new AccessEntry(scope, freeId(scope, `AccessEntry-${address}`), {
       key,
       address,
@@ -326,10 +315,3 @@ function movedFromFault(stack: TerraformStack, from: TerraformStack): Fault | un
     fix: "Set retired: RetiredData.KEEP in the other program, apply it, and declare this here with adopt: true",
   };
 }
-
-const circleFault = (home: TerraformStack, stack: TerraformStack): Fault => ({
-  what: `the platform of the app is in the stack [${home.node.path}], which needs the app's own stack before it`,
-  value: stack.node.path,
-  allowed: "stacks of which one can be applied before the other: an app is made known in the bucket of its platform",
-  fix: "Declare the platforms in a stack of their own, or the app in the stack of its platform",
-});

@@ -25,6 +25,17 @@ const OF_ALL: readonly Rule[] = [
     allowed: "none: clients look for a key under its subject",
   },
   { attribute: "allow_direct", isWrong: isOff, allowed: "true: clients are permitted to get a key directly" },
+  { attribute: "ack", isWrong: isOff, allowed: "true: who writes waits for an answer" },
+  {
+    attribute: "allow_rollup_hdrs",
+    isWrong: isOff,
+    allowed: "true: clients purge a key, and replace an object, by it",
+  },
+  {
+    attribute: "discard",
+    isWrong: (value) => value !== "new",
+    allowed: "new: a full bucket refuses what is written, in place of losing another key",
+  },
   { attribute: "max_msgs", isWrong: isAbove(0), allowed: "none: a bucket has a limit of bytes (maxBytes)" },
 ];
 

@@ -1,4 +1,4 @@
-import type { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import type { RetiredData } from "./storage-options";
 
 /** What a consumer needs to know of its stream, which may be another program's. */
@@ -8,6 +8,8 @@ export interface ConsumedStream {
   readonly account: string;
   /** What becomes of its data, and so of its consumers, if it is retired. */
   readonly retired?: RetiredData;
+  /** What declares it; left out where another program does. */
+  readonly declaredBy?: IConstruct;
   /** The addresses of what Terraform makes before a consumer that the construct has: none of another stack. */
   before(construct: Construct): string[];
 }

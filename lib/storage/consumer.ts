@@ -15,6 +15,7 @@ import { keepBefore, made, manage, metaArguments, placedBelow } from "./managed-
 import { type Ownership, withDefaults } from "./ownership";
 import { consumerAttributes, losesOrder } from "./resource-attributes";
 import { otherFault } from "./set-faults";
+import { comesAfter } from "./stack-order";
 import { RetiredData } from "./storage-options";
 import { unseenFaults } from "./unseen-faults";
 
@@ -77,6 +78,7 @@ export class Consumer extends Construct {
       memory: options.memory,
       metadata: terraformTexts(options.metadata),
     });
+    if (stream.declaredBy) comesAfter(this, stream.declaredBy);
     keepBefore(this.resource, () => [...stream.before(this), ...owner.before(this)]);
     if (options.retired !== RetiredData.DELETE) declare(this, { consumer: () => this.model(stream.account, streamId) });
     const address = names.resource(this.streamName, this.consumerName);

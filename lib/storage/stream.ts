@@ -165,6 +165,7 @@ export class Stream extends Construct implements IStream {
       account: this._owner.account,
       streamName: this.streamName,
       retired: this.retired,
+      declaredBy: this,
       before: (construct) =>
         TerraformStack.of(construct) === TerraformStack.of(this) ? [addressOf(this.resource)] : [],
     };

@@ -80,7 +80,11 @@ export function existingStream(type: string, { config, state }: StreamInfo): Exi
 export function existingConsumer({ config }: ConsumerInfo, stream: StreamInfo): Existing {
   const { filter_subject: one, filter_subjects: several = [], inactive_threshold: threshold } = config;
   return {
-    attributes: { filter_subjects: one ? [one] : several, inactive_threshold: seconds(threshold) },
+    attributes: {
+      filter_subject: one,
+      filter_subjects: one ? undefined : several,
+      inactive_threshold: seconds(threshold),
+    },
     origins: {},
     messages: 0,
     owner: stream.config.metadata?.[OWNER_KEY],

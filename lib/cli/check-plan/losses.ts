@@ -40,10 +40,20 @@ function why({ actions, replacedFor, reason = "" }: PlannedChange): string {
   return attributes === "" ? ", and made again" : `, and made again, since ${attributes} cannot be changed in place`;
 }
 
-/** What a consumer takes with it: a stream that keeps messages for its consumers deletes what no other wants. */
-function withMessages(resource: PlannedResource, planned: PlannedStreams): string[] {
-  if (resource.kind !== "consumer") return [];
+/** How long the stream of a change keeps messages, by the plan, or else by the server or the catalog. */
+function retentionFor(change: PlannedChange, planned: PlannedStreams, { facts, accounts }: Surroundings): unknown {
+  const resource = resourceOf(change);
   const kept = planned.retentionOf(resource);
+  if (kept !== UNKNOWN) return kept;
+  const account = accounts.of(change);
+  const known = account === undefined ? undefined : facts.retentionOf(resource.stream, account);
+  return change.existing?.retention ?? known ?? UNKNOWN;
+}
+
+/** What a consumer takes with it: a stream that keeps messages for its consumers deletes what no other wants. */
+function withMessages(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): string[] {
+  if (change.type !== "jetstream_consumer") return [];
+  const kept = retentionFor(change, planned, surroundings);
   if (kept === "interest") {
     return ["the stream keeps messages only for its consumers, and deletes those that no other consumer wants"];
   }
@@ -88,7 +98,7 @@ function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: 
   const emptied = newCopyTexts(change, planned, surroundings).map((text) => lossBy(change, "emptied", ` ${text}`));
   if (actions.includes("delete")) {
     const text = ` is destroyed ${WITH[resource.kind]}${why(change)}`;
-    return [lossBy(change, "destroyed", text, withMessages(resource, planned)), ...emptied];
+    return [lossBy(change, "destroyed", text, withMessages(change, planned, surroundings)), ...emptied];
   }
   if (isMissing && actions.some((each) => each === "create" || each === "forget")) {
     return [...emptied, ...lossOfMissing(change, resource.kind)];
@@ -100,7 +110,8 @@ function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: 
   }
   if (!actions.includes("update")) return [...emptied, ...leftByMove(change, surroundings.accounts)];
   const { before, after, existing } = change;
-  const update = { before: { ...before, ...existing?.attributes }, after, retention: planned.retentionOf(resource) };
+  const retention = retentionFor(change, planned, surroundings);
+  const update = { before: { ...before, ...existing?.attributes }, after, retention };
   const kinds = { empties: "emptied", refused: "refused", refusedBy: "refusedByOld" } as const;
   return [...effectsOf(type, update).map(({ kind, text }) => lossBy(change, kinds[kind], `: ${text}`)), ...emptied];
 }

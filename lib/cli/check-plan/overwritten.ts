@@ -25,14 +25,14 @@ function overwrittenConsumer(change: PlannedChange, planned: PlannedStreams): Lo
   const [old, now] = [existing.attributes, after].map(filtersOf);
   const isSame = isDeepStrictEqual(old, now);
   const isWithStream = planned.around(change).some((each) => each.actions.includes("create") && each.existing);
-  if (isSame && isWithStream) return [];
   const { owner, retention } = existing;
-  const whose = owner === undefined || planned.isOwn(owner) ? "" : `, in a stream of \`${owner}\``;
-  const taken = `is on the server already${whose}: this stack takes it over, with how far it has come`;
-  const filters = isSame ? "" : `, and it gets ${subjectsText(now)}; before, ${subjectsText(old)}`;
   const emptied = effectsOf(type, { before: existing.attributes, after, retention })
     .filter(({ kind }) => kind === "empties")
     .map(({ text }) => text);
+  if (isSame && isWithStream && emptied.length === 0) return [];
+  const whose = owner === undefined || planned.isOwn(owner) ? "" : `, in a stream of \`${owner}\``;
+  const taken = `is on the server already${whose}: this stack takes it over, with how far it has come`;
+  const filters = isSame ? "" : `, and it gets ${subjectsText(now)}; before, ${subjectsText(old)}`;
   return [lossBy(change, "overwritten", ` ${taken}${filters}`, emptied)];
 }
 

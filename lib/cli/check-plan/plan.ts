@@ -27,6 +27,8 @@ export interface PlannedChange {
   readonly isMissing: boolean;
   /** Its attributes as the last apply left them, where the server has others now. */
   readonly recorded?: Values;
+  /** Whether the plan does nothing but record what was changed on the server: `terraform plan -refresh-only`. */
+  readonly isOnlyRecorded?: boolean;
   /** The user as whom its provider connects: `prod-terraform`; left out where the plan does not say it. */
   readonly user?: string;
   /** What the server has of it; null where it has nothing, and left out where nobody asked. */
@@ -96,6 +98,17 @@ function forgotten(gone: readonly Json[], path: string, changed: ReadonlySet<unk
     .filter(({ address, deposed }) => deposed === undefined && !changed.has(address))
     .flatMap((entry) => changeOf(entry, path, new Set([entry.address])) ?? [])
     .map((change) => ({ ...change, actions: ["forget"] }));
+}
+
+/** What a plan that only refreshes records of what was changed on the server. */
+function recordedOnly(drift: unknown, path: string, changed: ReadonlySet<unknown>): PlannedChange[] {
+  return listOf(drift)
+    .filter((entry) => {
+      const { address, change } = objectOf(entry);
+      return listOf(objectOf(change).actions).includes("update") && !changed.has(address);
+    })
+    .flatMap((entry) => changeOf(entry, path, new Set()) ?? [])
+    .map((change) => ({ ...change, actions: ["no-op"], isOnlyRecorded: true }));
 }
 
 const moduleOf = (address: unknown): string => (typeof address === "string" ? address : "");
@@ -191,7 +204,8 @@ export function readPlan(path: string, cwd: string): Plan {
   const gone = missingIn(drift);
   const missing = new Set(gone.map(({ address }) => address));
   const planned = listOf(entries).flatMap((entry) => changeOf(entry, path, missing) ?? []);
-  const changes = [...planned, ...forgotten(gone, path, new Set(planned.map(({ address }) => address)))];
+  const addresses = new Set(planned.map(({ address }) => address));
+  const changes = [...planned, ...forgotten(gone, path, addresses), ...recordedOnly(drift, path, addresses)];
   const changed = new Set(changes.map(({ address }) => address));
   const state = unchangedIn(objectOf(objectOf(objectOf(prior).values).root_module), missing);
   const users = usersIn(configuration);

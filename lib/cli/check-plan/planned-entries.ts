@@ -20,6 +20,8 @@ export const asMade = (change: PlannedChange): PlannedChange =>
 const isSameName = (one: PlannedChange, other: PlannedChange) => resourceOf(one).name === resourceOf(other).name;
 
 const CHANGED = "was changed on the server since the last apply: it is overwritten";
+const RECORDED =
+  "was changed on the server since the last apply: this records it, and the next apply overwrites it, which no plan says then";
 const UNKNOWN_VALUE = "is on the server with a value that the plan does not know, which is overwritten";
 const TAKEN_IN = "is written anew, since this stack takes in its bucket: a value that was changed is overwritten";
 const MADE =
@@ -41,8 +43,11 @@ function overwrittenText(change: PlannedChange, planned: PlannedStreams): string
   return existing === null || bucket.some(({ actions }) => actions.includes("create")) ? undefined : MADE;
 }
 
-/** The value that a plan writes over, since the key has another one or may have it. */
+/** The value that a plan writes over, or that a later one will, since the key has another one or may have it. */
 export function overwrittenEntry(change: PlannedChange, planned: PlannedStreams): Loss[] {
+  if (change.isOnlyRecorded && change.recorded?.value !== change.after.value && !isAccessDocument(change)) {
+    return [lossBy(change, "overwritten", ` ${RECORDED}`)];
+  }
   if (!change.actions.some((each) => each === "create" || each === "update")) return [];
   const made = asMade(change);
   const isMadeAgain = change.actions.includes("delete") && isSameName(change, made);

@@ -182,10 +182,10 @@ function retired({ catalog: before }: CatalogView, { catalog: after }: CatalogVi
   });
 }
 
-/** Platforms that Terraform reaches by other servers, of which the same cluster need not be. */
+/** Platforms that Terraform reaches by other servers than before, which need not be of the same cluster. */
 function servers({ catalog: before }: CatalogView, { catalog: after }: CatalogView): Change[] {
   return inBoth(pairs(before.platforms, after.platforms, ({ name }) => name)).flatMap(({ before: old, after: now }) => {
-    if (!old.servers || !now.servers || isDeepStrictEqual(old.servers, now.servers)) return [];
+    if (!old.servers || !now.servers || now.servers.some((each) => old.servers?.includes(each))) return [];
     const text = `Terraform reaches platform \`${now.name}\` by ${names(now.servers)}; before, by ${names(old.servers)}`;
     const details = [
       "in another cluster the apply makes everything anew, empty; what is in the one before stays there, unmanaged",

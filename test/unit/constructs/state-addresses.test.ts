@@ -259,22 +259,48 @@ describe("a program of several stacks", () => {
     }
   });
 
+  /** Two stacks of which each has a platform, and an app of the other's. */
   const needing =
-    (accessEntries: boolean): Program =>
+    (accessEntries: boolean, consumes: boolean): Program =>
     (one, app) => {
       const two = new TerraformStack(app, "two");
       const live = new PlatformConstruct(one, "live", { servers, accessEntries });
       const trial = new PlatformConstruct(two, "trial", { servers, accessEntries });
-      new AppConstruct(two, "a", { platform: live });
-      new AppConstruct(one, "b", { platform: trial });
+      for (const each of [
+        new AppConstruct(two, "a", { platform: live }),
+        new AppConstruct(one, "b", { platform: trial }),
+      ]) {
+        if (consumes) each.consumeEvents();
+      }
     };
 
-  test("is refused where stacks need each other: neither could be applied first", () => {
-    expect(problemsIn(refusal(needing(true)).message ?? "")).toHaveLength(1);
-    expect(refusal(needing(true)).message).toContain(
-      '[stack/b] the platform of the app is in the stack [two], which needs the app\'s own stack before it: "stack"',
-    );
-    expect(refusal(needing(false)).message).toBeUndefined();
+  test.each([
+    [true, false],
+    [true, true],
+    [false, true],
+  ])(
+    "is refused where stacks need each other (entries: %s, consumers: %s): neither could be applied first",
+    (...needs) => {
+      const { message = "" } = refusal(needing(...needs));
+      expect(problemsIn(message)).toHaveLength(1);
+      expect(message).toContain(
+        'the stack [two] is to be applied before that of the construct, which it needs itself: "stack"',
+      );
+    },
+  );
+
+  test("is free where they only know of each other", () => {
+    expect(refusal(needing(false, false)).message).toBeUndefined();
+  });
+
+  test("applies the stack of a stream before that of its consumer", () => {
+    const app = new App({ outdir: process.env.TMPDIR });
+    const [one, two] = [new TerraformStack(app, "one"), new TerraformStack(app, "two")] as const;
+    const prod = new PlatformConstruct(one, "prod", { servers, accessEntries: false });
+    const a = new AppConstruct(two, "a", { platform: prod, wal: {} });
+    expect([one.dependencies, two.dependencies]).toEqual([[], []]);
+    a.addConsumer("worker", { stream: prod.events });
+    expect([one.dependencies, two.dependencies]).toEqual([[], [one]]);
   });
 
   test("applies the platform's stack first", () => {
