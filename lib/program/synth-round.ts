@@ -1,6 +1,6 @@
 import { App, type ISynthesisSession, Lazy, TerraformStack } from "cdktf";
 import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
-import { Construct, type IConstruct } from "constructs";
+import type { IConstruct } from "constructs";
 import { programFiles } from "../files/program-files";
 import { replaceFiles } from "../files/replace-files";
 import { tellSummary } from "../files/synth-summary";
@@ -9,9 +9,6 @@ import { describeProblems, type Problem } from "../problems/fault";
 import { Program } from "../problems/program";
 import { lateChanges, lateStack, lateText, type Snapshot, snapshotOf } from "./late-changes";
 import { type AccountsFileModel, ProgramAccounts } from "./program-accounts";
-
-/** The construct that looks at what comes late. */
-const END = "NatsPlatformEnd";
 
 /** What a stack has that has something of the library in it: it is read again when it is written. */
 export const GUARD = "guard";
@@ -127,10 +124,15 @@ export class SynthRound {
     return this.root.node.findAll().filter(TerraformStack.isStack);
   }
 
-  /** Looks at all stacks before the last one is written, which may have nothing of the library in it, but Aspects. */
+  /**
+   * Looks at all stacks before the last one is written, which may have nothing of the library in it, but Aspects. The stack
+   * itself is asked to, which no Aspect can take out.
+   */
   private endWith(last: TerraformStack): void {
-    if (last.node.tryFindChild(END)) return;
-    addCustomSynthesis(new Construct(last, END) as never, { onSynthesize: (session) => this.end(last, session) });
+    attached(last, "end", () => {
+      addCustomSynthesis(last as never, { onSynthesize: (session) => SynthRound.of(last).end(last, session) });
+      return true;
+    });
   }
 
   private end(last: TerraformStack, session: ISynthesisSession): void {

@@ -217,6 +217,19 @@ describe("what the library made and somebody removes is refused", () => {
   });
 });
 
+test("the files are written, whatever an Aspect of the last stack takes out of it", () => {
+  const files = synthFiles((stack, app) => {
+    prodOf(stack);
+    const last = new TerraformStack(app, "last");
+    Aspects.of(last).add({
+      visit: ({ node }) => {
+        for (const child of node.children) node.tryRemoveChild(child.node.id);
+      },
+    });
+  });
+  expect(Object.keys(files)).toContain("stack/accounts.conf");
+});
+
 test("an entry in a stack with nothing else of the library is read again, if an Aspect changes it", () => {
   const files = synthFiles((stack, app) => {
     const { bucketName: bucket } = new AppConstruct(prodOf(stack, { accessEntries: false }), "a").keyValueStore;
