@@ -2,7 +2,7 @@
  * In how many ways one thing is looked at. Streams that copy in layers have a number of ways that is exponential in their
  * layers, and further ways to the same subjects of the same stream lead nowhere else.
  */
-const MAX_WAYS = 4;
+const MAX_WAYS = 8;
 
 /** How often something has been come to. */
 export class Visits {

@@ -153,7 +153,10 @@ export class Connection {
     notePurpose(provider, { account, alias });
     declare(provider, {
       provider: () => ({
-        faults: isWho(provider, alias, user, servers.join(",")) ? [] : [otherIdentityFault(user)],
+        faults:
+          isWho(provider, alias, user, servers.join(",")) && !overridesVariable(overridesOf(stack), passwordVariable)
+            ? []
+            : [otherIdentityFault(user)],
         source: provider.node.path,
       }),
     });
@@ -178,6 +181,11 @@ function isWho(provider: jetstream.JetstreamProvider, alias: string, user: strin
     provider.serversInput === servers &&
     others.every((other) => other === undefined)
   );
+}
+
+/** Whether overrides of a stack have something of a variable, or of all of its variables. */
+function overridesVariable({ variable }: Overrides, name: string): boolean {
+  return variable !== undefined && (typeof variable !== "object" || variable === null || Object.hasOwn(variable, name));
 }
 
 /** Whether overrides of a stack have something of its JetStream providers, or of all of its providers. */

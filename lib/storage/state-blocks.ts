@@ -20,7 +20,9 @@ export class ImportBlock extends TerraformElement {
     private readonly importId: string,
   ) {
     super(scope as never, "Import");
+    const stack = TerraformStack.of(this);
     Program.of(this).keep(this);
+    Program.of(this).atSynth(() => problemsOf(this, [overrideFault("import", overridesOf(stack).import)]));
   }
 
   public override toTerraform(): object {
@@ -68,7 +70,7 @@ export class RemovedBlocks extends TerraformElement {
     this.all = attached(stack.node.root, "removedBlocks", () => []);
     this.all.push(this);
     Program.of(this).keep(this);
-    Program.of(this).atSynth(() => problemsOf(stack, [overrideFault(overridesOf(stack).removed)]));
+    Program.of(this).atSynth(() => problemsOf(stack, [overrideFault("removed", overridesOf(stack).removed)]));
   }
 
   public override toTerraform(): object {
@@ -79,12 +81,13 @@ export class RemovedBlocks extends TerraformElement {
 }
 
 /** What is wrong with an override of a stack that writes other blocks in place of these; a list is added to them. */
-function overrideFault(removed: unknown): Fault | undefined {
-  if (removed === undefined || Array.isArray(removed)) return undefined;
+function overrideFault(blocks: "import" | "removed", value: unknown): Fault | undefined {
+  if (value === undefined || Array.isArray(value)) return undefined;
   return {
-    what: "an override of the stack changes its removed blocks",
-    value: removed,
-    allowed: "the blocks as the library makes them: without them Terraform destroys what is moved or kept",
+    what: `an override of the stack changes its ${blocks} blocks`,
+    value,
+    allowed:
+      "the blocks as the library makes them: by them Terraform takes in what is there, and lets go of what is moved or kept",
     fix: "Remove the override",
   };
 }

@@ -107,9 +107,17 @@ const ignoredFault = (attribute: string): Fault => ({
   fix: `Remove ${attribute} from ignore_changes, or the server would keep what the plan does not show`,
 });
 
-/** Whether a path of `ignore_changes` leads to an attribute or into it; Terraform takes comments in it. */
-const leadsTo = (path: string, attribute: string) =>
-  path === "all" || [...path.matchAll(/[A-Za-z_][\w-]*/g)].some(([name]) => name === attribute);
+/** What Terraform takes for a comment, also in a path. */
+const COMMENT = /\/\*.*?\*\/|\/\/.*|#.*/gs;
+
+/** Whether a path of `ignore_changes` leads to an attribute or into it. */
+function leadsTo(path: string, attribute: string): boolean {
+  const [first = ""] = path
+    .replace(COMMENT, " ")
+    .trim()
+    .split(/[.[\s]/);
+  return first === "all" || first === attribute;
+}
 
 const foreignProviderFault = (set: unknown): Fault => ({
   what: "the Terraform resource has another provider than the library gives it",

@@ -210,6 +210,29 @@ describe("consumers that the plan makes", () => {
     );
   });
 
+  test("are not with the same subjects where their stream is the plan's own: an apply that was killed is run again", async () => {
+    await has("s", {});
+    await hasConsumer("s.a", "s.b");
+    const own = { name: "s" };
+    const idle = {
+      ...changed("jetstream_stream", "s", own, own),
+      change: { actions: ["no-op"], before: own, after: own },
+    };
+    await expectsNone([idle, consumer(["s.a", "s.b"])]);
+  });
+
+  test("are named where they are deleted soon after, also with their stream", async () => {
+    await has("s", interest);
+    await hasConsumer("s.a", "s.b");
+    const made = consumer(["s.a", "s.b"]);
+    const after = { ...made.change.after, inactive_threshold: 1 };
+    await expectsLoss(
+      [stream("s", null, interest), { ...made, change: { ...made.change, after } }],
+      "overwritten:s/worker",
+      "inactive_threshold is 1",
+    );
+  });
+
   test("are not where there is neither a consumer nor a stream", async () => {
     await expectsNone([consumer(["s.a"])]);
     await expectsNone([stream("s", null, {}), changed("jetstream_consumer", "x.y", null, { stream_id: "a" })]);
@@ -350,6 +373,40 @@ describe("what the plan makes in another account than that of the user who asks"
     await has("shop_orders", {}, "shop_orders.a");
     const { status, out } = await askedAs(user, maker);
     expect([status, out]).toEqual([0, "Nothing is lost that is not allowed.\n"]);
+  });
+
+  const updated = (users: readonly string[]) => {
+    const changes = [
+      stream("shop_orders", { max_age: 0 }, { max_age: 0, description: "x" }),
+      stream("shop_events", null, {}),
+    ];
+    const resources = changes.map(({ address }, index) => ({ address, provider_config_key: `jetstream.${index}` }));
+    const provider = (name: string) => ({ expressions: { user: { constant_value: name } } });
+    const providers = Object.fromEntries(users.map((user, index) => [`jetstream.${index}`, provider(user)]));
+    return asked(
+      changes,
+      { configuration: { provider_config: providers, root_module: { resources } } },
+      "--ask-server",
+    );
+  };
+
+  test("is not looked at where it is changed, which is said", async () => {
+    process.env.NATS_USER = "shop-node-1";
+    const { status, out } = await updated(["shop-orders-terraform", "shop-terraform"]);
+    const text =
+      "Not looked at, since it is not in the account of the user who asks: shop_orders. Ask as a user of its account";
+    expect([status, out]).toEqual([0, expect.stringContaining(text)]);
+    await has("shop_orders", {});
+    expect((await updated(["shop-terraform", "shop-terraform"])).out).toBe("Nothing is lost that is not allowed.\n");
+  });
+
+  test("is said to be unsure where the user has no name", async () => {
+    delete process.env.NATS_USER;
+    await has("shop_orders", {});
+    const { out } = await updated(["shop-orders-terraform", "shop-terraform"]);
+    expect(out).toContain("without NATS_USER it is not known in which the user who asks is");
+    expect(out).toContain("looked at of shop_orders and shop_events.");
+    expect((await updated(["shop-terraform", "shop-terraform"])).out).toBe("Nothing is lost that is not allowed.\n");
   });
 
   test("is said to be taken for new", async () => {

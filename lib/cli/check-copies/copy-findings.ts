@@ -81,7 +81,7 @@ interface Gone {
 const nothingText = (copies: readonly Copy[]) =>
   [
     `${listed(copies.map(({ stream }) => stream))} ${copies.length === 1 ? "has" : "have"} nothing of what is gone:`,
-    "if there was something in it, nothing had copied that",
+    "there was nothing in it, or nothing had copied it",
   ].join(" ");
 
 /** What is found in one account, as a server says. */
@@ -103,11 +103,12 @@ export class CopyFindings {
   ) {}
 
   /**
-   * The new names that have nothing of anything that their owner had under the former one, which is gone: so it was not copied
-   * before. Where there is something of one, the others were empty. To be called when all copies were looked at.
+   * The new names that have nothing of anything that their owner had under the former one, which is gone: it was empty, or it
+   * was not copied before, and then `check-plan` has said so. Where there is something of one, the others were empty. To be
+   * called when all copies were looked at.
    */
   public ofGone(): Finding[] {
-    return [...this.gone.values()].flatMap(({ copies, isCopied }) => (isCopied ? [] : [lost(nothingText(copies))]));
+    return [...this.gone.values()].flatMap(({ copies, isCopied }) => (isCopied ? [] : [whole(nothingText(copies))]));
   }
 
   /** Whether a copy has everything; undefined where only another account can tell. What the server refuses is a finding too. */

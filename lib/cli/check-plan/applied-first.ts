@@ -23,9 +23,13 @@ export function appliedFirst(changes: readonly PlannedChange[]): Sentence[] {
     .filter((each) => isEntry(each) && each.actions.includes("delete"))
     .filter((each) => !isAlwaysRead(each) && !kept.has(keyOf(each)))
     .map((each): Sentence => {
-      const text = `${resourceOf(each).text} is destroyed: apply this plan before the server gets the new accounts file`;
-      const why =
-        "by that file the Terraform user may no longer read the key, and every plan ends with `context deadline exceeded`";
+      const isMoved = each.actions.includes("create");
+      const text = isMoved
+        ? `${resourceOf(each).text} becomes another key: declare that beside this one first, and remove this one later`
+        : `${resourceOf(each).text} is destroyed: apply this plan before the server gets the new accounts file`;
+      const why = isMoved
+        ? "by the old accounts file the Terraform user may not write the other key, and by the new one not read this one"
+        : "by that file the Terraform user may no longer read the key, and every plan ends with `context deadline exceeded`";
       return { kind: "changed", text, details: [why, `at \`${each.address}\``] };
     })
     .sort(by(({ text }) => text));

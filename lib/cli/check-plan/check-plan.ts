@@ -12,6 +12,7 @@ import { appliedFirst } from "./applied-first";
 import { accessIn } from "./document-changes";
 import type { Loss } from "./loss";
 import { lossesIn } from "./losses";
+import { notLookedAt } from "./not-looked-at";
 import { askAbout, withAnswers } from "./on-server";
 import { type Plan, type PlannedChange, readPlan } from "./plan";
 import { PlannedAccounts } from "./planned-accounts";
@@ -117,10 +118,15 @@ function reportOf(
   };
 }
 
-/** What was taken for new, where a plan loses more if it is not. */
+/** What was taken for new, where a plan loses more if it is not, and what the server was not asked about. */
 function noteOf(changes: readonly PlannedChange[], surroundings: Surroundings): string | undefined {
-  if (!dependsOnNewness(changes, surroundings)) return undefined;
-  return surroundings.server ? ELSEWHERE_FOR_NEW : TAKEN_FOR_NEW;
+  const { server, accounts } = surroundings;
+  const taken = dependsOnNewness(changes, surroundings);
+  if (!server) return taken ? TAKEN_FOR_NEW : undefined;
+  const texts = [taken ? ELSEWHERE_FOR_NEW : undefined, notLookedAt(changes, accounts)].filter(
+    (text) => text !== undefined,
+  );
+  return texts.length > 0 ? texts.join(" ") : undefined;
 }
 
 /** Reads the catalog that is named, at once, or later the one that is near a plan. */

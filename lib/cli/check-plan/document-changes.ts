@@ -4,6 +4,7 @@ import { UNKNOWN } from "../attribute-effects";
 import { settingTexts } from "../setting-changes";
 import type { Sentence } from "../written-report";
 import type { PlannedChange } from "./plan";
+import { isAccessDocument } from "./planned-entries";
 
 /** The JSON of an access document, or of a part of one. */
 interface Document {
@@ -120,10 +121,11 @@ function accountChange(name: string, before: Document | undefined, after: Docume
   return details.length === 0 ? undefined : { kind: "changed", text: `account \`${name}\` changes`, details };
 }
 
-function sentenceOf({ address, actions, before, after }: PlannedChange): Sentence | undefined {
-  const owner = ownerOf(before.key ?? after.key);
+function sentenceOf(change: PlannedChange): Sentence | undefined {
+  const { address, actions, before, after } = change;
+  const owner = isAccessDocument(change) ? ownerOf(before.key ?? after.key) : undefined;
   if (!owner || !actions.some((action) => ["create", "update", "delete"].includes(action))) return undefined;
-  const change = owner.kind === "user" ? userChange : accountChange;
+  const sentence = owner.kind === "user" ? userChange : accountChange;
   if (after.value === UNKNOWN) {
     return { kind: "changed", text: `${owner.kind} \`${owner.name}\`: what it may do is known only at apply` };
   }
@@ -131,7 +133,7 @@ function sentenceOf({ address, actions, before, after }: PlannedChange): Sentenc
   if ((before.value !== undefined && !old) || (after.value !== undefined && !now)) {
     return { kind: "changed", text: `${owner.kind} \`${owner.name}\`: its document at \`${address}\` cannot be read` };
   }
-  return change(owner.name, old, now);
+  return sentence(owner.name, old, now);
 }
 
 /** Who gains or loses access by a plan: what becomes of the access documents of users and accounts. */

@@ -7,7 +7,7 @@ import { isMade, isNew } from "./newness";
 import { overwrittenBy } from "./overwritten";
 import type { PlannedChange } from "./plan";
 import type { PlannedAccounts } from "./planned-accounts";
-import { leftUncopied, newCopyTexts } from "./planned-copies";
+import { endedCopyTexts, leftUncopied, newCopyTexts } from "./planned-copies";
 import { isAccessDocument } from "./planned-entries";
 import { copiesOf } from "./planned-origins";
 import { type PlannedResource, resourceOf } from "./planned-resource";
@@ -91,11 +91,20 @@ function leftByMove(change: PlannedChange, accounts: PlannedAccounts): Loss[] {
   return [lossBy(change, "unmanaged", text)];
 }
 
+/** Whether a plan that forgets a bucket takes the same one in by the other of its two types of resource. */
+const isInOtherShape = (change: PlannedChange, planned: PlannedStreams): boolean =>
+  planned
+    .around(change)
+    .some(({ type, module, isImported }) => isImported && type !== change.type && module === change.module);
+
 function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): Loss[] {
   if (isAccessDocument(change)) return [];
   const { type, actions, isMissing } = change;
   const resource = resourceOf(change);
-  const emptied = newCopyTexts(change, planned, surroundings).map((text) => lossBy(change, "emptied", ` ${text}`));
+  const emptied = [
+    ...newCopyTexts(change, planned, surroundings),
+    ...endedCopyTexts(change, planned, surroundings),
+  ].map((text) => lossBy(change, "emptied", ` ${text}`));
   if (actions.includes("delete")) {
     const text = ` is destroyed ${WITH[resource.kind]}${why(change)}`;
     return [lossBy(change, "destroyed", text, withMessages(change, planned, surroundings)), ...emptied];
@@ -104,6 +113,7 @@ function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: 
     return [...emptied, ...lossOfMissing(change, resource.kind)];
   }
   if (actions.includes("forget")) {
+    if (isInOtherShape(change, planned)) return [];
     const text = " is no longer managed by this stack: nothing is lost on the server, and another stack may have it";
     const anew = resource.kind === "entry" ? [anewText([resource])] : [];
     return [lossBy(change, "unmanaged", text, [...stillCopied(change), ...anew])];

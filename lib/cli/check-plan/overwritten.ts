@@ -24,7 +24,7 @@ function overwrittenConsumer(change: PlannedChange, planned: PlannedStreams): Lo
   if (!existing || !isMade(change)) return [];
   const [old, now] = [existing.attributes, after].map(filtersOf);
   const isSame = isDeepStrictEqual(old, now);
-  const isWithStream = planned.around(change).some((each) => each.actions.includes("create") && each.existing);
+  const isWithStream = planned.around(change).some((each) => !isMade(each) || each.existing);
   const { owner, retention } = existing;
   const emptied = effectsOf(type, { before: existing.attributes, after, retention })
     .filter(({ kind }) => kind === "empties")

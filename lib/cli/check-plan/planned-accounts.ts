@@ -35,6 +35,11 @@ export class PlannedAccounts {
     this.own = ownPrefix(user, changes);
   }
 
+  /** Whether the name of the user who asks is known: with an nkey or a credentials file it is not. */
+  public get hasUser(): boolean {
+    return this.user !== undefined;
+  }
+
   /** The account of what a change is about; undefined where the catalog does not say it. */
   public of(change: PlannedChange): string | undefined {
     const { kind, stream } = resourceOf(change);

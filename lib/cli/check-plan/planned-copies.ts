@@ -1,5 +1,14 @@
 import { UNKNOWN } from "../attribute-effects";
-import { againText, type Copied, copyText, givesWay, mayBeQueue, placeText } from "../new-copies";
+import {
+  againText,
+  type Copied,
+  copyText,
+  endedText,
+  givesWay,
+  mayBeQueue,
+  newlyCopied,
+  placeText,
+} from "../new-copies";
 import { isNew, isThere } from "./newness";
 import type { PlannedChange } from "./plan";
 import { copiesOf, copiesSoFar, newCopiesOf, ownOrigins } from "./planned-origins";
@@ -19,12 +28,34 @@ function copiedBefore(change: PlannedChange, copied: Copied, planned: PlannedStr
 const wasAsked = ({ existing, actions }: PlannedChange) =>
   existing !== undefined && (existing !== null || !actions.includes("update"));
 
-/** What is said of the messages that a stream newly copies, and of its own. A stream that the plan makes anew has none. */
-export function newCopyTexts(
+/** How long the origin of a copy keeps messages, by the plan, the catalog or the server. */
+function retentionOfOrigin(
   change: PlannedChange,
+  origin: string | undefined,
   planned: PlannedStreams,
   { facts, accounts, server }: Surroundings,
-): string[] {
+): unknown {
+  if (origin === undefined) return UNKNOWN;
+  const known = planned.retentionOf({ stream: origin, module: change.module });
+  if (known !== UNKNOWN) return known;
+  const account = accounts.of(change);
+  const declared = account === undefined ? undefined : facts.retentionOf(origin, account);
+  return declared ?? (wasAsked(change) ? server?.find(origin)?.retention : undefined) ?? UNKNOWN;
+}
+
+/** What is said of streams that keep messages only until all who want them have them, where a copy wants no more of them. */
+export function endedCopyTexts(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): string[] {
+  const { type, actions, before, after, existing } = change;
+  if (type !== "jetstream_stream" || !actions.some((each) => each === "update" || each === "delete")) return [];
+  const now = actions.includes("delete") ? [] : copiesOf(after);
+  return newlyCopied(now, copiesOf({ ...before, ...existing?.origins }))
+    .filter((copied) => retentionOfOrigin(change, ownOrigins([copied])[0], planned, surroundings) === "interest")
+    .map(endedText);
+}
+
+/** What is said of the messages that a stream newly copies, and of its own. A stream that the plan makes anew has none. */
+export function newCopyTexts(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): string[] {
+  const { facts, accounts, server } = surroundings;
   const copies = newCopiesOf(change);
   if (copies.length === 0) return [];
   const { module, existing, after } = change;
@@ -41,14 +72,7 @@ export function newCopyTexts(
     );
     const again = before === undefined || asked?.messages === 0 ? [] : [againText(copied, before)];
     if (origin !== undefined && planned.isNew({ stream: origin, module })) return again;
-    const retention = () => {
-      if (origin === undefined) return UNKNOWN;
-      const known = planned.retentionOf({ stream: origin, module });
-      if (known !== UNKNOWN) return known;
-      const declared = account === undefined ? undefined : facts.retentionOf(origin, account);
-      return declared ?? asked?.retention ?? UNKNOWN;
-    };
-    const kept = mayBeQueue(copied) ? retention() : undefined;
+    const kept = mayBeQueue(copied) ? retentionOfOrigin(change, origin, planned, surroundings) : undefined;
     const isEmpty = existing?.messages === 0 || asked?.messages === 0;
     return [
       ...again,

@@ -73,17 +73,6 @@ describe("a key that Terraform cannot read with the new accounts file", () => {
   const rows: [string, object[], string[]][] = [
     ["is told where its entry goes", [gone("jetstream_kv_entry.flags", flags)], ["prod_platform config.flags"]],
     [
-      "is told where its entry gets another key or bucket",
-      [
-        change("jetstream_kv_entry.b", ["delete", "create"], { before: flags, after: { ...flags, bucket: "dev_a" } }),
-        change("jetstream_kv_entry.a", ["create", "delete"], {
-          before: { ...flags, key: "config.a" },
-          after: { ...flags, key: "config.b" },
-        }),
-      ],
-      ["prod_platform config.a", "prod_platform config.flags"],
-    ],
-    [
       "is told where its bucket goes too",
       [cache, gone("jetstream_kv_entry.a", { bucket: "prod_cache", key: "a", value: "1" })],
       ["prod_cache a"],
@@ -495,6 +484,77 @@ describe("what the state has and the provider does not find is lost where it is 
     const beside = { ...planOf(change(JOBS, ["create"], { after: stream })), ...drift(other, stream) };
     expect(check(beside).status).toBe(4);
   });
+});
+
+describe("a copy that is ended", () => {
+  const source = (...names: string[]) => names.map((name) => ({ name, filter_subject: "" }));
+  const copy = (before: Values, after: Values) =>
+    change("jetstream_stream.copy", ["update"], {
+      before: { ...stream, name: "copy", ...before },
+      after: { ...stream, name: "copy", ...after },
+    });
+  const TEXT = "stream copy no longer copies > of prod_jobs, which deletes what it has kept only for this copy";
+
+  test("loses what its origin keeps only for those who want it", () => {
+    const plan = planOf(interest, copy({ source: source("prod_jobs") }, { source: [] }));
+    expect(check(plan)).toMatchObject({ status: 4, out: expect.stringContaining(TEXT) });
+    const gone = change("jetstream_stream.copy", ["delete"], {
+      before: { ...stream, name: "copy", source: source("prod_jobs") },
+    });
+    expect(check(planOf(interest, gone)).out).toContain(TEXT);
+  });
+
+  test("by a narrower filter too", () => {
+    const filtered = [{ name: "prod_jobs", filter_subject: "a.>" }];
+    expect(check(planOf(interest, copy({ source: source("prod_jobs") }, { source: filtered }))).out).toContain(TEXT);
+  });
+
+  test("loses nothing of an origin that keeps all, or that is copied as before", () => {
+    const kept = change(JOBS, ["no-op"], { before: stream, after: stream });
+    expect(check(planOf(kept, copy({ source: source("prod_jobs") }, { source: [] }))).status).toBe(0);
+    const same = { source: source("prod_jobs") };
+    expect(check(planOf(interest, copy(same, { ...same, description: "x" }))).status).toBe(0);
+  });
+});
+
+test("a bucket that a plan forgets and takes in by its other type of resource stays managed", () => {
+  const forgotten = change("jetstream_stream.prod_cache", ["forget"], { before: { ...stream, name: "KV_prod_cache" } });
+  const taken = (importing: object) =>
+    change("jetstream_kv_bucket.prod_cache", ["no-op"], { before: bucket, after: bucket, ...importing });
+  expect(check(planOf(forgotten, taken({ importing: { id: "x" } }))).status).toBe(0);
+  expect(check(planOf(forgotten)).status).toBe(4);
+});
+
+test("a key that becomes another one is to be declared beside it first", () => {
+  const key = { bucket: "prod_cache", key: "old", value: "1" };
+  const moved = change("jetstream_kv_entry.mode", ["delete", "create"], { before: key, after: { ...key, key: "new" } });
+  const { out } = check(planOf(moved));
+  expect(out).toContain(
+    "key old of key-value bucket prod_cache becomes another key: declare that beside this one first",
+  );
+  expect(out).not.toContain("apply this plan before the server gets");
+});
+
+test("a plan that only records what was changed on the server names keys that the next apply overwrites", () => {
+  const key = { bucket: "prod_cache", key: "mode", value: "on" };
+  const drift = (after: Values) => ({
+    ...planOf(),
+    resource_drift: [change("jetstream_kv_entry.mode", ["update"], { before: key, after })],
+  });
+  const { status, out } = check(drift({ ...key, value: "by people" }));
+  expect(out).toContain("this records it, and the next apply overwrites it");
+  expect(out).toContain("--allow overwritten:prod_cache/mode");
+  expect(status).toBe(4);
+  expect(check(drift(key)).status).toBe(0);
+});
+
+test("access documents are those in the bucket of a platform", () => {
+  const entry = (bucketName: string) => {
+    const after = { bucket: bucketName, key: "access.users.eve", value: "{}" };
+    return planOf(change("jetstream_kv_entry.x", ["create"], { after }));
+  };
+  expect(check(entry("prod_platform")).out).toContain("user eve");
+  expect(check(entry("prod_cache")).out).not.toContain("user eve");
 });
 
 describe("the owner of a stream", () => {
@@ -1092,7 +1152,11 @@ describe("who gains and loses access is said and fails nothing", () => {
     [
       "accounts",
       () => {
-        const account = (value: object) => ({ bucket: "b", key: "access.accounts.PROD", value: JSON.stringify(value) });
+        const account = (value: object) => ({
+          bucket: "prod_platform",
+          key: "access.accounts.PROD",
+          value: JSON.stringify(value),
+        });
         return entry(
           ["update"],
           account({ exports: { a: {} }, limits: {} }),

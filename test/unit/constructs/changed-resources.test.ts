@@ -921,6 +921,11 @@ test.each<[string, (a: AppConstruct) => void, string]>([
     "Stream-x] the Terraform resource ignores changes of /* */subjects//",
   ],
   [
+    "changes of anything that no plan shows, beside a comment",
+    (a) => a.addStream("x").resource.addOverride("lifecycle.ignore_changes", ["/*x*/all # y"]),
+    "Stream-x] the Terraform resource ignores changes of /*x*/all # y",
+  ],
+  [
     "blocks in a list in a list",
     (a) => a.addStream("x").resource.addOverride("source", [[{ name: "KV_prod_b" }]]),
     "Stream-x] source is a list in a list",

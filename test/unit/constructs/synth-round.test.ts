@@ -208,12 +208,29 @@ describe("what the library made and somebody removes is refused", () => {
     }
   });
 
-  test.each([null, {}, "", { 0: { lifecycle: { destroy: true } } }])("by an override of the stack: %j", (value) => {
+  const values = [null, {}, "", { 0: { lifecycle: { destroy: true } } }];
+
+  test.each(["removed", "import"].flatMap((blocks) => values.map((value) => [blocks, value] as const)))(
+    "by an override of %s of the stack: %j",
+    (blocks, value) => {
+      const { message } = refusal((stack) => {
+        scene(stack);
+        stack.addOverride(blocks, value);
+      });
+      expect(message).toContain(`an override of the stack changes its ${blocks} blocks`);
+    },
+  );
+
+  test.each([
+    ["variable", null],
+    ["variable.prod_terraform_password", null],
+    ["variable.prod_terraform_password.default", "x"],
+  ])("by an override of %s of the stack: %j", (path, value) => {
     const { message } = refusal((stack) => {
       scene(stack);
-      stack.addOverride("removed", value);
+      stack.addOverride(path, value);
     });
-    expect(message).toContain("an override of the stack changes its removed blocks");
+    expect(message).toContain("[stack/nats-prod/Provider] the JetstreamProvider of the platform is changed");
   });
 });
 

@@ -1,0 +1,33 @@
+import { names } from "../../wording/lists";
+import { isMade } from "./newness";
+import type { PlannedChange } from "./plan";
+import type { PlannedAccounts } from "./planned-accounts";
+import { isAccessDocument } from "./planned-entries";
+import { resourceOf } from "./planned-resource";
+
+const ELSEWHERE = "Not looked at, since it is not in the account of the user who asks: ";
+const UNSURE =
+  "The plan is about several accounts, and without NATS_USER it is not known in which the user who asks is. So it is not sure what was looked at of ";
+
+const namesOf = (changes: readonly PlannedChange[]) =>
+  names([...new Set(changes.map((each) => resourceOf(each).name))]);
+
+/**
+ * What of a plan a server was not asked about, since it is in another account, or may be. What the plan makes in another
+ * account is said otherwise.
+ */
+export function notLookedAt(changes: readonly PlannedChange[], accounts: PlannedAccounts): string | undefined {
+  const about = changes.filter(
+    (each) => each.actions.some((action) => action !== "no-op" && action !== "read") && !isAccessDocument(each),
+  );
+  const several = new Set(about.flatMap((each) => accounts.of(each) ?? each.user ?? [])).size > 1;
+  const unsure = several && !accounts.hasUser ? about.filter((each) => accounts.hasAsked(each) === undefined) : [];
+  const elsewhere = about.filter(
+    (each) => !isMade(each) && (accounts.hasAsked(each) === false || (each.existing === null && !each.isMissing)),
+  );
+  const texts = [
+    ...(elsewhere.length > 0 ? [`${ELSEWHERE}${namesOf(elsewhere)}. Ask as a user of its account, too.`] : []),
+    ...(unsure.length > 0 ? [`${UNSURE}${namesOf(unsure)}.`] : []),
+  ];
+  return texts.length > 0 ? texts.join(" ") : undefined;
+}
