@@ -51,6 +51,9 @@ function lateOptions<T extends { readonly late?: readonly string[] | undefined }
   return found as Omit<T, "late">;
 }
 
+/** A bucket in which an entry stays: synth refuses entries that expire. */
+const keeping = <T extends object>(bucket: T): T => ({ ...bucket, ttlSeconds: undefined });
+
 /** The stack that apps of a platform are in which are not in the platform's. */
 export const elsewhereOf = (platform: string) => `${platform}-apps`;
 
@@ -84,7 +87,7 @@ function declarePlatform(stack: TerraformStack, elsewhere: TerraformStack, name:
   });
   const platform = new PlatformConstruct(stack, name, {
     ...options,
-    keyValueStore: options.keyValueStore && lateOptions(stack, options.keyValueStore),
+    keyValueStore: options.keyValueStore && lateOptions(stack, keeping(options.keyValueStore)),
     nodes: [...nodes],
     servers: ["nats://nats:4222"],
     events: events && lasting(streamOptions(stack, events, shared[0] as Known, shared, `${name}._`)),
@@ -160,7 +163,7 @@ function declareApp(
     privateInbox,
     clients,
     storage,
-    keyValueStore: keyValueStore && lateOptions(stack, keyValueStore),
+    keyValueStore: keyValueStore && lateOptions(stack, draw.ownEntry ? keeping(keyValueStore) : keyValueStore),
     snapshots: snapshots && lateOptions(stack, snapshots),
     liveEvents,
     credentials: credentials && credentialsOf(credentials, `${platform.platformName}-${name}`),

@@ -15,7 +15,7 @@ test(
     let questions = 0;
     let copied = 0;
     const failures: string[] = [];
-    for (const draw of fc.sample(platformsDraw, { seed: SEED, numRuns: PROGRAMS * 6 })) {
+    for (const draw of fc.sample(platformsDraw, { seed: SEED, numRuns: PROGRAMS * 20 })) {
       if (programs >= PROGRAMS) break;
       const scene = platformsScene(draw);
       if (!scene) continue;
