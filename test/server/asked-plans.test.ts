@@ -1,37 +1,11 @@
-import { jetstreamManager, RetentionPolicy as Retention, type StreamConfig } from "@nats-io/jetstream";
-import { headers, type NatsConnection } from "@nats-io/nats-core";
-import { connect } from "@nats-io/transport-node";
+import { RetentionPolicy as Retention, type StreamConfig } from "@nats-io/jetstream";
+import { headers } from "@nats-io/nats-core";
 import { AppConstruct, PlatformConstruct, RetiredData } from "../../lib";
-import { TestServer } from "../../scripts/tools/nats-server";
+import { ownServer } from "../support/own-server";
 import { SERVERS } from "../support/prod";
 import { catalogText, finished } from "../unit/cli/cli";
 
-let server: TestServer;
-let connection: NatsConnection;
-let manager: Awaited<ReturnType<typeof jetstreamManager>>;
-
-beforeAll(async () => {
-  server = await TestServer.start();
-  connection = await connect({ servers: server.url });
-  manager = await jetstreamManager(connection);
-});
-
-afterAll(async () => {
-  await connection?.close();
-  await server?.stop();
-});
-
-let environment: NodeJS.ProcessEnv;
-
-beforeEach(() => {
-  environment = { ...process.env };
-  process.env.NATS_URL = server.url;
-});
-
-afterEach(async () => {
-  process.env = environment;
-  for await (const { config } of manager.streams.list()) await manager.streams.delete(config.name);
-});
+const server = ownServer();
 
 interface Values {
   readonly name: string;
@@ -68,8 +42,8 @@ async function make(
   messages: number,
   retention: StreamConfig["retention"] = Retention.Limits,
 ): Promise<void> {
-  await manager.streams.add({ name, subjects: [`${name}.>`], retention, max_msgs_per_subject: 1 });
-  for (let each = 0; each < messages; each++) await connection.request(`${name}.${each}`, "message");
+  await server.manager.streams.add({ name, subjects: [`${name}.>`], retention, max_msgs_per_subject: 1 });
+  for (let each = 0; each < messages; each++) await server.connection.request(`${name}.${each}`, "message");
 }
 
 /** A platform that is retired, and the one that it has become; both with the same app. */
@@ -121,10 +95,12 @@ test("what stays behind is told by the account that the catalog knows", async ()
 });
 
 test("the server is asked for each stream, consumer and key once", async () => {
-  await manager.streams.add({ name: "KV_prod_cache", subjects: ["$KV.prod_cache.>"] });
-  await manager.consumers.add("KV_prod_cache", { durable_name: "worker" });
+  await server.manager.streams.add({ name: "KV_prod_cache", subjects: ["$KV.prod_cache.>"] });
+  await server.manager.consumers.add("KV_prod_cache", { durable_name: "worker" });
   const requests: string[] = [];
-  const subscription = connection.subscribe("$JS.API.>", { callback: (_, { subject }) => void requests.push(subject) });
+  const subscription = server.connection.subscribe("$JS.API.>", {
+    callback: (_, { subject }) => void requests.push(subject),
+  });
   const twice = (type: string, values: object) =>
     ["one", "two"].map((name) => ({
       ...change(["create"], null, { name, ...values }),
@@ -140,7 +116,7 @@ test("the server is asked for each stream, consumer and key once", async () => {
     ...twice("jetstream_kv_entry", { bucket: "prod_cache", key: "mode", value: "on" }),
   ];
   expect(await ask(changes, "prod-node-1")).toMatchObject({ status: 4 });
-  await connection.flush();
+  await server.connection.flush();
   subscription.unsubscribe();
   expect(requests.filter((each) => !each.startsWith("$JS.API.STREAM.LIST")).sort()).toEqual([
     "$JS.API.CONSUMER.INFO.KV_prod_cache.worker",
@@ -153,7 +129,7 @@ test("the server is asked for each stream, consumer and key once", async () => {
 
 test("what another account has of another owner refuses nothing", async () => {
   const OWNER = "cdktf-nats-platform.owner";
-  await manager.streams.add({ name: "live_cache_wal", subjects: ["x"], metadata: { [OWNER]: "acme/other" } });
+  await server.manager.streams.add({ name: "live_cache_wal", subjects: ["x"], metadata: { [OWNER]: "acme/other" } });
   const made = [change(["create"], null, plain("live_cache_wal"))];
   expect((await ask(made, "live-node-1", shop)).text).toContain("belongs to acme/other");
   expect((await ask(made, "prod-terraform", shop)).status).toBe(0);
@@ -188,8 +164,8 @@ test("what nothing has copied is named only where there is something", async () 
   expect((await ask(made, "prod-node-1", catalog)).text).toContain(NAMED);
   await make("KV_prod_store", 1);
   expect((await ask(made, "prod-node-1", catalog)).text).not.toContain(NAMED);
-  await manager.streams.purge("KV_prod_store");
-  await manager.streams.purge("KV_prod_cache");
+  await server.manager.streams.purge("KV_prod_store");
+  await server.manager.streams.purge("KV_prod_cache");
   expect(await ask(made, "prod-node-1", catalog)).toMatchObject({ status: 0 });
 });
 
@@ -199,11 +175,11 @@ describe("a key that is made", () => {
   const SUBJECT = "$KV.prod_cache.settings.mode";
   const OVER =
     "key settings.mode of key-value bucket prod_cache is on the server with a value that the plan does not know, which is overwritten; to allow it: --allow overwritten:prod_cache/settings.mode";
-  const bucket = () => manager.streams.add({ name: "KV_prod_cache", subjects: ["$KV.prod_cache.>"] });
+  const bucket = () => server.manager.streams.add({ name: "KV_prod_cache", subjects: ["$KV.prod_cache.>"] });
 
   test("is written over another value of it", async () => {
     await bucket();
-    await connection.request(SUBJECT, "of a client");
+    await server.connection.request(SUBJECT, "of a client");
     expect(await ask(made, "prod-node-1")).toEqual({ status: 4, text: expect.stringContaining(OVER) });
   });
 
@@ -220,15 +196,15 @@ describe("a key that is made", () => {
   test.each<[string, () => Promise<unknown>]>([
     ["in a bucket that is not there", async () => {}],
     ["that is not there", bucket],
-    ["that has the value", async () => [await bucket(), await connection.request(SUBJECT, "of the program")]],
+    ["that has the value", async () => [await bucket(), await server.connection.request(SUBJECT, "of the program")]],
     [
       "that was deleted",
       async () => {
         const deleted = headers();
         deleted.set("KV-Operation", "DEL");
         await bucket();
-        await connection.request(SUBJECT, "of a client");
-        await connection.request(SUBJECT, "", { headers: deleted, timeout: 2_000 });
+        await server.connection.request(SUBJECT, "of a client");
+        await server.connection.request(SUBJECT, "", { headers: deleted, timeout: 2_000 });
       },
     ],
   ])("is written over nothing where it is one %s", async (_, prepare) => {

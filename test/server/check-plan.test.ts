@@ -2,42 +2,23 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AckPolicy, jetstreamManager, type StreamConfig } from "@nats-io/jetstream";
-import { headers, type NatsConnection } from "@nats-io/nats-core";
+import { headers } from "@nats-io/nats-core";
 import { connect } from "@nats-io/transport-node";
 import { TestServer } from "../../scripts/tools/nats-server";
 import { commandIn } from "../support/command";
+import { ownServer } from "../support/own-server";
 
 type Values = { readonly [attribute: string]: unknown };
 
 const folder = mkdtempSync(join(tmpdir(), "check-plan-"));
-const environment = process.env.NATS_URL;
-let server: TestServer;
-let connection: NatsConnection;
-let manager: Awaited<ReturnType<typeof jetstreamManager>>;
+const server = ownServer();
 
-beforeAll(async () => {
-  server = await TestServer.start();
-  process.env.NATS_URL = server.url;
-  connection = await connect({ servers: server.url });
-  manager = await jetstreamManager(connection);
-});
-
-afterAll(async () => {
-  if (environment === undefined) delete process.env.NATS_URL;
-  else process.env.NATS_URL = environment;
-  await connection?.close();
-  await server?.stop();
-  rmSync(folder, { recursive: true });
-});
-
-afterEach(async () => {
-  for await (const { config } of manager.streams.list()) await manager.streams.delete(config.name);
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What the server has, with some messages in it. */
 async function has(name: string, config: Partial<StreamConfig>, ...subjects: readonly string[]): Promise<void> {
-  await manager.streams.add({ name, subjects: [`${name}.>`], ...config } as StreamConfig & { name: string });
-  for (const subject of subjects) await connection.request(subject, "old");
+  await server.manager.streams.add({ name, subjects: [`${name}.>`], ...config } as StreamConfig & { name: string });
+  for (const subject of subjects) await server.connection.request(subject, "old");
 }
 
 const changed = (type: string, name: string, before: Values | null, after: Values | null) => ({
@@ -83,7 +64,7 @@ describe("what the plan makes, and the server has already, counts as existing", 
     await has("old", {});
     const plan = [stream("old", null, {}), copy];
     await expectsNone(plan);
-    await connection.request("old.a");
+    await server.connection.request("old.a");
     await expectsLoss(
       plan,
       "emptied:copy",
@@ -144,18 +125,18 @@ describe("keys", () => {
     await hasKey();
     await expectsNone([bucket, entry(null, "new")]);
     await expectsNone([entry(null, "new")]);
-    await connection.request("$KV.b.config.flags", "old");
+    await server.connection.request("$KV.b.config.flags", "old");
     await expectsNone([entry(null, "old")]);
     const deletion = headers();
     deletion.set("KV-Operation", "DEL");
-    await connection.request("$KV.b.config.flags", "", { headers: deletion, timeout: 1000 });
+    await server.connection.request("$KV.b.config.flags", "", { headers: deletion, timeout: 1000 });
     await expectsNone([entry(null, "new")]);
   });
 
   test("are read where the bucket allows no direct reading", async () => {
     await has("KV_b", { subjects: ["$KV.b.>"], allow_direct: false });
     await expectsNone([entry(null, "new")]);
-    await connection.request("$KV.b.config.flags", "old");
+    await server.connection.request("$KV.b.config.flags", "old");
     await expectsLoss([bucket, entry(null, "new")], "overwritten:b/config.flags", OVER);
   });
 });
@@ -167,7 +148,7 @@ describe("consumers that the plan makes", () => {
     return { ...made, change: { ...made.change, after_unknown: unknown } };
   };
   const hasConsumer = async (...filters: readonly string[]) =>
-    manager.consumers.add("s", {
+    server.manager.consumers.add("s", {
       durable_name: "worker",
       ack_policy: AckPolicy.Explicit,
       ...(filters.length > 1 ? { filter_subjects: [...filters] } : { filter_subject: filters[0] }),
@@ -296,8 +277,6 @@ test("what the user may not look at is no nothing", async () => {
     { user: "few", password: "x", permissions: { publish: ["$JS.API.STREAM.INFO.*"], subscribe: ["_INBOX.>"] } }
   ] } }`;
   const own = await TestServer.start({ accounts });
-  const variables = ["NATS_URL", "NATS_USER", "NATS_PASSWORD"] as const;
-  const before = variables.map((name) => [name, process.env[name]] as const);
   try {
     const all = await connect({ servers: own.url, user: "all", pass: "x" });
     const bucket = { name: "KV_b", subjects: ["$KV.b.>"], allow_direct: true };
@@ -310,10 +289,6 @@ test("what the user may not look at is no nothing", async () => {
     expect(err).toContain("the server does not say what it has of b/k: Permissions Violation for Publish");
     expect(err).toContain("Connect as a user who may look at it, as a node can.");
   } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
     await own.stop();
   }
 });
@@ -328,13 +303,6 @@ test("a native bucket of another program is refused", async () => {
 });
 
 describe("what the plan makes in another account than that of the user who asks", () => {
-  const before = process.env.NATS_USER;
-
-  afterEach(() => {
-    if (before === undefined) delete process.env.NATS_USER;
-    else process.env.NATS_USER = before;
-  });
-
   /** Asks as a user about a stream and a consumer in it that another one makes. */
   const askedAs = (user: string, maker: string) => {
     process.env.NATS_USER = user;
@@ -359,7 +327,7 @@ describe("what the plan makes in another account than that of the user who asks"
 
   test.each(["shop-node-1", "shop-terraform"])("stays behind where %s has messages of that name", async (user) => {
     await has("shop_orders", {}, "shop_orders.a");
-    await manager.consumers.add("shop_orders", { durable_name: "worker", ack_policy: AckPolicy.Explicit });
+    await server.manager.consumers.add("shop_orders", { durable_name: "worker", ack_policy: AckPolicy.Explicit });
     const { status, out } = await askedAs(user, "shop-orders-terraform");
     expect([status, out]).toEqual([4, expect.stringContaining(BEHIND)]);
     expect(out).toContain(NOTE);

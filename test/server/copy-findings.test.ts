@@ -1,39 +1,11 @@
-import { jetstreamManager } from "@nats-io/jetstream";
-import type { NatsConnection } from "@nats-io/nats-core";
-import { connect } from "@nats-io/transport-node";
 import { AppConstruct, PlatformConstruct, RetentionPolicy, RetiredData, type Stream } from "../../lib";
 import type { CatalogResource } from "../../lib/catalog/catalog";
 import { catalogFrom } from "../../lib/catalog/catalog-text";
-import { TestServer } from "../../scripts/tools/nats-server";
+import { ownServer } from "../support/own-server";
 import { SERVERS } from "../support/prod";
 import { CATALOG, catalogText, finished } from "../unit/cli/cli";
 
-let server: TestServer;
-let connection: NatsConnection;
-let manager: Awaited<ReturnType<typeof jetstreamManager>>;
-
-beforeAll(async () => {
-  server = await TestServer.start();
-  connection = await connect({ servers: server.url });
-  manager = await jetstreamManager(connection);
-});
-
-afterAll(async () => {
-  await connection?.close();
-  await server?.stop();
-});
-
-let environment: NodeJS.ProcessEnv;
-
-beforeEach(() => {
-  environment = { ...process.env };
-  process.env.NATS_URL = server.url;
-});
-
-afterEach(async () => {
-  process.env = environment;
-  for await (const { config } of manager.streams.list()) await manager.streams.delete(config.name);
-});
+const server = ownServer();
 
 /** An app of one platform that gets another name. */
 const renamed = (retired?: RetiredData) =>
@@ -67,7 +39,7 @@ async function make(catalog: string, name: string, copies = true): Promise<void>
     name: stream,
     subject_transforms: transforms.map(({ source, destination }) => ({ src: source, dest: destination })),
   }));
-  await manager.streams.add({
+  await server.manager.streams.add({
     name,
     max_msgs: Number(settings?.max_msgs ?? -1),
     ...(mirror ? { mirror: { name: mirror.stream } } : { subjects: [...subjects], sources }),
@@ -77,16 +49,16 @@ async function make(catalog: string, name: string, copies = true): Promise<void>
 
 /** Waits until a stream has as many messages. */
 async function until(name: string, messages: number): Promise<void> {
-  for (let tries = 0; (await manager.streams.info(name)).state.messages < messages && tries < 200; tries++) {
+  for (let tries = 0; (await server.manager.streams.info(name)).state.messages < messages && tries < 200; tries++) {
     await new Promise((done) => setTimeout(done, 50));
   }
-  expect((await manager.streams.info(name)).state.messages).toBe(messages);
+  expect((await server.manager.streams.info(name)).state.messages).toBe(messages);
 }
 
 /** Ends the copying, as the program does when the former is retired. */
 async function endCopying(name: string): Promise<void> {
-  const { config } = await manager.streams.info(name);
-  await manager.streams.update(name, { ...config, sources: [] });
+  const { config } = await server.manager.streams.info(name);
+  await server.manager.streams.update(name, { ...config, sources: [] });
 }
 
 const makeAll = async (catalog: string, account: string, copies: boolean) => {
@@ -125,13 +97,13 @@ describe("what is retired is gone only when its copy is there and copies no more
   test("then it is", async () => {
     await make(renamed(), "KV_prod_cache");
     await make(renamed(), "KV_prod_store");
-    await connection.request("$KV.prod_cache.key", "old");
+    await server.connection.request("$KV.prod_cache.key", "old");
     await until("KV_prod_store", 1);
     await endCopying("KV_prod_store");
-    await manager.streams.delete("KV_prod_cache");
+    await server.manager.streams.delete("KV_prod_cache");
     expect(await check(renamed(RetiredData.DELETE), NODE)).toEqual([0, [GONE]]);
-    await connection.request("$KV.prod_store.key", "new");
-    await manager.streams.deleteMessage("KV_prod_store", 1);
+    await server.connection.request("$KV.prod_store.key", "new");
+    await server.manager.streams.deleteMessage("KV_prod_store", 1);
     expect(await check(renamed(RetiredData.DELETE), NODE)).toEqual([0, [GONE]]);
   });
 
@@ -139,7 +111,7 @@ describe("what is retired is gone only when its copy is there and copies no more
     const nothing = "KV_prod_store has nothing of what is gone: there was nothing in it, or nothing had copied it";
     await make(renamed(), "KV_prod_store", false);
     expect(await check(renamed(RetiredData.DELETE), NODE)).toEqual([0, [GONE, nothing]]);
-    await connection.request("$KV.prod_store.key", "new");
+    await server.connection.request("$KV.prod_store.key", "new");
     expect(await check(renamed(RetiredData.DELETE), NODE)).toEqual([0, [GONE, nothing]]);
   });
 
@@ -153,10 +125,10 @@ describe("what is retired is gone only when its copy is there and copies no more
     await make(two(), "prod_store_wal", false);
     await make(two(), "KV_prod_cache");
     await make(two(), "KV_prod_store");
-    await connection.request("$KV.prod_cache.key", "old");
+    await server.connection.request("$KV.prod_cache.key", "old");
     await until("KV_prod_store", 1);
     await endCopying("KV_prod_store");
-    await manager.streams.delete("KV_prod_cache");
+    await server.manager.streams.delete("KV_prod_cache");
     const said = [GONE, "prod_cache_wal, which is retired, is gone"];
     expect(await check(two(RetiredData.DELETE), NODE)).toEqual([0, said]);
   });
@@ -171,7 +143,7 @@ describe("while it is copied", () => {
     await make(renamed(), "KV_prod_cache");
     await make(renamed(), "KV_prod_store");
     expect(await check(renamed(), NODE)).toEqual([0, ["KV_prod_store has all of KV_prod_cache: 0 messages", END]]);
-    await connection.request("$KV.prod_store.key", "new");
+    await server.connection.request("$KV.prod_store.key", "new");
     const warning = expect.stringMatching(
       /^warning: KV_prod_store has 1 message of its own, and still copies KV_prod_cache: /,
     );
@@ -181,9 +153,9 @@ describe("while it is copied", () => {
   test("it says nothing of that when something lacks, or when it is copied no more", async () => {
     await make(renamed(), "KV_prod_cache");
     await make(renamed(), "KV_prod_store", false);
-    await connection.request("$KV.prod_store.key", "new");
+    await server.connection.request("$KV.prod_store.key", "new");
     expect(await check(renamed(), NODE)).toEqual([0, ["KV_prod_store has all of KV_prod_cache: 0 messages"]]);
-    await connection.request("$KV.prod_cache.key", "old");
+    await server.connection.request("$KV.prod_cache.key", "old");
     expect(await check(renamed(), NODE)).toEqual([4, ["KV_prod_store lacks 1 of 1 message of KV_prod_cache: 1"]]);
   });
 });
@@ -200,15 +172,15 @@ describe("of an origin that is made anew under its name, nothing counts as copie
   ])("%s", async (_, second, said) => {
     await make(renamed(), "KV_prod_cache");
     await make(renamed(), "KV_prod_store");
-    if (second !== "") await connection.request("$KV.prod_cache.key", "on");
+    if (second !== "") await server.connection.request("$KV.prod_cache.key", "on");
     await new Promise((done) => setTimeout(done, 300));
-    const { config } = await manager.streams.info("KV_prod_store");
-    await manager.streams.update("KV_prod_store", { ...config, sources: [], max_msgs_per_subject: 1 });
-    if (second === "") await connection.request("$KV.prod_store.key", "of the copy itself");
-    await manager.streams.delete("KV_prod_cache");
+    const { config } = await server.manager.streams.info("KV_prod_store");
+    await server.manager.streams.update("KV_prod_store", { ...config, sources: [], max_msgs_per_subject: 1 });
+    if (second === "") await server.connection.request("$KV.prod_store.key", "of the copy itself");
+    await server.manager.streams.delete("KV_prod_cache");
     await new Promise((done) => setTimeout(done, 1200));
     await make(renamed(), "KV_prod_cache");
-    await connection.request("$KV.prod_cache.key", second);
+    await server.connection.request("$KV.prod_cache.key", second);
     expect(await check(renamed(), NODE)).toEqual([4, said]);
   });
 });
@@ -218,15 +190,15 @@ test.each([
   ["copies all of it again, without one", 0, 7],
 ])("a stream of another app that goes over to the new name %s", async (_, start, messages) => {
   const source = (name: string, more: object = {}) => ({ sources: [{ name, ...more }] });
-  await manager.streams.add({ name: "old", subjects: ["old.>"] });
-  await manager.streams.add({ name: "new", subjects: ["new.>"], ...source("old") });
-  await manager.streams.add({ name: "all", subjects: ["all.>"], ...source("old") });
-  for (let each = 0; each < 3; each++) await connection.request("old.frame", "frame");
+  await server.manager.streams.add({ name: "old", subjects: ["old.>"] });
+  await server.manager.streams.add({ name: "new", subjects: ["new.>"], ...source("old") });
+  await server.manager.streams.add({ name: "all", subjects: ["all.>"], ...source("old") });
+  for (let each = 0; each < 3; each++) await server.connection.request("old.frame", "frame");
   for (const name of ["new", "all"]) await until(name, 3);
   await endCopying("new");
-  const { config } = await manager.streams.info("all");
-  await manager.streams.update("all", { ...config, ...source("new", { opt_start_seq: start }) });
-  await connection.request("new.frame", "new");
+  const { config } = await server.manager.streams.info("all");
+  await server.manager.streams.update("all", { ...config, ...source("new", { opt_start_seq: start }) });
+  await server.connection.request("new.frame", "new");
   await until("all", messages);
 });
 
@@ -256,8 +228,8 @@ describe("an app with streams that copy others themselves", () => {
     const names = catalogFrom(JSON.parse(program)).resources.map(({ stream }) => stream);
     const first = [...ORIGINS, ...OLD, ...names.filter((each) => !OLD.includes(each) && !NEW.includes(each))];
     for (const name of new Set(first)) await make(program, name);
-    for (let each = 0; each < 5; each++) await connection.request("prod.source.wal.frame", "frame");
-    for (let each = 0; each < 3; each++) await connection.request("prod.cache.jobs.do", "job");
+    for (let each = 0; each < 5; each++) await server.connection.request("prod.source.wal.frame", "frame");
+    for (let each = 0; each < 3; each++) await server.connection.request("prod.cache.jobs.do", "job");
     await until("prod_cache_mirror", 5);
     await until("prod_cache_all", 5);
     await until("prod_cache_both", 8);
@@ -294,9 +266,9 @@ describe("an app with streams that copy others themselves", () => {
   test("lacks what those of the new name do not have, or nothing copies", async () => {
     await begin();
     await renamed();
-    await connection.request("prod.cache.all.own", "written by a client");
-    await manager.streams.deleteMessage("prod_store_mirror", 2);
-    await manager.streams.deleteMessage("prod_store_jobs", 1);
+    await server.connection.request("prod.cache.all.own", "written by a client");
+    await server.manager.streams.deleteMessage("prod_store_mirror", 2);
+    await server.manager.streams.deleteMessage("prod_store_jobs", 1);
     const [status, said] = await found();
     expect([status, said]).toEqual([
       4,
@@ -309,7 +281,7 @@ describe("an app with streams that copy others themselves", () => {
 
   test("lacks what its origin had before there was the new name", async () => {
     await begin();
-    await manager.streams.purge("prod_source_wal", { seq: 3 });
+    await server.manager.streams.purge("prod_source_wal", { seq: 3 });
     const [status, said] = await renamed(3);
     expect([status, said]).toEqual([
       4,
@@ -358,7 +330,7 @@ describe("a platform that gets another name", () => {
 
   test("the other account names all that is there", async () => {
     await makeAll(moved(), "PROD", false);
-    await connection.request("prod.cache.work.do", "work");
+    await server.connection.request("prod.cache.work.do", "work");
     const [status, said] = await check(moved(), NODE, "--account", "PROD");
     expect(status).toBe(4);
     expect(said).toEqual(
@@ -368,7 +340,7 @@ describe("a platform that gets another name", () => {
         expect.stringMatching(/^Not looked at: .*KV_live_cache.* in account LIVE$/),
       ]),
     );
-    await manager.streams.purge("prod_cache_work");
+    await server.manager.streams.purge("prod_cache_work");
     const [empty, then] = await check(moved(), NODE, "--account", "PROD");
     expect([empty, then]).toEqual([0, expect.arrayContaining(["prod_cache_work, which nothing copies, is empty"])]);
   });
