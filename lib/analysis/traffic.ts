@@ -303,9 +303,10 @@ export class Traffic {
       found.push({ resource, subject: each.subject, through: each.through, course: each });
       for (const { step, passage: copying } of copies.get(resource) ?? []) {
         if (each.through.some((other) => other.kind === "copy" && other.origin === step.origin)) continue;
-        const origin = `${step.resource.stream}<${step.resource.origins?.indexOf(step.origin)}`;
-        for (const [through, next] of each.passing(copying, step).entries()) {
-          this.store(next, step.resource, storing, copying.rewrites ? `${here} ${origin}#${through}` : here);
+        const through = (way: number) =>
+          copying.rewrites ? ` ${step.resource.stream}<${step.resource.origins?.indexOf(step.origin)}#${way}` : "";
+        for (const [number, next] of each.passing(copying, step).entries()) {
+          this.store(next, step.resource, storing, here + through(number));
         }
       }
     }

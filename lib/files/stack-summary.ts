@@ -1,5 +1,6 @@
 import { TerraformStack, Testing } from "cdktf";
 import { by } from "../collections/order";
+import { isPlatformBucket } from "../naming/names";
 import { assertConstruct } from "../problems/checked-props";
 import { assertMade } from "../problems/made-by";
 
@@ -16,7 +17,7 @@ function describe(value: unknown): string {
 }
 
 const isAccessKey = (bucket: string, key: string) =>
-  /^[a-z][a-z0-9-]*_platform$/.test(bucket) && /^access\.(users|accounts)\./.test(key);
+  isPlatformBucket(bucket) && /^access\.(users|accounts)\./.test(key);
 
 /** The access document that an entry holds; entries of the user's own may hold anything, under any key. */
 function documentOf({ bucket, key, value }: Attributes): Attributes | undefined {

@@ -61,6 +61,9 @@ export const messagingAccount = (platform: string, app: string) => resource(plat
 /** The health of all apps of a platform: `prod.*.health.>`. A health subject has a token behind `health`. */
 export const healthSubjects = (platform: string) => subject(platform, "*", "health", ">");
 
+/** Whether a bucket is called as the own one of a platform, whichever that is: `prod_platform`. */
+export const isPlatformBucket = (bucket: string) => /^[a-z][a-z0-9-]*_platform$/.test(bucket);
+
 /** The inbox prefix of all clients that set none. */
 export const DEFAULT_INBOX_PREFIX = "_INBOX";
 

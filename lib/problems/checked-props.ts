@@ -1,6 +1,7 @@
 import { Construct, type IConstruct } from "constructs";
 import { describeFault, type Fault } from "./fault";
 import { NO_OPTIONS } from "./given-options";
+import { holds } from "./holds";
 import { placeholder } from "./placeholder";
 import { Program } from "./program";
 import { isTokenText } from "./shown";
@@ -61,22 +62,13 @@ export function checkedArguments<T extends readonly unknown[]>(construct: IConst
 /** A fault of an argument with the method that it is for. */
 export const ofCall = (call: string, fault: Fault): Fault => ({ ...fault, what: `${callText(call)}: ${fault.what}` });
 
-/** Whether a value is what a check knows; a Proxy may throw as soon as it is looked at. */
-function isKnown(value: unknown, isRight: (value: IConstruct) => boolean): boolean {
-  try {
-    return isRight(value as IConstruct);
-  } catch {
-    return false;
-  }
-}
-
 /**
  * Refuses what should be a construct and is none, so that there is nothing to report at.
  *
  * @throws what is wrong
  */
 export function assertConstruct(name: string, value: unknown, allowed: string, isRight = Construct.isConstruct): void {
-  if (isKnown(value, isRight)) return;
+  if (holds(() => isRight(value as IConstruct))) return;
   throw new Error(describeFault({ what: `${name} is not a construct`, allowed, fix: `Give ${allowed}` }));
 }
 

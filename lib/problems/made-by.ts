@@ -1,4 +1,5 @@
 import { describeFault } from "./fault";
+import { holds } from "./holds";
 
 /** What makes an object of each class whose constructor is the library's own. */
 export const MADE_BY = {
@@ -18,14 +19,6 @@ export const MADE_BY = {
 /** A class whose constructor is the library's own; TypeScript refuses a call of it, JavaScript does not. */
 export type MadeKind = keyof typeof MADE_BY;
 
-function isRight(check: () => boolean): boolean {
-  try {
-    return check();
-  } catch {
-    return false;
-  }
-}
-
 /**
  * Refuses an object that somebody else makes by the constructor of a class.
  *
@@ -34,7 +27,7 @@ function isRight(check: () => boolean): boolean {
  * @throws what makes such an object
  */
 export function assertMade(kind: MadeKind, isMade: () => boolean, path?: string): void {
-  if (isRight(isMade)) return;
+  if (holds(isMade)) return;
   const what = `${kind} is made by its constructor, which only the library calls`;
   const text = describeFault({ what, allowed: MADE_BY[kind], fix: "Call that in place of new" });
   throw new Error(path === undefined ? text : `[${path}] ${text}`);

@@ -1,16 +1,59 @@
 import { type TerraformElement, TerraformProvider, TerraformResource, TerraformVariable } from "cdktf";
-import { addTo, valueAt } from "../collections/groups";
+import { addTo } from "../collections/groups";
 import type { Problem } from "../problems/fault";
 
-/** What kind of block an element is, of the kinds of which the library makes some; an address is one of a block of a kind. */
-function kindOf(element: TerraformElement): string | undefined {
-  if (element instanceof TerraformResource) return element.terraformResourceType;
-  if (element instanceof TerraformVariable) return "var";
-  return element instanceof TerraformProvider ? `provider ${element.terraformResourceType}` : undefined;
+/** The kinds of blocks of which the library makes some. An address is one of a block of a kind. */
+interface Kind {
+  /** What a message calls a block of it. */
+  readonly what: string;
+  readonly isOne: (element: TerraformElement) => boolean;
+  /** What the address begins with. */
+  readonly typeOf: (element: TerraformElement) => string;
+  readonly nameOf: (element: TerraformElement) => string;
+  readonly allowed: string;
+  readonly fix: string;
 }
 
-const nameOf = (element: TerraformElement): string =>
-  element instanceof TerraformProvider ? (element.alias ?? "") : element.friendlyUniqueId;
+const typed = (element: TerraformElement) => (element as TerraformResource | TerraformProvider).terraformResourceType;
+
+const idOf = ({ friendlyUniqueId }: TerraformElement) => friendlyUniqueId;
+
+const KINDS: readonly Kind[] = [
+  {
+    what: "resource",
+    isOne: (element) => element instanceof TerraformResource,
+    typeOf: typed,
+    nameOf: idOf,
+    allowed: "each address once in a stack: Terraform would see one resource, merged of both",
+    fix: "Remove it and set what the options do not cover on the `resource` of what the library makes, or give it another id",
+  },
+  {
+    what: "variable",
+    isOne: (element) => element instanceof TerraformVariable,
+    typeOf: () => "var",
+    nameOf: idOf,
+    allowed: "each address once in a stack: Terraform would see one variable, merged of both",
+    fix: "Remove it and use the one that is there, or give it another id",
+  },
+  {
+    what: "provider",
+    isOne: (element) => element instanceof TerraformProvider,
+    typeOf: (element) => `provider ${typed(element)}`,
+    nameOf: (element) => (element as TerraformProvider).alias ?? "",
+    allowed: "each alias once in a stack: of two, Terraform takes neither",
+    fix: "Give it another alias, or use the one that is there",
+  },
+];
+
+interface Addressed extends Kind {
+  readonly address: string;
+}
+
+/** The kind and the address of an element; undefined for one of another kind. */
+function addressed(element: TerraformElement): Addressed | undefined {
+  const kind = KINDS.find(({ isOne }) => isOne(element));
+  return kind && { ...kind, address: `${kind.typeOf(element)}.${kind.nameOf(element)}` };
+}
 
 /**
  * What has the address of something that the library makes in its stack: cdktf writes one block, merged of both.
@@ -19,50 +62,26 @@ const nameOf = (element: TerraformElement): string =>
  * @param others what it does not make
  */
 export function sharedAddresses(own: readonly TerraformElement[], others: readonly TerraformElement[]): Problem[] {
-  const kinds = new Map<string, Map<string, TerraformElement[]>>();
+  const byAddress = new Map<string, TerraformElement[]>();
   for (const each of others) {
-    const kind = kindOf(each);
-    if (kind !== undefined)
-      addTo(
-        valueAt(kinds, kind, () => new Map()),
-        nameOf(each),
-        each,
-      );
+    const found = addressed(each);
+    if (found) addTo(byAddress, found.address, each);
   }
-  if (kinds.size === 0) return [];
+  if (byAddress.size === 0) return [];
   return own.flatMap((made) => {
-    const kind = kindOf(made) ?? "";
-    const found = kinds.get(kind)?.get(nameOf(made)) ?? [];
-    return found.map((each) => sharedProblem(each, made, `${kind}.${nameOf(made)}`));
+    const found = addressed(made);
+    return (found && byAddress.get(found.address))?.map((each) => sharedProblem(each, made, found)) ?? [];
   });
 }
 
-function sharedProblem(element: TerraformElement, made: TerraformElement, value: string): Problem {
-  const { path } = element.node;
-  const taken = `has the address of what the library makes [${made.node.path}]`;
-  if (element instanceof TerraformProvider) {
-    return {
-      path,
-      what: `provider ${taken}`,
-      value,
-      allowed: "each alias once in a stack: of two, Terraform takes neither",
-      fix: "Give it another alias, or use the one that is there",
-    };
-  }
-  if (element instanceof TerraformVariable) {
-    return {
-      path,
-      what: `variable ${taken}`,
-      value,
-      allowed: "each address once in a stack: Terraform would see one variable, merged of both",
-      fix: "Remove it and use the one that is there, or give it another id",
-    };
-  }
-  return {
-    path,
-    what: `resource ${taken}`,
-    value,
-    allowed: "each address once in a stack: Terraform would see one resource, merged of both",
-    fix: "Remove it and set what the options do not cover on the `resource` of what the library makes, or give it another id",
-  };
-}
+const sharedProblem = (
+  element: TerraformElement,
+  made: TerraformElement,
+  { what, address, allowed, fix }: Addressed,
+) => ({
+  path: element.node.path,
+  what: `${what} has the address of what the library makes [${made.node.path}]`,
+  value: address,
+  allowed,
+  fix,
+});

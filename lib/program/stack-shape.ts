@@ -16,7 +16,7 @@ export interface StackShape {
   readonly overridden: readonly string[];
   /** Those of the provider's resources that the library does not make. */
   readonly resources: readonly string[];
-  /** Those of them that have no provider of their own. */
+  /** Those of them that rely on the provider of the stack that has no alias. */
   readonly withoutProvider: readonly string[];
   /** The aliases of the JetStream providers that the library does not make. */
   readonly aliases: readonly (string | undefined)[];
@@ -37,15 +37,16 @@ export function shapeOf(stack: TerraformStack): StackShape {
   const resources = others.filter(isOfProvider);
   return {
     overridden: overriddenIn(stack),
-    resources: resources.map(addressOf),
-    withoutProvider: resources.filter(({ provider }) => provider === undefined).map(addressOf),
+    resources: addressesOf(resources),
+    withoutProvider: addressesOf(resources.filter(({ provider }) => provider === undefined)),
     aliases: others.filter(isJetStreamProvider).map(({ alias }) => alias),
     entries: others.filter(isEntry).map((each) => writtenOf(each, false)),
     shared: sharedAddresses(own, others),
   };
 }
 
-const addressOf = ({ terraformResourceType: type, friendlyUniqueId: id }: TerraformResource) => `${type}.${id}`;
+const addressesOf = (resources: readonly TerraformResource[]) =>
+  resources.flatMap((resource) => providerAddressOf(resource) ?? []);
 
 const isOfProvider = (element: TerraformElement): element is TerraformResource =>
   element instanceof TerraformResource && providerAddressOf(element) !== undefined;

@@ -138,13 +138,14 @@ export class SynthRound {
   private end(last: TerraformStack, session: ISynthesisSession): void {
     if (session !== this.session) return;
     const written = this.written.filter((path) => path !== last.node.path);
-    for (const stack of this.allStacks()) if (!attachedTo(stack, GUARD)) this.program.readAgain(stack);
-    const late = this.look(() => this.lateProblems(last));
+    const stacks = this.allStacks();
+    for (const stack of stacks) if (!attachedTo(stack, GUARD)) this.program.readAgain(stack);
+    const late = this.look(() => this.lateProblems(last, stacks));
     if (late.length > 0) throw new Error(describeProblems(late, written));
     Program.of(this.root).assertValid(written);
     const file = this.program.file();
     if (this.filesFrom === this.program.reading) return;
-    this.writeFiles(file, session);
+    this.writeFiles(file, session, stacks);
     this.filesFrom = this.program.reading;
   }
 
@@ -161,8 +162,7 @@ export class SynthRound {
    * What is wrong with the stacks that are written already, and with those that never will be. A stack that another one is
    * in may not be written yet.
    */
-  private lateProblems(writing: TerraformStack): Problem[] {
-    const stacks = this.allStacks();
+  private lateProblems(writing: TerraformStack, stacks: readonly TerraformStack[]): Problem[] {
     const planned = new Set(this.plan ?? stacks);
     const around = new Set<IConstruct>(writing.node.scopes);
     const texts = [...this.texts.values()].filter(({ stack, make, text }) => !around.has(stack) && make() !== text);
@@ -173,12 +173,16 @@ export class SynthRound {
     ];
   }
 
-  private writeFiles(file: AccountsFileModel | undefined, session: ISynthesisSession): void {
+  private writeFiles(
+    file: AccountsFileModel | undefined,
+    session: ISynthesisSession,
+    stacks: readonly TerraformStack[],
+  ): void {
     const { manifest, outdir } = session;
     const folderOf = (stack: TerraformStack) => manifest.forStack(stack).workingDirectory;
     const first = this.filesFrom === UNWRITTEN;
     const files = file ? this.filesOf(file, folderOf(TerraformStack.of(file.construct))) : new Map<string, string>();
-    replaceFiles(outdir, this.allStacks().map(folderOf), files);
+    replaceFiles(outdir, stacks.map(folderOf), files);
     if (file && first) tellSummary(outdir, [...files.keys()], this.program.catalog().findings);
   }
 

@@ -38,8 +38,8 @@ export class ImportBlock extends TerraformElement {
 /**
  * The Terraform `removed` blocks of a stack: whatever the state has under their addresses is forgotten and not destroyed,
  * unless it is retired in this stack and its data is to be deleted. These are the addresses of what is retired, those that a
- * bucket of the stack may have had in its other shape, and those of all other stacks of the program: what is moved to another stack is taken in there, and must not be destroyed here, in whichever order they are
- * applied.
+ * bucket of the stack may have had in its other shape, and those of all other stacks of the program: what is moved to another
+ * stack is taken in there, and must not be destroyed here, in whichever order they are applied.
  *
  * cdktf has no construct for them and cannot write them as HCL. One element writes all, because cdktf copies a list each
  * time that an element adds to it.

@@ -1,15 +1,14 @@
 import { by } from "../../collections/order";
+import { isPlatformBucket } from "../../naming/names";
 import type { Sentence } from "../written-report";
 import type { PlannedChange } from "./plan";
-import { resourceOf } from "./planned-resource";
-
-const isEntry = ({ type }: PlannedChange) => type === "jetstream_kv_entry";
+import { isEntry, resourceOf } from "./planned-resource";
 
 const keyOf = (change: PlannedChange, { bucket, key } = change.before) => JSON.stringify([change.module, bucket, key]);
 
 /** Whether the Terraform user may read a key whatever the program has: that of an access document. */
 const isAlwaysRead = ({ before: { bucket, key } }: PlannedChange) =>
-  /^[a-z][a-z0-9-]*_platform$/.test(String(bucket)) && String(key).startsWith("access.");
+  isPlatformBucket(String(bucket)) && String(key).startsWith("access.");
 
 /**
  * Keys that a plan deletes, and of which the program has no entry any more: with its accounts file Terraform can no longer

@@ -4,7 +4,7 @@ import { Refusal } from "../refusal";
 import type { ManagedServer } from "../server";
 import { type Existing, existingConsumer, existingStream, existingValue } from "./existing";
 import type { PlannedChange } from "./plan";
-import { type PlannedResource, resourceOf } from "./planned-resource";
+import { isInside, nameInside, type PlannedResource, resourceOf } from "./planned-resource";
 
 /** A stream as a server has it. */
 interface ServerStream {
@@ -31,7 +31,7 @@ const canBe = (name: string) => name !== "" && !/[\s.*>/\\]/.test(name);
 /** The operations of messages that say that a key is gone. */
 const NO_VALUE: readonly unknown[] = ["DEL", "PURGE"];
 
-const ownName = ({ name }: PlannedResource) => withTicks(name.slice(name.indexOf("/") + 1));
+const ownName = (resource: PlannedResource) => withTicks(nameInside(resource));
 
 /** What a server has in the account of the user who asks. It is asked for each stream, consumer and key once. */
 export class AskedServer {
@@ -51,7 +51,7 @@ export class AskedServer {
     const info = this.streams.get(resource.stream);
     if (!info) return null;
     const { kind, name } = resource;
-    if (kind !== "consumer" && kind !== "entry") return withoutMarks(existingStream(change.type, info));
+    if (!isInside(resource)) return withoutMarks(existingStream(change.type, info));
     const known = this.parts.get(`${kind} ${name}`);
     if (known !== undefined) return known;
     const part = await this.answer(name, () =>

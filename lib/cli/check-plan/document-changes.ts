@@ -123,7 +123,7 @@ function accountChange(name: string, before: Document | undefined, after: Docume
 
 function sentenceOf(change: PlannedChange): Sentence | undefined {
   const { address, actions, before, after } = change;
-  const owner = isAccessDocument(change) ? ownerOf(before.key ?? after.key) : undefined;
+  const owner = ownerOf(before.key ?? after.key);
   if (!owner || !actions.some((action) => ["create", "update", "delete"].includes(action))) return undefined;
   const sentence = owner.kind === "user" ? userChange : accountChange;
   if (after.value === UNKNOWN) {
@@ -139,7 +139,7 @@ function sentenceOf(change: PlannedChange): Sentence | undefined {
 /** Who gains or loses access by a plan: what becomes of the access documents of users and accounts. */
 export function accessIn(changes: readonly PlannedChange[]): Sentence[] {
   return changes
-    .filter(({ type }) => type === "jetstream_kv_entry")
+    .filter(isAccessDocument)
     .flatMap((change) => sentenceOf(change) ?? [])
     .sort(by(({ text }) => text));
 }

@@ -10,7 +10,7 @@ import type { PlannedAccounts } from "./planned-accounts";
 import { endedCopyTexts, leftUncopied, newCopyTexts } from "./planned-copies";
 import { isAccessDocument } from "./planned-entries";
 import { copiesOf } from "./planned-origins";
-import { type PlannedResource, resourceOf } from "./planned-resource";
+import { isInside, nameInside, type PlannedResource, resourceOf } from "./planned-resource";
 import { PlannedStreams } from "./planned-streams";
 import type { Surroundings } from "./surroundings";
 
@@ -83,8 +83,7 @@ function lossOfMissing(change: PlannedChange, kind: PlannedResource["kind"]): Lo
 
 /** What stays behind where a plan makes something in another account than the one that has messages under its name. */
 function leftByMove(change: PlannedChange, accounts: PlannedAccounts): Loss[] {
-  const { kind } = resourceOf(change);
-  const count = kind === "consumer" || kind === "entry" ? 0 : (change.namesake?.messages ?? 0);
+  const count = isInside(resourceOf(change)) ? 0 : (change.namesake?.messages ?? 0);
   if (count === 0 || !isMade(change)) return [];
   const stays = `its ${counted(count, "message")} ${count === 1 ? "stays" : "stay"} behind`;
   const text = ` is made anew, empty, in ${accounts.textOf(change)}, which is another one: ${stays}, unmanaged`;
@@ -126,14 +125,9 @@ function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: 
   return [...effectsOf(type, update).map(({ kind, text }) => lossBy(change, kinds[kind], `: ${text}`)), ...emptied];
 }
 
-const nameInside = ({ name }: PlannedResource) => name.slice(name.indexOf("/") + 1);
-
-/** What is in a stream or bucket. */
-const isInside = ({ resource: { kind } }: Loss) => kind === "consumer" || kind === "entry";
-
 /** Consumers that are gone with their stream although the plan does nothing with them, where a new stream takes its place. */
 function leftBehind(loss: Loss, changes: readonly PlannedChange[]): string[] {
-  if (loss.kind !== "destroyed" || isInside(loss)) return [];
+  if (loss.kind !== "destroyed" || isInside(loss.resource)) return [];
   const left = changes.filter(({ type, actions }) => {
     return type === "jetstream_consumer" && !actions.some((each) => ["create", "delete", "forget"].includes(each));
   });
@@ -179,16 +173,18 @@ const anewText = (keys: readonly PlannedResource[]) =>
 function together(losses: readonly Loss[]): Loss[] {
   const key = ({ kind, resource: { stream, module } }: Loss) => JSON.stringify([kind, module, stream]);
   const wholes = new Set(
-    losses.filter((each) => !isInside(each) && (each.kind === "destroyed" || each.kind === "unmanaged")).map(key),
+    losses
+      .filter((each) => !isInside(each.resource) && (each.kind === "destroyed" || each.kind === "unmanaged"))
+      .map(key),
   );
   const inside = grouped(
-    losses.filter((each) => isInside(each) && wholes.has(key(each))),
+    losses.filter((each) => isInside(each.resource) && wholes.has(key(each))),
     key,
   );
   return losses.flatMap((loss) => {
     const parts = inside.get(key(loss)) ?? [];
     if (parts.includes(loss)) return [];
-    if (isInside(loss) || parts.length === 0) return [loss];
+    if (isInside(loss.resource) || parts.length === 0) return [loss];
     const named = parts.map(({ resource }) => nameInside(resource));
     const keys = parts.map(({ resource }) => resource).filter(({ kind }) => kind === "entry");
     const anew = loss.kind === "unmanaged" && keys.length > 0 ? [anewText(keys)] : [];

@@ -1,5 +1,9 @@
 import type { PlannedChange } from "./plan";
 
+/** Whether a plan does nothing with something. */
+export const isIdle = ({ actions }: PlannedChange): boolean =>
+  actions.every((each) => each === "no-op" || each === "read");
+
 /** Whether a plan makes something, and not in the place of what it destroys. */
 export const isMade = ({ actions }: PlannedChange): boolean => actions.join() === "create";
 

@@ -1,5 +1,5 @@
 import { names } from "../../wording/lists";
-import { isMade } from "./newness";
+import { isIdle, isMade } from "./newness";
 import type { PlannedChange } from "./plan";
 import type { PlannedAccounts } from "./planned-accounts";
 import { isAccessDocument } from "./planned-entries";
@@ -17,9 +17,7 @@ const namesOf = (changes: readonly PlannedChange[]) =>
  * account is said otherwise.
  */
 export function notLookedAt(changes: readonly PlannedChange[], accounts: PlannedAccounts): string | undefined {
-  const about = changes.filter(
-    (each) => each.actions.some((action) => action !== "no-op" && action !== "read") && !isAccessDocument(each),
-  );
+  const about = changes.filter((each) => !isIdle(each) && !isAccessDocument(each));
   const several = new Set(about.flatMap((each) => accounts.of(each) ?? each.user ?? [])).size > 1;
   const unsure = several && !accounts.hasUser ? about.filter((each) => accounts.hasAsked(each) === undefined) : [];
   const elsewhere = about.filter(

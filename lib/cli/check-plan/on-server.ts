@@ -2,12 +2,13 @@ import { counted } from "../../wording/lists";
 import type { ManagedServer } from "../server";
 import { AskedServer } from "./asked-server";
 import { type Loss, lossBy } from "./loss";
-import { isMade } from "./newness";
+import { isIdle, isMade } from "./newness";
 import type { PlannedChange } from "./plan";
 import { PlannedAccounts } from "./planned-accounts";
 import { leftUncopied } from "./planned-copies";
 import { asMade, isAccessDocument } from "./planned-entries";
 import { newCopiesOf, ownOrigins } from "./planned-origins";
+import { isEntry, isInside, resourceOf } from "./planned-resource";
 import { ownerOf, PlannedStreams } from "./planned-streams";
 import type { ProgramFacts } from "./program-facts";
 import type { Surroundings } from "./surroundings";
@@ -17,9 +18,6 @@ interface Asked {
   readonly changes: readonly PlannedChange[];
   readonly surroundings: Surroundings;
 }
-
-const isIdle = ({ actions, isImported }: PlannedChange) =>
-  !isImported && actions.every((each) => each === "no-op" || each === "read");
 
 /**
  * Asks a server for what it has of the resources of a plan before that is applied; and for the streams that they newly copy, or
@@ -39,8 +37,8 @@ export async function askAbout(
   const lost = new Set(losses.map(({ address }) => address));
   const changes: PlannedChange[] = [];
   for (const change of plan) {
-    const isLeft = isAccessDocument(change) || (isIdle(change) && !lost.has(change.address));
-    const named = change.type === "jetstream_kv_entry" ? asMade(change) : change;
+    const isLeft = isAccessDocument(change) || (isIdle(change) && !change.isImported && !lost.has(change.address));
+    const named = isEntry(change) ? asMade(change) : change;
     const existing = isLeft ? undefined : await asked.existing(named);
     if (accounts.hasAsked(change) === false) changes.push(existing ? { ...change, namesake: existing } : change);
     else changes.push(existing === undefined ? change : { ...change, existing });
@@ -55,8 +53,8 @@ export async function askAbout(
 }
 
 /** How many messages a server has of what is lost, as far as it was asked. */
-function countText({ kind }: Loss["resource"], change: PlannedChange, accounts: PlannedAccounts): string | undefined {
-  if (kind === "consumer" || kind === "entry") return undefined;
+function countText(resource: Loss["resource"], change: PlannedChange, accounts: PlannedAccounts): string | undefined {
+  if (isInside(resource)) return undefined;
   const isAsked = accounts.hasAsked(change);
   if (isAsked === false) {
     const where = accounts.textOf(change);
@@ -71,9 +69,14 @@ function countText({ kind }: Loss["resource"], change: PlannedChange, accounts: 
 
 /** What the plan makes and the server has already, of another program: it refuses that. */
 function takenStream(change: PlannedChange): Loss[] {
-  const { existing, type } = change;
-  const isInside = type === "jetstream_consumer" || type === "jetstream_kv_entry";
-  if (!isMade(change) || isInside || existing?.owner === undefined || existing.owner === ownerOf(change)) return [];
+  const { existing } = change;
+  if (
+    !isMade(change) ||
+    isInside(resourceOf(change)) ||
+    existing?.owner === undefined ||
+    existing.owner === ownerOf(change)
+  )
+    return [];
   return [lossBy(change, "refused", ` is on the server already, and belongs to \`${existing.owner}\``)];
 }
 

@@ -6,6 +6,7 @@ import { type Loss, lossBy } from "./loss";
 import { isMade } from "./newness";
 import type { PlannedChange } from "./plan";
 import { overwrittenEntry } from "./planned-entries";
+import { isEntry } from "./planned-resource";
 import { ownerOf, type PlannedStreams } from "./planned-streams";
 
 const filtersOf = ({ filter_subject: one, filter_subjects: several }: PlannedChange["after"]): unknown => {
@@ -51,5 +52,5 @@ function overwrittenOwner(change: PlannedChange): Loss[] {
 export function overwrittenBy(change: PlannedChange, planned: PlannedStreams): Loss[] {
   if (change.type === "jetstream_stream") return overwrittenOwner(change);
   if (change.type === "jetstream_consumer") return overwrittenConsumer(change, planned);
-  return change.type === "jetstream_kv_entry" ? overwrittenEntry(change, planned) : [];
+  return isEntry(change) ? overwrittenEntry(change, planned) : [];
 }

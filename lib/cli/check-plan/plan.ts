@@ -77,20 +77,15 @@ const unknown = (what: string, path: string) =>
     "Use a newer version of this command.",
   ]);
 
-/** What the state has and the provider does not find. */
-const missingIn = (drift: unknown): Json[] =>
+/** What is on the server otherwise than the state has it, in one way. */
+const driftOf = (drift: unknown, action: "update" | "delete"): Json[] =>
   listOf(drift)
     .map(objectOf)
-    .filter(({ change }) => listOf(objectOf(change).actions).includes("delete"));
+    .filter(({ change }) => listOf(objectOf(change).actions).includes(action));
 
 /** The attributes that the state has of what was changed on the server since the last apply, by addresses. */
 const recordedIn = (drift: unknown): ReadonlyMap<unknown, Json> =>
-  new Map(
-    listOf(drift)
-      .map(objectOf)
-      .filter(({ change }) => listOf(objectOf(change).actions).includes("update"))
-      .map(({ address, change }) => [address, objectOf(objectOf(change).before)]),
-  );
+  new Map(driftOf(drift, "update").map(({ address, change }) => [address, objectOf(objectOf(change).before)]));
 
 /** What Terraform forgets without a word in its plan, since the provider does not find it. */
 function forgotten(gone: readonly Json[], path: string, changed: ReadonlySet<unknown>): PlannedChange[] {
@@ -102,11 +97,8 @@ function forgotten(gone: readonly Json[], path: string, changed: ReadonlySet<unk
 
 /** What a plan that only refreshes records of what was changed on the server. */
 function recordedOnly(drift: unknown, path: string, changed: ReadonlySet<unknown>): PlannedChange[] {
-  return listOf(drift)
-    .filter((entry) => {
-      const { address, change } = objectOf(entry);
-      return listOf(objectOf(change).actions).includes("update") && !changed.has(address);
-    })
+  return driftOf(drift, "update")
+    .filter(({ address }) => !changed.has(address))
     .flatMap((entry) => changeOf(entry, path, new Set()) ?? [])
     .map((change) => ({ ...change, actions: ["no-op"], isOnlyRecorded: true }));
 }
@@ -201,7 +193,7 @@ export function readPlan(path: string, cwd: string): Plan {
     ]);
   }
   if (entries !== undefined && !Array.isArray(entries)) throw new Refusal(`not a plan: ${path}`, [SHOW]);
-  const gone = missingIn(drift);
+  const gone = driftOf(drift, "delete");
   const missing = new Set(gone.map(({ address }) => address));
   const planned = listOf(entries).flatMap((entry) => changeOf(entry, path, missing) ?? []);
   const addresses = new Set(planned.map(({ address }) => address));

@@ -1,5 +1,5 @@
 import type { PlannedChange } from "./plan";
-import { resourceOf } from "./planned-resource";
+import { isInside, resourceOf } from "./planned-resource";
 import type { ProgramFacts } from "./program-facts";
 
 /** What the names of all users of an account begin with, of which this one makes its streams: `prod` of `prod-terraform`. */
@@ -42,9 +42,9 @@ export class PlannedAccounts {
 
   /** The account of what a change is about; undefined where the catalog does not say it. */
   public of(change: PlannedChange): string | undefined {
-    const { kind, stream } = resourceOf(change);
-    const isInside = kind === "consumer" || kind === "entry";
-    return this.facts.accountOfUser(change.user) ?? this.facts.accountOf(stream, isInside ? undefined : change.address);
+    const resource = resourceOf(change);
+    const address = isInside(resource) ? undefined : change.address;
+    return this.facts.accountOfUser(change.user) ?? this.facts.accountOf(resource.stream, address);
   }
 
   /** Whether a change is about the account that is asked; undefined where that is not known. */

@@ -1,16 +1,14 @@
+import { isPlatformBucket } from "../../naming/names";
 import { type Loss, lossBy } from "./loss";
 import type { PlannedChange } from "./plan";
-import { resourceOf } from "./planned-resource";
+import { isEntry, resourceOf } from "./planned-resource";
 import type { PlannedStreams } from "./planned-streams";
 
 /** Access documents say what users may do, which other files say too: no data. They are in the bucket of a platform. */
-export function isAccessDocument({ type, before, after }: PlannedChange): boolean {
-  const [key, bucket] = [before.key ?? after.key, before.bucket ?? after.bucket].map(String);
-  return (
-    type === "jetstream_kv_entry" &&
-    /^access\.(users|accounts|imports)\./.test(key ?? "") &&
-    /^[a-z][a-z0-9-]*_platform$/.test(bucket ?? "")
-  );
+export function isAccessDocument(change: PlannedChange): boolean {
+  const { before, after } = change;
+  const [key = "", bucket = ""] = [before.key ?? after.key, before.bucket ?? after.bucket].map(String);
+  return isEntry(change) && /^access\.(users|accounts|imports)\./.test(key) && isPlatformBucket(bucket);
 }
 
 /** What a change makes, which may be another key than the one that it destroys. */

@@ -17,6 +17,15 @@ export interface PlannedResource {
   readonly text: string;
 }
 
+/** Whether something is in a stream or bucket: a consumer or a key. */
+export const isInside = ({ kind }: Pick<PlannedResource, "kind">): boolean => kind === "consumer" || kind === "entry";
+
+/** The name of a consumer or a key without that of its stream or bucket. */
+export const nameInside = ({ name }: Pick<PlannedResource, "name">): string => name.slice(name.indexOf("/") + 1);
+
+/** Whether a change is about a key of a bucket. */
+export const isEntry = ({ type }: Pick<PlannedChange, "type">): boolean => type === "jetstream_kv_entry";
+
 const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
 
 /** The kind of a stream, which its name on the server says. */

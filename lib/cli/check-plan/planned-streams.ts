@@ -4,7 +4,7 @@ import { UNKNOWN } from "../attribute-effects";
 import { isNew } from "./newness";
 import type { PlannedChange } from "./plan";
 import { copiesOf, copiesSoFar, ownOrigins } from "./planned-origins";
-import { type PlannedResource, resourceOf } from "./planned-resource";
+import { isInside, type PlannedResource, resourceOf } from "./planned-resource";
 
 /** What a change makes of a stream. */
 interface KnownStream {
@@ -41,7 +41,7 @@ export class PlannedStreams {
   private readonly owners: ReadonlySet<unknown>;
 
   public constructor(changes: readonly PlannedChange[]) {
-    const stored = changes.filter(({ type }) => type !== "jetstream_consumer" && type !== "jetstream_kv_entry");
+    const stored = changes.filter((change) => !isInside(resourceOf(change)));
     const known = stored.filter(({ type }) => type === "jetstream_stream").map(knownStream);
     this.byStream = grouped(known, ({ stream }) => stream);
     this.letsGo = known.some(({ goes }) => goes);
