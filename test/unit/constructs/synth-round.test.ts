@@ -83,6 +83,18 @@ describe("the text of the accounts file in a stack", () => {
   });
 });
 
+test("the text of the accounts file is not late in a stack with the last one in it, which is written after that", () => {
+  const files = synthFiles((stack) => {
+    const platform = new PlatformConstruct(stack, "prod", { servers: ["nats://host:4222"], accessEntries: false });
+    const convex = new AppConstruct(new TerraformStack(stack, "inner"), "convex", { platform });
+    new TerraformOutput(stack, "text", { value: new AccountsFile(stack, "accounts").content });
+    Aspects.of(stack).add(once(() => convex.publishEvents("late.>")));
+  });
+  const { output } = JSON.parse(files["stack/cdk.tf.json"] ?? "");
+  expect(output.text.value).toContain("prod._.events.late.>");
+  expect(output.text.value).toBe(files["stack/accounts.conf"]);
+});
+
 describe("a synth that is refused in a later stack", () => {
   const refuse: [string, (convex: AppConstruct) => unknown][] = [
     ["by a fault of an option", (convex) => convex.publishEvents("a b")],
