@@ -222,7 +222,10 @@ function readModels<T extends { readonly source: string }>(
   for (const [construct, read] of declared) {
     const model = read();
     models.set(construct, model);
-    addTo(readers, TerraformStack.of(construct), () => !isDeepStrictEqual(read(), model));
+    addTo(readers, TerraformStack.of(construct), () => {
+      const now = read();
+      return now !== model && !isDeepStrictEqual(now, model);
+    });
   }
   return models;
 }

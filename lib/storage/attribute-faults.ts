@@ -9,7 +9,7 @@ import { COMBINATIONS, filtersOf } from "./attribute-combinations";
 import { ATTRIBUTES, valueFault } from "./attribute-rules";
 import { filterFaults } from "./consumer-rules";
 import { lateFaults } from "./late-faults";
-import { configOf } from "./managed-resource";
+import { givenTo } from "./managed-resource";
 
 /** What is wrong with the attributes of a type of resource. */
 function faultsOf(type: string, settings: Settings): Fault[] {
@@ -41,12 +41,6 @@ function knownEarly(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(knownEarly);
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, knownEarly(each)]));
-}
-
-/** What the library gave to a resource of the options. */
-function givenTo(resource: TerraformResource): { readonly [name: string]: unknown } {
-  const { provider: _, lifecycle: __, ...given } = configOf(resource);
-  return given;
 }
 
 /** What was wrong already as the library made the resource of options: that is said of the options. */

@@ -9,6 +9,7 @@ import type { Ownership } from "./ownership";
 import { nativeBucketAttributes, streamAttributes } from "./resource-attributes";
 import { setFaults } from "./set-faults";
 import type { BucketResource, StorageOptions } from "./storage-options";
+import { reader } from "./unchanged";
 
 /** A key-value bucket or an object store. */
 interface Bucket extends Construct {
@@ -49,7 +50,7 @@ export function manageBucket(
   const native = resource.terraformResourceType === nativeType;
   const goes = options.retired !== undefined;
   owner.data.add({ construct: bucket, stream, account, resource, subjects: copied, isWhole: true, goes });
-  declareResource(bucket, options, () => {
+  const read = (): ResourceModel => {
     const attributes = attributesOf(resource, subjects);
     const faults = [
       ...setFaults(owner, { name: native ? name : stream, subjects }, resource, attributes),
@@ -67,7 +68,8 @@ export function manageBucket(
       faults,
       source: bucket.node.path,
     };
-  });
+  };
+  declareResource(bucket, options, reader(resource, owner.provider, read));
   manage(bucket, resource, name, {
     ...options,
     importId: native ? nativeImportId : names.importId.stream(stream),

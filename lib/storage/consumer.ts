@@ -17,6 +17,7 @@ import { consumerAttributes, losesOrder } from "./resource-attributes";
 import { otherFault } from "./set-faults";
 import { comesAfter } from "./stack-order";
 import { RetiredData } from "./storage-options";
+import { reader } from "./unchanged";
 import { unseenFaults } from "./unseen-faults";
 
 /** A durable pull consumer. Made by the owner: `app.addConsumer("worker", { stream })`. */
@@ -80,7 +81,10 @@ export class Consumer extends Construct {
     });
     if (stream.declaredBy) comesAfter(this, stream.declaredBy);
     keepBefore(this.resource, () => [...stream.before(this), ...owner.before(this)]);
-    if (options.retired !== RetiredData.DELETE) declare(this, { consumer: () => this.model(stream.account, streamId) });
+    if (options.retired !== RetiredData.DELETE) {
+      const read = () => this.model(stream.account, streamId);
+      declare(this, { consumer: reader(this.resource, this.provider, read) });
+    }
     const address = names.resource(this.streamName, this.consumerName);
     const importId = names.importId.consumer(this.streamName, this.consumerName);
     manage(this, this.resource, address, { ...options, importId, account: stream.account, claim: "consumer" });

@@ -45,6 +45,12 @@ export function keepBefore(resource: TerraformResource, before: () => readonly s
 export const configOf = (resource: TerraformResource): { readonly [name: string]: unknown } =>
   attached(resource, CONFIG, () => ({}));
 
+/** What the library gave to a resource of the options. */
+export function givenTo(resource: TerraformResource): { readonly [name: string]: unknown } {
+  const { provider: _, lifecycle: __, ...given } = configOf(resource);
+  return given;
+}
+
 /** Terraform's own arguments for a resource that holds data. */
 export function metaArguments(owner: Ownership, options: StorageDefaults): TerraformMetaArguments {
   return {

@@ -81,7 +81,7 @@ const snakeCased = (members: object): Settings =>
  * The attributes of a Terraform resource by their names in Terraform, as they will be written: also what an Aspect or an
  * override sets counts. What is known only at apply is an expression.
  */
-function settingsOf(resource: TerraformResource): Settings {
+export function settingsOf(resource: TerraformResource): Settings {
   const synthesized = resource as unknown as Synthesized;
   const attributes = synthesized.synthesizeAttributes();
   const { lifecycle, provisioners } = resource;

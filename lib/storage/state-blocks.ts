@@ -26,7 +26,7 @@ export class ImportBlock extends TerraformElement {
   }
 
   public override toTerraform(): object {
-    return literal({ import: [{ to: this.to, id: this.importId }] });
+    return literal(this, { import: [{ to: this.to, id: this.importId }] });
   }
 
   public override toHclTerraform(): object {
@@ -76,7 +76,9 @@ export class RemovedBlocks extends TerraformElement {
   public override toTerraform(): object {
     const beside = this.all.length > 1 ? ProgramAccounts.of(this.stack).addressesBeside(this.stack) : [];
     const addresses = [...new Set([...this.all.flatMap((each) => each.addresses), ...beside])].sort(inOrder);
-    return literal({ removed: addresses.map((from) => ({ from, lifecycle: { destroy: this.destroyed.has(from) } })) });
+    return literal(this, {
+      removed: addresses.map((from) => ({ from, lifecycle: { destroy: this.destroyed.has(from) } })),
+    });
   }
 }
 

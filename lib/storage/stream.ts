@@ -25,6 +25,7 @@ import type { IStream } from "./stream-interface";
 import { type Republish, RetentionPolicy, type StreamOptions } from "./stream-options";
 import { NO_WINDOW_FAULT, streamFaults } from "./stream-rules";
 import { subjectFaults } from "./subject-rules";
+import { reader } from "./unchanged";
 
 /** What an app may do with a stream of its own. */
 const STREAM_CAPABILITIES = [
@@ -93,7 +94,11 @@ export class Stream extends Construct implements IStream {
     this.origins = written?.origins ?? [];
     this.transform = written?.transform;
     owner.data.add(this.holder(owner, options));
-    declareResource(this, options, () => this.model());
+    declareResource(
+      this,
+      options,
+      reader(this.resource, owner.provider, () => this.model()),
+    );
     this.retired = options.retired;
     this.isWithoutWindow = options.duplicateWindowSeconds === 0 && owner.data.mayCopy;
     const importId = names.importId.stream(this.streamName);

@@ -177,7 +177,11 @@ const hasConsumer = (origin: unknown) => [(origin as Settings | null | undefined
 const NONE: readonly Fault[] = [];
 
 /** What is wrong with where a resource is, and with what makes it. */
-function placeFaults(resource: TerraformResource, settings: Settings, provider: TerraformProvider | undefined) {
+export function placeFaults(
+  resource: TerraformResource,
+  settings: Settings,
+  provider: TerraformProvider | undefined,
+): Fault[] {
   const own = givenAddress(resource);
   const { friendlyUniqueId } = resource;
   const { _imported: imported } = resource as unknown as { readonly _imported?: object };

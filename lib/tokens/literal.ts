@@ -1,4 +1,5 @@
-import type { IPostProcessor, IResolvable, IResolveContext } from "cdktf";
+import type { IPostProcessor, IResolvable, IResolveContext, TerraformElement } from "cdktf";
+import { stackOverridesOf } from "./overrides";
 
 /** Text that cdktf may take for a token, or for a number, list or map that stands for one. */
 const MAY_BE_TOKEN = /TfToken|\de\+\d|Token Value/;
@@ -6,33 +7,62 @@ const MAY_BE_TOKEN = /TfToken|\de\+\d|Token Value/;
 /** Deeper than any value that Terraform takes; a circular one ends here, and cdktf refuses it. */
 const MAX_DEPTH = 50;
 
+/** How deep the JSON of a resource has its block: `resource`, the type, the name. */
+const BLOCK_DEPTH = 3;
+
 /**
- * A value without tokens as cdktf would resolve it, in one step; any other value as it is.
+ * The JSON of an element without tokens as cdktf would resolve it, in one step; any other JSON as it is.
  *
- * cdktf resolves every element of a stack three times in a synth, and looks for tokens of four kinds in each text and
- * key. Most resources have none. What a post-processor returns is taken as resolved, so such a resource is looked
- * through once, by one pattern.
+ * cdktf resolves every element of a stack four times in a synth, and looks for tokens of four kinds in each text and
+ * key. Most resources have none. What a post-processor returns is taken as resolved, so such an element is looked
+ * through once, by one pattern. The fourth time is when its JSON is part of that of the stack; its blocks stand there as
+ * what is resolved already, unless overrides of the stack change them.
  */
-export function literal(value: object): object {
-  return isLiteral(value) ? new Literal(value) : value;
+export function literal(element: TerraformElement, json: object): object {
+  return isLiteral(json) ? new Literal(json, stackOverridesOf(element).resource === undefined) : json;
 }
 
-class Literal implements IResolvable, IPostProcessor {
+/** A value that comes to itself. */
+class Resolved implements IResolvable, IPostProcessor {
   public readonly creationStack: string[] = [];
 
-  public constructor(private readonly value: object) {}
+  public constructor(protected readonly value: unknown) {}
 
   public resolve(context: IResolveContext): undefined {
     context.registerPostProcessor(this);
   }
 
-  public postProcess(_: unknown, context: IResolveContext): unknown {
-    return context.preparing ? undefined : withoutUndefined(this.value);
+  public postProcess(_: unknown, __: IResolveContext): unknown {
+    return this.value;
   }
 
   public toJSON(): unknown {
     return this.value;
   }
+}
+
+/** The JSON of an element. */
+class Literal extends Resolved {
+  public constructor(
+    json: object,
+    private readonly inBlocks: boolean,
+  ) {
+    super(json);
+  }
+
+  public override postProcess(_: unknown, context: IResolveContext): unknown {
+    if (context.preparing) return undefined;
+    const json = withoutUndefined(this.value);
+    return this.inBlocks ? blocksOf(json) : json;
+  }
+}
+
+/** The JSON of an element, of which each block is resolved already. */
+function blocksOf(json: unknown, depth = 0): unknown {
+  if (typeof json !== "object" || json === null) return json;
+  if (depth === BLOCK_DEPTH) return new Resolved(json);
+  if (Array.isArray(json)) return json.map((each) => blocksOf(each, BLOCK_DEPTH));
+  return Object.fromEntries(Object.entries(json).map(([key, each]) => [key, blocksOf(each, depth + 1)]));
 }
 
 /** Whether a value holds nothing that cdktf may take for a token. */

@@ -26,7 +26,7 @@ const TO_TERRAFORM = `\
 
   /** @jsii ignore */
   public toTerraform(): any {
-    return literal(super.toTerraform());
+    return literal(this, super.toTerraform());
   }
 `;
 

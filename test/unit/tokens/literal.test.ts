@@ -5,6 +5,7 @@ import {
   type IResolvable,
   Lazy,
   StringConcat,
+  TerraformElement,
   TerraformStack,
   TerraformVariable,
   Token,
@@ -54,12 +55,15 @@ const resolver = new DefaultTokenResolver(new StringConcat());
 
 const resolve = (value: unknown) => Tokenization.resolve(value, { scope: stack, resolver, preparing: false });
 
-test("any value resolves as without it", () => {
+/** An element's JSON as its stack writes it: resolved by itself, and again with the stack. */
+const written = (json: unknown) => resolve(resolve(json));
+
+test("any value is written as without it", () => {
   const leaf = fc.oneof({ weight: 6, arbitrary: literals }, { weight: 1, arbitrary: fc.constantFrom(...tokens) });
   fc.assert(
     fc.property(valuesOf(leaf), (value) => {
-      expect(resolve(literal(value))).toEqual(resolve(value));
-      expect(resolve({ in: literal(value) })).toEqual(resolve({ in: value }));
+      expect(written(literal(variable, value))).toEqual(written(value));
+      expect(written({ in: literal(variable, value) })).toEqual(written({ in: value }));
     }),
     { numRuns: 2_000 },
   );
@@ -67,22 +71,34 @@ test("any value resolves as without it", () => {
 
 test.each(tokens.map((token) => [token]))("a value with a token is left to cdktf: %s", (token) => {
   const value = { deep: [{ token }] };
-  expect(literal(value)).toBe(value);
+  expect(literal(variable, value)).toBe(value);
 });
 
 test("a key that is a token is left to cdktf", () => {
   const value = { [variable.stringValue]: 1 };
-  expect(literal(value)).toBe(value);
+  expect(literal(variable, value)).toBe(value);
 });
 
 test("a value without tokens is one for cdktf, whoever asks for its JSON", () => {
   const value = { a: [1, "$KV.a.>", { b: null }] };
-  expect(Tokenization.isResolvable(literal(value))).toBe(true);
-  expect(JSON.stringify(literal(value))).toBe(JSON.stringify(value));
+  expect(Tokenization.isResolvable(literal(variable, value))).toBe(true);
+  expect(JSON.stringify(literal(variable, value))).toBe(JSON.stringify(value));
+});
+
+test("a stack's overrides change what has no tokens", () => {
+  const overridden = new TerraformStack(new App({ outdir: process.env.TMPDIR }), "overridden");
+  class Jobs extends TerraformElement {
+    public override toTerraform() {
+      return literal(this, { resource: { jetstream_stream: { jobs: { name: "jobs", max_msgs: 5 } } } });
+    }
+  }
+  new Jobs(overridden, "jobs");
+  overridden.addOverride("resource.jetstream_stream.jobs.max_msgs", 7);
+  expect(overridden.toTerraform()).toHaveProperty("resource.jetstream_stream.jobs", { name: "jobs", max_msgs: 7 });
 });
 
 test("a circular value is refused by cdktf", () => {
   const circular: { self?: object } = {};
   circular.self = circular;
-  expect(() => resolve(literal(circular))).toThrow(/circular/i);
+  expect(() => resolve(literal(variable, circular))).toThrow(/circular/i);
 });
