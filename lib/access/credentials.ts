@@ -3,6 +3,7 @@ import { asText } from "../naming/refuse";
 import type { Fault } from "../problems/fault";
 import { mark } from "../problems/kinds";
 import { assertMade } from "../problems/made-by";
+import { refuseSurplus } from "../problems/surplus";
 import type { CredentialsModel } from "./credentials-model";
 import { isIntact } from "./nkey";
 import { SERVER_KEYWORDS } from "./server-keywords";
@@ -129,9 +130,13 @@ export class Credentials {
     /** @internal */
     public readonly _model: CredentialsModel,
     /** @internal */
-    public readonly _fault: Fault | undefined,
+    public _fault: Fault | undefined,
   ) {
     assertMade("Credentials", () => typeof _model.kind === "string");
     mark(this, "Credentials");
   }
 }
+
+refuseSurplus(Credentials, "Credentials", (_, made) => (fault) => {
+  (made as Credentials)._fault ??= fault;
+});

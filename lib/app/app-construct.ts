@@ -12,13 +12,12 @@ import { AppNaming } from "../naming/app-naming";
 import { componentKeyFault } from "../naming/key-rules";
 import { nameFault, nameOrIdFault } from "../naming/name-rules";
 import * as names from "../naming/names";
-import { type IPlatform, NOT_OWNED, PlatformContext } from "../platform/platform";
+import { type IPlatform, PlatformContext } from "../platform/platform";
 import { checkedArguments, checkedProps, ofCall, placed } from "../problems/checked-props";
 import type { Fault, Faults } from "../problems/fault";
-import { mark } from "../problems/kinds";
-import { placeholder } from "../problems/placeholder";
+import { kindOf, mark } from "../problems/kinds";
 import { Program, problemsOf, reporterOf } from "../problems/program";
-import { refuseSurplus } from "../problems/surplus";
+import { atConstruct, refuseSurplus, reportSurplus } from "../problems/surplus";
 import { declareUser, give } from "../program/declare-user";
 import { join } from "../program/synth-guard";
 import type { ConsumedStream } from "../storage/consumed-stream";
@@ -36,9 +35,10 @@ import { lastingFaults, storageFaults } from "../storage/storage-rules";
 import { Stream } from "../storage/stream";
 import type { StreamOptions } from "../storage/stream-options";
 import { givenPatternFault } from "../storage/subject-rules";
-import { apiCallFaults, foreignAppFault, retiredAppFault } from "./api-calls";
+import { apiCallFaults, closedCallFault, foreignAppFault, otherPlatformFault, retiredAppFault } from "./api-calls";
 import type { IApp } from "./app";
 import { declareAppAccount, declareMessagingAccount } from "./app-account";
+import { AppReference } from "./app-reference";
 import { Litestream, type LitestreamOptions } from "./litestream";
 
 /** Properties of an app. */
@@ -195,6 +195,18 @@ export interface AppConstructProps extends StorageDefaults {
  * new AppConstruct(prod, "cache").callApi(convex, "query");
  */
 export class AppConstruct extends StorageOwner implements IApp {
+  /**
+   * An app in the account of its platform that another program declares, so that apps of this program can call it.
+   *
+   * @param scope where to put the reference
+   * @param id its id
+   * @param appName the app's name: `convex`
+   * @param platform the app's platform, by default the one that the reference is in
+   */
+  public static fromAppName(scope: Construct, id: string, appName: string, platform?: IPlatform): IApp {
+    return new AppReference(scope, id, appName, platform);
+  }
+
   /** The app's name: `convex`. */
   public readonly appName: string;
 
@@ -236,21 +248,19 @@ export class AppConstruct extends StorageOwner implements IApp {
     super(...placed("AppConstruct", scope, id));
     mark(this, "IApp");
     join(this);
+    reportSurplus(this, "AppConstruct", arguments);
     props = checkedProps(this, "AppConstructProps", props);
     this.props = props;
     Program.of(this).report(
       this,
-      nameOrIdFault("app", "appName", props.appName, id),
       ...storageFaults(props),
       ...lastingFaults({ keyValueStore: props.keyValueStore }),
       clientsFault(props.clients),
     );
     this.appName = props.appName ?? id;
-    const context = props.platform !== undefined ? PlatformContext.at(props.platform) : PlatformContext.around(this);
-    this.context = context ?? this.missingPlatform(props.platform);
-    if (props.platform?.node && Program.of(props.platform) !== Program.of(this)) {
-      Program.of(this).report(this, FOREIGN_PLATFORM_FAULT);
-    }
+    this.context = PlatformContext.of(this, props.platform);
+    const before = [`${this.context.naming.platform}_`];
+    Program.of(this).report(this, nameOrIdFault("app", "appName", props.appName, id, before));
     this.naming = AppNaming._unchecked(this.context.naming.platform, this.appName, reporterOf(this));
     Program.of(this).claim("app", `${this.naming.platform}.${this.appName}`, this);
     const isolated = (props.isolation ?? this.context.options.isolation) === Isolation.ACCOUNT;
@@ -321,8 +331,9 @@ export class AppConstruct extends StorageOwner implements IApp {
    * @param options which events, and the consumer's options
    */
   public consumeEvents(options: EventsConsumerOptions = {}): Consumer {
-    [options] = checkedArguments(this, "AppConstruct.consumeEvents", [options]);
-    const { subjects, name, ...consumer } = checkedProps(this, "EventsConsumerOptions", options);
+    const call = "AppConstruct.consumeEvents";
+    [options] = checkedArguments(this, call, [options]);
+    const { subjects, name, ...consumer } = checkedProps(this, "EventsConsumerOptions", options, "", call);
     const program = Program.of(this);
     if (name !== undefined) program.report(this, nameFault("consumer", name));
     if (subjects?.length === 0) program.report(this, noneFault("event subject"));
@@ -371,22 +382,25 @@ export class AppConstruct extends StorageOwner implements IApp {
    */
   public callApi(app: IApp, ...apiNames: string[]): void {
     const call = "AppConstruct.callApi";
-    const [called, ...given] = checkedArguments(this, call, [app, ...apiNames] as const);
-    const server = called as AppConstruct | undefined;
-    if (!server?._user) {
+    const [server, ...given] = checkedArguments(this, call, [app, ...apiNames] as const);
+    if (kindOf(server) !== "IApp") {
       if (server || !app) Program.of(this).report(this, ofCall(call, foreignAppFault(server)));
       return;
     }
     if (apiNames.length === 0) Program.of(this).report(this, ofCall(call, noneFault("API name")));
     for (const name of this.checked("API name", "api", given)) {
-      const subjects = server.platformSubject("api", `${server.appName}.${name}`);
-      this.allow("service.call", { subjects }, server._user.source);
-      const samePlatform = server.naming.platform === this.naming.platform;
+      const subjects = this.platformSubject("api", `${server.appName}.${name}`);
+      this.allow("service.call", { subjects }, declaredApp(server)?._user.source);
       if (this.retired) continue;
-      this.checkAtSynth(() =>
-        server.retired ? [retiredAppFault(server, subjects)] : apiCallFaults(samePlatform, server._speaker, subjects),
-      );
+      this.checkAtSynth(() => this.callFaults(server, subjects));
     }
+  }
+
+  private callFaults(server: IApp, subjects: string): Faults {
+    const declared = declaredApp(server);
+    if (server.naming.platform !== this.naming.platform) return [otherPlatformFault(server, subjects)];
+    if (!declared) return [this._user.account && closedCallFault(server, subjects)];
+    return declared.retired ? [retiredAppFault(server, subjects)] : apiCallFaults(declared._speaker, subjects);
   }
 
   /**
@@ -429,7 +443,7 @@ export class AppConstruct extends StorageOwner implements IApp {
    */
   public addLitestream(options: LitestreamOptions): Litestream {
     [options] = checkedArguments(this, "AppConstruct.addLitestream", [options]);
-    options = checkedProps(this, "LitestreamOptions", options);
+    options = checkedProps(this, "LitestreamOptions", options, "", "AppConstruct.addLitestream");
     const store = options.objectStore ?? this.snapshots;
     const server = options.server ?? this.context.options.servers?.[0];
     const { naming, _user: app, litestreamUser: user } = this;
@@ -584,18 +598,13 @@ export class AppConstruct extends StorageOwner implements IApp {
     this.context.checkProvider(this, provider);
     return provider;
   }
-
-  private missingPlatform(given: IPlatform | undefined): PlatformContext {
-    Program.of(this).report(this, {
-      what: given ? "app's platform is none that this library made" : "app has no platform",
-      allowed: "an app declared inside of a platform, or one with the property platform",
-      fix: "Pass the PlatformConstruct as scope, or give it as platform",
-    });
-    return PlatformContext.create(this, placeholder(Program.of(this).count), {}, NOT_OWNED);
-  }
 }
 
 refuseSurplus(AppConstruct.prototype, "AppConstruct");
+refuseSurplus(AppConstruct, "AppConstruct", (_, made) => atConstruct(made));
+
+/** An app that this program declares; undefined for a reference to one of another program. */
+const declaredApp = (app: IApp) => ((app as Partial<AppConstruct>)._user ? (app as AppConstruct) : undefined);
 
 const noneFault = (what: string, fix = "Give one; `>` stands for all"): Fault => ({
   what: `no ${what} is given`,
@@ -620,12 +629,6 @@ const formerFault = (formerly: IApp | undefined): Fault => ({
   allowed: "an AppConstruct of the same program",
   fix: "Declare the app under its former name too, until its data is copied",
 });
-
-const FOREIGN_PLATFORM_FAULT: Fault = {
-  what: "app's platform is a construct of another cdktf App",
-  allowed: "a platform of the same App, or a reference to one of another",
-  fix: "Use PlatformConstruct.fromPlatformName for it",
-};
 
 const rollUpFault = (stream: string): Fault => ({
   what: "app has an account of its own and publishes to a stream whose messages may roll up others",

@@ -3,6 +3,7 @@ import { by } from "../collections/order";
 import { isPlatformBucket } from "../naming/names";
 import { assertConstruct } from "../problems/checked-props";
 import { assertMade } from "../problems/made-by";
+import { atConstruct, refuseSurplus } from "../problems/surplus";
 
 interface Attributes {
   readonly [name: string]: unknown;
@@ -83,3 +84,5 @@ export class StackSummary {
     assertMade("StackSummary", () => false);
   }
 }
+
+refuseSurplus(StackSummary, "StackSummary", (_, __, [stack]) => atConstruct(stack));

@@ -6,7 +6,7 @@ import { assertConstruct, checkedArguments } from "../problems/checked-props";
 import type { Problem } from "../problems/fault";
 import { assertMade } from "../problems/made-by";
 import { Program } from "../problems/program";
-import { refuseSurplus } from "../problems/surplus";
+import { atConstruct, refuseSurplus } from "../problems/surplus";
 import { visible } from "../problems/visible";
 import { evaluate, UNUSED_ACKNOWLEDGEMENT } from "./evaluate";
 import type { Acknowledgement } from "./finding";
@@ -96,7 +96,8 @@ export class Findings {
   }
 }
 
-refuseSurplus(Findings.prototype, "Findings", (findings) => (findings as Findings)._construct);
+refuseSurplus(Findings.prototype, "Findings", (findings) => atConstruct((findings as Findings)._construct));
+refuseSurplus(Findings, "Findings", (_, __, [construct]) => atConstruct(construct));
 
 /** The construct at a path. */
 function find(root: IConstruct, path: string): IConstruct {

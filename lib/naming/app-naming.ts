@@ -1,4 +1,5 @@
 import { assertMade } from "../problems/made-by";
+import { refuseSurplus } from "../problems/surplus";
 import { componentKeyFault, PREFIXED_COMPONENTS } from "./key-rules";
 import { nameFault } from "./name-rules";
 import * as names from "./names";
@@ -41,9 +42,10 @@ export class AppNaming {
     public readonly platform: string,
     /** The app: `convex`. */
     public readonly app: string,
-    private readonly refuse: Refuse,
+    /** @internal */
+    public readonly _refuse: Refuse,
   ) {
-    assertMade("AppNaming", () => typeof refuse === "function");
+    assertMade("AppNaming", () => typeof _refuse === "function");
   }
 
   /** All of the app's own subjects: `prod.convex.>`. */
@@ -59,7 +61,7 @@ export class AppNaming {
    * @throws if the component or the target is not valid
    */
   public subject(component: string, target: string): string {
-    this.refuse(nameFault("component", component), targetFault(target));
+    this._refuse(nameFault("component", component), targetFault(target));
     return names.subject(this.platform, this.app, asText(component), asText(target));
   }
 
@@ -70,7 +72,7 @@ export class AppNaming {
    * @throws if the component is not valid
    */
   public componentSubjects(component: string): string {
-    this.refuse(nameFault("component", component));
+    this._refuse(nameFault("component", component));
     return names.subject(this.platform, this.app, asText(component), ">");
   }
 
@@ -81,7 +83,7 @@ export class AppNaming {
    * @throws if the target is not valid
    */
   public apiSubject(target: string): string {
-    this.refuse(targetFault(target));
+    this._refuse(targetFault(target));
     return names.subject(this.platform, names.PLATFORM_SCOPE, "api", `${this.app}.${asText(target)}`);
   }
 
@@ -92,7 +94,7 @@ export class AppNaming {
    * @throws if the target is not valid
    */
   public auditSubject(target: string): string {
-    this.refuse(targetFault(target));
+    this._refuse(targetFault(target));
     return names.subject(this.platform, names.PLATFORM_SCOPE, "audit", `${this.app}.${asText(target)}`);
   }
 
@@ -118,7 +120,7 @@ export class AppNaming {
    * @throws if the name is not valid
    */
   public resource(name: string): string {
-    this.refuse(nameFault("stream", name));
+    this._refuse(nameFault("stream", name));
     return names.resource(this.platform, this.app, asText(name));
   }
 
@@ -131,7 +133,7 @@ export class AppNaming {
    * @throws if the component does not live in the bucket or the key is not valid
    */
   public key(component: string, target: string): string {
-    this.refuse(componentKeyFault("app", component, target));
+    this._refuse(componentKeyFault("app", component, target));
     const prefixed: readonly string[] = PREFIXED_COMPONENTS.app;
     return prefixed.includes(component) ? `${component}.${asText(target)}` : asText(target);
   }
@@ -155,7 +157,7 @@ export class AppNaming {
    */
   public consumer(name?: string): string {
     if (name === undefined) return this.app;
-    this.refuse(nameFault("consumer", name));
+    this._refuse(nameFault("consumer", name));
     return names.resource(this.app, asText(name));
   }
 
@@ -189,3 +191,6 @@ export class AppNaming {
     return names.inboxPrefix(this.platform, this.app);
   }
 }
+
+refuseSurplus(AppNaming, "AppNaming", () => refuse);
+refuseSurplus(AppNaming.prototype, "AppNaming", (naming) => (naming as AppNaming)._refuse);

@@ -49,8 +49,12 @@ function nearest(value: string): string | undefined {
   return near !== value && NAME.test(near) ? near : undefined;
 }
 
-/** What is wrong with a name given by the user, or undefined if nothing is. */
-export function nameFault(kind: NameKind, value: string): Fault | undefined {
+/**
+ * What is wrong with a name given by the user, or undefined if nothing is.
+ *
+ * @param before what the convention puts before it: `prod_convex_`
+ */
+export function nameFault(kind: NameKind, value: string, before: readonly string[] = []): Fault | undefined {
   if (typeof value !== "string" && value !== undefined && value !== null) {
     return { what: `${kind} name is not a text`, value, allowed: ALLOWED, fix: `Give the ${kind} a name` };
   }
@@ -63,6 +67,15 @@ export function nameFault(kind: NameKind, value: string): Fault | undefined {
       value,
       allowed: "a string known at synth, because names of resources, users and subjects are made from it",
       fix: "Pass a plain string instead of a Terraform variable or an attribute of a resource",
+    };
+  }
+  const repeated = before.find((each) => each.length < value.length && value.startsWith(each));
+  if (repeated !== undefined && NAME.test(value.slice(repeated.length))) {
+    return {
+      what: `${kind} name repeats what stands before it`,
+      value,
+      allowed: `what comes after ${repeated}`,
+      fix: `Leave out ${repeated}: "${value.slice(repeated.length)}"`,
     };
   }
   if (!NAME.test(value)) {
@@ -92,8 +105,14 @@ export function nameFault(kind: NameKind, value: string): Fault | undefined {
  * @param given its value
  * @param id the construct's id
  */
-export function nameOrIdFault(kind: NameKind, property: string, given: string | undefined, id: string) {
-  const fault = nameFault(kind, given ?? id);
+export function nameOrIdFault(
+  kind: NameKind,
+  property: string,
+  given: string | undefined,
+  id: string,
+  before: readonly string[] = [],
+) {
+  const fault = nameFault(kind, given ?? id, before);
   if (!fault || given !== undefined) return fault;
   const advice = fault.fix.endsWith("?") ? fault.fix : `${fault.fix}.`;
   return { ...fault, fix: `${advice} Give it as ${property}, which by default is the construct's id` };

@@ -1,4 +1,5 @@
 import { assertMade } from "../problems/made-by";
+import { refuseSurplus } from "../problems/surplus";
 import { AppNaming } from "./app-naming";
 import { componentKeyFault } from "./key-rules";
 import { nameFault } from "./name-rules";
@@ -39,9 +40,10 @@ export class PlatformNaming {
   private constructor(
     /** The platform: `prod`. */
     public readonly platform: string,
-    private readonly refuse: Refuse,
+    /** @internal */
+    public readonly _refuse: Refuse,
   ) {
-    assertMade("PlatformNaming", () => typeof refuse === "function");
+    assertMade("PlatformNaming", () => typeof _refuse === "function");
   }
 
   /**
@@ -51,8 +53,8 @@ export class PlatformNaming {
    * @throws if the app's name is not valid
    */
   public app(app: string): AppNaming {
-    this.refuse(nameFault("app", app));
-    return AppNaming._unchecked(this.platform, app, this.refuse);
+    this._refuse(nameFault("app", app));
+    return AppNaming._unchecked(this.platform, app, this._refuse);
   }
 
   /** All subjects of the platform and its apps: `prod.>`. */
@@ -68,7 +70,7 @@ export class PlatformNaming {
    * @throws if the component or the target is not valid
    */
   public subject(component: string, target: string): string {
-    this.refuse(nameFault("component", component), targetFault(target));
+    this._refuse(nameFault("component", component), targetFault(target));
     return names.subject(this.platform, names.PLATFORM_SCOPE, asText(component), asText(target));
   }
 
@@ -79,7 +81,7 @@ export class PlatformNaming {
    * @throws if the component is not valid
    */
   public componentSubjects(component: string): string {
-    this.refuse(nameFault("component", component));
+    this._refuse(nameFault("component", component));
     return names.subject(this.platform, names.PLATFORM_SCOPE, asText(component), ">");
   }
 
@@ -105,7 +107,7 @@ export class PlatformNaming {
    * @throws if the name is not valid
    */
   public resource(name: string): string {
-    this.refuse(nameFault("stream", name));
+    this._refuse(nameFault("stream", name));
     return names.resource(this.platform, asText(name));
   }
 
@@ -117,7 +119,7 @@ export class PlatformNaming {
    * @throws if the component does not live in the bucket or the key is not valid
    */
   public key(component: string, target: string): string {
-    this.refuse(componentKeyFault("platform", component, target));
+    this._refuse(componentKeyFault("platform", component, target));
     return `${asText(component)}.${asText(target)}`;
   }
 
@@ -144,7 +146,7 @@ export class PlatformNaming {
    * @throws if the node's name is not valid
    */
   public nodeUser(node: string): string {
-    this.refuse(nameFault("node", node));
+    this._refuse(nameFault("node", node));
     return names.user(this.platform, asText(node));
   }
 
@@ -164,7 +166,10 @@ export class PlatformNaming {
    * @param user the user's name: `prod-node-1`
    */
   public passwordVariable(user: string): string {
-    this.refuse(textFault("user name", user));
+    this._refuse(textFault("user name", user));
     return names.passwordVariable(asText(user));
   }
 }
+
+refuseSurplus(PlatformNaming, "PlatformNaming", () => refuse);
+refuseSurplus(PlatformNaming.prototype, "PlatformNaming", (naming) => (naming as PlatformNaming)._refuse);

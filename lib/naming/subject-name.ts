@@ -1,5 +1,6 @@
 import type { Fault } from "../problems/fault";
 import { assertMade } from "../problems/made-by";
+import { refuseSurplus } from "../problems/surplus";
 import { SUBJECT_CHARACTERS, subjectCharacterFault } from "../subjects/subject-characters";
 import { subjectLengthFault } from "../subjects/subject-length";
 import { subjectFault } from "../subjects/subject-pattern";
@@ -72,3 +73,5 @@ export class SubjectName {
     return subject(this.platform, this.app ?? PLATFORM_SCOPE, this.component, this.target);
   }
 }
+
+refuseSurplus(SubjectName, "SubjectName", () => refuse);

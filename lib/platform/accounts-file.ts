@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import type { Account } from "../access/accounts";
 import { checkedProps, placed } from "../problems/checked-props";
+import { reportSurplus } from "../problems/surplus";
 import { declare } from "../program/declaration";
 import { ProgramAccounts } from "../program/program-accounts";
 import { join } from "../program/synth-guard";
@@ -59,6 +60,7 @@ export class AccountsFile extends Construct {
   public constructor(scope: Construct, id: string, props: AccountsFileProps = {}) {
     super(...placed("AccountsFile", scope, id));
     join(this);
+    reportSurplus(this, "AccountsFile", arguments);
     props = checkedProps(this, "AccountsFileProps", props);
     declare(this, { file: { helmValues: props.helmValues ?? false, reports: props.reports ?? true } });
   }

@@ -5,6 +5,7 @@ import { type AccountLimits, limitFaults } from "../access/limits";
 import * as names from "../naming/names";
 import { checkedProps, placed } from "../problems/checked-props";
 import { Program } from "../problems/program";
+import { reportSurplus } from "../problems/surplus";
 import { declare } from "../program/declaration";
 import { declareUser } from "../program/declare-user";
 import { join } from "../program/synth-guard";
@@ -49,6 +50,7 @@ export class MonitorConstruct extends Construct {
   public constructor(scope: Construct, id: string, props: MonitorConstructProps = {}) {
     super(...placed("MonitorConstruct", scope, id));
     join(this);
+    reportSurplus(this, "MonitorConstruct", arguments);
     props = checkedProps(this, "MonitorConstructProps", props);
     const program = Program.of(this);
     program.claim("account", names.MONITOR.account, this);

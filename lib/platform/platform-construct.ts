@@ -13,7 +13,7 @@ import type { Fault } from "../problems/fault";
 import { mark } from "../problems/kinds";
 import { ownEntry } from "../problems/own-entry";
 import { Program, reporterOf } from "../problems/program";
-import { refuseSurplus } from "../problems/surplus";
+import { atConstruct, refuseSurplus, reportSurplus } from "../problems/surplus";
 import { declareUser, give } from "../program/declare-user";
 import { join } from "../program/synth-guard";
 import { OwnData } from "../storage/former-data";
@@ -190,6 +190,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     super(...placed("PlatformConstruct", scope, id));
     mark(this, "IPlatform");
     join(this);
+    reportSurplus(this, "PlatformConstruct", arguments);
     props = checkedProps(this, "PlatformConstructProps", props);
     this.platformName = props.platformName ?? id;
     this.naming = PlatformNaming._unchecked(this.platformName, reporterOf(this));
@@ -316,7 +317,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
   }
 }
 
-refuseSurplus(PlatformConstruct, "PlatformConstruct", (_, made) => made as IPlatform);
+refuseSurplus(PlatformConstruct, "PlatformConstruct", (_, made) => atConstruct(made));
 
 const formerFault = (formerly: IPlatform | undefined): Fault => ({
   what: "formerly is no platform that this program declares",

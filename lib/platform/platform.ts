@@ -7,6 +7,7 @@ import { nameFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { PlatformNaming } from "../naming/platform-naming";
 import type { Fault } from "../problems/fault";
+import { placeholder } from "../problems/placeholder";
 import { Program, reporterOf } from "../problems/program";
 import { declare } from "../program/declaration";
 import { hclFault } from "../program/hcl-output";
@@ -141,8 +142,22 @@ export class PlatformContext {
     return (platform as IConstruct & { readonly [CONTEXT]?: PlatformContext })[CONTEXT];
   }
 
+  /** The context of the platform that an app has: the one given, or the one that it is in. Reports where there is none. */
+  public static of(app: Construct, given: IPlatform | undefined): PlatformContext {
+    const program = Program.of(app);
+    const context = given === undefined ? PlatformContext.around(app) : PlatformContext.at(given);
+    if (given?.node && Program.of(given) !== program) program.report(app, FOREIGN_PLATFORM_FAULT);
+    if (context) return context;
+    program.report(app, {
+      what: given ? "app's platform is none that this library made" : "app has no platform",
+      allowed: "an app declared inside of a platform, or one with the property platform",
+      fix: "Pass the PlatformConstruct as scope, or give it as platform",
+    });
+    return PlatformContext.create(app, placeholder(program.count), {}, NOT_OWNED);
+  }
+
   /** The context of the nearest platform around a construct. */
-  public static around(construct: IConstruct): PlatformContext | undefined {
+  private static around(construct: IConstruct): PlatformContext | undefined {
     for (let scope = construct.node.scope; scope; scope = scope.node.scope) {
       const context = PlatformContext.at(scope);
       if (context) return context;
@@ -315,3 +330,9 @@ function movedFromFault(stack: TerraformStack, from: TerraformStack): Fault | un
     fix: "Set retired: RetiredData.KEEP in the other program, apply it, and declare this here with adopt: true",
   };
 }
+
+const FOREIGN_PLATFORM_FAULT: Fault = {
+  what: "app's platform is a construct of another cdktf App",
+  allowed: "a platform of the same App, or a reference to one of another",
+  fix: "Use PlatformConstruct.fromPlatformName for it",
+};

@@ -1,5 +1,6 @@
 import { Construct, type IConstruct } from "constructs";
 import { describeFault, type Fault } from "./fault";
+import { assertSameConstructs } from "./framework";
 import { NO_OPTIONS } from "./given-options";
 import { holds } from "./holds";
 import { placeholder } from "./placeholder";
@@ -16,12 +17,19 @@ import { callText } from "./type-text";
  * @param construct whose constructor or method is called
  * @param struct the type of the options
  * @param name what the options are for, where the construct does not say it
+ * @param call the method that takes them, where they are not those of the construct
  * @returns the options without what is wrong
  */
-export function checkedProps<T extends object>(construct: IConstruct, struct: string, given: T, name = ""): T {
+export function checkedProps<T extends object>(
+  construct: IConstruct,
+  struct: string,
+  given: T,
+  name = "",
+  call?: string,
+): T {
   if (given === NO_OPTIONS) return given;
   const { value, faults } = checkedStruct(name, given, struct);
-  Program.of(construct).report(construct, ...faults);
+  Program.of(construct).report(construct, ...(call === undefined ? faults : faults.map((each) => ofCall(call, each))));
   return value as T;
 }
 
@@ -101,6 +109,7 @@ function idFault(kind: string, scope: Construct, id: unknown): Fault | undefined
  */
 export function placed(kind: string, scope: Construct, id: string): [Construct, string] {
   assertConstruct(`scope of ${kind}`, scope, "the stack, or a construct in it");
+  assertSameConstructs(scope);
   const fault = idFault(kind, scope, id);
   if (fault) throw new Error(`[${scope.node.path}] ${describeFault(fault)}`);
   return [scope, id];

@@ -1,6 +1,7 @@
 import { TerraformStack } from "cdktf";
-import type { IConstruct } from "constructs";
-import { describeFault } from "./fault";
+import { Construct, type IConstruct } from "constructs";
+import { attached } from "./attached";
+import { describeFault, type Fault } from "./fault";
 
 /** The package that a class of the framework comes from, by the name that jsii gives it: `cdktf` or `cdktn`. */
 function packageOf(type: unknown): string | undefined {
@@ -36,3 +37,30 @@ export function assertSameFramework(construct: IConstruct): void {
     })}`,
   );
 }
+
+/** The id of a construct that is made only to see whether one can be. */
+const PROBE = "NatsPlatformProbe";
+
+/**
+ * Refuses a tree of another version of `constructs` that keeps it otherwise, so that no construct of this one can be made in
+ * it. Versions that are alike in this are taken.
+ *
+ * @throws how to have one version
+ */
+export function assertSameConstructs(scope: Construct): void {
+  attached(scope.node.root, "constructs", () => {
+    try {
+      new Construct(scope, PROBE);
+      scope.node.tryRemoveChild(PROBE);
+    } catch (error) {
+      if (error instanceof TypeError) throw new Error(`[${scope.node.path}] ${describeFault(OTHER_VERSION_FAULT)}`);
+    }
+    return true;
+  });
+}
+
+const OTHER_VERSION_FAULT: Fault = {
+  what: "the program has another version of constructs than this library, which cannot add to it",
+  allowed: "one version of constructs for the whole program",
+  fix: "See with `npm ls constructs` who brings which, and install again with one",
+};

@@ -1,7 +1,8 @@
 import type { Problem } from "./fault";
 import { shown } from "./shown";
 
-const PLACEHOLDER = "without-name-";
+/** A name that nobody gives. */
+const PLACEHOLDER = "without-name-8d1f6c-";
 
 /** A valid name in place of one that was not given, so that the rest can be checked; no message shows it. */
 export const placeholder = (count: number): string => `${PLACEHOLDER}${count}`;

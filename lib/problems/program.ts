@@ -93,6 +93,22 @@ export class Program {
   }
 
   /**
+   * Reports a reference by name to what the program declares itself.
+   *
+   * @param itself what to pass in its place
+   */
+  public reportOwn(reference: IConstruct, kind: ClaimKind, name: string, itself: string): void {
+    this.atSynth(() => {
+      const own = this.claims.get(kind)?.get(name);
+      if (!own) return [];
+      const what = `${kind} is referred to by its name that this program declares [${own.node.path}]`;
+      const allowed =
+        "references to what other programs declare: what this one declares is checked and ordered by itself";
+      return problemsOf(reference, [{ what, value: name, allowed, fix: `Pass ${itself} itself` }]);
+    });
+  }
+
+  /**
    * Whether a construct is, or is in, a platform or app whose name is taken. What it holds then has names that are taken
    * too, which is no news.
    */

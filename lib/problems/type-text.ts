@@ -1,3 +1,4 @@
+import { isKind, kindText } from "./kinds";
 import { ownEntry } from "./own-entry";
 import { type SignatureType, signatures } from "./signatures";
 
@@ -17,6 +18,7 @@ export function typeText(type: SignatureType): string {
   if ("enum" in type) return type.enum;
   if ("map" in type) return `an object of names and ${pluralText(type.map)}`;
   if ("struct" in type) return "an object of options";
+  if (isKind(type.object)) return kindText(type.object);
   return `${/^[AEIO]/.test(type.object) ? "an" : "a"} ${type.object}`;
 }
 

@@ -3,9 +3,9 @@ import type { ConsumedStream } from "./consumed-stream";
 import type { Ownership } from "./ownership";
 import type { IStream } from "./stream-interface";
 
-/** A stream that this library made. */
+/** A stream that this library made, or knows of another program. */
 export interface OwnStream extends IStream {
-  readonly _owner: Ownership;
+  readonly _owner: Pick<Ownership, "construct" | "platform" | "app">;
   readonly _consumed: ConsumedStream;
 }
 

@@ -1,5 +1,6 @@
 import { Construct, type IConstruct } from "constructs";
 import { type NameKind, nameFault } from "../naming/name-rules";
+import * as names from "../naming/names";
 import { checkedArguments, checkedProps } from "../problems/checked-props";
 import type { Fault } from "../problems/fault";
 import { NO_OPTIONS } from "../problems/given-options";
@@ -73,7 +74,13 @@ export abstract class StorageOwner extends Construct {
    */
   public addConsumer(name: string, options: AddConsumerOptions): Consumer {
     [name, options] = this.checkedCall("consumer", "addConsumer", name, options);
-    const { stream: given, ...settings } = checkedProps(this, "AddConsumerOptions", options, name);
+    const { stream: given, ...settings } = checkedProps(
+      this,
+      "AddConsumerOptions",
+      options,
+      name,
+      "AppConstruct.addConsumer",
+    );
     const own = this._ownership;
     const stream = ownStream(given);
     if (!stream) {
@@ -125,7 +132,9 @@ export abstract class StorageOwner extends Construct {
 
   private checkedCall<T extends object>(kind: NameKind, method: string, given: string, options: T): [string, T] {
     const [name, checked] = checkedArguments(this, `AppConstruct.${method}`, [given, options] as const);
-    Program.of(this).report(this, nameFault(kind, name));
+    const { platform, app } = this._ownership;
+    const before = [app === undefined ? [] : names.resource(platform, app), platform].flat().map((each) => `${each}_`);
+    Program.of(this).report(this, nameFault(kind, name, before));
     return [name, checked];
   }
 }

@@ -9,6 +9,7 @@ import { checkedProps } from "../problems/checked-props";
 import type { Fault } from "../problems/fault";
 import { mark } from "../problems/kinds";
 import { Program } from "../problems/program";
+import { atConstruct, refuseSurplus } from "../problems/surplus";
 import type { ConsumedStream } from "./consumed-stream";
 import { defaultDuplicateWindow } from "./duplicate-window";
 import type { DataHolder } from "./former-data";
@@ -23,6 +24,7 @@ import type { RetiredData } from "./storage-options";
 import { storageFaults } from "./storage-rules";
 import type { IStream } from "./stream-interface";
 import { type Republish, RetentionPolicy, type StreamOptions } from "./stream-options";
+import { StreamReference } from "./stream-reference";
 import { NO_WINDOW_FAULT, streamFaults } from "./stream-rules";
 import { subjectFaults } from "./subject-rules";
 import { reader } from "./unchanged";
@@ -38,6 +40,18 @@ const STREAM_CAPABILITIES = [
 
 /** A stream of a platform or an app. Made by the owner: `platform.events`, `app.wal`, `app.addStream("jobs")`. */
 export class Stream extends Construct implements IStream {
+  /**
+   * A stream that another program declares: of a platform, so that apps of this program can consume it, or of an app in the
+   * platform's account, as a source.
+   *
+   * @param scope where to put the reference
+   * @param id its id
+   * @param streamName the stream's name: `prod_orders`
+   */
+  public static fromStreamName(scope: Construct, id: string, streamName: string): IStream {
+    return new StreamReference(scope, id, streamName);
+  }
+
   /** @internal */
   public static _create(owner: Ownership, name: string, options: StreamOptions = {}): Stream {
     return new Stream(owner, name, options);
@@ -227,6 +241,8 @@ export class Stream extends Construct implements IStream {
     });
   }
 }
+
+refuseSurplus(Stream, "Stream", (_, made) => atConstruct(made));
 
 const withoutHeaders = ({ source = ">", destination }: Republish) => ({ source, destination });
 

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type * as framework from "cdktf";
+import { App, TerraformStack } from "cdktf";
 import { AppConstruct, PlatformConstruct } from "../../../lib";
 
 const ROOT = resolve(__dirname, "../../..");
@@ -44,4 +45,16 @@ test("refuses a reference to a platform in a stack of the other framework", () =
 test("refuses an app in a stack of the other framework", () => {
   const app = () => new AppConstruct(stackOf(other.TerraformStack), "convex");
   expect(app).toThrow(fix);
+});
+
+test("refuses a tree that another version of constructs keeps otherwise", () => {
+  const stack = new TerraformStack(new App({ outdir: process.env.TMPDIR }), "stack");
+  const { node } = stack;
+  const addChild = () => {
+    throw new TypeError("scope.node._scopes is not iterable");
+  };
+  Object.defineProperty(stack, "node", { value: Object.create(node, { addChild: { value: addChild } }) });
+  expect(() => new PlatformConstruct(stack, "prod")).toThrow(
+    "[stack] the program has another version of constructs than this library, which cannot add to it",
+  );
 });
