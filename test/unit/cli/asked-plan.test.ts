@@ -185,12 +185,57 @@ describe("whether a server was asked in the account of a change", () => {
   const held = { prod_jobs: { messages: 2 } };
   const destroyed = [change("jetstream_stream.jobs", ["delete"], { before: plain })];
 
-  test("is sure of the provider's own user, and of no other with such a name", async () => {
+  const SURE = "the server has 2 messages in it\n";
+  const UNSURE = "the server has 2 messages in a stream of that name, in the account of the user who asks\n";
+  const NOT = "the server was not asked how many messages are in it, since it is in ";
+
+  test.each<[string | undefined, string]>([
+    ["prod-terraform", SURE],
+    ["prod-cache-node-1", UNSURE],
+    ["prod", UNSURE],
+    ["operator", UNSURE],
+    [undefined, UNSURE],
+    ["prod-cache-terraform", `${NOT}the account of prod-terraform\n`],
+  ])("is known by the names of users as far as the library gives them: %s", async (user, text) => {
+    if (user !== undefined) process.env.NATS_USER = user;
+    expect((await ask(held, destroyed, USERS)).text).toContain(text);
+  });
+
+  const catalog = catalogText((stack) => {
+    for (const name of ["prod", "dev"]) {
+      new PlatformConstruct(stack, name, { servers: SERVERS, nodes: ["node-1"] }).addStream("jobs");
+    }
+  });
+
+  test("is not known by the name of who asks alone", async () => {
     process.env.NATS_USER = "prod-terraform";
-    expect((await ask(held, destroyed, USERS)).text).toContain("the server has 2 messages in it\n");
-    process.env.NATS_USER = "prod-cache-node-1";
-    const unsure = "the server has 2 messages in a stream of that name, in the account of the user who asks\n";
-    expect((await ask(held, destroyed, USERS)).text).toContain(unsure);
+    expect((await ask(held, destroyed)).text).toContain(UNSURE);
+  });
+
+  test("is known by the catalog of what is in a stream too", async () => {
+    const worker = { stream_id: "JETSTREAM_STREAM_prod_jobs", durable_name: "worker" };
+    const gone = [change("jetstream_consumer.worker", ["delete"], { before: worker })];
+    const said = async (user: string) => {
+      process.env.NATS_USER = user;
+      return (await ask({ prod_jobs: { consumers: { worker: {} } } }, gone, {}, catalog)).text;
+    };
+    const not = "Not looked at, since it is not in the account of the user who asks: prod_jobs/worker.";
+    expect(await said("dev-node-1")).toContain(not);
+    expect(await said("prod-node-1")).not.toContain("Not looked at");
+  });
+
+  test.each<[string, string, string, string]>([
+    ["an address", "prod-node-1", "jetstream_stream.prod_jobs", SURE],
+    ["an address", "dev-node-1", "jetstream_stream.prod_jobs", `${NOT}account PROD\n`],
+    ["an address of another name", "prod-node-1", "jetstream_stream.dev_jobs", `${NOT}account DEV\n`],
+    ["an address that is not there", "prod-node-1", "jetstream_stream.other", UNSURE],
+  ])("is known by %s of the catalog: %s, %s", async (_, user, address, text) => {
+    process.env.NATS_USER = user;
+    const name = address === "jetstream_stream.dev_jobs" ? "dev_jobs" : "prod_jobs";
+    const gone = [change(address, ["delete"], { before: { ...plain, name } })];
+    expect((await ask({ prod_jobs: { messages: 2 }, dev_jobs: { messages: 2 } }, gone, {}, catalog)).text).toContain(
+      text,
+    );
   });
 
   const PLATFORMS = ["prod", "prod-eu", "dev"];
@@ -199,7 +244,7 @@ describe("whether a server was asked in the account of a change", () => {
   test.each(Array.from({ length: 2 ** APPS.length }, (_, isolated) => isolated))(
     "is never said by names otherwise than the catalog says it, isolated apps %s",
     (isolated) => {
-      const catalog = catalogOfProgram((stack) => {
+      const drawn = catalogOfProgram((stack) => {
         for (const name of PLATFORMS) {
           const platform = new PlatformConstruct(stack, name, { servers: SERVERS, nodes: ["node-1"] });
           for (const [index, id] of APPS.entries()) {
@@ -208,12 +253,12 @@ describe("whether a server was asked in the account of a change", () => {
           }
         }
       });
-      const users = catalog.accounts.flatMap((account) => account.users);
+      const users = drawn.accounts.flatMap((account) => account.users);
       const makers = users.filter(({ role }) => role === "terraform").map(({ name }) => name);
       const changes = makers.map((user) => madeBy(user));
       const askers = users.filter(({ role }) => role === "terraform" || role === "node");
       const said = askers.flatMap(({ name }) => {
-        const known = new PlannedAccounts(new ProgramFacts(() => catalog), changes, name);
+        const known = new PlannedAccounts(new ProgramFacts(() => drawn), changes, name);
         return [changes, ...changes.map((each) => [each])].flatMap((plan) => {
           const guessed = new PlannedAccounts(new ProgramFacts(() => undefined), plan, name);
           return plan.map((each) => ({
@@ -225,6 +270,9 @@ describe("whether a server was asked in the account of a change", () => {
           }));
         });
       });
+      const accountOf = (user?: string) =>
+        drawn.accounts.find((account) => account.users.some((each) => each.name === user))?.name;
+      for (const { asker, maker, truth } of said) expect(truth).toBe(accountOf(asker) === accountOf(maker));
       expect(said.filter(({ guess, truth }) => guess !== undefined && guess !== truth)).toEqual([]);
       expect(new Set(said.map(({ guess }) => guess))).toEqual(new Set([true, false, undefined]));
     },
