@@ -34,7 +34,7 @@ export class Course {
     return new Course(account, subject, "published", [], except);
   }
 
-  public readonly except: readonly string[];
+  private readonly except: readonly string[];
 
   private constructor(
     public readonly account: string,

@@ -295,7 +295,7 @@ export class Traffic {
   /** @param rewritten in which ways the subjects were rewritten so far, of which a course knows the subjects before */
   private store(course: Course, resource: CatalogResource, storing: Storing, rewritten = ""): void {
     const { found, visits } = storing;
-    if (!visits.again(JSON.stringify([resource.stream, course.subject, course.except, rewritten]))) return;
+    if (!visits.again(JSON.stringify([resource.stream, course.subject, rewritten]))) return;
     const { transforms, copies } = this.of(course.account);
     const passage = transforms.get(resource);
     for (const [way, each] of (passage ? course.passing(passage) : [course]).entries()) {

@@ -409,6 +409,25 @@ describe("modules may have other streams of one name", () => {
     expect(kept("module.c", ...both)).toContain("      if the stream keeps messages only for its consumers");
     expect(kept("module.c", inModule("module.b", keeping("limits")))).not.toContain("keeps messages only");
   });
+
+  test("that are in the state only, also in a module of a module", () => {
+    const child = (address: string, more: object) => ({ address, ...more });
+    const kept = { address: `module.a.module.b.${JOBS}`, type: "jetstream_stream", mode: "managed", values: stream };
+    const inner = child("module.a", { child_modules: [child("module.a.module.b", { resources: [kept] })] });
+    const plan = planOf(inModule("module.a.module.b", gone(WORKER, consumer)));
+    expect(check(plan).out).toContain("      if the stream keeps messages only for its consumers");
+    const prior = { values: { root_module: { child_modules: [inner] } } };
+    expect(check({ ...plan, prior_state: prior }).out).not.toContain("keeps messages only");
+  });
+
+  test("of which only one that is beside a key copies its deletion", () => {
+    const copies = { ...stream, name: "KV_prod_store", source: [{ name: "KV_prod_cache", filter_subject: "" }] };
+    const copy = change("jetstream_stream.prod_store", ["no-op"], { before: copies, after: copies });
+    const key = gone("jetstream_kv_entry.a", { bucket: "prod_cache", key: "a", value: "1" });
+    const said = (module: string) => check(planOf(inModule("module.a", key), inModule(module, copy))).out;
+    expect(said("module.a")).toContain("its deletion is copied by KV_prod_store");
+    expect(said("module.b")).not.toContain("is copied by");
+  });
 });
 
 describe("what the state has and the provider does not find is lost where it is made anew", () => {
@@ -1304,6 +1323,11 @@ describe("is called in a right way", () => {
     expect(check(planOf(gone("jetstream_obj_bucket.prod_uploads", store)), ...names).status).toBe(4);
     expect(check(planOf(), ...names).status).toBe(0);
     expect(check(lost, "--allow=prod_jobs").status).toBe(0);
+  });
+
+  test("a name that is given twice and not needed is said once", () => {
+    const { unneeded } = JSON.parse(check(planOf(), "--allow", "x", "--allow", "x", "--format", "json").out);
+    expect(unneeded.map(({ name }: { name: string }) => name)).toEqual(["x"]);
   });
 
   test("a name that several have must be an address", () => {

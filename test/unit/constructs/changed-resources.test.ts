@@ -520,6 +520,47 @@ describe("an entry of the program", () => {
       });
     expect(write).not.toThrow();
   });
+
+  test.each(["before", "after"])("is refused with the key of an access document, declared %s it", (when) => {
+    const { message } = refusal((stack) => {
+      const write = () =>
+        new jetstream.KvEntry(stack, "e", {
+          bucket: "prod_platform",
+          key: "access.users.prod-a",
+          value: "v",
+          provider,
+        });
+      const provider = new jetstream.JetstreamProvider(stack, "p", { alias: "own", servers: "nats://h:4222" });
+      if (when === "before") write();
+      new AppConstruct(prodOf(stack), "a");
+      if (when === "after") write();
+    });
+    expect(message).toContain("key is written by [stack/");
+    expect(problemsIn(message ?? "")).toHaveLength(1);
+  });
+
+  test("may have a provider of which nothing is known where the stack's own is that of another account", () => {
+    const { message } = refusal((stack) => {
+      new jetstream.JetstreamProvider(stack, "own", { servers: "nats://own:4222" });
+      new PlatformConstruct(stack, "prod");
+      const other = new PlatformConstruct(stack, "other", { servers: ["nats://h:4222"] });
+      const provider = new jetstream.JetstreamProvider(stack, "p", { alias: "mine", servers: "nats://h:4222" });
+      const bucket = other.keyValueStore.bucketName;
+      new jetstream.KvEntry(stack, "e", { bucket, key: "config.e", value: "v", provider });
+    });
+    expect(message).toBeUndefined();
+  });
+
+  test("may have a provider of the alias that another one has in a stack inside of its own", () => {
+    const { message } = refusal((stack) => {
+      const { bucketName: bucket, resource } = prodOf(stack).keyValueStore;
+      new jetstream.KvEntry(stack, "e", { bucket, key: "config.e", value: "v", provider: resource.provider });
+      const inner = new TerraformStack(stack, "inner");
+      const provider = new jetstream.JetstreamProvider(inner, "p", { alias: "prod", servers: "nats://h:4222" });
+      new PlatformConstruct(inner, "dev", { provider, accessEntries: false });
+    });
+    expect(message).toBeUndefined();
+  });
 });
 
 describe("a bucket whose keys expire", () => {
@@ -650,6 +691,17 @@ describe("what has the address of what the library makes is refused", () => {
       for (const id of ["x", "y"]) new TerraformVariable(other, `var-${id}`, {}).overrideLogicalId("x");
     });
     expect(Object.keys(files).filter((path) => path.endsWith("cdk.tf.json"))).toHaveLength(2);
+  });
+
+  test("nor is what another stack has that is in it", () => {
+    const { message } = refusal((stack) => {
+      new AppConstruct(prodOf(stack), "a").addStream("jobs");
+      const inner = new TerraformStack(stack, "inner");
+      const provider = new jetstream.JetstreamProvider(inner, "p", { alias: "prod", servers: "nats://h:4222" });
+      new jetstream.Stream(inner, "prod_a_jobs", { name: "other", subjects: ["other"], provider });
+      new TerraformVariable(inner, "prod_terraform_password", {});
+    });
+    expect(message).toBeUndefined();
   });
 });
 
@@ -1140,6 +1192,7 @@ describe("the stream of a bucket stays one", () => {
     ["retention", "objectStore", { retention: "workqueue" }],
     ["subject_transform", "keyValueStore", { subject_transform: [{ source: "$KV.prod_a.>", destination: "x.>" }] }],
     ["allow_direct", "keyValueStore", { allow_direct: false }],
+    ["allow_direct", "objectStore", { allow_direct: "false" }],
     ["ack", "keyValueStore", { ack: false }],
     ["allow_rollup_hdrs", "objectStore", { allow_rollup_hdrs: false }],
     ["discard", "keyValueStore", { discard: "old" }],
@@ -1168,9 +1221,15 @@ describe("the stream of a bucket stays one", () => {
     ["keyValueStore", { retention: "limits", allow_direct: true, max_msgs: -1, max_msgs_per_subject: 64 }],
     ["objectStore", { retention: "limits", allow_direct: "true", max_msgs: "-1", max_msgs_per_subject: -1 }],
     ["objectStore", { deny_purge: false }],
+    ["objectStore", { deny_purge: "false" }],
   ])("what says the same of a %s is taken: %j", (kind, attributes) => {
     expect(refusal(set(kind, attributes)).message).toBeUndefined();
   });
+});
+
+test.each([0, 65])("a history that is out of range as an option is told once: %s", (history) => {
+  const { message = "" } = refusal((stack) => new AppConstruct(prodOf(stack), "a").addKeyValueStore("m", { history }));
+  expect(problemsIn(message)).toEqual([expect.stringContaining(`history is out of range: ${history}`)]);
 });
 
 describe("an access document stays as the library makes it", () => {
@@ -1399,6 +1458,39 @@ describe("an Aspect of another stack", () => {
       expect(message).toContain("resource is no longer as it was written");
       expect(message).toContain("these stacks were written before and must not be applied: stack");
     }
+  });
+
+  const raws: [string, (raw: jetstream.Stream, stack: TerraformStack) => unknown, string][] = [
+    [
+      "removes it",
+      (_, stack) => stack.node.tryRemoveChild("raw"),
+      "[stack/raw] resource is no longer as it was written",
+    ],
+    ["takes it in", (raw) => raw.importFrom("JETSTREAM_STREAM_raw"), 'each time: "import jetstream_stream.raw"'],
+    [
+      "lets go of another one",
+      (_, stack) => stack.addOverride("removed", [{ from: "jetstream_stream.old" }]),
+      'each time: "removed jetstream_stream.old"',
+    ],
+    [
+      "changes its provider",
+      ({ provider }) => provider?.addOverride("user", "x"),
+      'each time: "provider jetstream.own"',
+    ],
+  ];
+
+  test.each(raws)("that does something with what the library does not make is refused: it %s", (_, act, says) => {
+    const { message } = refusal((stack, app) => {
+      prodOf(stack);
+      const provider = new jetstream.JetstreamProvider(stack, "own", { alias: "own", servers: "nats://h:4222" });
+      const raw = new jetstream.Stream(stack, "raw", { name: "raw", subjects: ["raw"], provider });
+      let done = false;
+      byAspect(new TerraformStack(app, "later"), () => {
+        if (!done) act(raw, stack);
+        done = true;
+      });
+    });
+    expect(message).toContain(says);
   });
 
   test("that makes the program wrong is refused, with the stacks that are written", () => {

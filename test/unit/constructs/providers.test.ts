@@ -1,6 +1,6 @@
-import { App, TerraformStack } from "cdktf";
+import { App, Aspects, TerraformStack } from "cdktf";
 import { AppConstruct, type ConnectionOptions, type IPlatform, jetstream, PlatformConstruct } from "../../../lib";
-import { addresses, block, expression, storageAddresses, synth, synthStacks } from "../../support/synth";
+import { addresses, block, expression, refusal, storageAddresses, synth, synthStacks } from "../../support/synth";
 
 const servers = ["nats://a:4222", "nats://b:4222"];
 const prodOf = (scope: TerraformStack, props: ConnectionOptions) => new PlatformConstruct(scope, "prod", { ...props });
@@ -209,6 +209,15 @@ test("the provider is required by its source in every stack that uses it", () =>
   for (const stack of Object.values(stacks)) {
     expect(stack).toMatchObject({ terraform: { required_providers: { jetstream: { source: "nats-io/jetstream" } } } });
   }
+});
+
+test("refuses a resource of which an Aspect takes the provider away, in a stack without its own", () => {
+  const { message } = refusal((scope) => {
+    const { provider } = prodOf(scope, { servers }).keyValueStore.resource;
+    const raw = new jetstream.Stream(scope, "raw", { name: "raw", subjects: ["raw"], provider });
+    Aspects.of(scope).add({ visit: () => Object.assign(raw, { provider: undefined }) });
+  });
+  expect(message).toContain('[stack/raw] resource has no provider, and stack "stack" has no JetstreamProvider');
 });
 
 test("refuses a construct outside of a stack", () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, Aspects, TerraformOutput, TerraformStack } from "cdktf";
+import { App, Aspects, TerraformOutput, TerraformStack, Testing } from "cdktf";
 import type { IConstruct } from "constructs";
 import { AccountsFile, AppConstruct, jetstream, PlatformConstruct, RetiredData, type Stream } from "../../../lib";
 import { ProgramAccounts } from "../../../lib/program/program-accounts";
@@ -184,6 +184,47 @@ describe("a program is read once", () => {
     );
     expect(readings).toBe(2);
   });
+});
+
+test("a stack with nothing of the library is written by itself after a synth, whatever was changed since", () => {
+  declared(
+    (stack, app) => {
+      prodOf(stack);
+      new TerraformOutput(new TerraformStack(app, "last"), "o", { value: "x" });
+    },
+    (app, stack) => {
+      app.synth();
+      const { resource } = (stack.node.findChild("prod") as PlatformConstruct).events;
+      Object.assign(resource, { replicas: 3 });
+      const folder = Testing.fullSynth(app.node.findChild("last") as TerraformStack);
+      expect(readdirSync(join(folder, "stacks", "last"))).toEqual(["cdk.tf.json"]);
+      expect(() => Testing.fullSynth(stack)).not.toThrow();
+    },
+  );
+});
+
+test("what a synth wrote is said once, also where a stack in another one changes the files after that", () => {
+  const said = jest.spyOn(console, "error").mockImplementation(() => undefined);
+  const { JEST_WORKER_ID: _, NODE_TEST_CONTEXT: __, CDKTF_OUTDIR: ___, NODE_ENV: ____, ...env } = process.env;
+  const variables = jest.replaceProperty(process, "env", env);
+  try {
+    let calls = 0;
+    const files = synthFiles((stack) => {
+      const inner = new TerraformStack(stack, "inner");
+      const convex = new AppConstruct(inner, "convex", { platform: prodOf(stack, { accessEntries: false }) });
+      Aspects.of(inner).add({
+        visit: (node) => {
+          if (node === inner && calls++ === 1) convex.publishEvents("late.>");
+        },
+      });
+    });
+    expect(calls).toBe(2);
+    expect(files["stack/accounts.conf"]).toContain("prod._.events.late.>");
+    expect(said.mock.calls.map(([text]) => String(text).split(":")[0])).toEqual(["NATS platform"]);
+  } finally {
+    variables.restore();
+    said.mockRestore();
+  }
 });
 
 describe("what the library made and somebody removes is refused", () => {

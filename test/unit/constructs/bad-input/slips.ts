@@ -316,14 +316,18 @@ const copies: Row[] = [
     [at.prod, "movedFrom is a stack of another cdktf App", "another stack of the same cdktf App", "with adopt: true"],
   ),
   ...[BucketResource.STREAM, BucketResource.NATIVE].flatMap((bucketResource) =>
-    (["name", "resource"] as const).map((by) =>
+    (["name", "stream", "resource"] as const).map((by) =>
       row(
         `refuses an entry of a bucket that is retired, by its ${by}, where it is a ${bucketResource}`,
         (stack) => {
           const convex = convexOf(stack);
           const options = { retired: RetiredData.DELETE, bucketResource };
           const { bucketName, resource } = convex.addKeyValueStore("flags", options);
-          const bucket = by === "name" ? bucketName : (resource as jetstream.KvBucket).name;
+          const bucket = {
+            name: bucketName,
+            stream: `KV_${bucketName}`,
+            resource: (resource as jetstream.KvBucket).name,
+          }[by];
           const { provider } = convex.keyValueStore.resource;
           new jetstream.KvEntry(stack, "entry", { bucket, key: "a", value: "1", provider, dependsOn: [resource] });
         },
