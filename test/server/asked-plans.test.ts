@@ -89,7 +89,7 @@ test("what stays behind is told by the account that the catalog knows", async ()
   expect(await ask(made, "live-node-1", shop)).toMatchObject({ status: 0 });
   const { status, text } = await ask(made, "prod-terraform", shop);
   const behind =
-    "stream live_cache_wal is made anew, empty, in account LIVE, which is another one: its 2 messages stay behind, unmanaged; to allow it: --allow unmanaged:live_cache_wal\n";
+    "stream live_cache_wal is made anew, empty, in account LIVE, which is another one: its 2 messages stay behind, unmanaged; to allow it: --allow leftBehind:live_cache_wal\n";
   expect([status, text]).toEqual([4, expect.stringContaining(behind)]);
   expect(text).not.toContain("was not asked");
 });

@@ -75,10 +75,10 @@ const ELSEWHERE = "since it is not in the account where Terraform now looks for 
 function lossOfMissing(change: PlannedChange, kind: PlannedResource["kind"]): Loss[] {
   if (kind === "entry") return [];
   if (change.actions.includes("forget")) {
-    return [lossBy(change, "unmanaged", ` is no longer managed, ${ELSEWHERE}: ${STAYS}`)];
+    return [lossBy(change, "leftBehind", ` is no longer managed, ${ELSEWHERE}: ${STAYS}`)];
   }
   const anew = kind === "consumer" ? "without its position" : "empty";
-  return [lossBy(change, "unmanaged", ` is made anew, ${anew}, ${ELSEWHERE}: ${STAYS}`)];
+  return [lossBy(change, "leftBehind", ` is made anew, ${anew}, ${ELSEWHERE}: ${STAYS}`)];
 }
 
 /** What stays behind where a plan makes something in another account than the one that has messages under its name. */
@@ -87,7 +87,7 @@ function leftByMove(change: PlannedChange, accounts: PlannedAccounts): Loss[] {
   if (count === 0 || !isMade(change)) return [];
   const stays = `its ${counted(count, "message")} ${count === 1 ? "stays" : "stay"} behind`;
   const text = ` is made anew, empty, in ${accounts.textOf(change)}, which is another one: ${stays}, unmanaged`;
-  return [lossBy(change, "unmanaged", text)];
+  return [lossBy(change, "leftBehind", text)];
 }
 
 /** Whether a plan that forgets a bucket takes the same one in by the other of its two types of resource. */
@@ -169,13 +169,14 @@ function uncopied(change: PlannedChange, planned: PlannedStreams, surroundings: 
 const anewText = (keys: readonly PlannedResource[]) =>
   `a stack that takes ${keys.length === 1 ? "it" : "them"} in writes ${names(keys.map(nameInside))} anew, over a value that was changed on the server`;
 
+/** What becomes of consumers and keys together with what they are in. */
+const TAKING_ALONG: readonly Loss["kind"][] = ["destroyed", "leftBehind", "unmanaged"];
+
 /** Losses without those of consumers and keys whose stream or bucket goes with them, which names them instead. */
 function together(losses: readonly Loss[]): Loss[] {
   const key = ({ kind, resource: { stream, module } }: Loss) => JSON.stringify([kind, module, stream]);
   const wholes = new Set(
-    losses
-      .filter((each) => !isInside(each.resource) && (each.kind === "destroyed" || each.kind === "unmanaged"))
-      .map(key),
+    losses.filter(({ kind, resource }) => !isInside(resource) && TAKING_ALONG.includes(kind)).map(key),
   );
   const inside = grouped(
     losses.filter((each) => isInside(each.resource) && wholes.has(key(each))),

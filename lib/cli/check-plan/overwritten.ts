@@ -29,12 +29,12 @@ function overwrittenConsumer(change: PlannedChange, planned: PlannedStreams): Lo
   const { owner, retention } = existing;
   const emptied = effectsOf(type, { before: existing.attributes, after, retention })
     .filter(({ kind }) => kind === "empties")
-    .map(({ text }) => text);
-  if (isSame && isWithStream && emptied.length === 0) return [];
+    .map(({ text }) => lossBy(change, "emptied", ` is on the server already: ${text}`));
+  if (isSame && isWithStream) return emptied;
   const whose = owner === undefined || planned.isOwn(owner) ? "" : `, in a stream of \`${owner}\``;
   const taken = `is on the server already${whose}: this stack takes it over, with how far it has come`;
   const filters = isSame ? "" : `, and it gets ${subjectsText(now)}; before, ${subjectsText(old)}`;
-  return [lossBy(change, "overwritten", ` ${taken}${filters}`, emptied)];
+  return [lossBy(change, "overwritten", ` ${taken}${filters}`), ...emptied];
 }
 
 /** What a plan makes of a stream that another program has marked as its own: by `adopt`, or by another `owner`. */

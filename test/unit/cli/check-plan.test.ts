@@ -418,7 +418,7 @@ describe("what the state has and the provider does not find is lost where it is 
       JOBS,
       "prod_jobs",
       stream,
-      "~ stream prod_jobs is made anew, empty, since it is not in the account where Terraform now looks for it: if nobody deleted it, it stays with its data where it was, unmanaged; to allow it: --allow unmanaged:prod_jobs",
+      "~ stream prod_jobs is made anew, empty, since it is not in the account where Terraform now looks for it: if nobody deleted it, it stays with its data where it was, unmanaged; to allow it: --allow leftBehind:prod_jobs",
     ],
     [
       "jetstream_kv_bucket.prod_cache",
@@ -435,8 +435,10 @@ describe("what the state has and the provider does not find is lost where it is 
   ])("%s", (address, name, values, text) => {
     const plan = { ...planOf(change(address, ["create"], { after: values })), ...drift(address, values) };
     const { status, out } = check(plan);
-    expect(out).toContain(`No longer managed\n  ${text}`);
+    expect(out).toContain(`Left behind\n  ${text}`);
     expect(status).toBe(4);
+    expect(check(plan, "--allow", `unmanaged:${name}`).status).toBe(4);
+    expect(check(plan, "--allow", `leftBehind:${name}`).status).toBe(0);
     expect(check(plan, "--allow", name).status).toBe(0);
   });
 
@@ -471,16 +473,16 @@ describe("what the state has and the provider does not find is lost where it is 
     expect(status).toBe(4);
     expect(out).toBe(
       [
-        "The plan loses something that is not allowed: 1 no longer managed.",
+        "The plan loses something that is not allowed: 1 left behind.",
         "",
-        "No longer managed",
-        "  ~ stream prod_jobs is no longer managed, since it is not in the account where Terraform now looks for it: if nobody deleted it, it stays with its data where it was, unmanaged; to allow it: --allow unmanaged:prod_jobs",
+        "Left behind",
+        "  ~ stream prod_jobs is no longer managed, since it is not in the account where Terraform now looks for it: if nobody deleted it, it stays with its data where it was, unmanaged; to allow it: --allow leftBehind:prod_jobs",
         "      at jetstream_stream.prod_jobs",
         "      so is worker in it",
         "",
       ].join("\n"),
     );
-    expect(check(plan, "--allow", "unmanaged:prod_jobs").status).toBe(0);
+    expect(check(plan, "--allow", "leftBehind:prod_jobs").status).toBe(0);
     const beside = { ...planOf(change(JOBS, ["create"], { after: stream })), ...drift(other, stream) };
     expect(check(beside).status).toBe(4);
   });
@@ -1294,7 +1296,7 @@ describe("is called in a right way", () => {
     expect(check(emptied, "--allow", "emptied:prod_jobs").status).toBe(0);
     const unknown = check(lost, "--allow", "destroy:prod_jobs");
     expect(unknown.status).toBe(2);
-    expect(unknown.err).toContain("what becomes of it, destroyed, emptied, overwritten and unmanaged");
+    expect(unknown.err).toContain("what becomes of it, destroyed, emptied, overwritten, leftBehind and unmanaged");
   });
 
   test("one list of names is for several plans", () => {
