@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { RetentionPolicy as Retention, type StreamConfig } from "@nats-io/jetstream";
-import { headers } from "@nats-io/nats-core";
-import { AppConstruct, PlatformConstruct, RetiredData } from "../../lib";
+import { headers, nkeys } from "@nats-io/nats-core";
+import { AppConstruct, Credentials, Isolation, PlatformConstruct, RetiredData } from "../../lib";
 import { ownServer } from "../support/own-server";
 import { SERVERS } from "../support/prod";
 import { catalogText, finished } from "../unit/cli/cli";
@@ -92,6 +95,41 @@ test("what stays behind is told by the account that the catalog knows", async ()
     "stream live_cache_wal is made anew, empty, in account LIVE, which is another one: its 2 messages stay behind, unmanaged; to allow it: --allow leftBehind:live_cache_wal\n";
   expect([status, text]).toEqual([4, expect.stringContaining(behind)]);
   expect(text).not.toContain("was not asked");
+});
+
+describe("who asks by an nkey", () => {
+  const pair = nkeys.createUser();
+  const folder = mkdtempSync(join(tmpdir(), "nkey-"));
+  const seed = join(folder, "user.nk");
+  const moved = catalogText((stack) => {
+    const nodeCredentials = { "node-1": Credentials.nkey(pair.getPublicKey()) };
+    const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, nodes: ["node-1"], nodeCredentials });
+    new AppConstruct(prod, "stay");
+    new AppConstruct(prod, "cache", { wal: {}, isolation: Isolation.ACCOUNT });
+  });
+  const stay = plain("KV_prod_stay");
+  const plan = [change(["no-op"], stay, stay), change(["create"], null, plain("prod_cache_wal"))];
+
+  beforeAll(() => writeFileSync(seed, pair.getSeed()));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  beforeEach(() => make("prod_cache_wal", 2));
+
+  test("is known by its public key", async () => {
+    process.env.NATS_NKEY = seed;
+    const { status, text } = await ask(plan, "", moved);
+    expect([status, text]).toEqual([4, expect.stringContaining("in account PROD_CACHE, which is another one")]);
+    expect(text).toContain("to allow it: --allow leftBehind:prod_cache_wal\n");
+  });
+
+  test("or is said to be unknown, where the program has several accounts, also if the plan changes but one", async () => {
+    writeFileSync(join(folder, "other.nk"), nkeys.createUser().getSeed());
+    process.env.NATS_NKEY = join(folder, "other.nk");
+    const { status, text } = await ask(plan, "", moved);
+    expect([status, text]).toEqual([
+      0,
+      expect.stringContaining("it is not sure what was looked at of prod_cache_wal.\n"),
+    ]);
+  });
 });
 
 test("the server is asked for each stream, consumer and key once", async () => {

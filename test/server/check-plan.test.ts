@@ -382,7 +382,7 @@ describe("what the plan makes in another account than that of the user who asks"
     delete process.env.NATS_USER;
     await has("shop_orders", {});
     const { out } = await updated(["shop-orders-terraform", "shop-terraform"]);
-    expect(out).toContain("without NATS_USER it is not known in which the user who asks is");
+    expect(out).toContain("it is not known in which the user who asks is, whom NATS_USER names");
     expect(out).toContain("looked at of shop_orders and shop_events.");
     expect((await updated(["shop-terraform", "shop-terraform"])).out).toBe("Nothing is lost that is not allowed.\n");
   });

@@ -33,7 +33,7 @@ export async function askAbout(
   facts: ProgramFacts,
 ): Promise<Asked> {
   const asked = new AskedServer(server);
-  const accounts = new PlannedAccounts(facts, plan, server.user);
+  const accounts = new PlannedAccounts(facts, plan, server.user ?? facts.userWithKey(server.publicKey));
   const lost = new Set(losses.map(({ address }) => address));
   const changes: PlannedChange[] = [];
   for (const change of plan) {
