@@ -86,6 +86,17 @@ describe("how many messages are lost", () => {
   });
 });
 
+test("what a stack lets go of is counted where it is, although the program has it in another account by now", async () => {
+  const moved = catalogText((stack) => {
+    const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, nodes: ["node-1"] });
+    new AppConstruct(prod, "cache", { wal: {}, isolation: Isolation.ACCOUNT });
+  });
+  await make("prod_cache_wal", 2);
+  const { status, text } = await ask([change(["forget"], plain("prod_cache_wal"), null)], "prod-node-1", moved);
+  expect([status, text]).toEqual([4, expect.stringContaining("the server has 2 messages in a stream of that name")]);
+  expect(text).not.toMatch(/was not asked|Not looked at/);
+});
+
 test("what stays behind is told by the account that the catalog knows", async () => {
   const made = [change(["create"], null, plain("live_cache_wal"))];
   await make("live_cache_wal", 2);
@@ -205,6 +216,14 @@ test("what nothing has copied is named only where there is something", async () 
   await server.manager.streams.purge("KV_prod_store");
   await server.manager.streams.purge("KV_prod_cache");
   expect(await ask(made, "prod-node-1", catalog)).toMatchObject({ status: 0 });
+});
+
+test("a key that is made in another account is said not to be looked at", async () => {
+  const values = { name: "mode", bucket: "live_cache", key: "settings.mode", value: "on" };
+  const made = { ...change(["create"], null, values), type: "jetstream_kv_entry" };
+  const { status, text } = await ask([made], "prod-terraform", shop);
+  const said = "is overwritten (the server was not asked for it, since it is in account LIVE)";
+  expect([status, text]).toEqual([4, expect.stringContaining(said)]);
 });
 
 describe("a key that is made", () => {

@@ -90,11 +90,17 @@ function leftByMove(change: PlannedChange, accounts: PlannedAccounts): Loss[] {
   return [lossBy(change, "leftBehind", text)];
 }
 
+/** A stream that is there already is taken in where it is made: `jetstream_stream` does so without a block too. */
+const isTakenIn = (change: PlannedChange) =>
+  change.isImported || (change.type === "jetstream_stream" && isMade(change));
+
 /** Whether a plan that forgets a bucket takes the same one in by the other of its two types of resource. */
 const isInOtherShape = (change: PlannedChange, planned: PlannedStreams): boolean =>
-  planned
-    .around(change)
-    .some(({ type, module, isImported }) => isImported && type !== change.type && module === change.module);
+  planned.around(change).some((each) => isTakenIn(each) && each.type !== change.type && each.module === change.module);
+
+const NOT_DELETED =
+  " is no longer managed by this stack, and not destroyed: another stack of the program has it as retired with its data to be deleted, which it can only do once it has taken it in. Unless it has, all of it stays, unmanaged";
+const MOVE_FIRST = "apply the move in both stacks without `retired` first";
 
 function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): Loss[] {
   if (isAccessDocument(change)) return [];
@@ -113,6 +119,8 @@ function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: 
   }
   if (actions.includes("forget")) {
     if (isInOtherShape(change, planned)) return [];
+    if (surroundings.facts.isToBeDeleted(change.address))
+      return [lossBy(change, "leftBehind", NOT_DELETED, [MOVE_FIRST])];
     const text = " is no longer managed by this stack: nothing is lost on the server, and another stack may have it";
     const anew = resource.kind === "entry" ? [anewText([resource])] : [];
     return [lossBy(change, "unmanaged", text, [...stillCopied(change), ...anew])];
@@ -199,7 +207,7 @@ export function lossesIn(changes: readonly PlannedChange[], surroundings: Surrou
   const planned = new PlannedStreams(changes);
   const losses = changes.flatMap((change) => [
     ...lossesOf(change, planned, surroundings),
-    ...overwrittenBy(change, planned),
+    ...overwrittenBy(change, planned, surroundings),
     ...uncopied(change, planned, surroundings),
   ]);
   return together(losses).map((loss) => ({

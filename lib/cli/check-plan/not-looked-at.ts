@@ -1,5 +1,5 @@
 import { names } from "../../wording/lists";
-import { isIdle, isMade } from "./newness";
+import { isForgotten, isIdle, isMade } from "./newness";
 import type { PlannedChange } from "./plan";
 import type { PlannedAccounts } from "./planned-accounts";
 import { isAccessDocument } from "./planned-entries";
@@ -21,7 +21,10 @@ export function notLookedAt(changes: readonly PlannedChange[], accounts: Planned
   const several = new Set(changes.flatMap((each) => accounts.of(each) ?? each.user ?? [])).size > 1;
   const unsure = several && !accounts.hasUser ? about.filter((each) => accounts.hasAsked(each) === undefined) : [];
   const elsewhere = about.filter(
-    (each) => !isMade(each) && (accounts.hasAsked(each) === false || (each.existing === null && !each.isMissing)),
+    (each) =>
+      !isMade(each) &&
+      ((accounts.hasAsked(each) === false && !(isForgotten(each) && each.namesake)) ||
+        (each.existing === null && !each.isMissing)),
   );
   const texts = [
     ...(elsewhere.length > 0 ? [`${ELSEWHERE}${namesOf(elsewhere)}. Ask as a user of its account, too.`] : []),

@@ -8,6 +8,7 @@ import type { PlannedChange } from "./plan";
 import { overwrittenEntry } from "./planned-entries";
 import { isEntry } from "./planned-resource";
 import { ownerOf, type PlannedStreams } from "./planned-streams";
+import type { Surroundings } from "./surroundings";
 
 const filtersOf = ({ filter_subject: one, filter_subjects: several }: PlannedChange["after"]): unknown => {
   if (one === UNKNOWN || several === UNKNOWN) return UNKNOWN;
@@ -49,8 +50,8 @@ function overwrittenOwner(change: PlannedChange): Loss[] {
 }
 
 /** Values, consumers and owners that a plan writes over, since they are on the server, or may be. */
-export function overwrittenBy(change: PlannedChange, planned: PlannedStreams): Loss[] {
+export function overwrittenBy(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): Loss[] {
   if (change.type === "jetstream_stream") return overwrittenOwner(change);
   if (change.type === "jetstream_consumer") return overwrittenConsumer(change, planned);
-  return isEntry(change) ? overwrittenEntry(change, planned) : [];
+  return isEntry(change) ? overwrittenEntry(change, planned, surroundings) : [];
 }

@@ -57,6 +57,11 @@ export class ProgramFacts {
     return this.formers.get(`${account} ${stream}`) ?? [];
   }
 
+  /** Whether something is retired with its data to be deleted, by its address. */
+  public isToBeDeleted(address: string): boolean {
+    return retiredAt(this.catalog, address)?.data === "delete";
+  }
+
   /** Whether a stream or bucket is to go. */
   public isRetired(stream: string): boolean {
     const name = stream.replace(/^(?:KV|OBJ)_/, "");

@@ -525,6 +525,27 @@ test("a bucket that a plan forgets and takes in by its other type of resource st
     change("jetstream_kv_bucket.prod_cache", ["no-op"], { before: bucket, after: bucket, ...importing });
   expect(check(planOf(forgotten, taken({ importing: { id: "x" } }))).status).toBe(0);
   expect(check(planOf(forgotten)).status).toBe(4);
+  const back = change("jetstream_stream.prod_cache", ["create"], { after: { ...stream, name: "KV_prod_cache" } });
+  const native = change("jetstream_kv_bucket.prod_cache", ["forget"], { before: bucket });
+  expect(check(planOf(native, back)).status).toBe(0);
+});
+
+test("what a stack forgets and another one is to delete stays behind, unless that has it already", () => {
+  const catalogOf = (data: RetiredData) =>
+    catalogText((stack) => {
+      new AppConstruct(prodOf(stack), "cache", { wal: {}, retired: data });
+    });
+  const wal = { ...stream, name: "prod_cache_wal" };
+  const plan = JSON.stringify(planOf(change("jetstream_stream.prod_cache_wal", ["forget"], { before: wal })));
+  const asked = (data: RetiredData, ...options: string[]) =>
+    command(["check-plan", "plan.json", ...options], { "plan.json": plan, "catalog.json": catalogOf(data) });
+  const { status, out } = asked(RetiredData.DELETE, "--allow", "unmanaged:prod_cache_wal");
+  expect(status).toBe(4);
+  expect(out).toMatch(
+    /stream prod_cache_wal is no longer managed by this stack, and not destroyed: another stack .*; to allow it: --allow leftBehind:prod_cache_wal\n/,
+  );
+  expect(out).toContain("apply the move in both stacks without retired first");
+  expect(asked(RetiredData.KEEP, "--allow", "unmanaged:prod_cache_wal").status).toBe(0);
 });
 
 test("a key that becomes another one is to be declared beside it first", () => {
