@@ -104,6 +104,16 @@ const filtersOf = ({ filter_subject: one, filter_subjects: several }: Values): r
   return isNothing(one) ? [] : [one];
 };
 
+/** A consumer's change with the filters before and after in one form: one of them may have a single filter, and the other several. */
+export function withOneForm(update: Update): Update {
+  const [old, now] = [filtersOf(update.before), filtersOf(update.after)];
+  const unknown = [update.after.filter_subject, update.after.filter_subjects].includes(UNKNOWN);
+  const several = (filters: readonly unknown[]) => ({ filter_subject: undefined, filter_subjects: filters });
+  const isMixed = isNothing(update.before.filter_subject) !== isNothing(update.after.filter_subject);
+  if (unknown || !isMixed || old.length === 0 || now.length === 0) return update;
+  return { ...update, before: { ...update.before, ...several(old) }, after: { ...update.after, ...several(now) } };
+}
+
 /** A consumer of a stream that keeps messages only for its consumers, which wants fewer of them. */
 function wantsLess({ before, after, retention }: Update): boolean {
   if (retention !== "interest" && retention !== UNKNOWN) return false;

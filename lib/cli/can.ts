@@ -12,6 +12,7 @@ export const can: Command = {
   about: "whether a user may publish or subscribe to a subject or pattern, and why",
   help: [
     "Exit status: 0 yes, 1 no, 2 called in a wrong way or no readable catalog.",
+    "",
     "To publish a pattern is to publish all of its subjects. A subscription must be allowed as it is: one that is wider",
     "than what a user may receive is refused, even if it overlaps it.",
   ],

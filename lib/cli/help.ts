@@ -1,12 +1,13 @@
 import { PROGRAM } from "../wording/command-name";
 import { CATALOG_OPTION, type Command } from "./command";
-import { columns } from "./layout";
 import { BEHIND_DASHES, QUOTE_SUBJECTS } from "./subject-words";
+import { described, reflowed, wrapped } from "./wrapped";
 
 const optionTexts = (options: Command["options"]) =>
   Object.entries(options).map(([name, { value, about }]) => [`--${name}${value ? ` ${value}` : ""}`, about] as const);
 
 const usageOf = ({ name, words, options }: Command) => [
+  `Usage: ${PROGRAM}`,
   name,
   ...words,
   ...optionTexts(options).map(([option]) => `[${option}]`),
@@ -14,19 +15,18 @@ const usageOf = ({ name, words, options }: Command) => [
 
 /** How a command is called, in one line. */
 export function usageText(command: Command): string {
-  return `Usage: ${PROGRAM} ${usageOf(command).join(" ")}`;
+  return usageOf(command).join(" ");
 }
 
 /** Everything about one command. */
 export function commandHelp(command: Command): string[] {
   return [
-    usageText(command),
+    ...wrapped(usageOf(command), undefined, "  "),
     "",
-    command.about,
-    ...(command.help.length > 0 ? ["", ...command.help] : []),
+    ...reflowed([command.about, ...(command.help.length > 0 ? ["", ...command.help] : [])]),
     "",
     "Options:",
-    ...columns([...optionTexts(command.options), ["-h, --help", "this text"]], "  "),
+    ...described([...optionTexts(command.options), ["-h, --help", "this text"]]),
     "",
     "Examples:",
     ...command.examples.map((example) => `  npx ${PROGRAM} ${example}`),
@@ -35,30 +35,32 @@ export function commandHelp(command: Command): string[] {
 
 /** What the program does, and its commands. */
 export function programHelp(commands: readonly Command[]): string[] {
-  const rows = commands.map((command) => [[command.name, ...command.words].join(" "), command.about]);
+  const rows = commands.map((command) => [[command.name, ...command.words].join(" "), command.about] as const);
   return [
     `Usage: ${PROGRAM} COMMAND [--catalog FILE]`,
     "",
-    "Says who can reach what on NATS, from the catalog.json that synth writes, and what a plan of Terraform loses. No server",
-    "is asked but by check-copies and `check-plan --ask-server`.",
+    ...reflowed([
+      "Says who can reach what on NATS, from the catalog.json that synth writes, and what a plan of",
+      "Terraform loses. No server is asked but by check-copies and `check-plan --ask-server`.",
+    ]),
     "",
     "Commands:",
-    ...columns(rows, "  "),
+    ...described(rows),
     "",
     "Options:",
-    ...columns(
-      [
-        ...optionTexts(CATALOG_OPTION),
-        ["-h, --help", "this text, or behind a command everything about it"],
-        ["--version", "the version of this program"],
-      ],
-      "  ",
-    ),
+    ...described([
+      ...optionTexts(CATALOG_OPTION),
+      ["-h, --help", "this text, or behind a command everything about it"],
+      ["--version", "the version of this program"],
+    ]),
     "",
-    "Exit status: 0 done or yes, 1 no, 2 called in a wrong way or no readable catalog or plan, 3 access differs or data is",
-    "at risk (diff), 4 a plan loses something (check-plan), or a copy lacks something or was not looked at (check-copies).",
-    "",
-    QUOTE_SUBJECTS,
-    BEHIND_DASHES,
+    ...reflowed([
+      "Exit status: 0 done or yes, 1 no, 2 called in a wrong way or no readable catalog or plan, 3 access",
+      "differs or data is at risk (diff), 4 a plan loses something (check-plan), or a copy lacks something",
+      "or was not looked at (check-copies).",
+      "",
+      QUOTE_SUBJECTS,
+      BEHIND_DASHES,
+    ]),
   ];
 }

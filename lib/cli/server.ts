@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
-import type { NodeConnectionOptions } from "@nats-io/transport-node";
+import type { Authenticator, NodeConnectionOptions } from "@nats-io/transport-node";
 import { Refusal } from "./refusal";
 
 /** JetStream of a server, as the user that the environment names. */
@@ -14,6 +14,8 @@ export interface ManagedServer extends Server {
   readonly manager: JetStreamManager;
   /** The user as whom the command connects, if NATS_USER says it. */
   readonly user: string | undefined;
+  /** The public key of the nkey by which it connects, also of one in a credentials file. */
+  readonly publicKey: string | undefined;
 }
 
 /** The variables by which the `nats` command connects too, as the help of commands says them. */
@@ -33,8 +35,19 @@ function contentOf(variable: string, path: string): Uint8Array {
   }
 }
 
-function optionsOf({ credsAuthenticator, nkeyAuthenticator }: Connect): NodeConnectionOptions {
-  const { NATS_URL, NATS_USER, NATS_PASSWORD, NATS_CREDS, NATS_NKEY, NATS_CA, NATS_INBOX_PREFIX } = process.env;
+function authenticatorOf({ credsAuthenticator, nkeyAuthenticator }: Connect): Authenticator | undefined {
+  const { NATS_CREDS, NATS_NKEY } = process.env;
+  if (NATS_NKEY) return nkeyAuthenticator(contentOf("NATS_NKEY", NATS_NKEY));
+  return NATS_CREDS ? credsAuthenticator(contentOf("NATS_CREDS", NATS_CREDS)) : undefined;
+}
+
+function publicKeyOf(authenticator: Authenticator | undefined): string | undefined {
+  const proof = authenticator?.();
+  return proof && "nkey" in proof ? proof.nkey : undefined;
+}
+
+function optionsOf(authenticator: Authenticator | undefined): NodeConnectionOptions {
+  const { NATS_URL, NATS_USER, NATS_PASSWORD, NATS_CA, NATS_INBOX_PREFIX } = process.env;
   if (!NATS_URL) throw new Refusal("NATS_URL is not set", ["It is the address of a server: nats://127.0.0.1:4222"]);
   return {
     servers: NATS_URL.split(","),
@@ -42,8 +55,7 @@ function optionsOf({ credsAuthenticator, nkeyAuthenticator }: Connect): NodeConn
     reconnect: false,
     timeout: 5_000,
     ...(NATS_USER ? { user: NATS_USER, pass: NATS_PASSWORD ?? "" } : {}),
-    ...(NATS_CREDS ? { authenticator: credsAuthenticator(contentOf("NATS_CREDS", NATS_CREDS)) } : {}),
-    ...(NATS_NKEY ? { authenticator: nkeyAuthenticator(contentOf("NATS_NKEY", NATS_NKEY)) } : {}),
+    ...(authenticator && { authenticator }),
     ...(NATS_CA ? { tls: { caFile: NATS_CA } } : {}),
     ...(NATS_INBOX_PREFIX ? { inboxPrefix: NATS_INBOX_PREFIX } : {}),
   };
@@ -57,7 +69,8 @@ function optionsOf({ credsAuthenticator, nkeyAuthenticator }: Connect): NodeConn
 export async function withServer<T>(use: (server: ManagedServer) => Promise<T>): Promise<T> {
   const transport = await import("@nats-io/transport-node");
   const { jetstream, jetstreamManager } = await import("@nats-io/jetstream");
-  const options = optionsOf(transport);
+  const authenticator = authenticatorOf(transport);
+  const options = optionsOf(authenticator);
   const connection = await transport.connect(options).catch((error: Error) => {
     throw new Refusal(`no connection to ${options.servers}: ${error.message}`, [...CONNECTION_HELP]);
   });
@@ -67,7 +80,8 @@ export async function withServer<T>(use: (server: ManagedServer) => Promise<T>):
       streams: manager.streams,
       consumers: jetstream(connection).consumers,
       manager,
-      user: process.env.NATS_USER,
+      user: process.env.NATS_USER || undefined,
+      publicKey: publicKeyOf(authenticator),
     });
   } finally {
     await connection.close();

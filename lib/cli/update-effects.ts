@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { inOrder } from "../collections/order";
 import { ownEntry } from "../problems/own-entry";
 import { counted } from "../wording/lists";
-import { type AttributeEffect, EFFECTS, isNothing, UNKNOWN, type Update } from "./attribute-effects";
+import { type AttributeEffect, EFFECTS, isNothing, UNKNOWN, type Update, withOneForm } from "./attribute-effects";
 
 /** What a change of one attribute comes to, in words: `` `max_age` is 60 seconds; before, none: what is older is deleted ``. */
 export interface UpdateEffect {
@@ -39,7 +39,8 @@ function isChanged(attribute: string, { before, after }: Update, { standard }: A
 }
 
 /** What the server deletes or refuses where a resource of a type is changed in place. */
-export function effectsOf(type: string, update: Update): UpdateEffect[] {
+export function effectsOf(type: string, given: Update): UpdateEffect[] {
+  const update = withOneForm(given);
   const all = Object.entries(ownEntry(EFFECTS, type) ?? {}).flatMap(([attribute, effect]): UpdateEffect[] => {
     const { empties, refused, refusedBy } = effect;
     const found = (kind: UpdateEffect["kind"], what: string): UpdateEffect[] => [

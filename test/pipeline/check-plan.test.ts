@@ -317,9 +317,12 @@ describe("what the server has already", () => {
       await pipeline.change(isolated);
       const { status, text } = await asked(pipeline, await pipeline.terraform("two"), [], ASK);
       expect(text).toContain(
-        "stream shop_cache_jobs is made anew, empty, in account SHOP_CACHE, which is another one: its 1 message stays behind, unmanaged; to allow it",
+        "stream shop_cache_jobs is made anew, empty, in account SHOP_CACHE, which is another one: its 1 message stays behind, unmanaged; to allow it: --allow leftBehind:shop_cache_jobs\n",
       );
       expect(status).toBe(4);
+      const listOfMove = ["shop_cache", "shop_cache_jobs"].flatMap((name) => ["--allow", `unmanaged:${name}`]);
+      const { status: withList } = await asked(pipeline, await pipeline.terraform("two"), [], ASK, ...listOfMove);
+      expect(withList).toBe(4);
       const differs = pipeline.command("shop-node-1", "diff", catalog, "cdktf.out");
       expect(differs.status).toBe(3);
       expect(differs.text).toContain("stream shop_cache_jobs moves from account SHOP to SHOP_CACHE; its data does not");
@@ -396,8 +399,9 @@ describe("what the server has already", () => {
       const { status, text } = await asked(pipeline, await pipeline.terraform("second", other), [], ASK);
       expect(text).toContain("key-value bucket shop_cache is on the server already, and belongs to acme/shop\n");
       expect(text).toMatch(
-        /consumer cache of stream shop_events is on the server already, in a stream of acme\/shop: .* before, shop\._\.events\.user\.>; to allow it: --allow overwritten:shop_events\/cache\n.*\n.* deletes those that no consumer wants/,
+        /consumer cache of stream shop_events is on the server already, in a stream of acme\/shop: .* before, shop\._\.events\.user\.>; to allow it: --allow overwritten:shop_events\/cache\n/,
       );
+      expect(text).toMatch(/ deletes those that no consumer wants; to allow it: --allow emptied:shop_events\/cache\n/);
       expect(status).toBe(4);
     } finally {
       await pipeline.stop();

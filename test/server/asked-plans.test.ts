@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { RetentionPolicy as Retention, type StreamConfig } from "@nats-io/jetstream";
-import { headers } from "@nats-io/nats-core";
-import { AppConstruct, PlatformConstruct, RetiredData } from "../../lib";
+import { headers, nkeys } from "@nats-io/nats-core";
+import { AppConstruct, Credentials, Isolation, PlatformConstruct, RetiredData } from "../../lib";
 import { ownServer } from "../support/own-server";
 import { SERVERS } from "../support/prod";
 import { catalogText, finished } from "../unit/cli/cli";
@@ -83,15 +86,61 @@ describe("how many messages are lost", () => {
   });
 });
 
+test("what a stack lets go of is counted where it is, although the program has it in another account by now", async () => {
+  const moved = catalogText((stack) => {
+    const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, nodes: ["node-1"] });
+    new AppConstruct(prod, "cache", { wal: {}, isolation: Isolation.ACCOUNT });
+  });
+  await make("prod_cache_wal", 2);
+  const { status, text } = await ask([change(["forget"], plain("prod_cache_wal"), null)], "prod-node-1", moved);
+  expect([status, text]).toEqual([4, expect.stringContaining("the server has 2 messages in a stream of that name")]);
+  expect(text).not.toMatch(/was not asked|Not looked at/);
+});
+
 test("what stays behind is told by the account that the catalog knows", async () => {
   const made = [change(["create"], null, plain("live_cache_wal"))];
   await make("live_cache_wal", 2);
   expect(await ask(made, "live-node-1", shop)).toMatchObject({ status: 0 });
   const { status, text } = await ask(made, "prod-terraform", shop);
   const behind =
-    "stream live_cache_wal is made anew, empty, in account LIVE, which is another one: its 2 messages stay behind, unmanaged; to allow it: --allow unmanaged:live_cache_wal\n";
+    "stream live_cache_wal is made anew, empty, in account LIVE, which is another one: its 2 messages stay behind, unmanaged; to allow it: --allow leftBehind:live_cache_wal\n";
   expect([status, text]).toEqual([4, expect.stringContaining(behind)]);
   expect(text).not.toContain("was not asked");
+});
+
+describe("who asks by an nkey", () => {
+  const pair = nkeys.createUser();
+  const folder = mkdtempSync(join(tmpdir(), "nkey-"));
+  const seed = join(folder, "user.nk");
+  const moved = catalogText((stack) => {
+    const nodeCredentials = { "node-1": Credentials.nkey(pair.getPublicKey()) };
+    const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, nodes: ["node-1"], nodeCredentials });
+    new AppConstruct(prod, "stay");
+    new AppConstruct(prod, "cache", { wal: {}, isolation: Isolation.ACCOUNT });
+  });
+  const stay = plain("KV_prod_stay");
+  const plan = [change(["no-op"], stay, stay), change(["create"], null, plain("prod_cache_wal"))];
+
+  beforeAll(() => writeFileSync(seed, pair.getSeed()));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  beforeEach(() => make("prod_cache_wal", 2));
+
+  test("is known by its public key", async () => {
+    process.env.NATS_NKEY = seed;
+    const { status, text } = await ask(plan, "", moved);
+    expect([status, text]).toEqual([4, expect.stringContaining("in account PROD_CACHE, which is another one")]);
+    expect(text).toContain("to allow it: --allow leftBehind:prod_cache_wal\n");
+  });
+
+  test("or is said to be unknown, where the program has several accounts, also if the plan changes but one", async () => {
+    writeFileSync(join(folder, "other.nk"), nkeys.createUser().getSeed());
+    process.env.NATS_NKEY = join(folder, "other.nk");
+    const { status, text } = await ask(plan, "", moved);
+    expect([status, text]).toEqual([
+      0,
+      expect.stringContaining("it is not sure what was looked at of prod_cache_wal.\n"),
+    ]);
+  });
 });
 
 test("the server is asked for each stream, consumer and key once", async () => {
@@ -167,6 +216,14 @@ test("what nothing has copied is named only where there is something", async () 
   await server.manager.streams.purge("KV_prod_store");
   await server.manager.streams.purge("KV_prod_cache");
   expect(await ask(made, "prod-node-1", catalog)).toMatchObject({ status: 0 });
+});
+
+test("a key that is made in another account is said not to be looked at", async () => {
+  const values = { name: "mode", bucket: "live_cache", key: "settings.mode", value: "on" };
+  const made = { ...change(["create"], null, values), type: "jetstream_kv_entry" };
+  const { status, text } = await ask([made], "prod-terraform", shop);
+  const said = "is overwritten (the server was not asked for it, since it is in account LIVE)";
+  expect([status, text]).toEqual([4, expect.stringContaining(said)]);
 });
 
 describe("a key that is made", () => {

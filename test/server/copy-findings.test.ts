@@ -108,7 +108,9 @@ describe("what is retired is gone only when its copy is there and copies no more
   });
 
   test("and said to be so where the copy has nothing of it, and never had: it may have been empty", async () => {
-    const nothing = "KV_prod_store has nothing of what is gone: there was nothing in it, or nothing had copied it";
+    const nothing = expect.stringMatching(
+      /^KV_prod_store has nothing of what is gone: there was nothing in it, or nothing had copied it, and then all of it is lost\. /,
+    );
     await make(renamed(), "KV_prod_store", false);
     expect(await check(renamed(RetiredData.DELETE), NODE)).toEqual([0, [GONE, nothing]]);
     await server.connection.request("$KV.prod_store.key", "new");
@@ -131,6 +133,61 @@ describe("what is retired is gone only when its copy is there and copies no more
     await server.manager.streams.delete("KV_prod_cache");
     const said = [GONE, "prod_cache_wal, which is retired, is gone"];
     expect(await check(two(RetiredData.DELETE), NODE)).toEqual([0, said]);
+  });
+});
+
+describe("where formerly is removed, what is still there under the former name", () => {
+  const NOTHING = "Nothing in account PROD copies a stream or bucket of the program.";
+  const program = (props: object) =>
+    catalogText((stack) => {
+      const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, nodes: ["node-1"] });
+      new AppConstruct(prod, "store", props);
+    });
+
+  const begin = async () => {
+    await make(renamed(), "KV_prod_cache");
+    await make(renamed(), "KV_prod_store");
+    await server.connection.request("$KV.prod_cache.one", "old");
+    await until("KV_prod_store", 1);
+    await endCopying("KV_prod_store");
+  };
+
+  test("lacks nothing if all of it was copied, also when clients write under the new name", async () => {
+    await begin();
+    expect(await check(program({}), NODE)).toEqual([0, [NOTHING]]);
+    await server.connection.request("$KV.prod_store.one", "new");
+    expect(await check(program({}), NODE)).toEqual([0, [NOTHING]]);
+  });
+
+  test("is named if it has messages that were not copied", async () => {
+    await begin();
+    await server.connection.request("$KV.prod_cache.two", "late");
+    const said = [
+      NOTHING,
+      "KV_prod_store lacks 1 of 2 messages of KV_prod_cache: 2",
+      expect.stringContaining("The program no longer says that it copies KV_prod_cache, which is still there"),
+    ];
+    expect(await check(program({}), NODE)).toEqual([4, said]);
+    await server.manager.streams.delete("KV_prod_cache");
+    expect(await check(program({}), NODE)).toEqual([0, [NOTHING]]);
+  });
+
+  test("does not count if it was a source, or is another program's that nothing here has copied", async () => {
+    await server.manager.streams.add({ name: "prod_other_wal", subjects: ["prod.other.wal.>"] });
+    await server.manager.streams.add({
+      name: "prod_store_wal",
+      subjects: ["prod.store.wal.>"],
+      sources: [{ name: "prod_other_wal" }],
+    });
+    await server.connection.request("prod.other.wal.1", "frame");
+    await until("prod_store_wal", 1);
+    await endCopying("prod_store_wal");
+    await server.connection.request("prod.other.wal.2", "frame");
+    await make(renamed(), "KV_prod_cache");
+    await server.connection.request("$KV.prod_cache.key", "of another program");
+    await make(program({}), "KV_prod_store", false);
+    await server.connection.request("$KV.prod_store.key", "own");
+    expect(await check(program({ wal: {} }), NODE)).toEqual([0, [NOTHING]]);
   });
 });
 

@@ -34,7 +34,7 @@ async function ask(catalog: Catalog, account: string, say: (finding: Finding) =>
   const held = (catalog.formerly ?? []).filter((each) => each.account === account && each.copy?.account !== account);
   if (copies.length + held.length === 0) {
     say({ text: `Nothing in account ${account} copies a stream or bucket of the program.`, isWhole: true });
-    return [];
+    if (!process.env.NATS_URL) return [];
   }
   return withServer(async (server) => {
     const asked = new CopyFindings(server, catalog, account, copies);
@@ -44,7 +44,7 @@ async function ask(catalog: Catalog, account: string, say: (finding: Finding) =>
       if (found) say(isRenamed && copy.former === undefined ? noted(found) : found);
     }
     for (const each of held) say(await asked.ofHeld(each));
-    for (const each of asked.ofGone()) say(each);
+    for (const each of [...asked.ofGone(), ...(await asked.ofEnded())]) say(each);
     return asked.elsewhere;
   });
 }
@@ -71,7 +71,8 @@ export const checkCopies: Command = {
     "a bucket a message may have given way to a later one of its key. What nothing copies, such as work queues, has to be empty.",
     "A stream that copies others itself is not copied: each of its messages has to be under the new name, from the same origin,",
     "or in an origin that is copied. Where something has a former name (`formerly`), other copies are said and do not count.",
-    "What is retired is gone only if its copy no longer copies it; where all copies of an app have nothing, they were made too late.",
+    "What is retired is gone only if its copy no longer copies it; where all copies of an app have nothing, there was nothing,",
+    "or they were made too late. Where formerly was removed before all was copied, that is said as long as the former is there.",
     "Run it when nobody writes to the origin any more, then retire the origin and apply that, and only then let clients write under",
     "the new name: what is still copied could take the place of that.",
     "",

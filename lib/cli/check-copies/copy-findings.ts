@@ -5,6 +5,7 @@ import { counted, listed, someOf } from "../../wording/lists";
 import type { Server } from "../server";
 import { type Copied, compareCopy, isCopying, originSequence } from "./copied-messages";
 import type { Copy } from "./declared-copies";
+import { endedCopies } from "./ended-copies";
 import { type Inherited, inheritedOf } from "./inherited-messages";
 import { type Elsewhere, elsewhere } from "./other-accounts";
 import { messagesOf, streamInfo } from "./stream-messages";
@@ -44,6 +45,13 @@ function comparisonText({ stream, origin }: Copy, { messages, missing, duplicate
   return `${stream} lacks ${lacks}${why.join("")}`;
 }
 
+/** What to do about a copy that has ended too early. */
+const endedText = ({ origin }: Copy) =>
+  [
+    `\n  The program no longer says that it copies ${origin}, which is still there: formerly was removed too early.`,
+    "Declare the former again, with formerly, and apply that; or delete it, if nothing of it is wanted",
+  ].join(" ");
+
 /** What a restart does to messages that clients wrote too early. */
 const ownText = ({ stream, origin }: Copy, own: number) =>
   [
@@ -81,7 +89,9 @@ interface Gone {
 const nothingText = (copies: readonly Copy[]) =>
   [
     `${listed(copies.map(({ stream }) => stream))} ${copies.length === 1 ? "has" : "have"} nothing of what is gone:`,
-    "there was nothing in it, or nothing had copied it",
+    "there was nothing in it, or nothing had copied it, and then all of it is lost.",
+    `The plan that deleted it has said which: check-plan --ask-server counts the messages of what is destroyed. If there were some,`,
+    "restore a backup before clients write under the new name",
   ].join(" ");
 
 /** What is found in one account, as a server says. */
@@ -109,6 +119,16 @@ export class CopyFindings {
    */
   public ofGone(): Finding[] {
     return [...this.gone.values()].flatMap(({ copies, isCopied }) => (isCopied ? [] : [whole(nothingText(copies))]));
+  }
+
+  /** The copies of a former name that the program has ended before they had everything. What the server refuses is a finding too. */
+  public async ofEnded(): Promise<Finding[]> {
+    try {
+      const ended = await endedCopies(this.server, this.catalog, this.account);
+      return ended.map(({ copy, copied }) => lost(comparisonText(copy, copied) + endedText(copy)));
+    } catch (error) {
+      return [lost(`whether a former name was left too early could not be looked at: ${messageOf(error)}`)];
+    }
   }
 
   /** Whether a copy has everything; undefined where only another account can tell. What the server refuses is a finding too. */

@@ -2,7 +2,7 @@ import type { PlannedChange } from "./plan";
 import { type PlannedResource, resourceOf } from "./planned-resource";
 
 /** What can become of something, and be allowed. */
-export const ALLOWED_KINDS = ["destroyed", "emptied", "overwritten", "unmanaged"] as const;
+export const ALLOWED_KINDS = ["destroyed", "emptied", "overwritten", "leftBehind", "unmanaged"] as const;
 
 /** Something that a plan loses, or that the server will refuse. */
 export interface Loss {

@@ -75,10 +75,10 @@ const ELSEWHERE = "since it is not in the account where Terraform now looks for 
 function lossOfMissing(change: PlannedChange, kind: PlannedResource["kind"]): Loss[] {
   if (kind === "entry") return [];
   if (change.actions.includes("forget")) {
-    return [lossBy(change, "unmanaged", ` is no longer managed, ${ELSEWHERE}: ${STAYS}`)];
+    return [lossBy(change, "leftBehind", ` is no longer managed, ${ELSEWHERE}: ${STAYS}`)];
   }
   const anew = kind === "consumer" ? "without its position" : "empty";
-  return [lossBy(change, "unmanaged", ` is made anew, ${anew}, ${ELSEWHERE}: ${STAYS}`)];
+  return [lossBy(change, "leftBehind", ` is made anew, ${anew}, ${ELSEWHERE}: ${STAYS}`)];
 }
 
 /** What stays behind where a plan makes something in another account than the one that has messages under its name. */
@@ -87,14 +87,20 @@ function leftByMove(change: PlannedChange, accounts: PlannedAccounts): Loss[] {
   if (count === 0 || !isMade(change)) return [];
   const stays = `its ${counted(count, "message")} ${count === 1 ? "stays" : "stay"} behind`;
   const text = ` is made anew, empty, in ${accounts.textOf(change)}, which is another one: ${stays}, unmanaged`;
-  return [lossBy(change, "unmanaged", text)];
+  return [lossBy(change, "leftBehind", text)];
 }
+
+/** A stream that is there already is taken in where it is made: `jetstream_stream` does so without a block too. */
+const isTakenIn = (change: PlannedChange) =>
+  change.isImported || (change.type === "jetstream_stream" && isMade(change));
 
 /** Whether a plan that forgets a bucket takes the same one in by the other of its two types of resource. */
 const isInOtherShape = (change: PlannedChange, planned: PlannedStreams): boolean =>
-  planned
-    .around(change)
-    .some(({ type, module, isImported }) => isImported && type !== change.type && module === change.module);
+  planned.around(change).some((each) => isTakenIn(each) && each.type !== change.type && each.module === change.module);
+
+const NOT_DELETED =
+  " is no longer managed by this stack, and not destroyed: another stack of the program has it as retired with its data to be deleted, which it can only do once it has taken it in. Unless it has, all of it stays, unmanaged";
+const MOVE_FIRST = "apply the move in both stacks without `retired` first";
 
 function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): Loss[] {
   if (isAccessDocument(change)) return [];
@@ -113,6 +119,8 @@ function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: 
   }
   if (actions.includes("forget")) {
     if (isInOtherShape(change, planned)) return [];
+    if (surroundings.facts.isToBeDeleted(change.address))
+      return [lossBy(change, "leftBehind", NOT_DELETED, [MOVE_FIRST])];
     const text = " is no longer managed by this stack: nothing is lost on the server, and another stack may have it";
     const anew = resource.kind === "entry" ? [anewText([resource])] : [];
     return [lossBy(change, "unmanaged", text, [...stillCopied(change), ...anew])];
@@ -169,13 +177,14 @@ function uncopied(change: PlannedChange, planned: PlannedStreams, surroundings: 
 const anewText = (keys: readonly PlannedResource[]) =>
   `a stack that takes ${keys.length === 1 ? "it" : "them"} in writes ${names(keys.map(nameInside))} anew, over a value that was changed on the server`;
 
+/** What becomes of consumers and keys together with what they are in. */
+const TAKING_ALONG: readonly Loss["kind"][] = ["destroyed", "leftBehind", "unmanaged"];
+
 /** Losses without those of consumers and keys whose stream or bucket goes with them, which names them instead. */
 function together(losses: readonly Loss[]): Loss[] {
   const key = ({ kind, resource: { stream, module } }: Loss) => JSON.stringify([kind, module, stream]);
   const wholes = new Set(
-    losses
-      .filter((each) => !isInside(each.resource) && (each.kind === "destroyed" || each.kind === "unmanaged"))
-      .map(key),
+    losses.filter(({ kind, resource }) => !isInside(resource) && TAKING_ALONG.includes(kind)).map(key),
   );
   const inside = grouped(
     losses.filter((each) => isInside(each.resource) && wholes.has(key(each))),
@@ -198,7 +207,7 @@ export function lossesIn(changes: readonly PlannedChange[], surroundings: Surrou
   const planned = new PlannedStreams(changes);
   const losses = changes.flatMap((change) => [
     ...lossesOf(change, planned, surroundings),
-    ...overwrittenBy(change, planned),
+    ...overwrittenBy(change, planned, surroundings),
     ...uncopied(change, planned, surroundings),
   ]);
   return together(losses).map((loss) => ({

@@ -1,5 +1,5 @@
 import { names } from "../../wording/lists";
-import { isIdle, isMade } from "./newness";
+import { isForgotten, isIdle, isMade } from "./newness";
 import type { PlannedChange } from "./plan";
 import type { PlannedAccounts } from "./planned-accounts";
 import { isAccessDocument } from "./planned-entries";
@@ -7,7 +7,7 @@ import { resourceOf } from "./planned-resource";
 
 const ELSEWHERE = "Not looked at, since it is not in the account of the user who asks: ";
 const UNSURE =
-  "The plan is about several accounts, and without NATS_USER it is not known in which the user who asks is. So it is not sure what was looked at of ";
+  "There are several accounts, and it is not known in which the user who asks is, whom NATS_USER names. So it is not sure what was looked at of ";
 
 const namesOf = (changes: readonly PlannedChange[]) =>
   names([...new Set(changes.map((each) => resourceOf(each).name))]);
@@ -18,10 +18,13 @@ const namesOf = (changes: readonly PlannedChange[]) =>
  */
 export function notLookedAt(changes: readonly PlannedChange[], accounts: PlannedAccounts): string | undefined {
   const about = changes.filter((each) => !isIdle(each) && !isAccessDocument(each));
-  const several = new Set(about.flatMap((each) => accounts.of(each) ?? each.user ?? [])).size > 1;
+  const several = new Set(changes.flatMap((each) => accounts.of(each) ?? each.user ?? [])).size > 1;
   const unsure = several && !accounts.hasUser ? about.filter((each) => accounts.hasAsked(each) === undefined) : [];
   const elsewhere = about.filter(
-    (each) => !isMade(each) && (accounts.hasAsked(each) === false || (each.existing === null && !each.isMissing)),
+    (each) =>
+      !isMade(each) &&
+      ((accounts.hasAsked(each) === false && !(isForgotten(each) && each.namesake)) ||
+        (each.existing === null && !each.isMissing)),
   );
   const texts = [
     ...(elsewhere.length > 0 ? [`${ELSEWHERE}${namesOf(elsewhere)}. Ask as a user of its account, too.`] : []),

@@ -1,8 +1,9 @@
 import { counted } from "../../wording/lists";
 import type { ManagedServer } from "../server";
 import { AskedServer } from "./asked-server";
+import type { Existing } from "./existing";
 import { type Loss, lossBy } from "./loss";
-import { isIdle, isMade } from "./newness";
+import { isForgotten, isIdle, isMade } from "./newness";
 import type { PlannedChange } from "./plan";
 import { PlannedAccounts } from "./planned-accounts";
 import { leftUncopied } from "./planned-copies";
@@ -33,7 +34,7 @@ export async function askAbout(
   facts: ProgramFacts,
 ): Promise<Asked> {
   const asked = new AskedServer(server);
-  const accounts = new PlannedAccounts(facts, plan, server.user);
+  const accounts = new PlannedAccounts(facts, plan, server.user ?? facts.userWithKey(server.publicKey));
   const lost = new Set(losses.map(({ address }) => address));
   const changes: PlannedChange[] = [];
   for (const change of plan) {
@@ -52,19 +53,22 @@ export async function askAbout(
   return { changes, surroundings: { facts, accounts, server: asked } };
 }
 
+const messagesIn = ({ messages }: Existing) => counted(messages, "message");
+
+const ofName = (found: Existing) =>
+  `the server has ${messagesIn(found)} in a stream of that name, in the account of the user who asks`;
+
 /** How many messages a server has of what is lost, as far as it was asked. */
 function countText(resource: Loss["resource"], change: PlannedChange, accounts: PlannedAccounts): string | undefined {
   if (isInside(resource)) return undefined;
   const isAsked = accounts.hasAsked(change);
+  if (isAsked === false && isForgotten(change) && change.namesake) return ofName(change.namesake);
   if (isAsked === false) {
     const where = accounts.textOf(change);
     return isMade(change) ? undefined : `the server was not asked how many messages are in it, since it is in ${where}`;
   }
   if (!change.existing) return undefined;
-  const messages = counted(change.existing.messages, "message");
-  return isAsked
-    ? `the server has ${messages} in it`
-    : `the server has ${messages} in a stream of that name, in the account of the user who asks`;
+  return isAsked ? `the server has ${messagesIn(change.existing)} in it` : ofName(change.existing);
 }
 
 /** What the plan makes and the server has already, of another program: it refuses that. */

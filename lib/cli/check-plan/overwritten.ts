@@ -8,6 +8,7 @@ import type { PlannedChange } from "./plan";
 import { overwrittenEntry } from "./planned-entries";
 import { isEntry } from "./planned-resource";
 import { ownerOf, type PlannedStreams } from "./planned-streams";
+import type { Surroundings } from "./surroundings";
 
 const filtersOf = ({ filter_subject: one, filter_subjects: several }: PlannedChange["after"]): unknown => {
   if (one === UNKNOWN || several === UNKNOWN) return UNKNOWN;
@@ -29,12 +30,12 @@ function overwrittenConsumer(change: PlannedChange, planned: PlannedStreams): Lo
   const { owner, retention } = existing;
   const emptied = effectsOf(type, { before: existing.attributes, after, retention })
     .filter(({ kind }) => kind === "empties")
-    .map(({ text }) => text);
-  if (isSame && isWithStream && emptied.length === 0) return [];
+    .map(({ text }) => lossBy(change, "emptied", ` is on the server already: ${text}`));
+  if (isSame && isWithStream) return emptied;
   const whose = owner === undefined || planned.isOwn(owner) ? "" : `, in a stream of \`${owner}\``;
   const taken = `is on the server already${whose}: this stack takes it over, with how far it has come`;
   const filters = isSame ? "" : `, and it gets ${subjectsText(now)}; before, ${subjectsText(old)}`;
-  return [lossBy(change, "overwritten", ` ${taken}${filters}`, emptied)];
+  return [lossBy(change, "overwritten", ` ${taken}${filters}`), ...emptied];
 }
 
 /** What a plan makes of a stream that another program has marked as its own: by `adopt`, or by another `owner`. */
@@ -49,8 +50,8 @@ function overwrittenOwner(change: PlannedChange): Loss[] {
 }
 
 /** Values, consumers and owners that a plan writes over, since they are on the server, or may be. */
-export function overwrittenBy(change: PlannedChange, planned: PlannedStreams): Loss[] {
+export function overwrittenBy(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): Loss[] {
   if (change.type === "jetstream_stream") return overwrittenOwner(change);
   if (change.type === "jetstream_consumer") return overwrittenConsumer(change, planned);
-  return isEntry(change) ? overwrittenEntry(change, planned) : [];
+  return isEntry(change) ? overwrittenEntry(change, planned, surroundings) : [];
 }

@@ -35,7 +35,7 @@ export class PlannedAccounts {
     this.own = ownPrefix(user, changes);
   }
 
-  /** Whether the name of the user who asks is known: with an nkey or a credentials file it is not. */
+  /** Whether the name of the user who asks is known: of one with a credentials file, or an nkey that is not the program's, it is not. */
   public get hasUser(): boolean {
     return this.user !== undefined;
   }

@@ -30,6 +30,13 @@ export class ProgramFacts {
     return this.users.get(user);
   }
 
+  /** The user who has an nkey; undefined for one of whom the catalog does not know. */
+  public userWithKey(publicKey: string | undefined): string | undefined {
+    if (publicKey === undefined) return undefined;
+    const users = this.catalog.accounts.flatMap((account) => account.users);
+    return users.find(({ connection }) => connection.identity === publicKey)?.name;
+  }
+
   /** How long a stream of an account keeps messages; undefined where the catalog does not say it. */
   public retentionOf(stream: string, account: string): string | undefined {
     const all = this.named(stream);
@@ -48,6 +55,11 @@ export class ProgramFacts {
   public formersOf(stream: string, account: string): readonly CatalogFormer[] {
     this.formers ??= grouped(this.catalog.formerly ?? [], ({ copy }) => `${copy?.account} ${copy?.stream}`);
     return this.formers.get(`${account} ${stream}`) ?? [];
+  }
+
+  /** Whether something is retired with its data to be deleted, by its address. */
+  public isToBeDeleted(address: string): boolean {
+    return retiredAt(this.catalog, address)?.data === "delete";
   }
 
   /** Whether a stream or bucket is to go. */

@@ -39,8 +39,8 @@ export const diff: Command = {
   ],
   options: FORMAT_OPTIONS,
   examples: [
-    "diff main.catalog.json cdktf.out/stacks/prod/catalog.json",
-    "diff main.catalog.json cdktf.out --format markdown > comment.md || test $? -eq 3",
+    "diff main.json cdktf.out/stacks/prod/catalog.json",
+    "diff main.json cdktf.out --format markdown > comment.md || test $? -eq 3",
   ],
   run({ words: [before = "", after = ""], options }, io) {
     const write = writerOf(options);

@@ -86,12 +86,15 @@ export async function contentsOfAll(keepers: ReadonlyMap<string, Keeper>): Promi
 
 /** What the gate has let through by name: losses of it are as they were asked for. */
 export interface AllowedLoss {
-  readonly kind: "destroyed" | "emptied" | "overwritten" | "unmanaged";
+  readonly kind: "destroyed" | "emptied" | "overwritten" | "leftBehind" | "unmanaged";
   readonly stream: string;
   /** The consumer in the stream that it is about, or the key. */
   readonly consumer?: string;
   readonly subject?: string;
 }
+
+/** What becomes of data that stays where it is. */
+export const STAYING: readonly string[] = ["leftBehind", "unmanaged"];
 
 const ACCESS = /^\$KV\.[^.]+_platform\.access\./;
 
@@ -105,7 +108,7 @@ const hasLater = ({ messages }: StreamContents, sequence: number, subject: strin
 export function lossesBetween(before: Contents, after: Contents, allowed: readonly AllowedLoss[]): string[] {
   return [...before].flatMap(([key, was]) => {
     const name = key.slice(key.indexOf(" ") + 1);
-    const own = allowed.filter(({ stream, kind }) => stream === name && kind !== "unmanaged");
+    const own = allowed.filter(({ stream, kind }) => stream === name && !STAYING.includes(kind));
     const about = own.filter(({ consumer, subject }) => consumer === undefined && subject === undefined);
     const isGone = about.some(({ kind }) => kind === "destroyed");
     const is = after.get(key);

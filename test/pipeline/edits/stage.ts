@@ -6,7 +6,7 @@ import { KEEPER_PASSWORD, keeperOf, withKeepers } from "../../support/accounts-t
 import type { Random } from "../../support/random";
 import { Workspace } from "../workspace";
 import { adoptExisting } from "./change";
-import { type AllowedLoss, type Contents, contentsOfAll } from "./contents";
+import { type AllowedLoss, type Contents, contentsOfAll, STAYING } from "./contents";
 import { fill } from "./fill";
 import { applied, checked, type PlannedStack, planned } from "./gate";
 import { declare, type ProgramDraw } from "./model";
@@ -112,7 +112,7 @@ export class Stage {
         let verdict = checked(one);
         texts.push(`${name}: ${verdict.text}`);
         if (verdict.status !== 0) {
-          const onlyForgets = verdict.losses.every(({ kind }) => kind === "unmanaged");
+          const onlyForgets = verdict.losses.every(({ kind }) => STAYING.includes(kind));
           const isAllowed = allows === "everything" || (allows === "forgetting" && onlyForgets);
           if (isAllowed && !verdict.isRefused) {
             verdict = checked(one, verdict.names);

@@ -437,7 +437,7 @@ describe("what the state has and the provider does not find is lost where it is 
       JOBS,
       "prod_jobs",
       stream,
-      "~ stream prod_jobs is made anew, empty, since it is not in the account where Terraform now looks for it: if nobody deleted it, it stays with its data where it was, unmanaged; to allow it: --allow unmanaged:prod_jobs",
+      "~ stream prod_jobs is made anew, empty, since it is not in the account where Terraform now looks for it: if nobody deleted it, it stays with its data where it was, unmanaged; to allow it: --allow leftBehind:prod_jobs",
     ],
     [
       "jetstream_kv_bucket.prod_cache",
@@ -454,8 +454,10 @@ describe("what the state has and the provider does not find is lost where it is 
   ])("%s", (address, name, values, text) => {
     const plan = { ...planOf(change(address, ["create"], { after: values })), ...drift(address, values) };
     const { status, out } = check(plan);
-    expect(out).toContain(`No longer managed\n  ${text}`);
+    expect(out).toContain(`Left behind\n  ${text}`);
     expect(status).toBe(4);
+    expect(check(plan, "--allow", `unmanaged:${name}`).status).toBe(4);
+    expect(check(plan, "--allow", `leftBehind:${name}`).status).toBe(0);
     expect(check(plan, "--allow", name).status).toBe(0);
   });
 
@@ -490,16 +492,16 @@ describe("what the state has and the provider does not find is lost where it is 
     expect(status).toBe(4);
     expect(out).toBe(
       [
-        "The plan loses something that is not allowed: 1 no longer managed.",
+        "The plan loses something that is not allowed: 1 left behind.",
         "",
-        "No longer managed",
-        "  ~ stream prod_jobs is no longer managed, since it is not in the account where Terraform now looks for it: if nobody deleted it, it stays with its data where it was, unmanaged; to allow it: --allow unmanaged:prod_jobs",
+        "Left behind",
+        "  ~ stream prod_jobs is no longer managed, since it is not in the account where Terraform now looks for it: if nobody deleted it, it stays with its data where it was, unmanaged; to allow it: --allow leftBehind:prod_jobs",
         "      at jetstream_stream.prod_jobs",
         "      so is worker in it",
         "",
       ].join("\n"),
     );
-    expect(check(plan, "--allow", "unmanaged:prod_jobs").status).toBe(0);
+    expect(check(plan, "--allow", "leftBehind:prod_jobs").status).toBe(0);
     const beside = { ...planOf(change(JOBS, ["create"], { after: stream })), ...drift(other, stream) };
     expect(check(beside).status).toBe(4);
   });
@@ -542,6 +544,27 @@ test("a bucket that a plan forgets and takes in by its other type of resource st
     change("jetstream_kv_bucket.prod_cache", ["no-op"], { before: bucket, after: bucket, ...importing });
   expect(check(planOf(forgotten, taken({ importing: { id: "x" } }))).status).toBe(0);
   expect(check(planOf(forgotten)).status).toBe(4);
+  const back = change("jetstream_stream.prod_cache", ["create"], { after: { ...stream, name: "KV_prod_cache" } });
+  const native = change("jetstream_kv_bucket.prod_cache", ["forget"], { before: bucket });
+  expect(check(planOf(native, back)).status).toBe(0);
+});
+
+test("what a stack forgets and another one is to delete stays behind, unless that has it already", () => {
+  const catalogOf = (data: RetiredData) =>
+    catalogText((stack) => {
+      new AppConstruct(prodOf(stack), "cache", { wal: {}, retired: data });
+    });
+  const wal = { ...stream, name: "prod_cache_wal" };
+  const plan = JSON.stringify(planOf(change("jetstream_stream.prod_cache_wal", ["forget"], { before: wal })));
+  const asked = (data: RetiredData, ...options: string[]) =>
+    command(["check-plan", "plan.json", ...options], { "plan.json": plan, "catalog.json": catalogOf(data) });
+  const { status, out } = asked(RetiredData.DELETE, "--allow", "unmanaged:prod_cache_wal");
+  expect(status).toBe(4);
+  expect(out).toMatch(
+    /stream prod_cache_wal is no longer managed by this stack, and not destroyed: another stack .*; to allow it: --allow leftBehind:prod_cache_wal\n/,
+  );
+  expect(out).toContain("apply the move in both stacks without retired first");
+  expect(asked(RetiredData.KEEP, "--allow", "unmanaged:prod_cache_wal").status).toBe(0);
 });
 
 test("a key that becomes another one is to be declared beside it first", () => {
@@ -1313,7 +1336,7 @@ describe("is called in a right way", () => {
     expect(check(emptied, "--allow", "emptied:prod_jobs").status).toBe(0);
     const unknown = check(lost, "--allow", "destroy:prod_jobs");
     expect(unknown.status).toBe(2);
-    expect(unknown.err).toContain("what becomes of it, destroyed, emptied, overwritten and unmanaged");
+    expect(unknown.err).toContain("what becomes of it, destroyed, emptied, overwritten, leftBehind and unmanaged");
   });
 
   test("one list of names is for several plans", () => {
