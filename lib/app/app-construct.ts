@@ -233,7 +233,9 @@ export class AppConstruct extends StorageOwner implements IApp {
 
   private readonly context: PlatformContext;
   private readonly props: AppConstructProps;
-  private readonly retired: boolean;
+  /** @internal whether it is to go */
+  public readonly _goes: boolean;
+
   private messagingUser: UserModel | undefined;
   private litestreamUser: UserModel | undefined;
 
@@ -259,7 +261,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     );
     this.appName = props.appName ?? id;
     this.context = PlatformContext.of(this, props.platform);
-    const before = [`${this.context.naming.platform}_`];
+    const before = names.prefixes(this.context.naming.platform);
     Program.of(this).report(this, nameOrIdFault("app", "appName", props.appName, id, before));
     this.naming = AppNaming._unchecked(this.context.naming.platform, this.appName, reporterOf(this));
     Program.of(this).claim("app", `${this.naming.platform}.${this.appName}`, this);
@@ -293,7 +295,7 @@ export class AppConstruct extends StorageOwner implements IApp {
       before: (construct) => this.keyValueStore._before(construct),
       data: this.context.data.ofApp(this.appName, this._formerData(props.formerly, formerFault(props.formerly))),
     };
-    this.retired = this._ownership.defaults.retired !== undefined;
+    this._goes = this._ownership.defaults.retired !== undefined;
     this.allowWhatEveryAppDoes();
     const own = this._ownership;
     this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);
@@ -335,7 +337,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     [options] = checkedArguments(this, call, [options]);
     const { subjects, name, ...consumer } = checkedProps(this, "EventsConsumerOptions", options, "", call);
     const program = Program.of(this);
-    if (name !== undefined) program.report(this, nameFault("consumer", name));
+    if (name !== undefined) program.report(this, nameFault("consumer", name, this.consumerPrefixes()));
     if (subjects?.length === 0) program.report(this, noneFault("event subject"));
     const events = subjects && this.checked("event subject", "events", subjects);
     const filterSubjects = events?.length ? events.map((each) => this.platformSubject("events", each)) : undefined;
@@ -348,7 +350,7 @@ export class AppConstruct extends StorageOwner implements IApp {
    * platform's account may do that anyway.
    */
   public publishAudit(): void {
-    if (this.retired || !this._user.account || subjectsOf(this._speaker, "audit.publish").length > 0) return;
+    if (this._goes || !this._user.account || subjectsOf(this._speaker, "audit.publish").length > 0) return;
     this.allowAudit();
     this.checkRollUps("audit");
     if (this.context.model.monitored !== "no") this.context.republish("audit");
@@ -391,7 +393,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     for (const name of this.checked("API name", "api", given)) {
       const subjects = this.platformSubject("api", `${server.appName}.${name}`);
       this.allow("service.call", { subjects }, declaredApp(server)?._user.source);
-      if (this.retired) continue;
+      if (this._goes) continue;
       this.checkAtSynth(() => this.callFaults(server, subjects));
     }
   }
@@ -400,7 +402,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     const declared = declaredApp(server);
     if (server.naming.platform !== this.naming.platform) return [otherPlatformFault(server, subjects)];
     if (!declared) return [this._user.account && closedCallFault(server, subjects)];
-    return declared.retired ? [retiredAppFault(server, subjects)] : apiCallFaults(declared._speaker, subjects);
+    return declared._goes ? [retiredAppFault(server, subjects)] : apiCallFaults(declared._speaker, subjects);
   }
 
   /**
@@ -448,7 +450,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     const server = options.server ?? this.context.options.servers?.[0];
     const { naming, _user: app, litestreamUser: user } = this;
     const litestream = Litestream._create({ construct: this, naming, app, store, server, user }, options);
-    if (!user && !this.retired) this.context.addAppUser(litestream, litestream._user, () => this.onPlatform());
+    if (!user && !this._goes) this.context.addAppUser(litestream, litestream._user, () => this.onPlatform());
     this.litestreamUser = litestream._user;
     return litestream;
   }
@@ -458,6 +460,11 @@ export class AppConstruct extends StorageOwner implements IApp {
     const { platform, app } = stream._owner;
     if (app !== undefined || platform !== this.naming.platform) return undefined;
     return this.consumeOfPlatform(names.resource(this.appName, name), stream._consumed, settings);
+  }
+
+  /** What stands before the last part of the name of a consumer that the app has in the platform's account. */
+  private consumerPrefixes(): string[] {
+    return [...names.prefixes(this.naming.platform, this.appName), `${this.appName}_`];
   }
 
   private consumeOfPlatform(name: string, stream: ConsumedStream, settings: ConsumerSettings): Consumer {
@@ -474,7 +481,7 @@ export class AppConstruct extends StorageOwner implements IApp {
   /** Adds the app's user and account to the platform. What is retired keeps the account of its data and a way to reach both. */
   private addToPlatform(account: AppAccountModel | undefined): void {
     const onPlatform = () => this.onPlatform();
-    if (this.retired) {
+    if (this._goes) {
       onPlatform();
       if (account) this.context.addRetiredAccount(account);
       return;
@@ -492,7 +499,7 @@ export class AppConstruct extends StorageOwner implements IApp {
   }
 
   private allowLiveEvents(events: readonly string[]): void {
-    if (events.length === 0 || this.retired) return;
+    if (events.length === 0 || this._goes) return;
     const offered = names.liveSubjects(this.naming.platform, "events");
     for (const event of this.checked("event subject", "events", events)) {
       const live = names.liveSubject(this.naming.platform, "events", event);
@@ -507,7 +514,7 @@ export class AppConstruct extends StorageOwner implements IApp {
   }
 
   private allow(capability: CapabilityName, values: GrantValues, server?: string): void {
-    if (this.retired) return;
+    if (this._goes) return;
     const user = this._user.account && MESSAGING.has(capability) ? this.messaging() : this._user;
     give(this, user, capability, { platform: this.naming.platform, ...values }, server);
   }

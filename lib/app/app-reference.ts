@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { AppNaming } from "../naming/app-naming";
 import { nameFault } from "../naming/name-rules";
+import * as names from "../naming/names";
 import { type IPlatform, PlatformContext } from "../platform/platform";
 import { checkedArguments, placed } from "../problems/checked-props";
 import { mark } from "../problems/kinds";
@@ -15,7 +16,7 @@ export class AppReference extends Construct implements IApp {
   public readonly accountName: string;
 
   public constructor(scope: Construct, id: string, appName: string, platform: IPlatform | undefined) {
-    super(...placed("IApp", scope, id));
+    super(...placed("AppConstruct.fromAppName", scope, id));
     mark(this, "IApp");
     join(this);
     const given = [scope, id, appName, platform] as const;
@@ -25,7 +26,7 @@ export class AppReference extends Construct implements IApp {
     this.naming = AppNaming._unchecked(naming.platform, name, reporterOf(this));
     this.accountName = naming.account;
     const program = Program.of(this);
-    program.report(this, nameFault("app", name, [`${naming.platform}_`]));
-    program.reportOwn(this, "app", `${naming.platform}.${name}`, "the AppConstruct");
+    program.report(this, nameFault("app", name, names.prefixes(naming.platform)));
+    program.reportOwn(this, "app", `${naming.platform}.${name}`, "the AppConstruct itself");
   }
 }

@@ -28,7 +28,7 @@ export class AppNaming {
    * @throws if the platform's or the app's name is not valid
    */
   public static of(platform: string, app: string): AppNaming {
-    refuse(nameFault("platform", platform), nameFault("app", app));
+    refuse(nameFault("platform", platform), nameFault("app", app, names.prefixes(platform)));
     return new AppNaming(platform, app, refuse);
   }
 
@@ -120,7 +120,7 @@ export class AppNaming {
    * @throws if the name is not valid
    */
   public resource(name: string): string {
-    this._refuse(nameFault("stream", name));
+    this._refuse(nameFault("stream", name, names.prefixes(this.platform, this.app)));
     return names.resource(this.platform, this.app, asText(name));
   }
 
@@ -157,7 +157,7 @@ export class AppNaming {
    */
   public consumer(name?: string): string {
     if (name === undefined) return this.app;
-    this._refuse(nameFault("consumer", name));
+    this._refuse(nameFault("consumer", name, names.prefixes(this.platform, this.app)));
     return names.resource(this.app, asText(name));
   }
 

@@ -49,6 +49,22 @@ function nearest(value: string): string | undefined {
   return near !== value && NAME.test(near) ? near : undefined;
 }
 
+/** What is wrong with a name that begins with what the convention puts before it. */
+function repeatedNameFault(kind: NameKind, value: string, repeated: string, before: readonly string[]): Fault {
+  let rest = value;
+  for (let next: string | undefined = repeated; next !== undefined; ) {
+    rest = rest.slice(next.length);
+    next = before.find((each) => each.length < rest.length && rest.startsWith(each));
+  }
+  const name = NAME.test(rest) ? rest : nearest(rest);
+  return {
+    what: `${kind} name repeats what stands before it`,
+    value,
+    allowed: `what comes after ${repeated}`,
+    fix: name === undefined ? `Leave out ${repeated}` : `Did you mean "${name}"?`,
+  };
+}
+
 /**
  * What is wrong with a name given by the user, or undefined if nothing is.
  *
@@ -70,14 +86,7 @@ export function nameFault(kind: NameKind, value: string, before: readonly string
     };
   }
   const repeated = before.find((each) => each.length < value.length && value.startsWith(each));
-  if (repeated !== undefined && NAME.test(value.slice(repeated.length))) {
-    return {
-      what: `${kind} name repeats what stands before it`,
-      value,
-      allowed: `what comes after ${repeated}`,
-      fix: `Leave out ${repeated}: "${value.slice(repeated.length)}"`,
-    };
-  }
+  if (repeated !== undefined) return repeatedNameFault(kind, value, repeated, before);
   if (!NAME.test(value)) {
     const near = nearest(value);
     return {

@@ -13,6 +13,10 @@ export const subject = (platform: string, app: string, component: string, target
 /** `prod_convex_wal`, `prod_events`. */
 export const resource = (...parts: readonly string[]) => parts.join("_");
 
+/** What stands before the last part of a name of something that an app or platform has: `prod_convex_`, `prod_`. */
+export const prefixes = (platform: string, app?: string): string[] =>
+  [app === undefined ? [] : resource(platform, app), platform].flat().map((each) => `${each}_`);
+
 /** `prod-convex`, `prod-node-1`. */
 export const user = (...parts: readonly string[]) => parts.join("-");
 

@@ -53,7 +53,7 @@ export class PlatformNaming {
    * @throws if the app's name is not valid
    */
   public app(app: string): AppNaming {
-    this._refuse(nameFault("app", app));
+    this._refuse(nameFault("app", app, names.prefixes(this.platform)));
     return AppNaming._unchecked(this.platform, app, this._refuse);
   }
 
@@ -107,7 +107,7 @@ export class PlatformNaming {
    * @throws if the name is not valid
    */
   public resource(name: string): string {
-    this._refuse(nameFault("stream", name));
+    this._refuse(nameFault("stream", name, names.prefixes(this.platform)));
     return names.resource(this.platform, asText(name));
   }
 
@@ -146,7 +146,7 @@ export class PlatformNaming {
    * @throws if the node's name is not valid
    */
   public nodeUser(node: string): string {
-    this._refuse(nameFault("node", node));
+    this._refuse(nameFault("node", node, names.prefixes(this.platform)));
     return names.user(this.platform, asText(node));
   }
 

@@ -263,7 +263,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
       });
     }
     return nodes.flatMap((node, index) => {
-      program.report(this, nameFault("node", node));
+      program.report(this, nameFault("node", node, names.prefixes(this.platformName)));
       if (nodes.indexOf(node) < index) {
         program.report(this, {
           what: "node is named twice",
@@ -337,7 +337,7 @@ class PlatformReference extends Construct implements IPlatform {
   public readonly naming: PlatformNaming;
 
   public constructor(scope: Construct, id: string, platformName: string, options: PlatformOptions) {
-    super(...placed("IPlatform", scope, id));
+    super(...placed("PlatformConstruct.fromPlatformName", scope, id));
     mark(this, "IPlatform");
     join(this);
     const given = [scope, id, platformName, options] as const;

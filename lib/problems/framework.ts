@@ -1,4 +1,4 @@
-import { TerraformStack } from "cdktf";
+import { TerraformElement, TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { attached } from "./attached";
 import { describeFault, type Fault } from "./fault";
@@ -42,18 +42,19 @@ export function assertSameFramework(construct: IConstruct): void {
 const PROBE = "NatsPlatformProbe";
 
 /**
- * Refuses a tree of another version of `constructs` that keeps it otherwise, so that no construct of this one can be made in
- * it. Versions that are alike in this are taken.
+ * Refuses a tree of another version of `constructs` that keeps it otherwise, so that no construct of this one, or no element
+ * of the framework in it, can be made there. Versions that are alike in this are taken.
  *
  * @throws how to have one version
  */
 export function assertSameConstructs(scope: Construct): void {
   attached(scope.node.root, "constructs", () => {
     try {
-      new Construct(scope, PROBE);
-      scope.node.tryRemoveChild(PROBE);
+      new TerraformElement(new Construct(scope, PROBE), PROBE);
     } catch (error) {
       if (error instanceof TypeError) throw new Error(`[${scope.node.path}] ${describeFault(OTHER_VERSION_FAULT)}`);
+    } finally {
+      scope.node.tryRemoveChild(PROBE);
     }
     return true;
   });

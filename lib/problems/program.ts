@@ -93,18 +93,18 @@ export class Program {
   }
 
   /**
-   * Reports a reference by name to what the program declares itself.
+   * Reports a reference by name to what the program declares itself, unless that is to go.
    *
    * @param itself what to pass in its place
    */
   public reportOwn(reference: IConstruct, kind: ClaimKind, name: string, itself: string): void {
     this.atSynth(() => {
       const own = this.claims.get(kind)?.get(name);
-      if (!own) return [];
+      if (!own || (own as IConstruct & { readonly _goes?: boolean })._goes) return [];
       const what = `${kind} is referred to by its name that this program declares [${own.node.path}]`;
       const allowed =
         "references to what other programs declare: what this one declares is checked and ordered by itself";
-      return problemsOf(reference, [{ what, value: name, allowed, fix: `Pass ${itself} itself` }]);
+      return problemsOf(reference, [{ what, value: name, allowed, fix: `Pass ${itself}` }]);
     });
   }
 

@@ -6,14 +6,14 @@ import { callText } from "./type-text";
 
 type Method = (this: unknown, ...given: unknown[]) => unknown;
 
-function surplusFault(call: string, given: ArrayLike<unknown>): Fault | undefined {
+function surplusFault(call: string, given: ArrayLike<unknown>, text = callText(call)): Fault | undefined {
   const parameters = signatures().calls[call];
   if (!parameters || parameters.some(({ variadic }) => variadic)) return undefined;
   const count = Array.from(given).reduce<number>((last, each, index) => (each === undefined ? last : index + 1), 0);
   if (count <= parameters.length) return undefined;
   const last = parameters.at(-1)?.name;
   return {
-    what: `${callText(call)} is given more arguments than it takes`,
+    what: `${text} is given more arguments than it takes`,
     value: count,
     allowed: last === undefined ? "none" : `at most ${parameters.length}`,
     fix: last === undefined ? "Remove them" : `Remove what stands behind ${last}`,
@@ -56,7 +56,8 @@ export function refuseSurplus(
     if (typeof call !== "function" || method === "constructor" || method.startsWith("_")) continue;
     const value: Method = function (...given) {
       const made = call.apply(this, given);
-      const fault = surplusFault(`${name}.${method}`, given);
+      const path = `${name}.${method}`;
+      const fault = surplusFault(path, given, typeof holder === "function" ? `${name}.${callText(path)}` : undefined);
       if (fault) reporter(this, made, given)(fault);
       return made;
     };

@@ -35,7 +35,7 @@ const tokenFault = (name: string): Fault => ({
 
 const SPREAD = "Give each text of the list by itself: `...list`";
 
-function wrong(name: string, value: unknown, { type, optional }: Signature): Fault {
+function wrong(name: string, value: unknown, { type, optional, variadic }: Signature): Fault {
   if (isToken(value)) return tokenFault(name);
   if (typeof type === "object" && "enum" in type) {
     return { what: `${name} is not known`, value, allowed: allowedText(type), fix: `Use one of these for ${name}` };
@@ -45,7 +45,7 @@ function wrong(name: string, value: unknown, { type, optional }: Signature): Fau
   const what = value === null ? `${name} is null` : `${name} is not ${typeText(type)}`;
   const list = secret ? undefined : asList(value, type);
   const leaveOut = optional ? ", or leave it out" : "";
-  const give = Array.isArray(value) && type === "string" ? SPREAD : `Give ${typeText(type)}${leaveOut}`;
+  const give = Array.isArray(value) && type === "string" && variadic ? SPREAD : `Give ${typeText(type)}${leaveOut}`;
   return {
     what: secret && value !== null ? `${what} (not repeated here)` : what,
     ...(value !== null && shown),
@@ -65,7 +65,9 @@ function checkedList(name: string, values: readonly unknown[], type: SignatureTy
     if (!atApply) return { value: undefined, faults: [tokenFault(name)] };
     if (type !== "string") return { value: undefined, faults: [wrong(name, values, { type: { list: type } })] };
   }
-  const all = Array.from(values, (value, index) => checkedValue(`${name}[${index}]`, value, { type, atApply }));
+  const all = Array.from(values, (value, index) =>
+    checkedValue(`${name}[${index}]`, value, { type, atApply, variadic: true }),
+  );
   const good = all.flatMap((each) => (each.faults.length > 0 ? [] : [each.value]));
   return {
     value: good.length === 0 && all.length > 0 ? undefined : good,

@@ -12,7 +12,7 @@ import { unknownStream } from "./consumed-stream";
 import { Consumer } from "./consumer";
 import type { ConsumerOptions } from "./consumer-options";
 import type { AddConsumerOptions } from "./consumer-props";
-import { foreignStreamFault, type OwnStream, ownStream } from "./foreign-stream";
+import { foreignOwnerFault, foreignStreamFault, type OwnStream, otherProgramFault, ownStream } from "./foreign-stream";
 import type { OwnData } from "./former-data";
 import { KeyValueStore, type KeyValueStoreOptions } from "./key-value-store";
 import { ObjectStore, type ObjectStoreOptions } from "./object-store";
@@ -87,9 +87,10 @@ export abstract class StorageOwner extends Construct {
       if (options !== NO_OPTIONS) Program.of(this).report(this, noStreamFault(name, given));
       return this.consumerOfNothing(name, settings);
     }
+    Program.of(this).report(this, otherProgramFault(this, stream));
     const shared = stream._owner === own ? undefined : this._consumeShared(name, stream, settings);
     if (shared) return shared;
-    if (stream._owner !== own) this.reportForeignStream(stream);
+    if (stream._owner !== own) Program.of(this).report(this, foreignOwnerFault(stream));
     const consumer = Consumer._create(own, name, stream._consumed, settings);
     const { streamName, consumerName, _retired: retired } = consumer;
     allowOwn(own, ["consumer.bind"], { stream: streamName, consumer: consumerName }, { retired });
@@ -121,19 +122,10 @@ export abstract class StorageOwner extends Construct {
     return Consumer._create(this._ownership, name, unknownStream(nothing, nothing), settings);
   }
 
-  private reportForeignStream(stream: OwnStream): void {
-    Program.of(this).report(this, {
-      what: `stream belongs to [${stream._owner.construct.node.path}]`,
-      value: stream.streamName,
-      allowed: "streams of the same owner; for an app also those of its platform",
-      fix: "Add the consumer to the stream's owner, or let the two apps share the messages through platform events",
-    });
-  }
-
   private checkedCall<T extends object>(kind: NameKind, method: string, given: string, options: T): [string, T] {
     const [name, checked] = checkedArguments(this, `AppConstruct.${method}`, [given, options] as const);
     const { platform, app } = this._ownership;
-    const before = [app === undefined ? [] : names.resource(platform, app), platform].flat().map((each) => `${each}_`);
+    const before = [...names.prefixes(platform, app), ...(app !== undefined && kind === "consumer" ? [`${app}_`] : [])];
     Program.of(this).report(this, nameFault(kind, name, before));
     return [name, checked];
   }

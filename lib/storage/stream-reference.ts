@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { nameFault } from "../naming/name-rules";
+import { lengthFault, nameFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { checkedArguments, placed } from "../problems/checked-props";
 import type { Fault } from "../problems/fault";
@@ -22,7 +22,7 @@ export class StreamReference extends Construct implements OwnStream {
   public readonly _consumed: OwnStream["_consumed"];
 
   public constructor(scope: Construct, id: string, streamName: string) {
-    super(...placed("IStream", scope, id));
+    super(...placed("Stream.fromStreamName", scope, id));
     mark(this, "IStream");
     join(this);
     [, , this.streamName] = checkedArguments(this, "Stream.fromStreamName", [scope, id, streamName] as const);
@@ -32,8 +32,9 @@ export class StreamReference extends Construct implements OwnStream {
     this._owner = { construct: this, platform, app };
     this._consumed = unknownStream(this.accountName, this.streamName);
     const program = Program.of(this);
-    program.report(this, typeof streamName === "string" && fault);
-    program.reportOwn(this, "resource", this.streamName, "the stream");
+    program.report(this, typeof streamName === "string" && (fault ?? lengthFault("stream", streamName)));
+    program.reportOwn(this, "resource", this.streamName, "that construct itself, if it is a stream");
+    if (app !== undefined) program.reportOwn(this, "app", `${platform}.${app}`, "a stream of the AppConstruct");
   }
 }
 

@@ -12,6 +12,7 @@ import { Program } from "../problems/program";
 import { atConstruct, refuseSurplus } from "../problems/surplus";
 import type { ConsumedStream } from "./consumed-stream";
 import { defaultDuplicateWindow } from "./duplicate-window";
+import { foreignOriginFaults } from "./foreign-stream";
 import type { DataHolder } from "./former-data";
 import { addressOf, declareResource, made, manage, placedBelow, storageArguments } from "./managed-resource";
 import { type NamedOptions, type NamedSource, withNames } from "./named-source";
@@ -99,6 +100,7 @@ export class Stream extends Construct implements IStream {
       ...subjectFaults(options.subjects ?? [], owner.subjects),
       ...streamFaults(options, this.streamName, this.patterns, owner.data.mayCopy),
       foreignRepublishFault(options, owner.subjects, owner.platform),
+      ...foreignOriginFaults(this, options, owner.account),
       ...storageFaults(props),
     );
     allowOwn(owner, STREAM_CAPABILITIES, { stream: this.streamName }, options);
@@ -160,6 +162,11 @@ export class Stream extends Construct implements IStream {
     }
     const needed = setFaults(this._owner, own, this.resource, { ...attributes, republish });
     return [otherRepublishFault(republish?.destination), ...needed];
+  }
+
+  /** @internal whether it is to go */
+  public get _goes(): boolean {
+    return this.retired !== undefined;
   }
 
   /** @internal whether a message may delete others of the stream, as the resource is now */

@@ -54,13 +54,12 @@ export const PLACES = {
 
 export type Place = keyof typeof PLACES;
 
-/** What the program declares that is no option: each can be left out. */
 /** Lets an app call another one, unless that is to go: what is retired serves nothing. */
 const call = (app: AppConstruct, server: AppConstruct) => {
-  // biome-ignore lint/complexity/useLiteralKeys: it is private
-  if (!server["retired"]) app.callApi(server, "query");
+  if (!server._goes) app.callApi(server, "query");
 };
 
+/** What the program declares that is no option: each can be left out. */
 export const DECLARATIONS = {
   "AppConstruct.publishEvents": ({ shared, alone }: Scene) => {
     shared.publishEvents("order.>");
@@ -73,6 +72,8 @@ export const DECLARATIONS = {
     alone.serveApi("more");
   },
   "AppConstruct.callApi": ({ shared, alone }: Scene) => call(alone, shared),
+  "AppConstruct.fromAppName": ({ prod, locking }: Scene) =>
+    locking.callApi(AppConstruct.fromAppName(prod, "Far", "far"), "query"),
   "AppConstruct.usePlatformLocks": ({ locking }: Scene) => locking.usePlatformLocks("migration"),
   "AppConstruct.readPlatformConfig": ({ alone }: Scene) => alone.readPlatformConfig("flags"),
   "AppConstruct.addStream": ({ shared }: Scene) => shared.addStream("another"),

@@ -1,4 +1,5 @@
-import { AppConstruct, Isolation, PlatformConstruct, Stream } from "../../../lib";
+import { App, TerraformStack } from "cdktf";
+import { AppConstruct, Isolation, PlatformConstruct, RetiredData, Stream } from "../../../lib";
 import { writtenPermissions } from "../../support/accounts-text";
 import { prodOf, SERVERS } from "../../support/prod";
 import { addresses, block, type Program, refusal, synth, synthFiles } from "../../support/synth";
@@ -105,7 +106,7 @@ test.each<[string, Program, RegExp]>([
       const wal = Stream.fromStreamName(stack, "Wal", "prod_convex_wal");
       new AppConstruct(prodOf(stack), "cache").addConsumer("worker", { stream: wal });
     },
-    /stream belongs to \[stack\/Wal\]/,
+    /stream belongs to app convex of platform prod in another program: "prod_convex_wal"/,
   ],
   [
     "a stream of another platform",
@@ -113,8 +114,88 @@ test.each<[string, Program, RegExp]>([
       const orders = Stream.fromStreamName(stack, "Orders", "dev_orders");
       new AppConstruct(prodOf(stack), "cache").addConsumer("worker", { stream: orders });
     },
-    /stream belongs to \[stack\/Orders\]/,
+    /stream belongs to platform dev in another program: "dev_orders"/,
+  ],
+  [
+    "a source in the account of another platform",
+    (stack) =>
+      prodOf(stack).addStream("copy", { sources: [{ stream: Stream.fromStreamName(stack, "X", "dev_orders") }] }),
+    /stream copies one that is in the account DEV and not in PROD \[stack\/X\]/,
+  ],
+  [
+    "a mirror in the account of the platform for an isolated app",
+    (stack) => {
+      const app = new AppConstruct(prodOf(stack), "cache", { isolation: Isolation.ACCOUNT });
+      app.addStream("copy", { mirror: { stream: Stream.fromStreamName(stack, "X", "prod_orders") } });
+    },
+    /stream copies one that is in the account PROD and not in PROD_CACHE \[stack\/X\]/,
+  ],
+  [
+    "a stream of an app that this program declares",
+    (stack) => {
+      const prod = prodOf(stack);
+      new AppConstruct(prod, "cache", { isolation: Isolation.ACCOUNT });
+      prod.addStream("copy", { sources: [{ stream: Stream.fromStreamName(stack, "X", "prod_cache_jobs") }] });
+    },
+    /app is referred to by its name that this program declares \[stack\/prod\/cache\]/,
+  ],
+  [
+    "a stream with too long a name",
+    (stack) => Stream.fromStreamName(stack, "X", `prod_${"a".repeat(300)}`),
+    /stream name has 305 characters/,
+  ],
+  [
+    "a reference of another App, where something consumes it",
+    (stack) => {
+      const other = new TerraformStack(new App({ outdir: process.env.TMPDIR }), "other");
+      const orders = Stream.fromStreamName(other, "Orders", "prod_orders");
+      new AppConstruct(prodOf(stack), "cache").addConsumer("worker", { stream: orders });
+    },
+    /stream is a construct of another cdktf App: "prod_orders"/,
+  ],
+  [
+    "a stream of another App, where something copies it",
+    (stack) => {
+      const other = new TerraformStack(new App({ outdir: process.env.TMPDIR }), "other");
+      prodOf(stack).addStream("copy", { sources: [{ stream: prodOf(other).addStream("orders") }] });
+    },
+    /stream is a construct of another cdktf App: "prod_orders"/,
   ],
 ])("refuses %s", (_, program, message) => {
   expect(refusal(program).message).toMatch(message);
+});
+
+test("an app that is retired here may be called where another program has it now", () => {
+  const text = accounts((stack) => {
+    const prod = prodOf(stack);
+    const old = new AppConstruct(prod, "convex", { wal: {}, retired: RetiredData.KEEP });
+    new AppConstruct(prod, "cache").callApi(AppConstruct.fromAppName(prod, "Convex", "convex"), "query");
+    prod.addStream("copy", { sources: [{ stream: Stream.fromStreamName(prod, "Wal", old.naming.walStream) }] });
+  });
+  expect(writtenPermissions(text, "prod-cache").publish).toContain("prod._.api.convex.query");
+});
+
+test.each<[string, (prod: PlatformConstruct, app: AppConstruct) => void, string]>([
+  ["addStream", (_, app) => app.addStream("prod_convex_jobs"), "jobs"],
+  ["addStream, twice", (_, app) => app.addStream("prod_convex_prod_convex_jobs"), "jobs"],
+  ["addStream, in capitals", (_, app) => app.addStream("prod_convex_Jobs"), "jobs"],
+  ["addKeyValueStore of a platform", (prod) => prod.addKeyValueStore("prod_flags"), "flags"],
+  ["an app", (prod) => new AppConstruct(prod, "prod_cache"), "cache"],
+  ["fromAppName", (prod) => AppConstruct.fromAppName(prod, "Cache", "prod_cache"), "cache"],
+  ["consumeEvents", (_, app) => app.consumeEvents({ name: "convex_audit" }), "audit"],
+  ["addConsumer", (prod, app) => app.addConsumer("convex_audit", { stream: prod.audit }), "audit"],
+  ["naming of an app", (_, app) => app.naming.resource("prod_convex_jobs"), "jobs"],
+  ["naming of a platform", (prod) => prod.naming.app("prod_cache"), "cache"],
+])("a name that repeats what stands before it: %s", (_, declare, name) => {
+  const { message } = refusal((stack) => {
+    const prod = prodOf(stack);
+    declare(prod, new AppConstruct(prod, "convex"));
+  });
+  expect(message).toMatch(/name repeats what stands before it/);
+  expect(message).toContain(`Did you mean "${name}"?`);
+});
+
+test("a name that begins as that of its platform, and is a name, is one", () => {
+  const names = addresses(synth((stack) => new AppConstruct(prodOf(stack), "prod-exporter")));
+  expect(names).toContain("jetstream_stream.prod_prod-exporter");
 });
