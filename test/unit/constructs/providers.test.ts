@@ -1,6 +1,7 @@
 import { App, TerraformStack } from "cdktf";
 import { AppConstruct, type ConnectionOptions, type IPlatform, jetstream, PlatformConstruct } from "../../../lib";
-import { addresses, block, expression, storageAddresses, synth, synthStacks } from "../../support/synth";
+import providerSchema from "../../../scripts/bindings/provider-schema.json";
+import { addresses, block, expression, refusal, storageAddresses, synth, synthStacks } from "../../support/synth";
 
 const servers = ["nats://a:4222", "nats://b:4222"];
 const prodOf = (scope: TerraformStack, props: ConnectionOptions) => new PlatformConstruct(scope, "prod", { ...props });
@@ -213,4 +214,28 @@ test("the provider is required by its source in every stack that uses it", () =>
 
 test("refuses a construct outside of a stack", () => {
   expect(() => prodOf(new App() as never, { servers })).toThrow(/stack/i);
+});
+
+describe("an argument of the provider that the library makes is changed by nobody", () => {
+  const { block: schema } = Object.values(providerSchema.provider_schemas)[0]?.provider ?? { block: {} };
+  const names = Object.values(schema).flatMap((part) => (typeof part === "object" ? Object.keys(Object(part)) : []));
+  const camel = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const given = (name: string) => (name === "tls" ? [{ caFile: "x" }] : "secret");
+
+  test.each(names)("%s", (name) => {
+    expect(names).toContain("password");
+    for (const change of [
+      (provider: jetstream.JetstreamProvider) => Object.assign(provider, { [camel(name)]: given(name) }),
+      (provider: jetstream.JetstreamProvider) => provider.addOverride(name, given(name)),
+      ({ cdktfStack }: jetstream.JetstreamProvider) =>
+        cdktfStack.addOverride("provider.jetstream", [{ [name]: "secret" }]),
+    ]) {
+      const { message = "" } = refusal((stack) => {
+        prodOf(stack, { servers });
+        change(stack.node.findChild("nats-prod").node.findChild("Provider") as jetstream.JetstreamProvider);
+      });
+      expect(message).toContain("the JetstreamProvider of the platform is changed by an Aspect or an override");
+      expect(message).not.toContain("secret");
+    }
+  });
 });
