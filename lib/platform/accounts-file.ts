@@ -8,7 +8,6 @@ import { join } from "../program/synth-guard";
 import { SynthRound } from "../program/synth-round";
 import { accountsText } from "../server-config/accounts-text";
 import { helmValues } from "../server-config/helm-values";
-import { terraformText } from "../tokens/terraform-text";
 
 /** Properties of the accounts file. */
 export interface AccountsFileProps {
@@ -65,17 +64,22 @@ export class AccountsFile extends Construct {
     declare(this, { file: { helmValues: props.helmValues ?? false, reports: props.reports ?? true } });
   }
 
-  /** The content of `accounts.conf`, for an attribute of any resource. It holds no secret. */
+  /**
+   * The content of `accounts.conf`, for an attribute of any resource, also as an argument of cdktf's `Fn`. It holds no secret.
+   */
   public get content(): string {
     return this.text("accounts.conf", accountsText);
   }
 
-  /** The content of `accounts.helm.yaml`, for an attribute of any resource. It holds no secret. */
+  /**
+   * The content of `accounts.helm.yaml`, for an attribute of any resource, also as an argument of cdktf's `Fn`. It holds no
+   * secret.
+   */
   public get helmValues(): string {
     return this.text("accounts.helm.yaml", helmValues);
   }
 
   private text(name: string, make: (accounts: readonly Account[]) => string): string {
-    return SynthRound.of(this).text(this, name, () => terraformText(make(ProgramAccounts.of(this).fileAccounts())));
+    return SynthRound.of(this).text(this, name, () => make(ProgramAccounts.of(this).fileAccounts()));
   }
 }

@@ -142,19 +142,13 @@ export class Connection {
     );
     password.overrideLogicalId(passwordVariable);
     Program.of(stack).keep(password);
-    const provider = own(
-      new jetstream.JetstreamProvider(scope, "Provider", {
-        alias,
-        servers: servers.join(","),
-        user,
-        password: `\${var.${passwordVariable}}`,
-      }),
-    );
+    const given = { alias, servers: servers.join(","), user, password: `\${var.${passwordVariable}}` };
+    const provider = own(new jetstream.JetstreamProvider(scope, "Provider", given));
     notePurpose(provider, { account, alias });
     declare(provider, {
       provider: () => ({
         faults:
-          isWho(provider, alias, user, servers.join(",")) && !overridesVariable(overridesOf(stack), passwordVariable)
+          isWho(provider, given) && !overridesVariable(overridesOf(stack), passwordVariable)
             ? []
             : [otherIdentityFault(user)],
         source: provider.node.path,
@@ -164,21 +158,18 @@ export class Connection {
   }
 }
 
-/** Attributes of a provider that say as whom Terraform connects, and by which its state finds it. */
-const IDENTITY = ["alias", "servers", "user", "credentials", "credential_data", "nkey"];
-
-/** Whether Terraform still connects as a user by a provider, whatever an Aspect or an override sets. */
-function isWho(provider: jetstream.JetstreamProvider, alias: string, user: string, servers: string): boolean {
-  const { credentialsInput, credentialDataInput, nkeyInput } = provider;
-  const own = overridesOf(provider);
-  const isOverridden =
-    overridesProvider(stackOverridesOf(provider)) || IDENTITY.some((name) => Object.hasOwn(own, name));
-  const others = [credentialsInput, credentialDataInput, nkeyInput];
+/** Whether Terraform still connects as a user by a provider, whatever an Aspect or an override sets: nothing else is set. */
+function isWho(provider: jetstream.JetstreamProvider, given: jetstream.JetstreamProviderConfig): boolean {
+  const { alias, serversInput, userInput, passwordInput, credentialsInput, credentialDataInput, nkeyInput, tlsInput } =
+    provider;
+  const isOverridden = overridesProvider(stackOverridesOf(provider)) || Object.keys(overridesOf(provider)).length > 0;
+  const others = [credentialsInput, credentialDataInput, nkeyInput, tlsInput];
   return (
     !isOverridden &&
-    provider.alias === alias &&
-    provider.userInput === user &&
-    provider.serversInput === servers &&
+    alias === given.alias &&
+    userInput === given.user &&
+    serversInput === given.servers &&
+    passwordInput === given.password &&
     others.every((other) => other === undefined)
   );
 }

@@ -1,7 +1,14 @@
-import type { App } from "cdktf";
+import { type App, TerraformElement, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { RetiredModel } from "../access/models";
 import type { Fault, Problem } from "../problems/fault";
+import { problemsOf } from "../problems/program";
+import { overridesOf } from "../tokens/overrides";
+import { isOfJetStream } from "./stack-addresses";
+
+/** Whether cdktf writes a stack in Terraform's own language. */
+export const isHcl = (stack: TerraformStack): boolean =>
+  (stack.synthesizer as { readonly hclOutput?: boolean }).hclOutput === true;
 
 /** What is wrong with something that needs a `removed` block, in a program that cdktf writes as HCL, where it has none. */
 export function hclFault(construct: IConstruct, what: string, value?: string): Fault | undefined {
@@ -14,9 +21,65 @@ export function hclFault(construct: IConstruct, what: string, value?: string): F
   };
 }
 
-/** What is wrong with keeping the data of what is retired. It is said once, for what is retired at first. */
+/** What is wrong with a program that cdktf writes as HCL. Keeping data is said once, for what is retired at first. */
 export function hclProblems(root: IConstruct, retired: readonly RetiredModel[]): Problem[] {
   const first = retired.find(({ data }) => data === "keep");
   const fault = first && hclFault(root, "retired: RetiredData.KEEP", first.name);
-  return fault ? [{ path: first.source, ...fault }] : [];
+  const stacks = root.node.findAll().filter(TerraformStack.isStack).filter(isHcl);
+  return [...(fault ? [{ path: first.source, ...fault }] : []), ...stacks.flatMap(stackProblems)];
+}
+
+/** What cdktf writes of the overrides of a stack. */
+const WRITTEN = "terraform";
+
+function stackProblems(stack: TerraformStack): Problem[] {
+  const lost = Object.keys(overridesOf(stack)).filter((name) => name !== WRITTEN);
+  const elements = stack.node.findAll().filter(TerraformElement.isTerraformElement);
+  return [
+    ...problemsOf(stack, lost.map(lostFault)),
+    ...elements
+      .filter((element) => element.cdktfStack === stack && isOfJetStream(element))
+      .flatMap((element) => problemsOf(element, elementFaults(element))),
+  ];
+}
+
+const lostFault = (value: string): Fault => ({
+  what: "an override is lost, since cdktf does not write it as HCL",
+  value,
+  allowed: "overrides of whole attributes of a resource; in JSON, which cdktf writes unless it is told otherwise, all",
+  fix: "Set the attribute itself, or leave hclOutput of the App (SYNTH_HCL_OUTPUT) out",
+});
+
+const LONG_FAULT: Fault = {
+  what: "an expression on several lines is in an attribute, which cdktf cannot write as HCL",
+  allowed: "expressions on one line; in JSON, which cdktf writes unless it is told otherwise, any",
+  fix: "Write the expression on one line, or leave hclOutput of the App (SYNTH_HCL_OUTPUT) out",
+};
+
+/** What cdktf says of an attribute, beside its value. */
+const DESCRIPTION = ["value", "isBlock", "type", "storageClassType", "dynamic"];
+
+function elementFaults(element: TerraformElement): Fault[] {
+  const written: object = element.toHclTerraform();
+  return [
+    ...(hasLineEnd(written) ? [LONG_FAULT] : []),
+    ...Object.keys(overridesOf(element))
+      .filter((name) => hasLost(written, name))
+      .map(lostFault),
+  ];
+}
+
+function hasLineEnd(part: unknown): boolean {
+  if (typeof part === "string") return /[\r\n]/.test(part);
+  if (typeof part !== "object" || part === null) return false;
+  return Object.entries(part).some(([name, each]) => name !== "//" && hasLineEnd(each));
+}
+
+/** Whether something was set in an attribute that cdktf writes by its value only. */
+function hasLost(part: unknown, attribute: string): boolean {
+  if (typeof part !== "object" || part === null) return false;
+  const found: unknown = Reflect.get(part, attribute);
+  if (typeof found === "object" && found !== null && Object.hasOwn(found, "isBlock"))
+    return Object.keys(found).some((name) => !DESCRIPTION.includes(name));
+  return Object.values(part).some((each) => hasLost(each, attribute));
 }

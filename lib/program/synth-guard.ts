@@ -1,4 +1,4 @@
-import { type ISynthesisSession, TerraformElement, TerraformStack } from "cdktf";
+import { type ISynthesisSession, Lazy, TerraformElement, TerraformStack } from "cdktf";
 import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import type { Construct } from "constructs";
 import { Findings } from "../findings/findings";
@@ -31,16 +31,18 @@ class SynthGuard extends TerraformElement {
   }
 
   public override toTerraform(): object {
-    if (!this.justChecked) {
-      SynthRound.of(this).prepare(this);
-      this.check();
-    }
+    if (!this.justChecked) this.check();
     this.justChecked = false;
-    return {};
+    return Lazy.anyValue({ produce: ({ preparing }) => this.prepared(preparing) });
   }
 
   public override toHclTerraform(): object {
     return this.toTerraform();
+  }
+
+  private prepared(preparing: boolean): object {
+    if (preparing) SynthRound.of(this).prepare(this);
+    return {};
   }
 
   private check(): ProgramAccounts {

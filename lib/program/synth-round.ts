@@ -7,6 +7,9 @@ import { tellSummary } from "../files/synth-summary";
 import { attached, attachedTo } from "../problems/attached";
 import { describeProblems, type Problem } from "../problems/fault";
 import { Program } from "../problems/program";
+import { textExpression } from "../tokens/hcl-text";
+import { terraformText } from "../tokens/terraform-text";
+import { isHcl } from "./hcl-output";
 import { lateChanges, lateStack, lateText, type Snapshot, snapshotOf } from "./late-changes";
 import { type AccountsFileModel, ProgramAccounts } from "./program-accounts";
 
@@ -52,6 +55,10 @@ export class SynthRound {
   private planned: { readonly by: IConstruct; readonly stacks: readonly TerraformStack[] } | undefined;
 
   private session: ISynthesisSession | undefined;
+
+  /** How often the end of the synth was asked for, by who asks. */
+  private readonly ends = new Map<string, number>();
+
   private filesFrom = UNWRITTEN;
   private isLooking = false;
 
@@ -72,20 +79,27 @@ export class SynthRound {
    */
   public prepare(by: IConstruct): void {
     if (this.isLooking || (this.planned && this.planned.by !== by)) return;
-    this.planned = { by, stacks: this.allStacks() };
+    const stacks = this.allStacks();
+    this.planned = { by, stacks };
+    this.texts.clear();
+    const last = stacks.at(-1);
+    if (last && !attachedTo(last, GUARD)) this.endWith(last);
   }
 
   /**
-   * A text that is made of the whole program, for an attribute of any resource.
+   * A text that is made of the whole program, for an attribute of any resource, also in an expression. It means itself to
+   * Terraform.
    *
    * @param name what the text is
    */
   public text(construct: IConstruct, name: string, make: () => string): string {
     return Lazy.stringValue({
-      produce: ({ scope }) => {
+      produce: ({ scope, suppressBraces, preparing }) => {
         const [stack, text] = [TerraformStack.of(scope), make()];
-        if (!this.isLooking) this.texts.set(`${stack.node.path} ${name}`, { construct, stack, name, make, text });
-        return text;
+        if (!this.isLooking && !preparing)
+          this.texts.set(`${stack.node.path} ${name}`, { construct, stack, name, make, text });
+        if (suppressBraces) return textExpression(text);
+        return isHcl(stack) ? `\${${textExpression(text)}}` : terraformText(text);
       },
     });
   }
@@ -99,13 +113,15 @@ export class SynthRound {
     if (session !== this.session) this.begin(session);
     const last = this.lastOf(stack);
     this.stacks.set(stack, stack === last ? NOTHING : this.look(() => snapshotOf(stack)));
-    if (stack === last) this.end(stack, session);
+    if (stack === last) this.end(stack, session, GUARD);
     else this.endWith(last);
   }
 
   private begin(session: ISynthesisSession): void {
     this.session = session;
     this.stacks.clear();
+    this.ends.clear();
+    if (!this.plan) this.texts.clear();
     this.filesFrom = UNWRITTEN;
   }
 
@@ -116,8 +132,24 @@ export class SynthRound {
 
   /** The stacks that are written in this synth; undefined where one is written by itself. */
   private get plan(): readonly TerraformStack[] | undefined {
-    const isWhole = App.isApp(this.root) && (this.root as App).manifest === this.session?.manifest;
-    return isWhole ? this.planned?.stacks : undefined;
+    return this.session && this.isWhole(this.session) ? this.planned?.stacks : undefined;
+  }
+
+  /** Whether all stacks are written in a synth. */
+  private isWhole({ manifest }: ISynthesisSession): boolean {
+    return App.isApp(this.root) && (this.root as App).manifest === manifest;
+  }
+
+  /**
+   * Whether no Aspect is called any more. cdktf asks what is in a stack in other ones with each of those, too, and calls the
+   * Aspects of the stack itself after that.
+   *
+   * @param by who asks: one that asks each time
+   */
+  private isFinal(last: TerraformStack, by: string): boolean {
+    const count = (this.ends.get(by) ?? 0) + 1;
+    this.ends.set(by, count);
+    return !this.plan || count >= last.node.scopes.filter(TerraformStack.isStack).length;
   }
 
   private allStacks(): TerraformStack[] {
@@ -130,13 +162,17 @@ export class SynthRound {
    */
   private endWith(last: TerraformStack): void {
     attached(last, "end", () => {
-      addCustomSynthesis(last as never, { onSynthesize: (session) => SynthRound.of(last).end(last, session) });
+      addCustomSynthesis(last as never, { onSynthesize: (session) => SynthRound.of(last).end(last, session, "end") });
       return true;
     });
   }
 
-  private end(last: TerraformStack, session: ISynthesisSession): void {
-    if (session !== this.session) return;
+  private end(last: TerraformStack, session: ISynthesisSession, by: string): void {
+    if (session !== this.session) {
+      if (!this.isWhole(session)) return;
+      this.begin(session);
+    }
+    if (this.plan && last !== this.plan.at(-1)) return;
     const written = this.written.filter((path) => path !== last.node.path);
     const stacks = this.allStacks();
     for (const stack of stacks) if (!attachedTo(stack, GUARD)) this.program.readAgain(stack);
@@ -144,7 +180,7 @@ export class SynthRound {
     if (late.length > 0) throw new Error(describeProblems(late, written));
     Program.of(this.root).assertValid(written);
     const file = this.program.file();
-    if (this.filesFrom === this.program.reading) return;
+    if (!this.isFinal(last, by) || this.filesFrom === this.program.reading) return;
     this.writeFiles(file, session, stacks);
     this.filesFrom = this.program.reading;
   }

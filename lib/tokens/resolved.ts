@@ -7,11 +7,18 @@ const resolver = new DefaultTokenResolver(new StringConcat());
 /** What a token comes to, or why its producer gives nothing. */
 export type Resolution = { readonly value: unknown } | { readonly failure: string };
 
+/**
+ * A value of an element as it is written.
+ *
+ * @throws what cdktf throws where it cannot resolve the value
+ */
+export const resolvedAll = (scope: TerraformElement, value: unknown): unknown =>
+  isLiteral(value) ? value : Tokenization.resolve(value, { scope, resolver, preparing: false });
+
 /** A value of an element as it is written, or why it cannot be. */
 export function resolution(scope: TerraformElement, value: unknown): Resolution {
-  if (isLiteral(value)) return { value };
   try {
-    return { value: Tokenization.resolve(value, { scope, resolver, preparing: false }) };
+    return { value: resolvedAll(scope, value) };
   } catch (error) {
     return { failure: failureText(error) };
   }

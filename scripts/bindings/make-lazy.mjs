@@ -21,6 +21,17 @@ const DROP_UNDEFINED = `\
 `;
 
 const IMPORT_LITERAL = 'import { literal } from "../tokens/literal";\n';
+const IMPORT_HCL = 'import { hcl } from "../tokens/hcl-text";\n';
+
+const PROVIDER_CLASS = /^export class \w+ extends cdktf\.TerraformProvider \{\n[\s\S]*?^\}$/gm;
+
+const TO_HCL = `\
+
+  /** @jsii ignore */
+  public toHclTerraform(): any {
+    return hcl(this, super.toHclTerraform());
+  }
+`;
 
 const TO_TERRAFORM = `\
 
@@ -37,7 +48,9 @@ const TO_TERRAFORM = `\
  * every attribute, set or not, at synthesis. A `Stream` has three nested blocks and 43 attributes and seldom uses more
  * than a few. In the rewritten classes the object of a nested block comes into being when it is first asked for,
  * `synthesizeAttributes` leaves out what is undefined, as the generator's `synthesizeHclAttributes` already does, and
- * cdktf looks for tokens only where there may be some (`lib/tokens/literal.ts`). What is synthesized stays the same.
+ * cdktf looks for tokens only where there may be some (`lib/tokens/literal.ts`). What is synthesized stays the same, but
+ * for texts that cdktf cannot write in Terraform's own language (`lib/tokens/hcl-text.ts`), which those of the provider's
+ * class are, too.
  *
  * This works by pattern on the generator's text, so it refuses text in which it does not find exactly the members and
  * classes it is known to be right for.
@@ -51,7 +64,9 @@ export function makeLazy(files) {
       const lazy = deferMembers(resourceClass, (member) => members.push(`${file}: ${member}`));
       return dropUndefined(lazy, () => classes.push(file));
     });
-    result.set(file, rewritten === text ? text : IMPORT_LITERAL + rewritten);
+    const written = rewritten === text ? text : IMPORT_HCL + IMPORT_LITERAL + rewritten;
+    const provider = written.replace(PROVIDER_CLASS, (found) => found.replace(/\}$/, `${TO_HCL}}`));
+    result.set(file, provider === written ? written : IMPORT_HCL + provider);
   }
   expectChanged("nested blocks created on first use", EXPECTED_MEMBERS, members);
   expectChanged("resource classes that leave out undefined attributes", EXPECTED_CLASSES, classes);
@@ -82,7 +97,7 @@ function lazyMember(member, type, args) {
 function dropUndefined(resourceClass, onClass) {
   return resourceClass.replace(SYNTHESIZE, (_, head, attributes, tail) => {
     onClass();
-    return `${head}    const attrs: { [name: string]: any } = ${attributes}${DROP_UNDEFINED}${tail}${TO_TERRAFORM}`;
+    return `${head}    const attrs: { [name: string]: any } = ${attributes}${DROP_UNDEFINED}${tail}${TO_TERRAFORM}${TO_HCL}`;
   });
 }
 

@@ -1,9 +1,13 @@
-import { TerraformOutput, TerraformStack } from "cdktf";
-import { AccountsFile, AppConstruct, Findings, PlatformConstruct } from "cdktf-nats-platform";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, Fn, Lazy, TerraformOutput, TerraformStack } from "cdktf";
+import { AccountsFile, AppConstruct, Findings, jetstream, PlatformConstruct } from "cdktf-nats-platform";
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
+import { Terraform } from "../../scripts/tools/terraform";
 import { HOSTILE, HOSTILE_TOKENS } from "../support/hostile";
 import { Pipeline } from "./pipeline";
-import type { Declare } from "./workspace";
+import { type Declare, OVERRIDE } from "./workspace";
 
 let toolchain: Toolchain;
 
@@ -43,8 +47,24 @@ const program: Declare = (app) => {
     Findings.of(prod).acknowledge("NP001", text);
   }
   for (const text of HOSTILE_TOKENS) convex.serveApi(text);
-  const { content } = new AccountsFile(stack, "accounts");
+  const { content, helmValues } = new AccountsFile(stack, "accounts", { helmValues: true });
   new TerraformOutput(stack, "accounts-conf", { value: content, staticId: true });
+  new TerraformOutput(stack, "helm", { value: helmValues, staticId: true });
+  new TerraformOutput(stack, "secret", {
+    value: { encoded: Fn.base64encode(content), json: Fn.jsonencode({ content }) },
+    staticId: true,
+  });
+  new TerraformOutput(stack, "within", { value: Fn.base64encode(`begin ${helmValues} end`), staticId: true });
+  const { bucketName, resource } = prod.keyValueStore;
+  for (const [index, text] of [...HOSTILE, "[1]", "{}", "1", "-1", "true", ""].entries()) {
+    new jetstream.KvEntry(stack, `entry${index}`, {
+      bucket: bucketName,
+      key: `texts.${index}`,
+      value: Lazy.stringValue({ produce: () => text.replace(/([$%])\{/g, "$1$1{") }),
+      provider: resource.provider,
+    });
+  }
+  convex.addStream("keys", { metadata: { for: "a", "-a": "c", "1": "2", "a.b": "[x]", null: "null" } });
 };
 
 /** A text as Terraform has it: JSON of half a character is no text there. */
@@ -71,7 +91,16 @@ test("Terraform takes all texts as they are, those of the accounts file too, and
     await terraform.validate();
     const { changes } = await terraform.plan();
     const { planned_values } = JSON.parse(await terraform.run("show", "-json", "test.tfplan"));
-    expect(planned_values.outputs["accounts-conf"].value).toBe(pipeline.workspace.accounts);
+    const { outputs } = planned_values;
+    const { accounts } = pipeline.workspace;
+    expect(outputs["accounts-conf"].value).toBe(accounts);
+    const encoded = (text: string) => Buffer.from(text).toString("base64");
+    expect(outputs.secret.value).toEqual({
+      encoded: encoded(accounts),
+      json: expect.anything(),
+    });
+    expect(JSON.parse(outputs.secret.value.json)).toEqual({ content: accounts });
+    expect(outputs.within.value).toBe(encoded(`begin ${outputs.helm.value} end`));
     const planned = new Map(changes.map(({ address, change }) => [address, change.after ?? {}]));
     for (const [index, text] of TEXTS.entries()) {
       const { description, metadata } = planned.get(`jetstream_stream.prod_convex_s${index}`) ?? {};
@@ -89,6 +118,36 @@ test("Terraform takes all texts as they are, those of the accounts file too, and
     );
     expect(found.filter((each) => !/"\$\{jetstream_\w+\.[\w-]+\.\w+\}"/.test(each))).toEqual([]);
   } finally {
+    await pipeline.stop();
+  }
+});
+
+test("Terraform takes all texts of HCL output as those of JSON", async () => {
+  const pipeline = await Pipeline.start(toolchain, program);
+  const outdir = mkdtempSync(join(tmpdir(), "hcl-"));
+  try {
+    process.env.SYNTH_HCL_OUTPUT = "true";
+    const app = new App({ outdir });
+    program(app);
+    app.synth();
+    const folder = join(outdir, "stacks", "stack");
+    copyFileSync(join(pipeline.workspace.folderOf("stack"), OVERRIDE), join(folder, OVERRIDE));
+    const hcl = new Terraform(toolchain, folder, {
+      prod_terraform_password: pipeline.passwordOf("prod-terraform") ?? "",
+    });
+    await hcl.init();
+    const terraform = await pipeline.terraform("stack");
+    const [{ changes }, expected] = [await hcl.plan(), await terraform.plan()];
+    expect(changes).toEqual(expected.changes);
+    const [outputs, others] = await Promise.all(
+      [hcl, terraform].map(
+        async (each) => JSON.parse(await each.run("show", "-json", "test.tfplan")).planned_values.outputs,
+      ),
+    );
+    expect(outputs).toEqual(others);
+  } finally {
+    delete process.env.SYNTH_HCL_OUTPUT;
+    rmSync(outdir, { recursive: true });
     await pipeline.stop();
   }
 });

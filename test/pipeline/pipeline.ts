@@ -110,7 +110,8 @@ export class Pipeline {
     for (const workspace of [this.workspace, ...this.furtherWorkspaces]) workspace.remove();
   }
 
-  private passwordOf(user: string): string | undefined {
+  /** The password that the server has for a user. */
+  public passwordOf(user: string): string | undefined {
     return this.passwords[`${user.toUpperCase().replace(/-/g, "_")}_PASSWORD`];
   }
 

@@ -14,7 +14,7 @@ jest.setTimeout(60_000);
 export type Declare = (app: App) => void;
 
 /** The file that tells Terraform where the test's server is and where the state lies; the generated files stay as they are. */
-const OVERRIDE = "test_override.tf.json";
+export const OVERRIDE = "test_override.tf.json";
 
 /** What a generated `cdk.tf.json` says about providers. */
 interface ProviderBlocks {
@@ -118,7 +118,8 @@ export class Workspace {
     return join(this.folder, `terraform.${stack}.tfstate`);
   }
 
-  private folderOf(stack: string): string {
+  /** The folder of a stack's files. */
+  public folderOf(stack: string): string {
     return join(this.output, "stacks", stack);
   }
 

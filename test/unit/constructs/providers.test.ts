@@ -1,5 +1,6 @@
 import { App, Aspects, TerraformStack } from "cdktf";
 import { AppConstruct, type ConnectionOptions, type IPlatform, jetstream, PlatformConstruct } from "../../../lib";
+import providerSchema from "../../../scripts/bindings/provider-schema.json";
 import { addresses, block, expression, refusal, storageAddresses, synth, synthStacks } from "../../support/synth";
 
 const servers = ["nats://a:4222", "nats://b:4222"];
@@ -222,4 +223,28 @@ test("refuses a resource of which an Aspect takes the provider away, in a stack 
 
 test("refuses a construct outside of a stack", () => {
   expect(() => prodOf(new App() as never, { servers })).toThrow(/stack/i);
+});
+
+describe("an argument of the provider that the library makes is changed by nobody", () => {
+  const { block: schema } = Object.values(providerSchema.provider_schemas)[0]?.provider ?? { block: {} };
+  const names = Object.values(schema).flatMap((part) => (typeof part === "object" ? Object.keys(Object(part)) : []));
+  const camel = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const given = (name: string) => (name === "tls" ? [{ caFile: "x" }] : "secret");
+
+  test.each(names)("%s", (name) => {
+    expect(names).toContain("password");
+    for (const change of [
+      (provider: jetstream.JetstreamProvider) => Object.assign(provider, { [camel(name)]: given(name) }),
+      (provider: jetstream.JetstreamProvider) => provider.addOverride(name, given(name)),
+      ({ cdktfStack }: jetstream.JetstreamProvider) =>
+        cdktfStack.addOverride("provider.jetstream", [{ [name]: "secret" }]),
+    ]) {
+      const { message = "" } = refusal((stack) => {
+        prodOf(stack, { servers });
+        change(stack.node.findChild("nats-prod").node.findChild("Provider") as jetstream.JetstreamProvider);
+      });
+      expect(message).toContain("the JetstreamProvider of the platform is changed by an Aspect or an override");
+      expect(message).not.toContain("secret");
+    }
+  });
 });

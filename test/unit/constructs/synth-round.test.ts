@@ -312,3 +312,53 @@ test("an entry in a stack with nothing else of the library is read again, if an 
   expect(files["stack/accounts.conf"]).toContain("$KV.prod_a.after");
   expect(files["stack/accounts.conf"]).not.toContain("$KV.prod_a.before");
 });
+
+test("a text of the accounts file that is used no more is not compared in the next synth", () => {
+  declared(
+    (stack, app) => {
+      const convex = new AppConstruct(prodOf(stack), "convex");
+      new TerraformOutput(stack, "text", { value: new AccountsFile(stack, "accounts").content });
+      new TerraformStack(app, "last");
+      app.synth();
+      stack.node.tryRemoveChild("text");
+      convex.publishEvents("more.>");
+    },
+    (app) => expect(() => app.synth()).not.toThrow(),
+  );
+});
+
+describe("with a stack in another one as the last", () => {
+  const nested = (isPlatformWithin: boolean): { readonly program: Program; readonly late: Program } => {
+    const program: Program = (stack) => {
+      const within = new TerraformStack(stack, "within");
+      const prod = prodOf(isPlatformWithin ? within : stack);
+      new AppConstruct(within, "convex", { platform: prod, wal: {} });
+    };
+    return {
+      program,
+      late: (stack, app) => {
+        program(stack, app);
+        const within = stack.node.findChild("within");
+        const { wal } = within.node.findChild("convex") as AppConstruct;
+        const change = once(() => Object.assign((wal as Stream).resource, { subjects: ["evil.>"] }));
+        Aspects.of(within).add(once(() => Aspects.of(within).add(change)));
+      },
+    };
+  };
+
+  test.each([true, false])("the files are written once nothing can be refused (its platform in it: %s)", (isWithin) => {
+    const { program, late } = nested(isWithin);
+    expect(Object.keys(synthFiles(program)).join()).toContain("accounts.conf");
+    const { message, written } = refusal(late);
+    expect(message).toContain("evil.>");
+    expect(written.filter((file) => !file.endsWith("cdk.tf.json"))).toEqual([]);
+  });
+
+  test("the files are written, if it has nothing of the library", () => {
+    const files = synthFiles((stack) => {
+      new TerraformStack(stack, "within");
+      prodOf(stack);
+    });
+    expect(Object.keys(files)).toContain("stack/accounts.conf");
+  });
+});
