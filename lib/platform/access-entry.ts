@@ -3,8 +3,8 @@ import type { Construct } from "constructs";
 import { KvEntry } from "../jetstream";
 import type { Fault } from "../problems/fault";
 import { declare } from "../program/declaration";
-import { own } from "../program/own-elements";
 import { isOverridden, isTakenOut } from "../storage/resource-attributes";
+import { own } from "../tokens/own-elements";
 
 /** What an access document is and where it goes. */
 export interface AccessEntryProps {

@@ -7,9 +7,9 @@ import type { Fault, Problem } from "../problems/fault";
 import { Program, problemsOf } from "../problems/program";
 import { isTokenText } from "../problems/shown";
 import { declare } from "../program/declaration";
-import { own } from "../program/own-elements";
 import { noteDefault, notePurpose } from "../program/provider-accounts";
 import { type Overrides, overridesOf, stackOverridesOf } from "../tokens/overrides";
+import { own } from "../tokens/own-elements";
 
 /** How Terraform reaches the platform's account. */
 export interface ConnectionOptions {

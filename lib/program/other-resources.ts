@@ -4,6 +4,7 @@ import type { OtherResource } from "../access/models";
 import { overridesOf } from "../tokens/overrides";
 import { isDeclared } from "./declaration";
 import { isEntry } from "./entries";
+import { rawElementsIn } from "./raw-elements";
 import { providerAddressOf } from "./stack-addresses";
 
 /** What overrides of a stack have of the provider's resources. */
@@ -19,8 +20,8 @@ function isMadeByLibrary(construct: IConstruct): boolean {
 }
 
 /**
- * The provider's streams, buckets and consumers that the library did not make: by classes of the provider, or by overrides of
- * a stack. Entries are not among them, since the buckets' owners may write any.
+ * The provider's streams, buckets and consumers that the library did not make: by classes of the provider, by overrides of
+ * a stack, or by elements that write their blocks themselves. Entries are not among them, since the buckets' owners may write any.
  */
 export function otherResources(root: IConstruct): OtherResource[] {
   const all = root.node.findAll();
@@ -37,5 +38,14 @@ export function otherResources(root: IConstruct): OtherResource[] {
   const made = found
     .filter(({ construct }) => !isEntry(construct) && !isMadeByLibrary(construct))
     .map(({ construct, address }) => ({ address, source: construct.node.path }));
-  return [...made, ...overridden];
+  const raw = all
+    .filter(TerraformStack.isStack)
+    .flatMap((stack) =>
+      rawElementsIn(stack).flatMap(({ source, addresses }) =>
+        addresses
+          .filter((address) => address.startsWith("jetstream_") && !known.has(`${stack.node.path} ${address}`))
+          .map((address) => ({ address, source })),
+      ),
+    );
+  return [...made, ...overridden, ...raw];
 }

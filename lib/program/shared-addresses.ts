@@ -49,8 +49,15 @@ interface Addressed extends Kind {
   readonly address: string;
 }
 
+/** What writes blocks itself, whatever its class is. */
+interface WritesItself {
+  /** The path of the element. */
+  readonly source: string;
+  readonly addresses: readonly string[];
+}
+
 /** The kind and the address of an element; undefined for one of another kind. */
-function addressed(element: TerraformElement): Addressed | undefined {
+export function addressed(element: TerraformElement): Addressed | undefined {
   const kind = KINDS.find(({ isOne }) => isOne(element));
   return kind && { ...kind, address: `${kind.typeOf(element)}.${kind.nameOf(element)}` };
 }
@@ -60,12 +67,20 @@ function addressed(element: TerraformElement): Addressed | undefined {
  *
  * @param own what the library makes in the stack
  * @param others what it does not make
+ * @param raws what it does not make, and what writes its blocks itself
  */
-export function sharedAddresses(own: readonly TerraformElement[], others: readonly TerraformElement[]): Problem[] {
-  const byAddress = new Map<string, TerraformElement[]>();
+export function sharedAddresses(
+  own: readonly TerraformElement[],
+  others: readonly TerraformElement[],
+  raws: readonly WritesItself[],
+): Problem[] {
+  const byAddress = new Map<string, string[]>();
   for (const each of others) {
     const found = addressed(each);
-    if (found) addTo(byAddress, found.address, each);
+    if (found) addTo(byAddress, found.address, each.node.path);
+  }
+  for (const { source, addresses } of raws) {
+    for (const address of addresses) if (!byAddress.get(address)?.includes(source)) addTo(byAddress, address, source);
   }
   if (byAddress.size === 0) return [];
   return own.flatMap((made) => {
@@ -74,12 +89,8 @@ export function sharedAddresses(own: readonly TerraformElement[], others: readon
   });
 }
 
-const sharedProblem = (
-  element: TerraformElement,
-  made: TerraformElement,
-  { what, address, allowed, fix }: Addressed,
-) => ({
-  path: element.node.path,
+const sharedProblem = (path: string, made: TerraformElement, { what, address, allowed, fix }: Addressed) => ({
+  path,
   what: `${what} has the address of what the library makes [${made.node.path}]`,
   value: address,
   allowed,

@@ -1,9 +1,10 @@
 import { TerraformElement, TerraformProvider, TerraformResource, type TerraformStack } from "cdktf";
 import type { Problem } from "../problems/fault";
+import { isOwn } from "../tokens/own-elements";
 import { isEntry, type WrittenEntry, writtenOf } from "./entries";
 import { overriddenIn } from "./other-resources";
-import { isOwn } from "./own-elements";
 import { DEFAULT_PROVIDER } from "./provider-accounts";
+import { isRaw, rawElement, rawProblems } from "./raw-elements";
 import { sharedAddresses } from "./shared-addresses";
 import { providerAddressOf } from "./stack-addresses";
 
@@ -22,7 +23,9 @@ export interface StackShape {
   readonly aliases: readonly (string | undefined)[];
   /** The entries of buckets that the library does not make. */
   readonly entries: readonly WrittenEntry[];
-  /** What has the address of something that the library makes. */
+  /** Those that elements write which no class of the provider makes, with the paths of the elements. */
+  readonly raw: readonly string[];
+  /** What has the address of something that the library makes, or tells Terraform something else about it. */
   readonly shared: readonly Problem[];
 }
 
@@ -35,13 +38,15 @@ export function shapeOf(stack: TerraformStack): StackShape {
     (isOwn(each) ? own : others).push(each);
   }
   const resources = others.filter(isOfProvider);
+  const raws = others.filter(isRaw).map(rawElement);
   return {
     overridden: overriddenIn(stack),
     resources: addressesOf(resources),
     withoutProvider: addressesOf(resources.filter(({ provider }) => provider === undefined)),
     aliases: others.filter(isJetStreamProvider).map(({ alias }) => alias),
     entries: others.filter(isEntry).map((each) => writtenOf(each, false)),
-    shared: sharedAddresses(own, others),
+    raw: raws.flatMap(({ source, addresses }) => addresses.map((address) => `${source} ${address}`)),
+    shared: [...sharedAddresses(own, others, raws), ...rawProblems(raws, own)],
   };
 }
 

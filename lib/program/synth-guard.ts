@@ -3,8 +3,10 @@ import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import type { Construct } from "constructs";
 import { Findings } from "../findings/findings";
 import { attached } from "../problems/attached";
+import { describeProblems, type Fault } from "../problems/fault";
 import { assertSameFramework } from "../problems/framework";
 import { Program } from "../problems/program";
+import { own } from "../tokens/own-elements";
 import { ProgramAccounts } from "./program-accounts";
 import { GUARD, SynthRound } from "./synth-round";
 
@@ -22,17 +24,21 @@ export function join(construct: Construct): void {
  * custom synthesis write, and writes its JSON. So a stack is read again when it is written.
  */
 class SynthGuard extends TerraformElement {
-  private justChecked = false;
+  /** The revision of the program that was written, until the JSON of the stack is. */
+  private written: number | undefined;
 
   public constructor(scope: Construct) {
     super(scope as never, "NatsPlatformGuard");
+    own(this);
     Program.of(this).keep(this);
     addCustomSynthesis(this, { onSynthesize: (session) => this.write(session) });
   }
 
   public override toTerraform(): object {
-    if (!this.justChecked) this.check();
-    this.justChecked = false;
+    if (!SynthRound.of(this).isLooking) {
+      this.check();
+      this.assertAsWritten();
+    }
     return Lazy.anyValue({ produce: ({ preparing }) => this.prepared(preparing) });
   }
 
@@ -57,8 +63,22 @@ class SynthGuard extends TerraformElement {
     const accounts = this.check();
     const stack = TerraformStack.of(this);
     if (accounts.file()) Findings._announce(stack, accounts.catalog().findings);
-    this.justChecked = true;
     SynthRound.of(this).write(stack, session);
-    this.justChecked = true;
+    this.written = Program.of(this).revision;
+  }
+
+  /** Refuses what was changed after all Aspects, when the files of the program were made already. */
+  private assertAsWritten(): void {
+    const { written } = this;
+    this.written = undefined;
+    if (written === undefined || written === Program.of(this).revision) return;
+    const { path } = TerraformStack.of(this).node;
+    throw new Error(describeProblems([{ path, ...CHANGED_FAULT }], SynthRound.of(this).written));
   }
 }
+
+const CHANGED_FAULT: Fault = {
+  what: "the program is changed by custom synthesis or by an element that is asked for its JSON, after its files were made",
+  allowed: "declarations before app.synth(), and Aspects",
+  fix: "Declare it in the program itself, or in an Aspect of the stack",
+};

@@ -60,12 +60,17 @@ export class SynthRound {
   private readonly ends = new Map<string, number>();
 
   private filesFrom = UNWRITTEN;
-  private isLooking = false;
+  private looking = false;
 
   private constructor(
     private readonly root: IConstruct,
     private readonly program: ProgramAccounts,
   ) {}
+
+  /** Whether the JSON of a stack is asked for only to see what it is. */
+  public get isLooking(): boolean {
+    return this.looking;
+  }
 
   /** The paths of the stacks that are written already, which a refusal leaves as they are. */
   public get written(): string[] {
@@ -186,11 +191,11 @@ export class SynthRound {
   }
 
   private look<T>(at: () => T): T {
-    this.isLooking = true;
+    this.looking = true;
     try {
       return at();
     } finally {
-      this.isLooking = false;
+      this.looking = false;
     }
   }
 

@@ -5,7 +5,7 @@ import { attached } from "../problems/attached";
 import { assertMade, type MadeKind } from "../problems/made-by";
 import { type ClaimKind, Program } from "../problems/program";
 import { declare } from "../program/declaration";
-import { own } from "../program/own-elements";
+import { own } from "../tokens/own-elements";
 import { terraformText } from "../tokens/terraform-text";
 import type { Ownership } from "./ownership";
 import { ImportBlock, RemovedBlocks } from "./state-blocks";
@@ -32,6 +32,7 @@ export function keepBefore(resource: TerraformResource, before: () => readonly s
   let set = resource.dependsOn;
   Object.defineProperty(resource, "dependsOn", {
     get: () => {
+      if (set !== undefined && !Array.isArray(set)) return set;
       const all = new Set([...before(), ...(set ?? [])]);
       return all.size > 0 ? [...all] : undefined;
     },

@@ -66,7 +66,7 @@ export const losesOrder = (resource: TerraformResource): boolean =>
   allOverridesOf(resource).some((each) => Object.hasOwn(each, "depends_on") && !Array.isArray(each.depends_on));
 
 const referenceOf = (resource: unknown) =>
-  typeof resource === "string" ? resource : (resource as TerraformResource).fqn;
+  typeof resource === "string" ? resource : (resource as TerraformResource | null)?.fqn;
 
 /** Members by the names that Terraform has for them: `prevent_destroy`. */
 const snakeCased = (members: object): Settings =>

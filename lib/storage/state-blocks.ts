@@ -7,6 +7,7 @@ import { Program, problemsOf } from "../problems/program";
 import { ProgramAccounts } from "../program/program-accounts";
 import { literal } from "../tokens/literal";
 import { overridesOf } from "../tokens/overrides";
+import { own } from "../tokens/own-elements";
 
 /**
  * A Terraform `import` block.
@@ -20,6 +21,7 @@ export class ImportBlock extends TerraformElement {
     private readonly importId: string,
   ) {
     super(scope as never, "Import");
+    own(this);
     const stack = TerraformStack.of(this);
     Program.of(this).keep(this);
     Program.of(this).atSynth(() => problemsOf(this, [overrideFault("import", overridesOf(stack).import)]));
@@ -67,6 +69,7 @@ export class RemovedBlocks extends TerraformElement {
 
   private constructor(private readonly stack: TerraformStack) {
     super(stack, "NatsPlatformRemoved");
+    own(this);
     this.all = attached(stack.node.root, "removedBlocks", () => []);
     this.all.push(this);
     Program.of(this).keep(this);

@@ -4,6 +4,7 @@ import type { ConsumerModel, ResourceModel } from "../access/models";
 import { isLiteral } from "../tokens/literal";
 import { overridesOf, stackOverridesOf } from "../tokens/overrides";
 import { givenTo } from "./managed-resource";
+import { metaFaults } from "./meta-faults";
 import { settingsOf } from "./resource-attributes";
 import { placeFaults } from "./unseen-faults";
 
@@ -39,6 +40,7 @@ function hasOnlyAttributes(resource: TerraformResource, provider: TerraformProvi
     isEmpty(overridesOf(resource)) &&
     isEmpty(stackOverridesOf(resource)) &&
     placeFaults(resource, {}, provider).length === 0 &&
+    metaFaults(resource).length === 0 &&
     isLiteral(givenTo(resource))
   );
 }

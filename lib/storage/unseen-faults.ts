@@ -5,6 +5,7 @@ import type { Fault } from "../problems/fault";
 import { isExpression } from "../tokens/expression";
 import { attributeFaults } from "./attribute-faults";
 import { givenAddress } from "./managed-resource";
+import { metaFaults } from "./meta-faults";
 import { isGiven, isTakenOut, mayBe, stateBlocksOf } from "./resource-attributes";
 
 /** Attributes by which it is checked who gets at messages, by the types of resources. */
@@ -247,6 +248,7 @@ export function unseenFaults(
 ): Fault[] {
   return [
     ...placeFaults(resource, settings, provider),
+    ...metaFaults(resource),
     ...reachFaults(resource.terraformResourceType, settings),
     ...attributeFaults(resource, settings),
     ...repeatingFaults(resource, settings),

@@ -1,5 +1,6 @@
 import type { IPostProcessor, IResolvable, IResolveContext, TerraformElement } from "cdktf";
 import { stackOverridesOf } from "./overrides";
+import { isOwn } from "./own-elements";
 
 /** Text that cdktf may take for a token, or for a number, list or map that stands for one. */
 const MAY_BE_TOKEN = /TfToken|\de\+\d|Token Value/;
@@ -15,53 +16,57 @@ const BLOCK_DEPTH = 3;
  *
  * cdktf resolves every element of a stack four times in a synth, and looks for tokens of four kinds in each text and
  * key. Most resources have none. What a post-processor returns is taken as resolved, so such an element is looked
- * through once, by one pattern. The fourth time is when its JSON is part of that of the stack; its blocks stand there as
- * what is resolved already, unless overrides of the stack change them.
+ * through once, by one pattern. The fourth time is when its JSON is part of that of the stack. The blocks of what the library
+ * makes, which no other element may add to, stand there as what is resolved already, unless overrides of the stack change them.
  */
 export function literal(element: TerraformElement, json: object): object {
-  return isLiteral(json) ? new Literal(json, stackOverridesOf(element).resource === undefined) : json;
+  if (!isLiteral(json)) return json;
+  return new Literal(json, isOwn(element) && stackOverridesOf(element).resource === undefined);
 }
 
-/** A value that comes to itself. */
-class Resolved implements IResolvable, IPostProcessor {
+class Literal implements IResolvable, IPostProcessor {
   public readonly creationStack: string[] = [];
 
-  public constructor(protected readonly value: unknown) {}
+  public constructor(
+    private readonly json: object,
+    private readonly inBlocks: boolean,
+  ) {}
 
   public resolve(context: IResolveContext): undefined {
     context.registerPostProcessor(this);
   }
 
-  public postProcess(_: unknown, __: IResolveContext): unknown {
-    return this.value;
+  public postProcess(_: unknown, context: IResolveContext): unknown {
+    if (context.preparing) return undefined;
+    const json = withoutUndefined(this.json);
+    return this.inBlocks ? blocksOf(json) : json;
   }
 
   public toJSON(): unknown {
-    return this.value;
+    return this.json;
   }
 }
 
-/** The JSON of an element. */
-class Literal extends Resolved {
-  public constructor(
-    json: object,
-    private readonly inBlocks: boolean,
-  ) {
-    super(json);
+/** A block that is resolved already: an object of its attributes, which cdktf takes for a token that comes to the same. */
+class Block implements IResolvable {
+  public static of(attributes: object): Block {
+    return Object.assign(new Block(), attributes);
   }
 
-  public override postProcess(_: unknown, context: IResolveContext): unknown {
-    if (context.preparing) return undefined;
-    const json = withoutUndefined(this.value);
-    return this.inBlocks ? blocksOf(json) : json;
+  public get creationStack(): string[] {
+    return [];
+  }
+
+  public resolve(context: IResolveContext): undefined {
+    context.registerPostProcessor({ postProcess: () => ({ ...this }) });
   }
 }
 
 /** The JSON of an element, of which each block is resolved already. */
 function blocksOf(json: unknown, depth = 0): unknown {
   if (typeof json !== "object" || json === null) return json;
-  if (depth === BLOCK_DEPTH) return new Resolved(json);
-  if (Array.isArray(json)) return json.map((each) => blocksOf(each, BLOCK_DEPTH));
+  if (Array.isArray(json)) return depth < BLOCK_DEPTH ? json.map((each) => blocksOf(each, BLOCK_DEPTH)) : json;
+  if (depth === BLOCK_DEPTH) return Block.of(json);
   return Object.fromEntries(Object.entries(json).map(([key, each]) => [key, blocksOf(each, depth + 1)]));
 }
 

@@ -5,6 +5,7 @@ import {
   App,
   Aspects,
   type IAspect,
+  TerraformElement,
   TerraformOutput,
   type TerraformProvider,
   TerraformResource,
@@ -623,7 +624,53 @@ describe("what has the address of what the library makes is refused", () => {
     }
   }
 
+  class Raw extends TerraformElement {
+    public constructor(
+      stack: TerraformStack,
+      private readonly blocks: object,
+    ) {
+      super(stack, "raw");
+    }
+
+    public override toTerraform(): object {
+      return this.blocks;
+    }
+  }
+
+  const raw = (blocks: object) => (stack: TerraformStack) => new Raw(stack, blocks);
+  const jobs = "jetstream_stream.prod_a_jobs";
+
   const cases: [string, (stack: TerraformStack) => unknown, string][] = [
+    [
+      "a resource that an element writes itself",
+      raw({ resource: { jetstream_stream: { prod_a_jobs: { subjects: ["prod.evil.>"] } } } }),
+      "[stack/raw] resource has the address of what the library makes [stack/prod/a/Stream-jobs/Resource]",
+    ],
+    [
+      "a variable that an element writes itself",
+      raw({ variable: { prod_terraform_password: { default: "x" } } }),
+      "[stack/raw] variable has the address of what the library makes",
+    ],
+    [
+      "a provider that an element writes itself",
+      raw({ provider: { jetstream: [{ alias: "prod", servers: "nats://h:4222", password: "x" }] } }),
+      "[stack/raw] provider has the address of what the library makes",
+    ],
+    ...["import", "moved", "removed"].map((name): [string, (stack: TerraformStack) => unknown, string] => [
+      `something in a block ${name} that an element writes itself`,
+      raw({ [name]: [{ to: jobs, from: jobs }] }),
+      `[stack/raw] element has a block that moves, imports or forgets what the library makes: "${jobs}"`,
+    ]),
+    ...Object.entries({ resource: null, "resource.jetstream_stream": "x", variable: [], removed: {} }).map(
+      ([path, value]): [string, (stack: TerraformStack) => unknown, string] => {
+        const [table = "", type] = path.split(".");
+        return [
+          `something in a table ${path} that an element replaces`,
+          raw({ [table]: type ? { [type]: value } : value }),
+          `[stack/raw] element writes something else in place of a whole table of blocks: "${path}"`,
+        ];
+      },
+    ),
     [
       "a stream",
       (stack) => new jetstream.Stream(stack, "prod_a_jobs", { name: "other", subjects: ["prod.evil.>"] }),
@@ -679,6 +726,18 @@ describe("what has the address of what the library makes is refused", () => {
       }, when),
     );
     expect(message).toContain(says);
+  });
+
+  test("and what an element writes itself under another address is found", () => {
+    const files = synthFiles((stack) => {
+      new AppConstruct(prodOf(stack), "a");
+      raw({
+        resource: { jetstream_stream: { other: { name: "OTHER" } }, terraform_data: { x: {} } },
+        moved: [{ from: "jetstream_stream.old", to: "jetstream_stream.other" }],
+      })(stack);
+    });
+    const catalog = JSON.parse(files["stack/catalog.json"] ?? "");
+    expect(catalog.otherResources).toEqual([{ address: "jetstream_stream.other", source: "stack/raw" }]);
   });
 
   test("and nothing else is", () => {
@@ -1705,5 +1764,56 @@ describe("a stream that is copied by a reference", () => {
       program((stack) => new TerraformVariable(stack, "origin", { type: "string" }).stringValue),
     );
     expect(message).toContain(`stream copies one whose name is known only at apply: "${expression("var.origin")}"`);
+  });
+});
+
+describe("Terraform's own arguments of another type are refused in words", () => {
+  const wrong: [string, unknown][] = [
+    ["dependsOn", "jetstream_stream.a"],
+    ["dependsOn", 5],
+    ["dependsOn", {}],
+    ["dependsOn", null],
+    ["dependsOn", [undefined]],
+    ["lifecycle", "x"],
+    ["lifecycle", 5],
+    ["lifecycle", null],
+    ["lifecycle", []],
+    ["lifecycle", { preventDestroy: "yes" }],
+    ["lifecycle", { createBeforeDestroy: 1 }],
+    ["lifecycle", { ignoreChanges: 5 }],
+    ["lifecycle", { replaceTriggeredBy: [null] }],
+  ];
+  const places = ["a stream", "a bucket", "a consumer"] as const;
+
+  test.each(places.flatMap((place) => wrong.map(([name, value]) => [place, name, value] as const)))(
+    "of %s: %s = %p",
+    (place, name, value) => {
+      for (const late of [false, true]) {
+        const { message } = refusal((stack) => {
+          const app = new AppConstruct(prodOf(stack), "a");
+          const jobs = app.addStream("jobs");
+          const { resource } = {
+            "a stream": jobs,
+            "a bucket": app.keyValueStore,
+            "a consumer": app.addConsumer("worker", { stream: jobs }),
+          }[place];
+          const set = () => Object.assign(resource, { [name]: value });
+          if (late) Aspects.of(stack).add({ visit: set });
+          else set();
+        });
+        expect(message).toMatch(/^NATS platform: \d problems? found/);
+        expect(message).toMatch(
+          new RegExp(`${name}\\S* of the Terraform resource is none|is made again when something`),
+        );
+      }
+    },
+  );
+
+  test("and resources are no addresses", () => {
+    const { message } = refusal((stack) => {
+      const app = new AppConstruct(prodOf(stack), "a");
+      Object.assign(app.addStream("jobs").resource, { dependsOn: [app.keyValueStore.resource] });
+    });
+    expect(message).toContain("dependsOn of the Terraform resource is none");
   });
 });

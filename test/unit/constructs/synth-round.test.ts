@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, Aspects, TerraformOutput, TerraformStack, Testing } from "cdktf";
+import { App, Aspects, TerraformElement, TerraformOutput, TerraformStack, Testing } from "cdktf";
+import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import type { IConstruct } from "constructs";
 import { AccountsFile, AppConstruct, jetstream, PlatformConstruct, RetiredData, type Stream } from "../../../lib";
 import { ProgramAccounts } from "../../../lib/program/program-accounts";
@@ -360,5 +361,55 @@ describe("with a stack in another one as the last", () => {
       prodOf(stack);
     });
     expect(Object.keys(files)).toContain("stack/accounts.conf");
+  });
+});
+
+describe("what is changed when the files of the program are made already is refused", () => {
+  type Change = (scene: { readonly app: AppConstruct; readonly jobs: Stream }) => unknown;
+
+  const changes: [string, Change][] = [
+    ["the subjects of a stream", ({ jobs }) => Object.assign(jobs.resource, { subjects: ["prod.convex.more.>"] })],
+    ["an override", ({ jobs }) => jobs.resource.addOverride("max_msgs", 7)],
+    ["what an app declares", ({ app }) => app.serveApi("more")],
+    ["another stream", ({ app }) => app.addStream("more")],
+    ["another app", ({ app }) => new AppConstruct(app.node.scope as PlatformConstruct, "more")],
+  ];
+
+  /** An element that does something when it is asked after custom synthesis. */
+  function asked(method: "toMetadata" | "toTerraform", stack: TerraformStack, act: () => void): void {
+    let isSynthesized = false;
+    const ask = () => {
+      if (isSynthesized) act();
+      return {};
+    };
+    Object.assign(new TerraformElement(stack, "late"), { [method]: ask });
+    addCustomSynthesis(stack as never, {
+      onSynthesize: () => {
+        isSynthesized = true;
+      },
+    });
+  }
+
+  const times: [string, (stack: TerraformStack, act: () => void) => void][] = [
+    ["custom synthesis", (stack, act) => addCustomSynthesis(stack as never, { onSynthesize: act })],
+    ["an element that is asked for its metadata", (stack, act) => asked("toMetadata", stack, act)],
+    ["an element that is asked for its JSON", (stack, act) => asked("toTerraform", stack, act)],
+  ];
+
+  const cases = times.flatMap(([time, at]) => changes.map(([change, make]) => [change, time, at, make] as const));
+
+  test.each(cases)("%s, by %s", (_, __, at, make) => {
+    let done = false;
+    const { message } = refusal((stack) => {
+      let scene: Parameters<Change>[0] | undefined;
+      const act = () => {
+        if (!done && scene) make(scene);
+        done = true;
+      };
+      at(stack, act);
+      const app = new AppConstruct(prodOf(stack), "convex");
+      scene = { app, jobs: app.addStream("jobs") };
+    });
+    expect(message).toContain("[stack] the program is changed by custom synthesis or by an element");
   });
 });

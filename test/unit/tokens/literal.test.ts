@@ -13,10 +13,14 @@ import {
 } from "cdktf";
 import fc from "fast-check";
 import { literal } from "../../../lib/tokens/literal";
+import { own } from "../../../lib/tokens/own-elements";
 
 const app = new App({ outdir: process.env.TMPDIR });
 const stack = new TerraformStack(app, "stack");
 const variable = new TerraformVariable(stack, "v", {});
+
+/** Elements of the program, and of the library. */
+const ELEMENTS = [variable, own(new TerraformVariable(stack, "w", {}))];
 
 const tokens: readonly unknown[] = [
   variable.stringValue,
@@ -62,8 +66,11 @@ test("any value is written as without it", () => {
   const leaf = fc.oneof({ weight: 6, arbitrary: literals }, { weight: 1, arbitrary: fc.constantFrom(...tokens) });
   fc.assert(
     fc.property(valuesOf(leaf), (value) => {
-      expect(written(literal(variable, value))).toEqual(written(value));
-      expect(written({ in: literal(variable, value) })).toEqual(written({ in: value }));
+      for (const element of ELEMENTS) {
+        expect(resolve(literal(element, value))).toEqual(resolve(value));
+        expect(written(literal(element, value))).toStrictEqual(written(value));
+        expect(written({ in: literal(element, value) })).toStrictEqual(written({ in: value }));
+      }
     }),
     { numRuns: 2_000 },
   );
@@ -92,9 +99,20 @@ test("a stack's overrides change what has no tokens", () => {
       return literal(this, { resource: { jetstream_stream: { jobs: { name: "jobs", max_msgs: 5 } } } });
     }
   }
-  new Jobs(overridden, "jobs");
+  own(new Jobs(overridden, "jobs"));
   overridden.addOverride("resource.jetstream_stream.jobs.max_msgs", 7);
   expect(overridden.toTerraform()).toHaveProperty("resource.jetstream_stream.jobs", { name: "jobs", max_msgs: 7 });
+});
+
+test("what the library makes is resolved once, and its attributes can be read and copied before that", () => {
+  const [, made] = ELEMENTS;
+  if (!made) throw new Error("there is such an element");
+  const json = { resource: { jetstream_stream: { jobs: { name: "jobs", max_msgs: 5 } } } };
+  const { resource } = resolve(literal(made, json)) as typeof json;
+  expect(Tokenization.isResolvable(resource.jetstream_stream.jobs)).toBe(true);
+  expect(resource.jetstream_stream.jobs.name).toBe("jobs");
+  expect({ ...resource.jetstream_stream.jobs, name: "copy" }).toStrictEqual({ name: "copy", max_msgs: 5 });
+  expect(resolve({ copy: resource.jetstream_stream.jobs })).toStrictEqual({ copy: { name: "jobs", max_msgs: 5 } });
 });
 
 test("a circular value is refused by cdktf", () => {
