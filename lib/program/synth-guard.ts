@@ -8,12 +8,17 @@ import { assertSameFramework } from "../problems/framework";
 import { Program } from "../problems/program";
 import { own } from "../tokens/own-elements";
 import { ProgramAccounts } from "./program-accounts";
+import { whenWritten } from "./stack-synthesis";
 import { GUARD, SynthRound } from "./synth-round";
 
 /** Makes a construct part of the program: checked before anything is written. */
 export function join(construct: Construct): void {
   assertSameFramework(construct);
-  attached(TerraformStack.of(construct), GUARD, () => new SynthGuard(construct));
+  const stack = TerraformStack.of(construct);
+  attached(stack, GUARD, () => {
+    whenWritten(stack, () => Program.of(stack).assertNoneRemoved(SynthRound.of(stack).written));
+    return new SynthGuard(construct);
+  });
 }
 
 /**

@@ -1,5 +1,4 @@
 import { App, type ISynthesisSession, Lazy, TerraformStack } from "cdktf";
-import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import type { IConstruct } from "constructs";
 import { programFiles } from "../files/program-files";
 import { replaceFiles } from "../files/replace-files";
@@ -12,6 +11,7 @@ import { terraformText } from "../tokens/terraform-text";
 import { isHcl } from "./hcl-output";
 import { lateChanges, lateStack, lateText, type Snapshot, snapshotOf } from "./late-changes";
 import { type AccountsFileModel, ProgramAccounts } from "./program-accounts";
+import { whenWritten } from "./stack-synthesis";
 
 /** What a stack has that has something of the library in it: it is read again when it is written. */
 export const GUARD = "guard";
@@ -167,7 +167,7 @@ export class SynthRound {
    */
   private endWith(last: TerraformStack): void {
     attached(last, "end", () => {
-      addCustomSynthesis(last as never, { onSynthesize: (session) => SynthRound.of(last).end(last, session, "end") });
+      whenWritten(last, (session) => SynthRound.of(last).end(last, session, "end"));
       return true;
     });
   }

@@ -20,7 +20,7 @@ export const ownStream = (stream: IStream | undefined): OwnStream | undefined =>
 export const foreignStreamFault = (reader: string, stream: IStream): Fault => ({
   what: `${reader} is given a stream that this library did not make`,
   value: stream.streamName,
-  allowed: "a stream of a platform or an app: app.wal, platform.events, app.addStream(…)",
+  allowed: "a stream of a platform or an app: app.wal, platform.events, app.addStream(…), Stream.fromStreamName(…)",
   fix: "Give such a stream",
 });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { App, Aspects, TerraformElement, TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import type { IConstruct } from "constructs";
-import { AccountsFile, AppConstruct, jetstream, PlatformConstruct, RetiredData, type Stream } from "../../../lib";
+import { AccountsFile, AppConstruct, jetstream, PlatformConstruct, RetiredData, Stream } from "../../../lib";
 import { ProgramAccounts } from "../../../lib/program/program-accounts";
 import { prodOf } from "../../support/prod";
 import { declared, type Program, refusal, synthFiles } from "../../support/synth";
@@ -411,5 +411,38 @@ describe("what is changed when the files of the program are made already is refu
       scene = { app, jobs: app.addStream("jobs") };
     });
     expect(message).toContain("[stack] the program is changed by custom synthesis or by an element");
+  });
+});
+
+describe("an Aspect that removes what has the checks of a stack in it is refused", () => {
+  const first: [string, (stack: TerraformStack, platform: PlatformConstruct) => IConstruct][] = [
+    ["an app", (stack, platform) => new AppConstruct(stack, "first", { platform })],
+    ["a reference", (stack) => Stream.fromStreamName(stack, "first", "prod_orders")],
+    ["an accounts file", (stack) => new AccountsFile(stack, "first")],
+  ];
+
+  test.each(first.flatMap(([name, make]) => [true, false].map((only) => [name, only, make] as const)))(
+    "%s, the last one of its stack: %p",
+    (_, only, make) => {
+      const { message } = refusal((stack, app) => {
+        const platform = prodOf(stack);
+        const other = new TerraformStack(app, "other");
+        make(other, platform);
+        if (!only) new AppConstruct(other, "second", { platform });
+        Aspects.of(other).add(once(() => other.node.tryRemoveChild("first")));
+      });
+      expect(message).toMatch(/construct is removed from the tree after it was declared/);
+    },
+  );
+
+  test("also the guard itself, and what a program has as custom synthesis of its stack goes on", () => {
+    let count = 0;
+    const { message } = refusal((stack) => {
+      addCustomSynthesis(stack as never, { onSynthesize: () => count++ });
+      const prod = prodOf(stack);
+      Aspects.of(stack).add(once(() => prod.node.tryRemoveChild("NatsPlatformGuard")));
+    });
+    expect(message).toMatch(/construct is removed from the tree after it was declared/);
+    expect(count).toBe(1);
   });
 });
