@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type TerraformProvider, TerraformResource, TerraformStack, TerraformVariable } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { valueAt } from "../collections/groups";
@@ -10,6 +11,7 @@ import { declare } from "../program/declaration";
 import { noteDefault, notePurpose } from "../program/provider-accounts";
 import { type Overrides, overridesOf, stackOverridesOf } from "../tokens/overrides";
 import { own } from "../tokens/own-elements";
+import { resolved } from "../tokens/resolved";
 
 /** How Terraform reaches the platform's account. */
 export interface ConnectionOptions {
@@ -145,12 +147,16 @@ export class Connection {
     const given = { alias, servers: servers.join(","), user, password: `\${var.${passwordVariable}}` };
     const provider = own(new jetstream.JetstreamProvider(scope, "Provider", given));
     notePurpose(provider, { account, alias });
+    const written = resolved(password, password.toTerraform());
+    const isVariable = () =>
+      !overridesVariable(overridesOf(stack), passwordVariable) &&
+      isDeepStrictEqual(resolved(password, password.toTerraform()), written);
     declare(provider, {
       provider: () => ({
-        faults:
-          isWho(provider, given) && !overridesVariable(overridesOf(stack), passwordVariable)
-            ? []
-            : [otherIdentityFault(user)],
+        faults: [
+          ...(isWho(provider, given) ? [] : [otherIdentityFault(user)]),
+          ...(isVariable() ? [] : [otherVariableFault(passwordVariable)]),
+        ],
         source: provider.node.path,
       }),
     });
@@ -191,6 +197,13 @@ const otherIdentityFault = (user: string): Fault => ({
   value: user,
   allowed: "the provider as the library makes it: as another user Terraform would make everything in another account",
   fix: "Give the platform or app a provider of your own in place of servers",
+});
+
+const otherVariableFault = (variable: string): Fault => ({
+  what: "the variable with the password of the platform's Terraform user is changed by an Aspect or an override",
+  value: variable,
+  allowed: "the variable as the library makes it: sensitive and without a default, so that no file has the password",
+  fix: "Set the value outside of the program, as TF_VAR_…, or give the platform or app a provider of your own in place of servers",
 });
 
 function otherServersFault(shared: jetstream.JetstreamProvider, servers: readonly string[]): Fault | undefined {

@@ -14,8 +14,11 @@ const KNOWN = new Set<unknown>(
   }),
 );
 
-/** Whether an element writes its blocks itself, so that its class does not tell which. */
-export const isRaw = (element: TerraformElement): boolean => !KNOWN.has(element.toTerraform);
+/** Whether an element writes its blocks itself, or blocks of others, so that its class does not tell which. */
+export const isRaw = (element: TerraformElement): boolean =>
+  !KNOWN.has(element.toTerraform) ||
+  element instanceof cdktf.ImportableResource ||
+  (element instanceof cdktf.TerraformResource && element.hasResourceMove() !== undefined);
 
 interface Blocks {
   readonly [name: string]: unknown;
@@ -56,6 +59,9 @@ export interface RawElement {
 const TABLES = ["resource", "variable", "provider"];
 const STATE_BLOCKS = ["import", "moved", "removed"];
 
+/** Those of them of which the library writes some. */
+const LISTS = ["import", "removed"];
+
 const addressIn = (text: unknown): string[] => {
   const [, address] = /^(?:\$\{)?(jetstream_\w+\.[\w-]+)/.exec(String(text).replace(/\s/g, "")) ?? [];
   return address === undefined ? [] : [address];
@@ -81,8 +87,8 @@ export function rawElement(element: TerraformElement): RawElement {
     ),
     replaced: [
       ...TABLES.filter((name) => !tables.get(name)),
-      ...types.filter(([, names]) => !names).map(([type]) => `resource.${type}`),
-      ...lists.filter((name) => !Array.isArray(blocks[name])),
+      ...types.filter(([type, names]) => !names && type.startsWith("jetstream_")).map(([type]) => `resource.${type}`),
+      ...LISTS.filter((name) => blocks[name] !== undefined && !Array.isArray(blocks[name])),
     ],
   };
 }

@@ -53,7 +53,10 @@ const PLACES: readonly (readonly [RegExp, Place])[] = [
   [/\((lockNames|keyNames)\)$/, "name"],
   [/\.(addStream|addConsumer|addKeyValueStore|addObjectStore)\(name\)$/, "name"],
   [/^(AppNaming|PlatformNaming|SubjectName)\./, "known"],
-  [/^Credentials\.|\(platformName\)$|\.(startTime|servers|server)$|\.external(Api|Deliver)Prefix$/, "known"],
+  [
+    /^Credentials\.|\((platformName|appName|streamName)\)$|\.(startTime|servers|server)$|\.external(Api|Deliver)Prefix$/,
+    "known",
+  ],
 ];
 
 const holdsText = (type: SignatureType): boolean => {

@@ -672,6 +672,16 @@ describe("what has the address of what the library makes is refused", () => {
       },
     ),
     [
+      "an import of cdktf's own class",
+      (stack) => jetstream.Stream.generateConfigForImport(stack, "prod_a_jobs", "prod_other"),
+      `element has a block that moves, imports or forgets what the library makes: "${jobs}"`,
+    ],
+    ...(["moveToId", "moveFromId"] as const).map((method): [string, (stack: TerraformStack) => unknown, string] => [
+      `something by ${method}`,
+      (stack) => new jetstream.Stream(stack, "legacy", { name: "OLD", subjects: ["old.>"] })[method](jobs),
+      `element has a block that moves, imports or forgets what the library makes: "${jobs}"`,
+    ]),
+    [
       "a stream",
       (stack) => new jetstream.Stream(stack, "prod_a_jobs", { name: "other", subjects: ["prod.evil.>"] }),
       "[stack/prod_a_jobs] resource has the address of what the library makes [stack/prod/a/Stream-jobs/Resource]: " +
@@ -733,7 +743,7 @@ describe("what has the address of what the library makes is refused", () => {
       new AppConstruct(prodOf(stack), "a");
       raw({
         resource: { jetstream_stream: { other: { name: "OTHER" } }, terraform_data: { x: {} } },
-        moved: [{ from: "jetstream_stream.old", to: "jetstream_stream.other" }],
+        moved: { from: "jetstream_stream.old", to: "jetstream_stream.other" },
       })(stack);
     });
     const catalog = JSON.parse(files["stack/catalog.json"] ?? "");

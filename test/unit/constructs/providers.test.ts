@@ -1,4 +1,4 @@
-import { App, Aspects, TerraformStack } from "cdktf";
+import { App, Aspects, TerraformStack, TerraformVariable } from "cdktf";
 import { AppConstruct, type ConnectionOptions, type IPlatform, jetstream, PlatformConstruct } from "../../../lib";
 import providerSchema from "../../../scripts/bindings/provider-schema.json";
 import { addresses, block, expression, refusal, storageAddresses, synth, synthStacks } from "../../support/synth";
@@ -244,6 +244,27 @@ describe("an argument of the provider that the library makes is changed by nobod
         change(stack.node.findChild("nats-prod").node.findChild("Provider") as jetstream.JetstreamProvider);
       });
       expect(message).toContain("the JetstreamProvider of the platform is changed by an Aspect or an override");
+      expect(message).not.toContain("secret");
+    }
+  });
+});
+
+describe("the variable of the platform's password is as the library makes it", () => {
+  const changes: [string, (variable: TerraformVariable) => unknown][] = [
+    ["a default", (variable) => Object.assign(variable, { default: "secret" })],
+    ["not sensitive", (variable) => Object.assign(variable, { sensitive: false })],
+    ["an override", (variable) => variable.addOverride("default", "secret")],
+  ];
+
+  test.each(changes)("%s is refused, of an Aspect too", (_, change) => {
+    for (const late of [false, true]) {
+      const { message } = refusal((stack) => {
+        const prod = new PlatformConstruct(stack, "prod", { servers });
+        const all = () => stack.node.findAll().filter((each) => each instanceof TerraformVariable);
+        if (late) Aspects.of(prod).add({ visit: () => all().forEach(change) });
+        else all().forEach(change);
+      });
+      expect(message).toContain("the variable with the password of the platform's Terraform user is changed");
       expect(message).not.toContain("secret");
     }
   });

@@ -284,7 +284,9 @@ describe("what the library made and somebody removes is refused", () => {
       scene(stack);
       stack.addOverride(path, value);
     });
-    expect(message).toContain("[stack/nats-prod/Provider] the JetstreamProvider of the platform is changed");
+    expect(message).toContain(
+      "[stack/nats-prod/Provider] the variable with the password of the platform's Terraform user",
+    );
   });
 });
 
