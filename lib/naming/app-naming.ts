@@ -28,7 +28,7 @@ export class AppNaming {
    * @throws if the platform's or the app's name is not valid
    */
   public static of(platform: string, app: string): AppNaming {
-    refuse(nameFault("platform", platform), nameFault("app", app, names.prefixes(platform)));
+    refuse(nameFault("platform", platform), nameFault("app", app, names.prefixes(asText(platform))));
     return new AppNaming(platform, app, refuse);
   }
 
