@@ -3,7 +3,7 @@ import * as jetstream from "../jetstream";
 import type { Fault } from "../problems/fault";
 import { type NumberRule, numberFault, rule, textFault, timeFault } from "../problems/value-rules";
 import { isExpression } from "../tokens/expression";
-import { MAX_DESCRIPTION_BYTES, metadataSizeFault, reservedKeyFault } from "./storage-rules";
+import { isReservedKey, MAX_DESCRIPTION_BYTES, metadataSizeFault, reservedKeyFault } from "./storage-rules";
 
 /** Finds what is wrong with the value of one attribute, which is given and known at synth. */
 type AttributeRule = (name: string, value: unknown) => Fault | undefined;
@@ -68,7 +68,7 @@ const metadata: AttributeRule = (name, value) => {
     Object.values(given)
       .map((each) => text(name, each))
       .find((fault) => fault !== undefined) ??
-    reservedKeyFault(Object.keys(given).find((key) => key === "" || key.startsWith("_nats."))) ??
+    reservedKeyFault(Object.keys(given).find(isReservedKey)) ??
     metadataSizeFault(given)
   );
 };

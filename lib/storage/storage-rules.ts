@@ -67,6 +67,9 @@ const MAX_METADATA_BYTES = 131_056;
 export const metadataSizeFault = (metadata: { readonly [key: string]: string }): Fault | undefined =>
   textFault("metadata", Object.entries(metadata).flat().join(""), MAX_METADATA_BYTES);
 
+/** Whether a key of metadata is not free: the server has those of `_nats.`, and under `%` the provider keeps a count, and loses a value. */
+export const isReservedKey = (key: string): boolean => key === "" || key === "%" || key.startsWith("_nats.");
+
 /** What is wrong with a key of metadata that is not free; nothing without one. */
 export const reservedKeyFault = (key: string | undefined): Fault | undefined =>
   key === undefined
@@ -74,7 +77,7 @@ export const reservedKeyFault = (key: string | undefined): Fault | undefined =>
     : {
         what: "metadata key is reserved",
         value: key,
-        allowed: `keys that are not empty, do not begin with \`_nats.\`, and are not \`${OWNER_KEY}\``,
+        allowed: `keys that are not empty, do not begin with \`_nats.\`, and are not \`%\` or \`${OWNER_KEY}\``,
         fix: "Rename the key",
       };
 
@@ -82,6 +85,6 @@ export const reservedKeyFault = (key: string | undefined): Fault | undefined =>
 export const metadataFaults = (metadata: { [key: string]: string } = {}): (Fault | undefined)[] => [
   metadataSizeFault(metadata),
   ...Object.keys(metadata)
-    .filter((key) => key === "" || key.startsWith("_nats.") || key === OWNER_KEY)
+    .filter((key) => isReservedKey(key) || key === OWNER_KEY)
     .map(reservedKeyFault),
 ];

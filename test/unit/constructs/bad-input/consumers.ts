@@ -82,6 +82,13 @@ const options: Row[] = [
     "Rename the key",
   ),
   consumer(
+    "a metadata key that the provider loses",
+    { metadata: { "%": "1" } },
+    'metadata key is reserved: "%"',
+    "are not `%`",
+    "Rename the key",
+  ),
+  consumer(
     "a filter that is no pattern",
     { filterSubjects: ["prod.convex.jobs."] },
     'filter subject has an empty token: "prod.convex.jobs."',
