@@ -27,6 +27,7 @@ import { type Entries, entriesOf } from "./entries";
 import { hclProblems } from "./hcl-output";
 import { limitProblems } from "./limit-problems";
 import { otherResources } from "./other-resources";
+import { stateFault } from "./raw-elements";
 import { addressesOf } from "./stack-addresses";
 import { type StackShape, shapeOf } from "./stack-shape";
 import { consumerProblems } from "./stream-consumers";
@@ -92,6 +93,7 @@ export class ProgramAccounts {
         ...overlapProblems(resources),
         ...loopProblems(resources),
         ...[...shapes.values()].flatMap(({ shared }) => shared),
+        ...retiredBlockProblems([...shapes.values()], retired),
         ...[...resources, ...consumers, ...made.documentEntries.values(), ...made.providers.values()].flatMap(
           ({ source, faults }) => faults.map((fault) => ({ path: source, ...fault })),
         ),
@@ -241,6 +243,13 @@ function impliedMonitor(platforms: readonly PlatformModel[]): MonitorModel {
 
 /** The accounts file of a program that says nothing about it. */
 const IMPLIED_FILE: FileModel = { helmValues: false, reports: true };
+
+/** What is wrong with blocks of others about what is retired, which say something else of its data. */
+function retiredBlockProblems(shapes: readonly StackShape[], retired: readonly RetiredModel[]): Problem[] {
+  const gone = new Set(retired.map(({ address }) => address));
+  const blocks = shapes.flatMap(({ moved }) => moved.filter(({ address }) => gone.has(address)));
+  return blocks.map(({ source, address }) => ({ path: source, ...stateFault(address) }));
+}
 
 function fileProblems(files: readonly Declared<"file">[], accounts: readonly Account[]): Problem[] {
   const [first, ...others] = files.map(([construct]) => construct);

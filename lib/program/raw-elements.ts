@@ -2,6 +2,7 @@ import type { TerraformElement, TerraformStack } from "cdktf";
 import * as cdktf from "cdktf";
 import * as jetstream from "../jetstream";
 import type { Fault, Problem } from "../problems/fault";
+import { addressText } from "../tokens/address-text";
 import { isOwn } from "../tokens/own-elements";
 import { resolution } from "../tokens/resolved";
 import { addressed } from "./shared-addresses";
@@ -62,10 +63,13 @@ const STATE_BLOCKS = ["import", "moved", "removed"];
 /** Those of them of which the library writes some. */
 const LISTS = ["import", "removed"];
 
-const addressIn = (text: unknown): string[] => {
-  const [, address] = /^(?:\$\{)?(jetstream_\w+\.[\w-]+)/.exec(String(text).replace(/\s/g, "")) ?? [];
-  return address === undefined ? [] : [address];
-};
+const addressIn = (text: unknown): string[] => /^jetstream_\w+\.[\w-]+/.exec(addressText(text)) ?? [];
+
+/** The addresses that blocks of a stack or an element import, move or let go of. */
+export const stateAddresses = (blocks: { readonly [name: string]: unknown }): string[] =>
+  STATE_BLOCKS.flatMap((name) =>
+    [blocks[name]].flat().flatMap((block) => Object.values(Object(block)).flatMap(addressIn)),
+  );
 
 /** Reads what an element writes itself. */
 export function rawElement(element: TerraformElement): RawElement {
@@ -74,7 +78,6 @@ export function rawElement(element: TerraformElement): RawElement {
   const resources = blocks.resource as Blocks;
   const types = (tables.get("resource") ?? []).map((type) => [type, namesIn(resources[type])] as const);
   const providers = isPlain(blocks.provider) ? [blocks.provider.jetstream ?? []].flat() : [];
-  const lists = STATE_BLOCKS.filter((name) => blocks[name] !== undefined);
   return {
     source: element.node.path,
     addresses: [
@@ -82,9 +85,7 @@ export function rawElement(element: TerraformElement): RawElement {
       ...(tables.get("variable") ?? []).map((name) => `var.${name}`),
       ...providers.map((each) => `provider jetstream.${(isPlain(each) && each.alias) || ""}`),
     ],
-    moved: lists.flatMap((name) =>
-      [blocks[name]].flat().flatMap((block) => Object.values(Object(block)).flatMap(addressIn)),
-    ),
+    moved: stateAddresses(blocks),
     replaced: [
       ...TABLES.filter((name) => !tables.get(name)),
       ...types.filter(([type, names]) => !names && type.startsWith("jetstream_")).map(([type]) => `resource.${type}`),
@@ -109,8 +110,9 @@ const replacedFault = (value: string): Fault => ({
   fix: "Let toTerraform() return a table of blocks by their names, or a list",
 });
 
-const stateFault = (value: string): Fault => ({
-  what: "element has a block that moves, imports or forgets what the library makes",
+/** What is wrong with a block about something that the library makes, or lets go of. */
+export const stateFault = (value: string): Fault => ({
+  what: "a block moves, imports or forgets what the library makes",
   value,
   allowed: "adopt, movedFrom, formerly and retired, which `diff` and the checks know",
   fix: "Remove the block",

@@ -1,10 +1,11 @@
 import { TerraformElement, TerraformProvider, TerraformResource, type TerraformStack } from "cdktf";
 import type { Problem } from "../problems/fault";
+import { overridesOf } from "../tokens/overrides";
 import { isOwn } from "../tokens/own-elements";
 import { isEntry, type WrittenEntry, writtenOf } from "./entries";
 import { overriddenIn } from "./other-resources";
 import { DEFAULT_PROVIDER } from "./provider-accounts";
-import { isRaw, rawElement, rawProblems } from "./raw-elements";
+import { isRaw, rawElement, rawProblems, stateAddresses } from "./raw-elements";
 import { sharedAddresses } from "./shared-addresses";
 import { providerAddressOf } from "./stack-addresses";
 
@@ -25,6 +26,8 @@ export interface StackShape {
   readonly entries: readonly WrittenEntry[];
   /** Those that elements write which no class of the provider makes, with the paths of the elements. */
   readonly raw: readonly string[];
+  /** What overrides of the stack and elements import, move or let go of, with the paths of these. */
+  readonly moved: readonly { readonly source: string; readonly address: string }[];
   /** What has the address of something that the library makes, or tells Terraform something else about it. */
   readonly shared: readonly Problem[];
 }
@@ -46,6 +49,10 @@ export function shapeOf(stack: TerraformStack): StackShape {
     aliases: others.filter(isJetStreamProvider).map(({ alias }) => alias),
     entries: others.filter(isEntry).map((each) => writtenOf(each, false)),
     raw: raws.flatMap(({ source, addresses }) => addresses.map((address) => `${source} ${address}`)),
+    moved: [
+      ...stateAddresses(overridesOf(stack)).map((address) => ({ source: stack.node.path, address })),
+      ...raws.flatMap(({ source, moved }) => moved.map((address) => ({ source, address }))),
+    ],
     shared: [...sharedAddresses(own, others, raws), ...rawProblems(raws, own)],
   };
 }

@@ -2,6 +2,7 @@ import type { TerraformProvider, TerraformResource } from "cdktf";
 import type { Settings } from "../access/models";
 import * as jetstream from "../jetstream";
 import type { Fault } from "../problems/fault";
+import { withoutComments } from "../tokens/address-text";
 import { isExpression } from "../tokens/expression";
 import { attributeFaults } from "./attribute-faults";
 import { givenAddress } from "./managed-resource";
@@ -108,13 +109,9 @@ const ignoredFault = (attribute: string): Fault => ({
   fix: `Remove ${attribute} from ignore_changes, or the server would keep what the plan does not show`,
 });
 
-/** What Terraform takes for a comment, also in a path. */
-const COMMENT = /\/\*.*?\*\/|\/\/.*|#.*/gs;
-
 /** Whether a path of `ignore_changes` leads to an attribute or into it. */
 function leadsTo(path: string, attribute: string): boolean {
-  const [first = ""] = path
-    .replace(COMMENT, " ")
+  const [first = ""] = withoutComments(path)
     .trim()
     .split(/[.[\s]/);
   return first === "all" || first === attribute;

@@ -659,7 +659,7 @@ describe("what has the address of what the library makes is refused", () => {
     ...["import", "moved", "removed"].map((name): [string, (stack: TerraformStack) => unknown, string] => [
       `something in a block ${name} that an element writes itself`,
       raw({ [name]: [{ to: jobs, from: jobs }] }),
-      `[stack/raw] element has a block that moves, imports or forgets what the library makes: "${jobs}"`,
+      `[stack/raw] a block moves, imports or forgets what the library makes: "${jobs}"`,
     ]),
     ...Object.entries({ resource: null, "resource.jetstream_stream": "x", variable: [], removed: {} }).map(
       ([path, value]): [string, (stack: TerraformStack) => unknown, string] => {
@@ -674,12 +674,12 @@ describe("what has the address of what the library makes is refused", () => {
     [
       "an import of cdktf's own class",
       (stack) => jetstream.Stream.generateConfigForImport(stack, "prod_a_jobs", "prod_other"),
-      `element has a block that moves, imports or forgets what the library makes: "${jobs}"`,
+      `a block moves, imports or forgets what the library makes: "${jobs}"`,
     ],
     ...(["moveToId", "moveFromId"] as const).map((method): [string, (stack: TerraformStack) => unknown, string] => [
       `something by ${method}`,
       (stack) => new jetstream.Stream(stack, "legacy", { name: "OLD", subjects: ["old.>"] })[method](jobs),
-      `element has a block that moves, imports or forgets what the library makes: "${jobs}"`,
+      `a block moves, imports or forgets what the library makes: "${jobs}"`,
     ]),
     [
       "a stream",
@@ -737,6 +737,27 @@ describe("what has the address of what the library makes is refused", () => {
     );
     expect(message).toContain(says);
   });
+
+  const RETIRED = "jetstream_stream.prod_a_jobs";
+  const blocks: [string, object][] = [
+    ["removed", { removed: [{ from: RETIRED, lifecycle: { destroy: true } }] }],
+    ["moved", { moved: [{ from: RETIRED, to: "jetstream_stream.mine" }] }],
+    ["moved, as one block", { moved: { from: RETIRED, to: "jetstream_stream.mine" } }],
+    ["moved, with a comment", { moved: [{ from: RETIRED.replace(".", "/**/."), to: "jetstream_stream.mine" }] }],
+    ["import", { import: [{ id: "x", to: `\${${RETIRED}}` }] }],
+  ];
+
+  test.each(blocks.flatMap(([name, block]) => ["element", "override"].map((by) => [name, by, block] as const)))(
+    "and a block %s of an %s about what is retired",
+    (_, by, block) => {
+      const { message } = refusal((stack) => {
+        if (by === "element") raw(block)(stack);
+        else for (const [path, value] of Object.entries(block)) stack.addOverride(path, value);
+        new AppConstruct(prodOf(stack), "a").addStream("jobs", { retired: RetiredData.KEEP });
+      });
+      expect(message).toContain(`a block moves, imports or forgets what the library makes: "${RETIRED}"`);
+    },
+  );
 
   test("and what an element writes itself under another address is found", () => {
     const files = synthFiles((stack) => {

@@ -260,7 +260,7 @@ const copies: Row[] = [
     app((convex) => {
       convex.addStream("jobs", { metadata: { "cdktf-nats-platform.owner": "me" } });
     }),
-    [at.jobs, "metadata key is reserved", "are not `cdktf-nats-platform.owner`", "Rename the key"],
+    [at.jobs, "metadata key is reserved", "or `cdktf-nats-platform.owner`", "Rename the key"],
   ),
   ...(["sources", "mirror"] as const).map((option) =>
     row(
