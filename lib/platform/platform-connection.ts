@@ -10,7 +10,7 @@ import { isTokenText } from "../problems/shown";
 import { declare } from "../program/declaration";
 import { noteDefault, notePurpose } from "../program/provider-accounts";
 import { type Overrides, overridesOf, stackOverridesOf } from "../tokens/overrides";
-import { own } from "../tokens/own-elements";
+import { isOwn, own } from "../tokens/own-elements";
 import { resolved } from "../tokens/resolved";
 
 /** How Terraform reaches the platform's account. */
@@ -130,7 +130,7 @@ export class Connection {
     const { id, account, alias, user, passwordVariable } = this.terms;
     const shared = stack.node.tryFindChild(id)?.node.tryFindChild("Provider");
     if (shared instanceof jetstream.JetstreamProvider) {
-      Program.of(stack).report(shared, otherServersFault(shared, servers));
+      Program.of(stack).report(shared, isOwn(shared) ? otherServersFault(shared, servers) : takenIdFault(id));
       return shared;
     }
     Providers.of(stack);
@@ -197,6 +197,13 @@ const otherIdentityFault = (user: string): Fault => ({
   value: user,
   allowed: "the provider as the library makes it: as another user Terraform would make everything in another account",
   fix: "Give the platform or app a provider of your own in place of servers",
+});
+
+const takenIdFault = (id: string): Fault => ({
+  what: "a provider of the program has the id of the one that the library makes for a platform",
+  value: `${id}/Provider`,
+  allowed: "ids that the library does not use",
+  fix: "Give the provider another id, and the platform or app that provider in place of servers",
 });
 
 const otherVariableFault = (variable: string): Fault => ({

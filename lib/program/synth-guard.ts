@@ -29,7 +29,7 @@ export function join(construct: Construct): void {
  * custom synthesis write, and writes its JSON. So a stack is read again when it is written.
  */
 class SynthGuard extends TerraformElement {
-  /** The revision of the program that was written, until the JSON of the stack is. */
+  /** The revision of the program with which the stack is written, until its JSON is. */
   private written: number | undefined;
 
   public constructor(scope: Construct) {
@@ -72,18 +72,22 @@ class SynthGuard extends TerraformElement {
     this.written = Program.of(this).revision;
   }
 
-  /** Refuses what was changed after all Aspects, when the files of the program were made already. */
+  /** Refuses what was changed after all Aspects, and lets the files of the program be written. */
   private assertAsWritten(): void {
     const { written } = this;
     this.written = undefined;
-    if (written === undefined || written === Program.of(this).revision) return;
+    if (written === undefined) return;
+    if (written === Program.of(this).revision) {
+      SynthRound.of(this).finish();
+      return;
+    }
     const { path } = TerraformStack.of(this).node;
     throw new Error(describeProblems([{ path, ...CHANGED_FAULT }], SynthRound.of(this).written));
   }
 }
 
 const CHANGED_FAULT: Fault = {
-  what: "the program is changed by custom synthesis or by an element that is asked for its JSON, after its files were made",
+  what: "the program is changed by custom synthesis or by an element that is asked for its JSON, after all Aspects",
   allowed: "declarations before app.synth(), and Aspects",
   fix: "Declare it in the program itself, or in an Aspect of the stack",
 };

@@ -60,6 +60,10 @@ export class SynthRound {
   private readonly ends = new Map<string, number>();
 
   private filesFrom = UNWRITTEN;
+
+  /** What writes the files of the program, when nothing can be refused any more. */
+  private due: (() => void) | undefined;
+
   private looking = false;
 
   private constructor(
@@ -126,6 +130,7 @@ export class SynthRound {
     this.session = session;
     this.stacks.clear();
     this.ends.clear();
+    this.due = undefined;
     if (!this.plan) this.texts.clear();
     this.filesFrom = UNWRITTEN;
   }
@@ -186,8 +191,21 @@ export class SynthRound {
     Program.of(this.root).assertValid(written);
     const file = this.program.file();
     if (!this.isFinal(last, by) || this.filesFrom === this.program.reading) return;
-    this.writeFiles(file, session, stacks);
-    this.filesFrom = this.program.reading;
+    this.due = () => {
+      this.writeFiles(file, session, stacks);
+      this.filesFrom = this.program.reading;
+    };
+    if (by !== GUARD) this.finish();
+  }
+
+  /**
+   * Writes the program's files, if the last stack is about to be written. That is when cdktf asks it for its JSON: annotations
+   * that are errors, and custom synthesis that fails, have ended the synth before.
+   */
+  public finish(): void {
+    const { due } = this;
+    this.due = undefined;
+    due?.();
   }
 
   private look<T>(at: () => T): T {

@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, Aspects, TerraformElement, TerraformOutput, TerraformStack, Testing } from "cdktf";
+import { Annotations, App, Aspects, TerraformElement, TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
-import type { IConstruct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import { AccountsFile, AppConstruct, jetstream, PlatformConstruct, RetiredData, Stream } from "../../../lib";
 import { ProgramAccounts } from "../../../lib/program/program-accounts";
 import { prodOf } from "../../support/prod";
@@ -447,4 +447,44 @@ describe("an Aspect that removes what has the checks of a stack in it is refused
     expect(message).toMatch(/construct is removed from the tree after it was declared/);
     expect(count).toBe(1);
   });
+});
+
+describe("a synth that ends before the last stack is written leaves the files of the one before", () => {
+  const ends: [string, (stack: TerraformStack) => unknown][] = [
+    ["an annotation", (stack) => Annotations.of(stack).addError("not so")],
+    [
+      "custom synthesis",
+      (stack) =>
+        addCustomSynthesis(new Construct(stack, "later") as never, {
+          onSynthesize: () => {
+            throw new Error("not so");
+          },
+        }),
+    ],
+  ];
+
+  test.each(ends.flatMap(([name, end]) => [false, true].map((nested) => [name, nested, end] as const)))(
+    "%s, in a nested stack: %p",
+    (_, nested, end) => {
+      const outdir = mkdtempSync(join(tmpdir(), "synth-round-"));
+      try {
+        const synth = (app: string, late: (stack: TerraformStack) => unknown) => {
+          const root = new App({ outdir });
+          const stack = new TerraformStack(root, "stack");
+          new AppConstruct(prodOf(stack), app);
+          late(nested ? new TerraformStack(stack, "inner") : stack);
+          root.synth();
+        };
+        const accounts = () => readFileSync(join(outdir, "stacks/stack/accounts.conf"), "utf8");
+        synth("before", () => undefined);
+        const before = accounts();
+        expect(() => synth("refused", end)).toThrow("not so");
+        expect(accounts()).toBe(before);
+        synth("after", () => undefined);
+        expect(accounts()).toContain("prod-after");
+      } finally {
+        rmSync(outdir, { recursive: true });
+      }
+    },
+  );
 });
