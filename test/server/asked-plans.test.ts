@@ -295,3 +295,16 @@ describe("what is copied takes the place of what is there", () => {
     expect((await ask([update], "prod-node-1")).text).toMatch(PLACE);
   });
 });
+
+test("what the origin of another stack keeps for a copy is a loss of the origin, with its own count", async () => {
+  await make("prod_inter", 0, Retention.Interest);
+  await server.manager.streams.add({ name: "prod_archive", sources: [{ name: "prod_inter" }], max_msgs: 2 });
+  const before = plain("prod_archive", ["prod_inter"]);
+  const { status, text } = await ask([change(["update"], before, plain("prod_archive"))], "prod-node-1");
+  expect([status, text]).toEqual([
+    4,
+    expect.stringContaining("stream prod_inter deletes what it has kept only for prod_archive"),
+  ]);
+  expect(text).toContain("the server has 0 messages in it");
+  expect(text).toContain("--allow emptied:prod_inter");
+});

@@ -7,10 +7,10 @@ import { isMade, isNew } from "./newness";
 import { overwrittenBy } from "./overwritten";
 import type { PlannedChange } from "./plan";
 import type { PlannedAccounts } from "./planned-accounts";
-import { endedCopyTexts, leftUncopied, newCopyTexts } from "./planned-copies";
+import { type EndedOrigin, endedOrigins, leftUncopied, newCopyTexts } from "./planned-copies";
 import { isAccessDocument } from "./planned-entries";
 import { copiesOf } from "./planned-origins";
-import { isInside, nameInside, type PlannedResource, resourceOf } from "./planned-resource";
+import { isInside, nameInside, type PlannedResource, resourceOf, storedIn } from "./planned-resource";
 import { PlannedStreams } from "./planned-streams";
 import type { Surroundings } from "./surroundings";
 
@@ -102,14 +102,33 @@ const NOT_DELETED =
   " is no longer managed by this stack, and not destroyed: another stack of the program has it as retired with its data to be deleted, which it can only do once it has taken it in. Unless it has, all of it stays, unmanaged";
 const MOVE_FIRST = "apply the move in both stacks without `retired` first";
 
+/** What the origin of a copy loses, under its own name, by a change of the copy. */
+function lossOfOrigin(
+  change: PlannedChange,
+  { stream, text }: EndedOrigin,
+  planned: PlannedStreams,
+  { server }: Surroundings,
+): Loss {
+  const { module } = change;
+  const resource = storedIn(stream, module);
+  const known = planned.addressOf({ stream, module });
+  const asked = known === undefined ? server?.find(stream) : undefined;
+  const address = known ?? resource.name;
+  const details = [
+    ...(asked ? [`the server has ${counted(asked.messages, "message")} in it`] : []),
+    `by the change at \`${change.address}\``,
+  ];
+  return { kind: "emptied", address, resource, text: `${resource.text} ${text}`, details };
+}
+
 function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): Loss[] {
   if (isAccessDocument(change)) return [];
   const { type, actions, isMissing } = change;
   const resource = resourceOf(change);
   const emptied = [
-    ...newCopyTexts(change, planned, surroundings),
-    ...endedCopyTexts(change, planned, surroundings),
-  ].map((text) => lossBy(change, "emptied", ` ${text}`));
+    ...newCopyTexts(change, planned, surroundings).map((text) => lossBy(change, "emptied", ` ${text}`)),
+    ...endedOrigins(change, planned, surroundings).map((ended) => lossOfOrigin(change, ended, planned, surroundings)),
+  ];
   if (actions.includes("delete")) {
     const text = ` is destroyed ${WITH[resource.kind]}${why(change)}`;
     return [lossBy(change, "destroyed", text, withMessages(change, planned, surroundings)), ...emptied];

@@ -6,7 +6,7 @@ import { type Loss, lossBy } from "./loss";
 import { isForgotten, isIdle, isMade } from "./newness";
 import type { PlannedChange } from "./plan";
 import { PlannedAccounts } from "./planned-accounts";
-import { leftUncopied } from "./planned-copies";
+import { endedCopies, leftUncopied } from "./planned-copies";
 import { asMade, isAccessDocument } from "./planned-entries";
 import { newCopiesOf, ownOrigins } from "./planned-origins";
 import { isEntry, isInside, resourceOf } from "./planned-resource";
@@ -47,7 +47,8 @@ export async function askAbout(
   const planned = new PlannedStreams(changes);
   for (const change of changes) {
     const formers = leftUncopied(change, planned, { facts, accounts });
-    const origins = change.existing === undefined ? [] : ownOrigins(newCopiesOf(change));
+    const copies = [...newCopiesOf(change), ...endedCopies(change)];
+    const origins = change.existing === undefined ? [] : ownOrigins(copies);
     for (const stream of [...origins, ...formers]) await asked.ask(stream);
   }
   return { changes, surroundings: { facts, accounts, server: asked } };

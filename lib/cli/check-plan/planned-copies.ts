@@ -43,14 +43,31 @@ function retentionOfOrigin(
   return declared ?? (wasAsked(change) ? server?.find(origin)?.retention : undefined) ?? UNKNOWN;
 }
 
-/** What is said of streams that keep messages only until all who want them have them, where a copy wants no more of them. */
-export function endedCopyTexts(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): string[] {
-  const { type, actions, before, after, existing } = change;
+/** A stream that loses what it has kept for a copy, which wants no more of it. */
+export interface EndedOrigin {
+  readonly stream: string;
+  /** What becomes of it, behind its name. */
+  readonly text: string;
+}
+
+/** What a stream copies until the plan is applied, and not after that. */
+export function endedCopies({ type, actions, before, after, existing }: PlannedChange): Copied[] {
   if (type !== "jetstream_stream" || !actions.some((each) => each === "update" || each === "delete")) return [];
   const now = actions.includes("delete") ? [] : copiesOf(after);
-  return newlyCopied(now, copiesOf({ ...before, ...existing?.origins }))
-    .filter((copied) => retentionOfOrigin(change, ownOrigins([copied])[0], planned, surroundings) === "interest")
-    .map(endedText);
+  return newlyCopied(now, copiesOf({ ...before, ...existing?.origins }));
+}
+
+/** The streams that keep messages only until all who want them have them, where a copy wants no more of them. */
+export function endedOrigins(
+  change: PlannedChange,
+  planned: PlannedStreams,
+  surroundings: Surroundings,
+): EndedOrigin[] {
+  return endedCopies(change).flatMap((copied) => {
+    const [stream] = ownOrigins([copied]);
+    if (stream === undefined || retentionOfOrigin(change, stream, planned, surroundings) !== "interest") return [];
+    return [{ stream, text: endedText(copied, resourceOf(change).stream) }];
+  });
 }
 
 /** What is said of the messages that a stream newly copies, and of its own. A stream that the plan makes anew has none. */

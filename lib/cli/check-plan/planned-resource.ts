@@ -41,6 +41,9 @@ function stored(stream: string): Named {
   return { ...resource, name: clientName(resource), text: resourceText(resource) };
 }
 
+/** A stream by its name on the server. */
+export const storedIn = (stream: string, module: string): PlannedResource => ({ ...stored(stream), module });
+
 function consumer(stream: string, name: string): Named {
   return { kind: "consumer", name: `${stream}/${name}`, stream, text: consumerText({ name, stream }) };
 }

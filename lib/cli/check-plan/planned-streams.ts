@@ -54,6 +54,11 @@ export class PlannedStreams {
     return this.changes.get(resourceOf(change).stream) ?? [];
   }
 
+  /** Where the state has a stream of a module, if the plan has it. */
+  public addressOf({ stream, module }: Place): string | undefined {
+    return this.changes.get(stream)?.find((each) => each.module === module)?.address;
+  }
+
   /** Whether the program of the plan has a name by which streams are marked. */
   public isOwn(owner: string): boolean {
     return this.owners.has(owner);

@@ -514,7 +514,7 @@ describe("a copy that is ended", () => {
       before: { ...stream, name: "copy", ...before },
       after: { ...stream, name: "copy", ...after },
     });
-  const TEXT = "stream copy no longer copies > of prod_jobs, which deletes what it has kept only for this copy";
+  const TEXT = "stream prod_jobs deletes what it has kept only for copy, which no longer copies > of it";
 
   test("loses what its origin keeps only for those who want it", () => {
     const plan = planOf(interest, copy({ source: source("prod_jobs") }, { source: [] }));
@@ -523,6 +523,13 @@ describe("a copy that is ended", () => {
       before: { ...stream, name: "copy", source: source("prod_jobs") },
     });
     expect(check(planOf(interest, gone)).out).toContain(TEXT);
+  });
+
+  test("is allowed by the name of the origin, and not by that of the copy", () => {
+    const plan = planOf(interest, copy({ source: source("prod_jobs") }, { source: [] }));
+    expect(check(plan).out).toContain("to allow it: --allow emptied:prod_jobs");
+    expect(check(plan, "--allow", "emptied:prod_jobs").status).toBe(0);
+    for (const name of ["copy", "emptied:copy"]) expect(check(plan, "--allow", name).status).toBe(4);
   });
 
   test("by a narrower filter too", () => {
