@@ -54,9 +54,23 @@ export function numberFaults<T extends object>(options: T, rules: NumberRules<T>
   );
 }
 
-/** What is wrong with a text that the server limits in length (in bytes of UTF-8). */
+/**
+ * Whether Terraform reads a text of its JSON otherwise than it is written: a template in a line in which a carriage return
+ * stands alone before it (measured with Terraform 1.11 and OpenTofu 1.10).
+ */
+const isMisread = (text: string): boolean =>
+  text.split(/\r?\n/).some((line) => /[$%]\{/.test(line.includes("\r") ? line.slice(line.indexOf("\r")) : ""));
+
+/** What is wrong with a text that the server limits in length (in bytes of UTF-8), or that Terraform reads otherwise. */
 export function textFault(name: string, value: string | undefined, maxBytes: number): Fault | undefined {
   if (value === undefined || Token.isUnresolved(value)) return undefined;
+  if (isMisread(value)) {
+    return {
+      what: `${name} has a carriage return before \`\${\` or \`%{\`, which Terraform then reads otherwise`,
+      allowed: "line feeds, also after carriage returns",
+      fix: "Replace the carriage return by a line feed",
+    };
+  }
   const bytes = Buffer.byteLength(value);
   if (bytes <= maxBytes) return undefined;
   return { what: `${name} has ${bytes} bytes`, allowed: `at most ${maxBytes} bytes`, fix: `Shorten the ${name}` };

@@ -82,6 +82,13 @@ const options: Row[] = [
     "Rename the key",
   ),
   consumer(
+    "a carriage return that changes what Terraform reads",
+    { description: "one\r$" + "{two}" },
+    "description has a carriage return before `$" + "{` or `%{`",
+    "line feeds",
+    "Replace the carriage return",
+  ),
+  consumer(
     "a metadata key that the provider loses",
     { metadata: { "%": "1" } },
     'metadata key is reserved: "%"',
