@@ -313,7 +313,7 @@ export const EFFECTS: { readonly [type: string]: { readonly [attribute: string]:
     max_ack_pending: NOTHING,
     max_batch: NOTHING,
     max_bytes: NOTHING,
-    max_delivery: NOTHING,
+    max_delivery: limited("max_delivery", "time", "what was delivered so often already, it gives to nobody any more"),
     max_expires: NOTHING,
     max_waiting: stays("max_waiting", "how many requests may wait stays"),
     memory: REPLACES,

@@ -308,3 +308,12 @@ test("what the origin of another stack keeps for a copy is a loss of the origin,
   expect(text).toContain("the server has 0 messages in it");
   expect(text).toContain("--allow emptied:prod_inter");
 });
+
+test("so is what the server keeps for it, where the plan says otherwise", async () => {
+  await make("prod_inter", 0, Retention.Interest);
+  await server.manager.streams.add({ name: "prod_archive", sources: [{ name: "prod_inter" }], max_msgs: 2 });
+  const origin = change(["no-op"], plain("prod_inter"), plain("prod_inter"));
+  const copy = change(["update"], plain("prod_archive", ["prod_inter"]), plain("prod_archive"));
+  const { status, text } = await ask([origin, copy], "prod-node-1");
+  expect([status, text]).toEqual([4, expect.stringContaining("--allow emptied:prod_inter")]);
+});

@@ -40,9 +40,14 @@ function why({ actions, replacedFor, reason = "" }: PlannedChange): string {
   return attributes === "" ? ", and made again" : `, and made again, since ${attributes} cannot be changed in place`;
 }
 
-/** How long the stream of a change keeps messages, by the plan, or else by the server or the catalog. */
+/**
+ * How long the stream of a change keeps messages, by the plan, or else by the server or the catalog. For a consumer it is by
+ * interest as soon as it is so at any time of the apply, or on the server.
+ */
 function retentionFor(change: PlannedChange, planned: PlannedStreams, { facts, accounts }: Surroundings): unknown {
   const resource = resourceOf(change);
+  const isByInterest = planned.isByInterest(resource) || change.existing?.retention === "interest";
+  if (change.type === "jetstream_consumer" && isByInterest) return "interest";
   const kept = planned.retentionOf(resource);
   if (kept !== UNKNOWN) return kept;
   const account = accounts.of(change);

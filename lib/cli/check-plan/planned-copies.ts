@@ -50,6 +50,12 @@ export interface EndedOrigin {
   readonly text: string;
 }
 
+/** Whether the origin of a copy keeps messages only for those who want them, by the plan, the catalog or the server. */
+const isByInterest = (change: PlannedChange, origin: string, planned: PlannedStreams, surroundings: Surroundings) =>
+  planned.isByInterest({ stream: origin, module: change.module }) ||
+  (wasAsked(change) && surroundings.server?.find(origin)?.retention === "interest") ||
+  retentionOfOrigin(change, origin, planned, surroundings) === "interest";
+
 /** What a stream copies until the plan is applied, and not after that. */
 export function endedCopies({ type, actions, before, after, existing }: PlannedChange): Copied[] {
   if (type !== "jetstream_stream" || !actions.some((each) => each === "update" || each === "delete")) return [];
@@ -65,7 +71,7 @@ export function endedOrigins(
 ): EndedOrigin[] {
   return endedCopies(change).flatMap((copied) => {
     const [stream] = ownOrigins([copied]);
-    if (stream === undefined || retentionOfOrigin(change, stream, planned, surroundings) !== "interest") return [];
+    if (stream === undefined || !isByInterest(change, stream, planned, surroundings)) return [];
     return [{ stream, text: endedText(copied, resourceOf(change).stream) }];
   });
 }

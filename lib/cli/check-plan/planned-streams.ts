@@ -11,6 +11,8 @@ interface KnownStream {
   readonly stream: string;
   readonly module: string;
   readonly retention: unknown;
+  /** Whether it keeps messages only for those who want them: until the plan is applied, after that, or on the server. */
+  readonly isByInterest: boolean;
   readonly isNew: boolean;
   /** Whether Terraform destroys or forgets it. */
   readonly goes: boolean;
@@ -26,10 +28,12 @@ export const ownerOf = ({ after }: Pick<PlannedChange, "after">): unknown =>
 
 function knownStream(change: PlannedChange): KnownStream {
   const { stream, module } = resourceOf(change);
-  const { actions, before, after } = change;
+  const { actions, before, after, existing } = change;
+  const isByInterest = [before.retention, after.retention, existing?.retention].includes("interest");
   const origins = ownOrigins([...copiesSoFar(change), ...copiesOf(after)]);
   const goes = !actions.includes("create") && actions.some((each) => each === "delete" || each === "forget");
-  return { stream, module, retention: after.retention ?? before.retention, isNew: isNew(change), goes, origins };
+  const retention = after.retention ?? before.retention;
+  return { stream, module, retention, isByInterest, isNew: isNew(change), goes, origins };
 }
 
 /** The streams and buckets of a plan by their names: how long they keep messages, what they copy, and whether they are new. */
@@ -78,6 +82,15 @@ export class PlannedStreams {
   public retentionOf({ stream, module }: Place): unknown {
     const kept = new Set(this.near(stream, module).map(({ retention }) => retention));
     return kept.size === 1 ? [...kept][0] : UNKNOWN;
+  }
+
+  /**
+   * Whether a stream may keep messages only for those who want them while the plan is applied: Terraform ends a copy or a consumer
+   * in any order with a change of the stream's retention.
+   */
+  public isByInterest({ stream, module }: Place): boolean {
+    const near = this.near(stream, module);
+    return near.length > 0 && near.every((each) => each.isByInterest);
   }
 
   /** What a stream copies of its own account, or does until the plan is applied. */

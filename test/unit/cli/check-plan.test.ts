@@ -507,6 +507,32 @@ describe("what the state has and the provider does not find is lost where it is 
   });
 });
 
+describe("a consumer that delivers less often", () => {
+  const consumer = (before: unknown, after: unknown) =>
+    change("jetstream_consumer.prod_jobs_worker", ["update"], {
+      before: { stream_id: "JETSTREAM_STREAM_prod_jobs", durable_name: "worker", max_delivery: before },
+      after: { stream_id: "JETSTREAM_STREAM_prod_jobs", durable_name: "worker", max_delivery: after },
+    });
+
+  test.each([
+    [null, 1],
+    [-1, 5],
+    [5, 2],
+  ])("passes over what it delivered so often: %p, then %p", (before, after) => {
+    const { status, out } = check(planOf(consumer(before, after)));
+    expect([status, out]).toEqual([4, expect.stringContaining("it gives to nobody any more")]);
+    expect(out).toContain("--allow emptied:prod_jobs/worker");
+  });
+
+  test.each([
+    [2, 5],
+    [5, null],
+    [5, -1],
+  ])("and not where it delivers more often: %p, then %p", (before, after) => {
+    expect(check(planOf(consumer(before, after))).status).toBe(0);
+  });
+});
+
 describe("a copy that is ended", () => {
   const source = (...names: string[]) => names.map((name) => ({ name, filter_subject: "" }));
   const copy = (before: Values, after: Values) =>
@@ -523,6 +549,15 @@ describe("a copy that is ended", () => {
       before: { ...stream, name: "copy", source: source("prod_jobs") },
     });
     expect(check(planOf(interest, gone)).out).toContain(TEXT);
+  });
+
+  test("loses it too where the origin becomes one that keeps all, since nobody knows which is first", () => {
+    const becomes = change(JOBS, ["update"], {
+      before: { ...stream, retention: "interest" },
+      after: { ...stream, retention: "limits" },
+    });
+    const plan = planOf(becomes, copy({ source: source("prod_jobs") }, { source: [] }));
+    expect(check(plan)).toMatchObject({ status: 4, out: expect.stringContaining(TEXT) });
   });
 
   test("is allowed by the name of the origin, and not by that of the copy", () => {
