@@ -46,8 +46,8 @@ export const againText = (copied: Copied, former: string): string =>
   `now copies ${nameOf(copied)}, which copied \`${former}\` as this stream did: it copies all of that again, unless \`startSequence\` of the source is behind it`;
 
 /** What becomes of a stream that keeps messages for those who want them, where a copy wants them no more, behind its name. */
-export const endedText = (copied: Copied, copy: string): string =>
-  `deletes what it has kept only for \`${copy}\`, which no longer copies ${patterns(copied).join(", ")} of it`;
+export const endedText = (copied: Copied, copy: string, isSure: boolean): string =>
+  `deletes what it has kept only for \`${copy}\`, which no longer copies ${patterns(copied).join(", ")} of it${isSure ? "" : ", if it keeps messages only for those who want them"}`;
 
 /** What becomes of a work queue that is copied, behind the name of the copy; of one that nobody knows as such, perhaps. */
 export function copyText(copied: Copied, isSure: boolean): string {

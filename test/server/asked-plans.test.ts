@@ -317,3 +317,26 @@ test("so is what the server keeps for it, where the plan says otherwise", async 
   const { status, text } = await ask([origin, copy], "prod-node-1");
   expect([status, text]).toEqual([4, expect.stringContaining("--allow emptied:prod_inter")]);
 });
+
+describe("what a new name has not copied while the former one goes", () => {
+  const renamed = catalogText((stack) => {
+    const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, nodes: ["node-1"] });
+    const cache = new AppConstruct(prod, "cache", { wal: {}, retired: RetiredData.DELETE });
+    new AppConstruct(prod, "store", { wal: {}, formerly: cache });
+  });
+  const made = change(["create"], null, plain("prod_store_wal"));
+  const gone = change(["delete"], plain("prod_cache_wal"), null);
+  const TEXT = "is made without what prod_cache_wal has, which is retired: nothing has copied it";
+
+  test("is named where the server has it, and where it is another server, which does not", async () => {
+    expect((await ask([made, gone], "prod-node-1", renamed)).text).toContain(TEXT);
+    await make("prod_cache_wal", 2);
+    expect((await ask([made, gone], "prod-node-1", renamed)).text).toContain(TEXT);
+  });
+
+  test("is nothing where it is gone, or empty", async () => {
+    expect((await ask([made], "prod-node-1", renamed)).text).not.toContain(TEXT);
+    await make("prod_cache_wal", 0);
+    expect((await ask([made, gone], "prod-node-1", renamed)).text).not.toContain(TEXT);
+  });
+});

@@ -50,16 +50,28 @@ export interface EndedOrigin {
   readonly text: string;
 }
 
-/** Whether the origin of a copy keeps messages only for those who want them, by the plan, the catalog or the server. */
-const isByInterest = (change: PlannedChange, origin: string, planned: PlannedStreams, surroundings: Surroundings) =>
-  planned.isByInterest({ stream: origin, module: change.module }) ||
-  (wasAsked(change) && surroundings.server?.find(origin)?.retention === "interest") ||
-  retentionOfOrigin(change, origin, planned, surroundings) === "interest";
+/**
+ * Whether the origin of a copy keeps messages only for those who want them, by the plan, the catalog or the server; undefined
+ * where none of them says it.
+ */
+function isByInterest(
+  change: PlannedChange,
+  origin: string,
+  planned: PlannedStreams,
+  surroundings: Surroundings,
+): boolean | undefined {
+  if (planned.isByInterest({ stream: origin, module: change.module })) return true;
+  const asked = surroundings.server !== undefined && wasAsked(change);
+  if (asked && surroundings.server.find(origin)?.retention === "interest") return true;
+  const kept = retentionOfOrigin(change, origin, planned, surroundings);
+  return kept === UNKNOWN && !asked ? undefined : kept === "interest";
+}
 
 /** What a stream copies until the plan is applied, and not after that. */
 export function endedCopies({ type, actions, before, after, existing }: PlannedChange): Copied[] {
   if (type !== "jetstream_stream" || !actions.some((each) => each === "update" || each === "delete")) return [];
   const now = actions.includes("delete") ? [] : copiesOf(after);
+  if (now.some(({ stream }) => stream === undefined)) return [];
   return newlyCopied(now, copiesOf({ ...before, ...existing?.origins }));
 }
 
@@ -71,8 +83,9 @@ export function endedOrigins(
 ): EndedOrigin[] {
   return endedCopies(change).flatMap((copied) => {
     const [stream] = ownOrigins([copied]);
-    if (stream === undefined || !isByInterest(change, stream, planned, surroundings)) return [];
-    return [{ stream, text: endedText(copied, resourceOf(change).stream) }];
+    if (stream === undefined || !mayBeQueue(copied)) return [];
+    const isSure = isByInterest(change, stream, planned, surroundings);
+    return isSure === false ? [] : [{ stream, text: endedText(copied, resourceOf(change).stream, isSure ?? false) }];
   });
 }
 
@@ -121,8 +134,11 @@ export function leftUncopied(
   if (account === undefined) return [];
   const copied = ownOrigins([...copiesSoFar(change), ...copiesOf(after)]);
   const formers = facts.formersOf(resourceOf(change).stream, account).filter((former) => {
-    const isEmpty = server !== undefined && accounts.isAsked(former.account) && !server.find(former.stream)?.messages;
-    const goes = isFirst ? facts.isRetired(former.stream) : planned.goes({ stream: former.stream, module });
+    const isGoing = planned.goes({ stream: former.stream, module });
+    const found = server?.find(former.stream);
+    // A server that does not have what the plan destroys is not the one that the plan is about.
+    const isEmpty = server !== undefined && accounts.isAsked(former.account) && (found ? !found.messages : !isGoing);
+    const goes = isFirst ? facts.isRetired(former.stream) : isGoing;
     return !copied.includes(former.stream) && goes && !isEmpty;
   });
   return formers.map(({ stream }) => stream);

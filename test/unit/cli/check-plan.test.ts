@@ -560,6 +560,15 @@ describe("a copy that is ended", () => {
     expect(check(plan)).toMatchObject({ status: 4, out: expect.stringContaining(TEXT) });
   });
 
+  test("may lose it where nobody says how the origin keeps messages; a bucket keeps them", () => {
+    const ended = (origin: string) => check(planOf(copy({ source: source(origin) }, { source: [] })));
+    expect(ended("far_jobs")).toMatchObject({
+      status: 4,
+      out: expect.stringContaining("of it, if it keeps messages only for those who want them"),
+    });
+    expect(ended("KV_far").status).toBe(0);
+  });
+
   test("is allowed by the name of the origin, and not by that of the copy", () => {
     const plan = planOf(interest, copy({ source: source("prod_jobs") }, { source: [] }));
     expect(check(plan).out).toContain("to allow it: --allow emptied:prod_jobs");
@@ -897,7 +906,11 @@ describe("a copy of a work queue takes its messages", () => {
 
   test.each<[string, object, string]>([
     ["a new source", planOf(queue("prod_jobs"), copy(source("prod_jobs"))), QUEUE],
-    ["one more source", planOf(queue("prod_jobs"), copy(source("prod_jobs"), source("prod_b"))), QUEUE],
+    [
+      "one more source",
+      planOf(queue("prod_jobs"), queue("prod_b", ["no-op"], "limits"), copy(source("prod_jobs"), source("prod_b"))),
+      QUEUE,
+    ],
     ["a mirror", planOf(queue("prod_jobs"), copy({ mirror: [{ name: "prod_jobs" }] })), QUEUE],
     [
       "a wider filter",
