@@ -51,8 +51,8 @@ export interface EndedOrigin {
 }
 
 /**
- * Whether the origin of a copy keeps messages only for those who want them, by the plan, the catalog or the server; undefined
- * where none of them says it.
+ * Whether the origin of a copy keeps messages only for those who want them, by the plan, the catalog or the server, and has
+ * some; undefined where none of them says it.
  */
 function isByInterest(
   change: PlannedChange,
@@ -60,9 +60,10 @@ function isByInterest(
   planned: PlannedStreams,
   surroundings: Surroundings,
 ): boolean | undefined {
-  if (planned.isByInterest({ stream: origin, module: change.module })) return true;
   const asked = surroundings.server !== undefined && wasAsked(change);
-  if (asked && surroundings.server.find(origin)?.retention === "interest") return true;
+  const found = asked ? surroundings.server.find(origin) : undefined;
+  if (found?.messages === 0) return false;
+  if (planned.isByInterest({ stream: origin, module: change.module }) || found?.retention === "interest") return true;
   const kept = retentionOfOrigin(change, origin, planned, surroundings);
   return kept === UNKNOWN && !asked ? undefined : kept === "interest";
 }
