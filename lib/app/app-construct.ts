@@ -228,14 +228,14 @@ export class AppConstruct extends StorageOwner implements IApp {
   /** @internal */
   public readonly _user: UserModel;
 
+  /** @internal whether it is to go */
+  public readonly _goes: boolean;
+
   /** @internal */
   protected readonly _ownership: Ownership;
 
   private readonly context: PlatformContext;
   private readonly props: AppConstructProps;
-  /** @internal whether it is to go */
-  public readonly _goes: boolean;
-
   private messagingUser: UserModel | undefined;
   private litestreamUser: UserModel | undefined;
 
@@ -398,13 +398,6 @@ export class AppConstruct extends StorageOwner implements IApp {
     }
   }
 
-  private callFaults(server: IApp, subjects: string): Faults {
-    const declared = declaredApp(server);
-    if (server.naming.platform !== this.naming.platform) return [otherPlatformFault(server, subjects)];
-    if (!declared) return [this._user.account && closedCallFault(server, subjects)];
-    return declared._goes ? [retiredAppFault(server, subjects)] : apiCallFaults(declared._speaker, subjects);
-  }
-
   /**
    * Lets the app take, renew and release platform-wide locks: the keys `lock.{name}` of `{platform}_platform`. Whoever
    * can write one key of a bucket can wipe the bucket, with a roll-up; so an app with an account of its own cannot have a
@@ -488,6 +481,13 @@ export class AppConstruct extends StorageOwner implements IApp {
     }
     this.context.addAppUser(this, this._user, onPlatform);
     if (account) this.context.addAppAccount(this, account, account.terraform, onPlatform);
+  }
+
+  private callFaults(server: IApp, subjects: string): Faults {
+    const declared = declaredApp(server);
+    if (server.naming.platform !== this.naming.platform) return [otherPlatformFault(server, subjects)];
+    if (!declared) return [this._user.account && closedCallFault(server, subjects)];
+    return declared._goes ? [retiredAppFault(server, subjects)] : apiCallFaults(declared._speaker, subjects);
   }
 
   private allowWhatEveryAppDoes(): void {

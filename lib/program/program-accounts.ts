@@ -140,7 +140,7 @@ export class ProgramAccounts {
     const derived = this.derive();
     if (!derived.catalog) {
       const owned = derived.platforms.filter((platform) => platform.owned);
-      const others = otherResources(this.root);
+      const others = otherResources(this.root, derived.shapes);
       const consumers = [...derived.consumers.values()];
       const leaving = { retired: derived.retired, formerly: derived.formerly };
       const facts = catalogOf(owned, derived.accounts, this.resources(), consumers, others, leaving);

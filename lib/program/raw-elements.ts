@@ -1,9 +1,8 @@
-import type { TerraformElement, TerraformStack } from "cdktf";
+import type { TerraformElement } from "cdktf";
 import * as cdktf from "cdktf";
 import * as jetstream from "../jetstream";
 import type { Fault, Problem } from "../problems/fault";
-import { addressText } from "../tokens/address-text";
-import { isOwn } from "../tokens/own-elements";
+import { addressText, STATE_BLOCKS } from "../tokens/address-text";
 import { resolution } from "../tokens/resolved";
 import { addressed } from "./shared-addresses";
 
@@ -58,7 +57,6 @@ export interface RawElement {
 
 /** The parts of a stack's JSON in which the library writes something. */
 const TABLES = ["resource", "variable", "provider"];
-const STATE_BLOCKS = ["import", "moved", "removed"];
 
 /** Those of them of which the library writes some. */
 const LISTS = ["import", "removed"];
@@ -93,14 +91,6 @@ export function rawElement(element: TerraformElement): RawElement {
     ],
   };
 }
-
-/** The raw elements of a stack. */
-export const rawElementsIn = (stack: TerraformStack): RawElement[] =>
-  stack.node
-    .findAll()
-    .filter(cdktf.TerraformElement.isTerraformElement)
-    .filter((each) => each.cdktfStack === stack && !isOwn(each) && isRaw(each))
-    .map(rawElement);
 
 const replacedFault = (value: string): Fault => ({
   what: "element writes something else in place of a whole table of blocks",

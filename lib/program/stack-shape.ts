@@ -3,19 +3,23 @@ import type { Problem } from "../problems/fault";
 import { overridesOf } from "../tokens/overrides";
 import { isOwn } from "../tokens/own-elements";
 import { isEntry, type WrittenEntry, writtenOf } from "./entries";
-import { overriddenIn } from "./other-resources";
+import { overriddenIn, type WrittenResources } from "./other-resources";
 import { DEFAULT_PROVIDER } from "./provider-accounts";
 import { isRaw, rawElement, rawProblems, stateAddresses } from "./raw-elements";
 import { sharedAddresses } from "./shared-addresses";
 import { providerAddressOf } from "./stack-addresses";
 
+/** An address in Terraform's state, with the path of the element or stack that names it. */
+export interface NamedAddress {
+  readonly source: string;
+  readonly address: string;
+}
+
 /**
  * What of a stack the checks and files of a program go by, beside the models of what the library makes in it. An Aspect or an
  * override may change it after they were made. What cdktf adds when it prepares a stack is not in it: a backend, outputs.
  */
-export interface StackShape {
-  /** The addresses of the provider's resources that overrides of the stack make. */
-  readonly overridden: readonly string[];
+export interface StackShape extends WrittenResources {
   /** Those of the provider's resources that the library does not make. */
   readonly resources: readonly string[];
   /** Those of them that rely on the provider of the stack that has no alias. */
@@ -24,10 +28,8 @@ export interface StackShape {
   readonly aliases: readonly (string | undefined)[];
   /** The entries of buckets that the library does not make. */
   readonly entries: readonly WrittenEntry[];
-  /** Those that elements write which no class of the provider makes, with the paths of the elements. */
-  readonly raw: readonly string[];
-  /** What overrides of the stack and elements import, move or let go of, with the paths of these. */
-  readonly moved: readonly { readonly source: string; readonly address: string }[];
+  /** What overrides of the stack and elements import, move or let go of. */
+  readonly moved: readonly NamedAddress[];
   /** What has the address of something that the library makes, or tells Terraform something else about it. */
   readonly shared: readonly Problem[];
 }
@@ -48,14 +50,17 @@ export function shapeOf(stack: TerraformStack): StackShape {
     withoutProvider: addressesOf(resources.filter(({ provider }) => provider === undefined)),
     aliases: others.filter(isJetStreamProvider).map(({ alias }) => alias),
     entries: others.filter(isEntry).map((each) => writtenOf(each, false)),
-    raw: raws.flatMap(({ source, addresses }) => addresses.map((address) => `${source} ${address}`)),
+    raw: raws.flatMap(({ source, addresses }) => named(source, addresses)),
     moved: [
-      ...stateAddresses(overridesOf(stack)).map((address) => ({ source: stack.node.path, address })),
-      ...raws.flatMap(({ source, moved }) => moved.map((address) => ({ source, address }))),
+      ...named(stack.node.path, stateAddresses(overridesOf(stack))),
+      ...raws.flatMap(({ source, moved }) => named(source, moved)),
     ],
     shared: [...sharedAddresses(own, others, raws), ...rawProblems(raws, own)],
   };
 }
+
+const named = (source: string, addresses: readonly string[]): NamedAddress[] =>
+  addresses.map((address) => ({ source, address }));
 
 const addressesOf = (resources: readonly TerraformResource[]) =>
   resources.flatMap((resource) => providerAddressOf(resource) ?? []);

@@ -1,6 +1,6 @@
 import type { ConsumerModel, OriginModel, ResourceModel } from "../access/models";
 import { addTo } from "../collections/groups";
-import type { Problem } from "../problems/fault";
+import type { Fault, Problem } from "../problems/fault";
 import { overlaps } from "../subjects/subject-pattern";
 import { isExpression } from "../tokens/expression";
 import { mirrorProblems } from "./mirror-problems";
@@ -76,22 +76,23 @@ function lateOrigin({ source }: ResourceModel, { stream }: OriginModel): Problem
   };
 }
 
+/** What is wrong with a stream of another account as the origin of one in an account. */
+export const farOriginFault = (
+  origin: Pick<ResourceModel, "stream" | "account" | "source">,
+  account: string,
+): Fault => ({
+  what: `stream copies one that is in the account ${origin.account} and not in ${account} [${origin.source}]`,
+  value: origin.stream,
+  allowed: "streams of the same account, or externalApiPrefix for what another account exports",
+  fix: "Copy a stream of the same account, or let the app consume events",
+});
+
 /**
  * A name of another account's stream is a mistake in an option. On the Terraform resource it is how README moves an app:
  * the copy that was restored in this account keeps its old name.
  */
-function farOrigin({ source, account }: ResourceModel, found: ResourceModel | undefined): Problem[] {
-  if (!found) return [];
-  return [
-    {
-      path: source,
-      what: `stream copies one that is in the account ${found.account} and not in ${account} [${found.source}]`,
-      value: found.stream,
-      allowed: "streams of the same account, or externalApiPrefix for what another account exports",
-      fix: "Copy a stream of the same account, or let the app consume events",
-    },
-  ];
-}
+const farOrigin = ({ source, account }: ResourceModel, found: ResourceModel | undefined): Problem[] =>
+  found ? [{ path: source, ...farOriginFault(found, account) }] : [];
 
 /** Room for the header by which a source names where a message is from (`Nats-Stream-Source`). */
 const SOURCE_HEADER_BYTES = 1024;

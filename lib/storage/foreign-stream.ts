@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
 import type { Fault, Faults } from "../problems/fault";
 import { Program } from "../problems/program";
+import { farOriginFault } from "../program/stream-origins";
 import type { ConsumedStream } from "./consumed-stream";
 import type { NamedOptions } from "./named-source";
 import type { Ownership } from "./ownership";
@@ -58,13 +59,8 @@ export function foreignOriginFaults(copy: IConstruct, { mirror, sources = [] }: 
     const origin = ownStream(stream);
     if (!origin) return [];
     const isFar = isReference(origin) && origin.accountName !== account && externalApiPrefix === undefined;
-    return [otherProgramFault(copy, origin), isFar && farOriginFault(origin, account)];
+    const { streamName, accountName, node } = origin;
+    const far = { stream: streamName, account: accountName, source: node.path };
+    return [otherProgramFault(copy, origin), isFar && farOriginFault(far, account)];
   });
 }
-
-const farOriginFault = ({ streamName, accountName, node }: OwnStream, account: string): Fault => ({
-  what: `stream copies one that is in the account ${accountName} and not in ${account} [${node.path}]`,
-  value: streamName,
-  allowed: "streams of the same account, or externalApiPrefix for what another account exports",
-  fix: "Copy a stream of the same account, or let the app consume events",
-});

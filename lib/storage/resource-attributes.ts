@@ -3,7 +3,7 @@ import { deepMerge } from "cdktf/lib/util";
 import type { ConsumerModel, OriginModel, ResourceModel, Retention, Settings, TransformModel } from "../access/models";
 import type * as jetstream from "../jetstream";
 import { ownEntry } from "../problems/own-entry";
-import { addressText } from "../tokens/address-text";
+import { addressText, STATE_BLOCKS } from "../tokens/address-text";
 import { isExpression } from "../tokens/expression";
 import { overridesOf, stackOverridesOf } from "../tokens/overrides";
 import { resolved } from "../tokens/resolved";
@@ -28,7 +28,7 @@ export function stateBlocksOf(resource: TerraformResource): string[] {
   const overrides = stackOverridesOf(resource);
   const address = `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
   const isIt = (value: unknown) => addressText(value) === address;
-  return ["import", "moved", "removed"].filter((name) =>
+  return STATE_BLOCKS.filter((name) =>
     [overrides[name]].flat().some((block) => Object.values(Object(block)).some(isIt)),
   );
 }

@@ -11,3 +11,6 @@ export const addressText = (value: unknown): string =>
         .replace(/\s/g, "")
         .replace(/^\$\{(.*)\}$/, "$1")
     : "";
+
+/** The blocks by which Terraform takes something into its state, gives it another address there, or lets it go. */
+export const STATE_BLOCKS = ["import", "moved", "removed"];
