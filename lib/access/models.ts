@@ -60,6 +60,8 @@ export interface PlatformModel {
   readonly servers: readonly string[];
   /** Whether the platform's users have private inboxes unless they say otherwise. */
   readonly privateInbox: boolean;
+  /** Whether what its users may do is also in access entries, so that a plan shows each change. */
+  readonly hasEntries: boolean;
   readonly nodes: readonly UserModel[];
   readonly terraform: UserModel | undefined;
   /** The users of all apps, whichever account they are in. */

@@ -7,6 +7,7 @@ import type {
   CatalogUser,
 } from "../catalog/catalog";
 import { grouped } from "../collections/groups";
+import { referredStreams } from "./referred-streams";
 
 /** What decides about a user. */
 export type ServerUser = Pick<CatalogUser, "name" | "publish" | "subscribe">;
@@ -14,6 +15,7 @@ export type ServerUser = Pick<CatalogUser, "name" | "publish" | "subscribe">;
 /** An account as the server knows it, with the streams and buckets that are in it. */
 export interface ServerAccount extends Pick<CatalogAccount, "name" | "exports" | "imports" | "mappings"> {
   readonly users: readonly ServerUser[];
+  /** The streams and buckets of the program, and the streams of other programs that its consumers are of. */
   readonly resources: readonly CatalogResource[];
   /** The durable consumers of its streams that are known. */
   readonly consumers: readonly CatalogConsumer[];
@@ -23,11 +25,11 @@ export interface ServerAccount extends Pick<CatalogAccount, "name" | "exports" |
 export function serverAccounts(catalog: Pick<Catalog, "accounts" | "resources" | "consumers">): ServerAccount[] {
   const resources = grouped(catalog.resources, ({ account }) => account);
   const consumers = grouped(catalog.consumers, ({ account }) => account);
-  return catalog.accounts.map((account) => ({
-    ...account,
-    resources: resources.get(account.name) ?? [],
-    consumers: consumers.get(account.name) ?? [],
-  }));
+  return catalog.accounts.map((account) => {
+    const declared = resources.get(account.name) ?? [];
+    const own = consumers.get(account.name) ?? [];
+    return { ...account, resources: [...declared, ...referredStreams(account.name, declared, own)], consumers: own };
+  });
 }
 
 /** A line without reasons, as it stands in the server's file: `prod.>`, or with a queue `prod.> workers`. */

@@ -8,6 +8,7 @@ import { SubjectIndex } from "../subjects/subject-index";
 import { SubjectMapping } from "../subjects/subject-mapping";
 import { intersection } from "../subjects/subject-pattern";
 import { type Copy, Course, type Step } from "./course";
+import { isDeclared } from "./referred-streams";
 import type { ServerAccount } from "./server-model";
 
 /** A stream import or service import with what it makes of subjects, in the direction of the messages. */
@@ -144,6 +145,7 @@ class AccountTraffic {
           if (origin.externalApiPrefix === undefined) addTo(this.undeclared, resource, passage);
           continue;
         }
+        if (!isDeclared(from)) addTo(this.undeclared, resource, passage);
         const step = { kind: "copy", account, resource, from, origin } as const;
         const link = { step, passage };
         addTo(this.copies, from, link);

@@ -86,6 +86,7 @@ function platformOf(platform: PlatformModel): CatalogPlatform {
     account,
     nodes: platform.nodes.map((node) => node.name),
     ...(platform.servers.length > 0 && { servers: platform.servers }),
+    ...(!platform.hasEntries && { withoutEntries: true as const }),
     apps: users.flatMap((app) => {
       if (app.role !== "app" || app.app === undefined) return [];
       const other = messaging.get(app.source);

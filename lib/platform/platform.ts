@@ -75,7 +75,7 @@ export interface PlatformOptions extends ConnectionOptions, StorageDefaults {
 /** What a construct says of a platform, beside its options. */
 export type PlatformDeclaration = Omit<
   PlatformModel,
-  "naming" | "apps" | "retiredAccounts" | "privateInbox" | "source"
+  "naming" | "apps" | "retiredAccounts" | "privateInbox" | "hasEntries" | "source"
 >;
 
 /** What a program knows of the account of a platform that it does not own. */
@@ -130,6 +130,7 @@ export class PlatformContext {
       apps: [],
       retiredAccounts: [],
       privateInbox: options.privateInbox ?? false,
+      hasEntries: options.accessEntries !== false,
       source: platform.node.path,
     });
     Object.defineProperty(platform, CONTEXT, { value: context });
@@ -295,8 +296,8 @@ export class PlatformContext {
    * @param owner whose document it is, as the owner of something in the platform's account
    */
   public addAccessEntry(scope: Construct, key: string, owner: () => Ownership, address = key): AccessEntry | undefined {
-    const { accessEntries, retired } = this.options;
-    if (accessEntries === false || retired || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
+    if (!this.model.hasEntries || this.options.retired || keyFault(key) || Program.of(scope).isDuplicate(scope))
+      return undefined;
     const { provider, before } = owner();
     if (this.stored.keyValueStore) comesAfter(scope, this.stored.keyValueStore);
     return new AccessEntry(scope, freeId(scope, `AccessEntry-${address}`), {

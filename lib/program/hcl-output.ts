@@ -50,6 +50,13 @@ const lostFault = (value: string): Fault => ({
   fix: "Set the attribute itself, or leave hclOutput of the App (SYNTH_HCL_OUTPUT) out",
 });
 
+const blockFault = (value: string): Fault => ({
+  what: "an override sets a block, which cdktf writes as an attribute in HCL, so that Terraform refuses it",
+  value,
+  allowed: "overrides of attributes; in JSON, which cdktf writes unless it is told otherwise, all",
+  fix: "Set the block by the resource's own method, or leave hclOutput of the App (SYNTH_HCL_OUTPUT) out",
+});
+
 const LONG_FAULT: Fault = {
   what: "an expression on several lines is in an attribute, which cdktf cannot write as HCL",
   allowed: "expressions on one line; in JSON, which cdktf writes unless it is told otherwise, any",
@@ -63,9 +70,9 @@ function elementFaults(element: TerraformElement): Fault[] {
   const written: object = element.toHclTerraform();
   return [
     ...(hasLineEnd(written) ? [LONG_FAULT] : []),
-    ...Object.keys(overridesOf(element))
-      .filter((name) => hasLost(written, name))
-      .map(lostFault),
+    ...Object.entries(overridesOf(element)).flatMap(([name, value]) =>
+      hasLost(written, name) ? lostFault(name) : isBlock(name, value) ? blockFault(name) : [],
+    ),
   ];
 }
 
@@ -73,6 +80,14 @@ function hasLineEnd(part: unknown): boolean {
   if (typeof part === "string") return /[\r\n]/.test(part);
   if (typeof part !== "object" || part === null) return false;
   return Object.entries(part).some(([name, each]) => name !== "//" && hasLineEnd(each));
+}
+
+/** What Terraform takes as a map, and what cdktf knows to be a block. */
+const MAPS = ["metadata", "lifecycle"];
+
+/** Whether a value that an override brings can only be that of a block: the provider has no attributes of objects but maps. */
+function isBlock(name: string, value: unknown): boolean {
+  return !MAPS.includes(name) && [value].flat().some((each) => typeof each === "object" && each !== null);
 }
 
 /** Whether something was set in an attribute that cdktf writes by its value only. */

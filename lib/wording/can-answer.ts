@@ -4,6 +4,7 @@ import type { Member } from "../analysis/access-model";
 import { type Analyzed, isAbout, isOnlyThroughHoles, storing } from "../analysis/beyond";
 import { withoutGroups } from "../analysis/queue-groups";
 import { canPublish, canSubscribe, reach, type Storage, whoCanSubscribe } from "../analysis/reach";
+import { isDeclared } from "../analysis/referred-streams";
 import type { CatalogLine } from "../catalog/catalog";
 import { grouped } from "../collections/groups";
 import { isLiteral } from "../subjects/subject-pattern";
@@ -143,7 +144,8 @@ function otherwise(known: Analyzed, { user: { name }, account }: Member, subject
         const way = through.length === 0 ? "" : ` by ${wayText(through)}`;
         const { resource } = holding;
         const where = resource.account === account ? "" : ` (${resource.account})`;
-        return [line.subject, `${plain(resourceText(resource))}${where}${way}`];
+        const unsure = isDeclared(resource) ? "" : ", if it has such messages: this program does not declare it";
+        return [line.subject, `${plain(resourceText(resource))}${where}${way}${unsure}`];
       }),
   );
   return [

@@ -1,3 +1,4 @@
+import { isDeclared } from "../analysis/referred-streams";
 import type { CatalogConsumer, CatalogResource } from "../catalog/catalog";
 import { listed, names } from "./lists";
 
@@ -23,8 +24,10 @@ export function consumerText({ name, stream }: Pick<CatalogConsumer, "name" | "s
   return `consumer \`${name}\` of stream \`${stream}\``;
 }
 
-/** Whose a stream or bucket is: `app convex of platform prod`. */
-export function ownerText({ platform, app }: CatalogResource): string {
+/** Whose a stream or bucket is: `app convex of platform prod`, or `of another program` if this one only refers to it. */
+export function ownerText(resource: CatalogResource): string {
+  const { platform, app } = resource;
+  if (!isDeclared(resource)) return "of another program";
   return app === undefined ? `platform ${platform}` : `app ${app} of platform ${platform}`;
 }
 

@@ -3,6 +3,7 @@ import { type Analyzed, type Holding, isAbout, isOnlyThroughHoles, storing } fro
 import type { Step } from "../analysis/course";
 import type { Act } from "../analysis/jetstream-api";
 import { whoCanPublish, whoCanSubscribe } from "../analysis/reach";
+import { isDeclared } from "../analysis/referred-streams";
 import type { Ability } from "../analysis/user-access";
 import type { CatalogLine, CatalogResource } from "../catalog/catalog";
 import { grouped } from "../collections/groups";
@@ -139,11 +140,14 @@ function storedParts(known: Analyzed, holding: Holding, direction: Direction, wa
     .filter((user) => isOnlyThroughHoles(known, user, holding, direction))
     .map(({ member }) => member.user.name);
   const name = plain(resourceText(resource));
-  const stored = surelyHolds(holding) ? "Stored" : UNSURE;
+  const stored = surelyHolds(holding) ? "Stored" : isDeclared(resource) ? UNSURE : "Possibly stored";
+  const where = isDeclared(resource) ? "" : ", which this program does not declare";
   const more = `${counted(holes.length, "user")} more ${holes.length === 1 ? "gets" : "get"}`;
   return [
     ...parts.flatMap(([verbs, found]) =>
-      found.length > 0 ? [answer(`${stored} in ${name} (${resource.account}), ${verbs}`, doingRows(found))] : [],
+      found.length > 0
+        ? [answer(`${stored} in ${name} (${resource.account})${where}, ${verbs}`, doingRows(found))]
+        : [],
     ),
     ...(holes.length > 0
       ? [

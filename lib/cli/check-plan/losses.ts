@@ -99,9 +99,32 @@ function leftByMove(change: PlannedChange, accounts: PlannedAccounts): Loss[] {
 const isTakenIn = (change: PlannedChange) =>
   change.isImported || (change.type === "jetstream_stream" && isMade(change));
 
+/**
+ * Whether something that a plan makes is not what it forgets under the same name: the server does not have it there, or, where
+ * it was not asked, no entry of the plan could show that the account is new.
+ */
+function isElsewhere(made: PlannedChange, { accounts, facts }: Surroundings): boolean {
+  if (made.isImported || !isMade(made)) return false;
+  if (made.existing !== undefined) return made.existing === null;
+  return made.namesake === undefined && facts.mayBeNew(accounts.of(made));
+}
+
 /** Whether a plan that forgets a bucket takes the same one in by the other of its two types of resource. */
-const isInOtherShape = (change: PlannedChange, planned: PlannedStreams): boolean =>
-  planned.around(change).some((each) => isTakenIn(each) && each.type !== change.type && each.module === change.module);
+const isInOtherShape = (change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): boolean =>
+  planned
+    .around(change)
+    .some(
+      (each) =>
+        isTakenIn(each) &&
+        each.type !== change.type &&
+        each.module === change.module &&
+        !isElsewhere(each, surroundings),
+    );
+
+const madeElsewhere = (made: PlannedChange, { accounts }: Surroundings): string =>
+  made.existing === null
+    ? ` is no longer managed, and made anew, empty, in ${accounts.textOf(made)}, where the server does not have it: ${STAYS}`
+    : ` is no longer managed, and made in ${accounts.textOf(made)}: if that is not where it was, it is made anew, empty, and the one before stays there, unmanaged`;
 
 const NOT_DELETED =
   " is no longer managed by this stack, and not destroyed: another stack of the program has it as retired with its data to be deleted, which it can only do once it has taken it in. Unless it has, all of it stays, unmanaged";
@@ -142,7 +165,9 @@ function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: 
     return [...emptied, ...lossOfMissing(change, resource.kind)];
   }
   if (actions.includes("forget")) {
-    if (isInOtherShape(change, planned)) return [];
+    if (isInOtherShape(change, planned, surroundings)) return [];
+    const made = planned.around(change).find((each) => isMade(each) && isElsewhere(each, surroundings));
+    if (made) return [lossBy(change, "leftBehind", madeElsewhere(made, surroundings))];
     if (surroundings.facts.isToBeDeleted(change.address))
       return [lossBy(change, "leftBehind", NOT_DELETED, [MOVE_FIRST])];
     const text = " is no longer managed by this stack: nothing is lost on the server, and another stack may have it";

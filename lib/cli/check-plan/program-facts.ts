@@ -30,6 +30,17 @@ export class ProgramFacts {
     return this.users.get(user);
   }
 
+  /**
+   * Whether an account may be a new one without a word of it in a plan: that of an isolated app, where the platform has no access
+   * entries.
+   */
+  public mayBeNew(account: string | undefined): boolean {
+    return this.catalog.platforms.some(
+      ({ account: shared, apps, withoutEntries }) =>
+        withoutEntries && account !== shared && apps.some((app) => app.account === account),
+    );
+  }
+
   /** The user who has an nkey; undefined for one of whom the catalog does not know. */
   public userWithKey(publicKey: string | undefined): string | undefined {
     if (publicKey === undefined) return undefined;
@@ -73,7 +84,7 @@ export class ProgramFacts {
     return this.resources.get(stream) ?? [];
   }
 
-  private get catalog(): Pick<Catalog, "accounts" | "resources" | "retired" | "formerly"> {
+  private get catalog(): Pick<Catalog, "platforms" | "accounts" | "resources" | "retired" | "formerly"> {
     this.known ??= this.read() ?? NOTHING;
     return this.known;
   }

@@ -145,6 +145,20 @@ function accountChanges(view: CatalogView, pair: Pair<CatalogAccount>): Change[]
   });
 }
 
+/** Platforms whose plans begin or cease to show what their users may do. */
+function entryChanges({ catalog: before }: CatalogView, { catalog: after }: CatalogView): Change[] {
+  return inBoth(pairs(before.platforms, after.platforms, ({ name }) => name)).flatMap(
+    ({ key, before: old, after: now }) => {
+      if (old.withoutEntries === now.withoutEntries) return [];
+      if (!now.withoutEntries) return [otherChange("added", `platform \`${key}\` now has access entries`)];
+      const details = [
+        "the apply removes them; from then on no plan shows what its users may do, only this command does",
+      ];
+      return [otherChange("removed", `platform \`${key}\` no longer has access entries`, { details })];
+    },
+  );
+}
+
 /** What differs in the accounts and between them, and the users that are in another account now. */
 export function betweenAccounts(before: CatalogView, after: CatalogView, users: readonly Pair<KnownUser>[]): Change[] {
   const moved = inBoth(users).flatMap(({ key, before: old, after: now }) => {
@@ -153,5 +167,5 @@ export function betweenAccounts(before: CatalogView, after: CatalogView, users: 
     return [accessChange("changed", text, { users: [key] })];
   });
   const all = pairs(before.catalog.accounts, after.catalog.accounts, ({ name }) => name);
-  return [...moved, ...all.flatMap((pair) => accountChanges(after, pair))];
+  return [...moved, ...all.flatMap((pair) => accountChanges(after, pair)), ...entryChanges(before, after)];
 }

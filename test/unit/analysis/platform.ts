@@ -200,6 +200,7 @@ export function largePlatform(apps: number, isolated: boolean): Declared {
     limits: {},
     servers: [],
     monitored: "no",
+    hasEntries: true,
     privateInbox: true,
     nodes: [node],
     terraform: undefined,

@@ -1,4 +1,4 @@
-import { AppConstruct, PlatformConstruct, RetentionPolicy, RetiredData } from "../../../lib";
+import { AppConstruct, Isolation, PlatformConstruct, RetentionPolicy, RetiredData } from "../../../lib";
 import { prodOf, SERVERS } from "../../support/prod";
 import { CATALOG, catalogText, command } from "./cli";
 
@@ -598,6 +598,32 @@ test("a bucket that a plan forgets and takes in by its other type of resource st
   const back = change("jetstream_stream.prod_cache", ["create"], { after: { ...stream, name: "KV_prod_cache" } });
   const native = change("jetstream_kv_bucket.prod_cache", ["forget"], { before: bucket });
   expect(check(planOf(native, back)).status).toBe(0);
+});
+
+describe("a bucket that is forgotten, and made by its other type in an isolated app's own account", () => {
+  const isolated = (accessEntries: boolean, isolation?: Isolation) => ({
+    "catalog.json": catalogText((stack) => {
+      new AppConstruct(prodOf(stack, { accessEntries }), "cache", isolation && { isolation });
+    }),
+  });
+  const back = change("jetstream_stream.prod_cache", ["create"], { after: { ...stream, name: "KV_prod_cache" } });
+  const plan = JSON.stringify(planOf(change("jetstream_kv_bucket.prod_cache", ["forget"], { before: bucket }), back));
+  const asked = (catalog: object) => command(["check-plan", "plan.json"], { "plan.json": plan, ...catalog });
+
+  test("may have been in another account, where no entry of the plan shows that", () => {
+    const { status, out } = asked(isolated(false, Isolation.ACCOUNT));
+    expect(status).toBe(4);
+    expect(out).toMatch(
+      /key-value bucket prod_cache is no longer managed, and made in account PROD_CACHE: if that is not where it was, .*--allow leftBehind:prod_cache\n/,
+    );
+  });
+
+  test.each([
+    ["entries show it", isolated(true, Isolation.ACCOUNT)],
+    ["the app is not isolated", isolated(false)],
+  ])("is the same bucket where %s", (_, catalog) => {
+    expect(asked(catalog).status).toBe(0);
+  });
 });
 
 test("what a stack forgets and another one is to delete stays behind, unless that has it already", () => {

@@ -30,7 +30,6 @@ interface Written {
 
 /** Options that change what is written and that `diff` does not name, each with the reason. */
 const UNNAMED: { readonly [option: string]: string } = {
-  "PlatformConstructProps.accessEntries": "the plan has the entries themselves",
   "AccountsFileProps.reports": "without a catalog there is nothing to compare",
   "PlatformConstructProps.provider":
     "a provider that is given is not read: it may be as another part of the program says",

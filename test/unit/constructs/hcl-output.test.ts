@@ -42,6 +42,11 @@ describe("what cdktf cannot write as HCL is refused", () => {
       '[stack/own] an override is lost, since cdktf does not write it as HCL: "metadata"',
     ],
     [
+      "an override that sets a block",
+      (stack) => own(stack).addOverride("subject_transform", [{ source: "a", destination: "b" }]),
+      '[stack/own] an override sets a block, which cdktf writes as an attribute in HCL, so that Terraform refuses it: "subject_transform"',
+    ],
+    [
       "an expression on several lines",
       (stack) => {
         own(stack).description = expression("join(\n)");

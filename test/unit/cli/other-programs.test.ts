@@ -1,0 +1,78 @@
+import { Stream } from "../../../lib";
+import { AccessModel } from "../../../lib/analysis/access-model";
+import { serverAccounts } from "../../../lib/analysis/server-model";
+import { diagramOf } from "../../../lib/report/diagram";
+import { CATALOG, catalogOfProgram, command, type Parts, program } from "./cli";
+
+const orders = ({ prod }: Parts) => Stream.fromStreamName(prod, "Orders", "prod_orders");
+
+const withConsumer = (filterSubjects?: readonly string[], more: (parts: Parts) => void = () => {}) =>
+  catalogOfProgram(
+    program((parts) => {
+      parts.cache.addConsumer("worker", {
+        stream: orders(parts),
+        ...(filterSubjects && { filterSubjects: [...filterSubjects] }),
+      });
+      more(parts);
+    }),
+  );
+
+const answer = (words: readonly string[], catalog = withConsumer()) => command(words, { [CATALOG]: catalog }).out;
+
+const POSSIBLY =
+  "Possibly stored in stream prod_orders (PROD), which this program does not declare, and read from there by requests of";
+const ASKS = "$JS.API.CONSUMER.MSG.NEXT.prod_orders.cache_worker";
+
+test("who-can names those who read a stream of another program by a consumer", () => {
+  const out = answer(["who-can", "subscribe", "anything.at.all"]);
+  expect(out).toContain(POSSIBLY);
+  expect(out.split(POSSIBLY)[1]).toContain(`prod-cache      ${ASKS}`);
+});
+
+test("what no filter of the consumers delivers is not among it", () => {
+  const filtered = withConsumer(["prod._.orders.paid"]);
+  expect(answer(["who-can", "subscribe", "prod._.orders.paid"], filtered)).toContain(POSSIBLY);
+  expect(answer(["who-can", "subscribe", "prod._.orders.open"], filtered)).not.toContain("prod_orders");
+});
+
+test("can says that such a stream may have the messages", () => {
+  expect(answer(["can", "prod-cache", "subscribe", "prod._.orders.a"])).toContain(
+    `${ASKS}  stream prod_orders, if it has such messages: this program does not declare it`,
+  );
+  expect(answer(["can", "prod-convex", "subscribe", "prod._.orders.a"])).not.toContain("if it has such messages");
+});
+
+test("show names it among what a user reads", () => {
+  expect(answer(["show", "prod-cache"])).toContain(
+    "read the consumer cache_worker of the stream prod_orders (PROD, of another program)",
+  );
+});
+
+test("a copy of it is still said to possibly have what is published", () => {
+  const both = withConsumer(undefined, (parts) => {
+    parts.prod.addStream("copy", { sources: [{ stream: Stream.fromStreamName(parts.prod, "Too", "prod_orders") }] });
+  });
+  const out = answer(["who-can", "subscribe", "prod._.orders.a"], both);
+  expect(out).toContain(POSSIBLY);
+  expect(out).toContain(
+    "Possibly, by a copy of a stream that this program does not declare, stored in stream prod_copy (PROD)",
+  );
+  expect(answer(["can", "prod-node-1", "publish", "prod._.orders.a"], both)).toContain(
+    "Possibly stored by, as copies of a stream that this program does not declare",
+  );
+});
+
+test("the diagram has it, with an arrow to who reads it", () => {
+  const catalog = withConsumer();
+  const lines = diagramOf(catalog, new AccessModel(serverAccounts(catalog))).split("\n");
+  expect(lines).toContain('    stream_PROD_prod_orders[/"prod_orders<br>stream"/]');
+  expect(lines).toContain("  stream_PROD_prod_orders --> user_prod_cache");
+});
+
+test("diff names a wider filter", () => {
+  const out = command(["diff", "before.json", "after.json"], {
+    "before.json": withConsumer(["prod._.orders.paid"]),
+    "after.json": withConsumer(["prod._.orders.*"]),
+  }).out;
+  expect(out).toContain("prod._.orders.*");
+});
