@@ -14,6 +14,7 @@ import type { Loss } from "./loss";
 import { lossesIn } from "./losses";
 import { notLookedAt } from "./not-looked-at";
 import { askAbout, withAnswers } from "./on-server";
+import { notDestroyed, unknownCopies } from "./other-stacks";
 import { type Plan, type PlannedChange, readPlan } from "./plan";
 import { PlannedAccounts } from "./planned-accounts";
 import { ProgramFacts } from "./program-facts";
@@ -124,10 +125,11 @@ function reportOf(
 function noteOf(changes: readonly PlannedChange[], surroundings: Surroundings): string | undefined {
   const { server, accounts } = surroundings;
   const taken = dependsOnNewness(changes, surroundings);
-  if (!server) return taken ? TAKEN_FOR_NEW : undefined;
-  const texts = [taken ? ELSEWHERE_FOR_NEW : undefined, notLookedAt(changes, accounts)].filter(
-    (text) => text !== undefined,
-  );
+  const texts = [
+    taken ? (server ? ELSEWHERE_FOR_NEW : TAKEN_FOR_NEW) : undefined,
+    unknownCopies(changes, surroundings),
+    ...(server ? [notDestroyed(changes, surroundings), notLookedAt(changes, accounts)] : []),
+  ].filter((text) => text !== undefined);
   return texts.length > 0 ? texts.join(" ") : undefined;
 }
 

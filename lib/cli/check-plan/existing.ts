@@ -84,6 +84,7 @@ export function existingConsumer({ config }: ConsumerInfo, stream: StreamInfo): 
       filter_subject: one,
       filter_subjects: one ? undefined : several,
       inactive_threshold: seconds(threshold),
+      max_delivery: config.max_deliver,
     },
     origins: {},
     messages: 0,

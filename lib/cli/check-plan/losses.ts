@@ -4,6 +4,7 @@ import { UNKNOWN } from "../attribute-effects";
 import { effectsOf } from "../update-effects";
 import { type Loss, lossBy } from "./loss";
 import { isMade, isNew } from "./newness";
+import { uncopiedElsewhere } from "./other-stacks";
 import { overwrittenBy } from "./overwritten";
 import type { PlannedChange } from "./plan";
 import type { PlannedAccounts } from "./planned-accounts";
@@ -42,17 +43,17 @@ function why({ actions, replacedFor, reason = "" }: PlannedChange): string {
 
 /**
  * How long the stream of a change keeps messages, by the plan, or else by the server or the catalog. For a consumer it is by
- * interest as soon as it is so at any time of the apply, or on the server.
+ * interest as soon as one of them says so: the plan of another stack may change it first.
  */
 function retentionFor(change: PlannedChange, planned: PlannedStreams, { facts, accounts }: Surroundings): unknown {
   const resource = resourceOf(change);
-  const isByInterest = planned.isByInterest(resource) || change.existing?.retention === "interest";
-  if (change.type === "jetstream_consumer" && isByInterest) return "interest";
-  const kept = planned.retentionOf(resource);
-  if (kept !== UNKNOWN) return kept;
   const account = accounts.of(change);
   const known = account === undefined ? undefined : facts.retentionOf(resource.stream, account);
-  return change.existing?.retention ?? known ?? UNKNOWN;
+  const kept = planned.retentionOf(resource);
+  const held = change.existing?.retention;
+  const isByInterest = planned.isByInterest(resource) || [held, known].includes("interest");
+  if (change.type === "jetstream_consumer" && isByInterest) return "interest";
+  return kept !== UNKNOWN ? kept : (held ?? known ?? UNKNOWN);
 }
 
 /** What a consumer takes with it: a stream that keeps messages for its consumers deletes what no other wants. */
@@ -258,6 +259,7 @@ export function lossesIn(changes: readonly PlannedChange[], surroundings: Surrou
     ...lossesOf(change, planned, surroundings),
     ...overwrittenBy(change, planned, surroundings),
     ...uncopied(change, planned, surroundings),
+    ...uncopiedElsewhere(change, planned, surroundings),
   ]);
   return together(losses).map((loss) => ({
     ...loss,

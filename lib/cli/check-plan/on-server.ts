@@ -4,6 +4,7 @@ import { AskedServer } from "./asked-server";
 import type { Existing } from "./existing";
 import { type Loss, lossBy } from "./loss";
 import { isForgotten, isIdle, isMade } from "./newness";
+import { streamsElsewhere } from "./other-stacks";
 import type { PlannedChange } from "./plan";
 import { PlannedAccounts } from "./planned-accounts";
 import { endedCopies, leftUncopied } from "./planned-copies";
@@ -51,6 +52,7 @@ export async function askAbout(
     const origins = change.existing === undefined ? [] : ownOrigins(copies);
     for (const stream of [...origins, ...formers]) await asked.ask(stream);
   }
+  for (const stream of streamsElsewhere(changes, planned, { facts, accounts })) await asked.ask(stream);
   return { changes, surroundings: { facts, accounts, server: asked } };
 }
 

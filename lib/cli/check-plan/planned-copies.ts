@@ -76,7 +76,10 @@ export function endedCopies({ type, actions, before, after, existing }: PlannedC
   return newlyCopied(now, copiesOf({ ...before, ...existing?.origins }));
 }
 
-/** The streams that keep messages only until all who want them have them, where a copy wants no more of them. */
+/**
+ * The streams that keep messages only until all who want them have them, where a copy wants no more of them. What the plan destroys
+ * is a loss of its own.
+ */
 export function endedOrigins(
   change: PlannedChange,
   planned: PlannedStreams,
@@ -85,6 +88,7 @@ export function endedOrigins(
   return endedCopies(change).flatMap((copied) => {
     const [stream] = ownOrigins([copied]);
     if (stream === undefined || !mayBeQueue(copied)) return [];
+    if (planned.isDestroyed({ stream, module: change.module })) return [];
     const isSure = isByInterest(change, stream, planned, surroundings);
     return isSure === false ? [] : [{ stream, text: endedText(copied, resourceOf(change).stream, isSure ?? false) }];
   });

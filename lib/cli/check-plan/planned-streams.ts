@@ -16,6 +16,8 @@ interface KnownStream {
   readonly isNew: boolean;
   /** Whether Terraform destroys or forgets it. */
   readonly goes: boolean;
+  /** Whether Terraform destroys it with its messages, also to make it anew. */
+  readonly isDestroyed: boolean;
   /** What of its own account it copies, before or after. */
   readonly origins: readonly string[];
 }
@@ -33,7 +35,8 @@ function knownStream(change: PlannedChange): KnownStream {
   const origins = ownOrigins([...copiesSoFar(change), ...copiesOf(after)]);
   const goes = !actions.includes("create") && actions.some((each) => each === "delete" || each === "forget");
   const retention = after.retention ?? before.retention;
-  return { stream, module, retention, isByInterest, isNew: isNew(change), goes, origins };
+  const isDestroyed = actions.includes("delete");
+  return { stream, module, retention, isByInterest, isNew: isNew(change), goes, isDestroyed, origins };
 }
 
 /** The streams and buckets of a plan by their names: how long they keep messages, what they copy, and whether they are new. */
@@ -58,6 +61,11 @@ export class PlannedStreams {
     return this.changes.get(resourceOf(change).stream) ?? [];
   }
 
+  /** Whether the plan says anything of a stream. */
+  public has(stream: string): boolean {
+    return this.changes.has(stream);
+  }
+
   /** Where the state has a stream of a module, if the plan has it. */
   public addressOf({ stream, module }: Place): string | undefined {
     return this.changes.get(stream)?.find((each) => each.module === module)?.address;
@@ -76,6 +84,12 @@ export class PlannedStreams {
   /** Whether Terraform destroys or forgets a stream. */
   public goes({ stream, module }: Place): boolean {
     return this.near(stream, module).some(({ goes }) => goes);
+  }
+
+  /** Whether Terraform destroys a stream with its messages. */
+  public isDestroyed({ stream, module }: Place): boolean {
+    const near = this.near(stream, module);
+    return near.length > 0 && near.every((each) => each.isDestroyed);
   }
 
   /** How long a stream keeps messages: that of the module, or otherwise those of its name, if they are alike. */

@@ -1,4 +1,4 @@
-import type { Catalog, CatalogFormer, CatalogResource } from "../../catalog/catalog";
+import type { Catalog, CatalogFormer, CatalogResource, CatalogRetired } from "../../catalog/catalog";
 import { retiredAt } from "../../catalog/retired";
 import { grouped } from "../../collections/groups";
 
@@ -66,6 +66,17 @@ export class ProgramFacts {
   public formersOf(stream: string, account: string): readonly CatalogFormer[] {
     this.formers ??= grouped(this.catalog.formerly ?? [], ({ copy }) => `${copy?.account} ${copy?.stream}`);
     return this.formers.get(`${account} ${stream}`) ?? [];
+  }
+
+  /** What copies a stream under its present name, or has copied it until that was retired. */
+  public copyOf(stream: string, account: string): CatalogFormer["copy"] {
+    return (this.catalog.formerly ?? []).find((each) => each.stream === stream && each.account === account)?.copy;
+  }
+
+  /** The streams and buckets that are retired with their data to be deleted. */
+  public get toBeDeleted(): readonly CatalogRetired[] {
+    const { retired = [] } = this.catalog;
+    return retired.filter(({ data, address }) => data === "delete" && !address.startsWith("jetstream_consumer."));
   }
 
   /** Whether something is retired with its data to be deleted, by its address. */

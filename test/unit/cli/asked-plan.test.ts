@@ -1,5 +1,8 @@
+import type { ConsumerInfo, StreamInfo } from "@nats-io/jetstream";
 import { headers } from "@nats-io/nats-core";
-import { AppConstruct, Isolation, PlatformConstruct } from "../../../lib";
+import { AppConstruct, Isolation, PlatformConstruct, RetentionPolicy, RetiredData } from "../../../lib";
+import { EFFECTS } from "../../../lib/cli/attribute-effects";
+import { existingConsumer, existingStream } from "../../../lib/cli/check-plan/existing";
 import type { PlannedChange } from "../../../lib/cli/check-plan/plan";
 import { PlannedAccounts } from "../../../lib/cli/check-plan/planned-accounts";
 import { ProgramFacts } from "../../../lib/cli/check-plan/program-facts";
@@ -72,9 +75,15 @@ const change = (address: string, actions: readonly string[], values: object, mor
 });
 
 /** What the gate says when a server has something. */
-async function ask(held: typeof mockHeld, changes: readonly object[], more: object = {}, catalog?: string) {
+async function ask(
+  held: typeof mockHeld,
+  changes: readonly object[],
+  more: object = {},
+  catalog?: string,
+  options: readonly string[] = [],
+) {
   mockHeld = held;
-  const { status, out, err } = await finished(["check-plan", "plan.json", "--ask-server"], {
+  const { status, out, err } = await finished(["check-plan", "plan.json", "--ask-server", ...options], {
     "plan.json": JSON.stringify({ format_version: "1.2", resource_changes: changes, ...more }),
     ...(catalog !== undefined && { "catalog.json": catalog }),
   });
@@ -171,6 +180,132 @@ describe("a consumer that the plan makes and the server has", () => {
     const others = [streamOf("acme/a", ["no-op"], "t"), consumer];
     expect((await ask(heldOf("acme/b", "s.b"), others)).text).toContain(`${TAKEN}, in a stream of acme/b: this stack`);
     expect((await ask(heldOf("acme/a", "s.b"), others)).text).toContain(`${TAKEN}: this stack`);
+  });
+});
+
+describe("what an update of a consumer is compared with", () => {
+  test("is what the server has, of every attribute that can make it pass over messages", () => {
+    const stream = { config: { name: "s" }, state: { messages: 0 } } as StreamInfo;
+    const known: { [type: string]: Values } = {
+      jetstream_consumer: existingConsumer({ config: {} } as ConsumerInfo, stream).attributes,
+    };
+    for (const type of ["jetstream_stream", "jetstream_kv_bucket", "jetstream_obj_bucket"]) {
+      known[type] = existingStream(type, stream).attributes;
+    }
+    const emptying = Object.entries(EFFECTS).flatMap(([type, attributes]) =>
+      Object.entries(attributes).flatMap(([name, { empties }]) => (empties ? [`${type}.${name}`] : [])),
+    );
+    expect(emptying).toContain("jetstream_consumer.max_delivery");
+    const isKnown = (each: string) => {
+      const [type = "", name = ""] = each.split(".");
+      return Object.hasOwn(known[type] ?? {}, name);
+    };
+    expect(emptying.filter((each) => !isKnown(each))).toEqual([]);
+  });
+
+  const consumer = { stream_id: "JETSTREAM_STREAM_s", durable_name: "w" };
+  const held = (max_deliver: number) => ({ s: { consumers: { w: { max_deliver } } } });
+  const taken = change("jetstream_consumer.w", ["create"], { after: { ...consumer, max_delivery: 5 } });
+  const changed = change("jetstream_consumer.w", ["update"], {
+    before: { ...consumer, max_delivery: 1, ack_wait: 1 },
+    after: { ...consumer, max_delivery: 1, ack_wait: 2 },
+  });
+
+  test("so that one that delivers as often as the program says is taken in", async () => {
+    const around = change("jetstream_stream.s", ["no-op"], { before: { name: "s" }, after: { name: "s" } });
+    expect(await ask(held(5), [around, taken])).toEqual(NONE);
+    expect((await ask(held(-1), [around, taken])).text).toContain("it gives to nobody any more");
+  });
+
+  test("and one that delivers more often than the plan knows is told", async () => {
+    expect(await ask(held(1), [changed])).toEqual(NONE);
+    const { status, text } = await ask(held(-1), [changed]);
+    expect([status, text]).toEqual([4, expect.stringContaining("it gives to nobody any more")]);
+  });
+
+  test("is by interest as soon as the plan of another stack can make it so", async () => {
+    const catalog = catalogText((stack) => {
+      const prod = prodOf(stack);
+      const jobs = prod.addStream("jobs", { retention: RetentionPolicy.INTEREST });
+      new AppConstruct(prod, "cache").addConsumer("w", { stream: jobs, filterSubjects: ["prod._.jobs.a"] });
+    });
+    const worker = { stream_id: "JETSTREAM_STREAM_prod_jobs", durable_name: "cache_w" };
+    const narrower = change("jetstream_consumer.w", ["update"], {
+      before: { ...worker, filter_subjects: ["prod._.jobs.a", "prod._.jobs.b"] },
+      after: { ...worker, filter_subjects: ["prod._.jobs.a"] },
+    });
+    process.env.NATS_USER = "prod-node-1";
+    for (const retention of ["limits", "interest"]) {
+      const filters = { filter_subjects: ["prod._.jobs.a", "prod._.jobs.b"] };
+      const jobs = { config: { retention }, messages: 5, consumers: { cache_w: filters } };
+      const { status, text } = await ask({ prod_jobs: jobs }, [narrower], {}, catalog);
+      expect([status, text]).toEqual([4, expect.stringContaining("--allow emptied:prod_jobs/cache_w")]);
+    }
+  });
+});
+
+describe("what one stack destroys before another one has it", () => {
+  const program = (data: RetiredData) =>
+    catalogText((stack) => {
+      const prod = prodOf(stack, { nodes: ["node-1"] });
+      const cache = new AppConstruct(prod, "cache", { wal: {}, retired: data });
+      new AppConstruct(prod, "store", { wal: {}, formerly: cache });
+    });
+  const wal = { name: "prod_cache_wal", retention: "limits" };
+  const gone = change("jetstream_stream.prod_cache_wal", ["delete"], { before: wal });
+  const LIST = ["--allow", "destroyed:prod_cache_wal"];
+  const TEXT =
+    "stream prod_store_wal is not there, and is to copy prod_cache_wal, which the plan destroys with 5 messages; to allow it: --allow emptied:prod_store_wal\n";
+
+  beforeEach(() => {
+    process.env.NATS_USER = "prod-node-1";
+  });
+
+  const asked = (held: typeof mockHeld, ...changes: readonly object[]) =>
+    ask(held, changes, {}, program(RetiredData.DELETE), LIST);
+
+  test("is told where the server does not have the copy, or has it without messages", async () => {
+    const { status, text } = await asked({ prod_cache_wal: { messages: 5 } }, gone);
+    expect([status, text]).toEqual([4, expect.stringContaining(TEXT)]);
+    const empty = await asked({ prod_cache_wal: { messages: 5 }, prod_store_wal: { messages: 0 } }, gone);
+    expect([empty.status, empty.text]).toEqual([
+      4,
+      expect.stringContaining("prod_store_wal has no message, and is to"),
+    ]);
+  });
+
+  test("is not told where the copy has messages, or there is nothing to copy", async () => {
+    expect((await asked({ prod_cache_wal: { messages: 5 }, prod_store_wal: { messages: 5 } }, gone)).status).toBe(0);
+    expect((await asked({ prod_cache_wal: { messages: 0 } }, gone)).status).toBe(0);
+  });
+
+  test("is only said to be unknown where nobody asks", async () => {
+    mockHeld = {};
+    const { status, out } = await finished(["check-plan", "plan.json", ...LIST], {
+      "plan.json": JSON.stringify({ format_version: "1.2", resource_changes: [gone] }),
+      "catalog.json": program(RetiredData.DELETE),
+    });
+    expect([status, out]).toEqual([
+      0,
+      expect.stringContaining(
+        "Whether prod_store_wal of another stack has copied prod_cache_wal, which the plan destroys, was not looked at: --ask-server looks.",
+      ),
+    ]);
+  });
+
+  test("and what no plan destroys is said to stay", async () => {
+    const other = change("jetstream_stream.x", ["no-op"], { before: wal, after: wal });
+    const LEFT = "prod_cache_wal is retired with the data to be deleted, on the server, and not in this plan";
+    expect(await asked({ prod_cache_wal: { messages: 5 } }, other)).toMatchObject({
+      status: 0,
+      text: expect.stringContaining(LEFT),
+    });
+    expect((await asked({}, other)).text).not.toContain(LEFT);
+    expect(
+      (await asked({ prod_cache_wal: { messages: 5 }, prod_store_wal: { messages: 5 } }, gone)).text,
+    ).not.toContain(LEFT);
+    const kept = await ask({ prod_cache_wal: { messages: 5 } }, [other], {}, program(RetiredData.KEEP), LIST);
+    expect(kept.text).not.toContain(LEFT);
   });
 });
 

@@ -576,6 +576,17 @@ describe("a copy that is ended", () => {
     for (const name of ["copy", "emptied:copy"]) expect(check(plan, "--allow", name).status).toBe(4);
   });
 
+  test("loses nothing more of an origin that the plan destroys too", () => {
+    const gone = (address: string, values: Values) => change(address, ["delete"], { before: { ...stream, ...values } });
+    const both = planOf(
+      gone(JOBS, { retention: "interest" }),
+      gone("jetstream_stream.copy", { name: "copy", source: source("prod_jobs") }),
+    );
+    const { out } = check(both);
+    expect(out).toContain("stream prod_jobs is destroyed with all of its messages");
+    expect(out).not.toContain("emptied:prod_jobs");
+  });
+
   test("by a narrower filter too", () => {
     const filtered = [{ name: "prod_jobs", filter_subject: "a.>" }];
     expect(check(planOf(interest, copy({ source: source("prod_jobs") }, { source: filtered }))).out).toContain(TEXT);
