@@ -150,6 +150,12 @@ function lossOfOrigin(
   return { kind: "emptied", address, resource, text: `${resource.text} ${text}`, details };
 }
 
+/** Whether a server was asked in the account of a change, and has no message in the stream that it is or is in. */
+const isEmptyNow = (change: PlannedChange, { accounts, server }: Surroundings): boolean =>
+  Boolean(change.existing) &&
+  accounts.hasAsked(change) === true &&
+  server?.find(resourceOf(change).stream)?.messages === 0;
+
 function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): Loss[] {
   if (isAccessDocument(change)) return [];
   const { type, actions, isMissing } = change;
@@ -180,7 +186,8 @@ function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: 
   const retention = retentionFor(change, planned, surroundings);
   const update = { before: { ...before, ...existing?.attributes }, after, retention };
   const kinds = { empties: "emptied", refused: "refused", refusedBy: "refusedByOld" } as const;
-  return [...effectsOf(type, update).map(({ kind, text }) => lossBy(change, kinds[kind], `: ${text}`)), ...emptied];
+  const effects = effectsOf(type, update).filter(({ kind }) => kind !== "empties" || !isEmptyNow(change, surroundings));
+  return [...effects.map(({ kind, text }) => lossBy(change, kinds[kind], `: ${text}`)), ...emptied];
 }
 
 /** Consumers that are gone with their stream although the plan does nothing with them, where a new stream takes its place. */

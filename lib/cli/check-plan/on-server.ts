@@ -56,14 +56,21 @@ export async function askAbout(
   return { changes, surroundings: { facts, accounts, server: asked } };
 }
 
-const messagesIn = ({ messages }: Existing) => counted(messages, "message");
+const messagesIn = ({ messages }: Pick<Existing, "messages">) => counted(messages, "message");
 
 const ofName = (found: Existing) =>
   `the server has ${messagesIn(found)} in a stream of that name, in the account of the user who asks`;
 
 /** How many messages a server has of what is lost, as far as it was asked. */
-function countText(resource: Loss["resource"], change: PlannedChange, accounts: PlannedAccounts): string | undefined {
-  if (isInside(resource)) return undefined;
+function countText(
+  resource: Loss["resource"],
+  change: PlannedChange,
+  { accounts, server }: Surroundings,
+): string | undefined {
+  if (isInside(resource)) {
+    const stream = change.existing && resource.kind === "consumer" ? server?.find(resource.stream) : undefined;
+    return stream && `the server has ${messagesIn(stream)} in its stream`;
+  }
   const isAsked = accounts.hasAsked(change);
   if (isAsked === false && isForgotten(change) && change.namesake) return ofName(change.namesake);
   if (isAsked === false) {
@@ -92,7 +99,7 @@ export function withAnswers(losses: readonly Loss[], { changes, surroundings }: 
   const byAddress = new Map(changes.map((change) => [change.address, change]));
   const said = losses.map((loss) => {
     const change = byAddress.get(loss.address);
-    const text = change && countText(loss.resource, change, surroundings.accounts);
+    const text = change && countText(loss.resource, change, surroundings);
     return text === undefined ? loss : { ...loss, details: [text, ...loss.details] };
   });
   return [...changes.flatMap(takenStream), ...said];

@@ -244,6 +244,40 @@ describe("what an update of a consumer is compared with", () => {
   });
 });
 
+describe("a stream that has no message", () => {
+  const catalog = catalogText((stack) => {
+    const prod = prodOf(stack, { nodes: ["node-1"] });
+    prod.addStream("jobs", { maxAgeSeconds: 60 });
+    new PlatformConstruct(stack, "dev", { servers: SERVERS, nodes: ["node-1"] });
+  });
+  const jobs = { name: "prod_jobs", retention: "limits", max_age: 60 };
+  const worker = { stream_id: "JETSTREAM_STREAM_prod_jobs", durable_name: "w" };
+  const changes = {
+    limit: change("jetstream_stream.prod_jobs", ["update"], { before: { ...jobs, max_age: 100 }, after: jobs }),
+    deliveries: change("jetstream_consumer.w", ["update"], {
+      before: { ...worker, max_delivery: 5 },
+      after: { ...worker, max_delivery: 2 },
+    }),
+    destruction: change("jetstream_stream.prod_jobs", ["delete"], { before: jobs }),
+  };
+  const asked = (user: string, messages: number, name: keyof typeof changes) => {
+    process.env.NATS_USER = user;
+    const held = { config: { max_age: 100e9 }, messages, consumers: { w: { max_deliver: 5 } } };
+    return ask({ prod_jobs: held }, [changes[name]], {}, catalog);
+  };
+
+  test.each(["limit", "deliveries"] as const)("loses none to a %s, in the account of who asks", async (name) => {
+    expect((await asked("prod-node-1", 0, name)).status).toBe(0);
+    expect((await asked("prod-node-1", 3, name)).status).toBe(4);
+    expect((await asked("dev-node-1", 0, name)).status).toBe(4);
+  });
+
+  test("is a loss itself, and one with messages is told with their number, for a consumer too", async () => {
+    expect((await asked("prod-node-1", 0, "destruction")).status).toBe(4);
+    expect((await asked("prod-node-1", 3, "deliveries")).text).toContain("the server has 3 messages in its stream");
+  });
+});
+
 describe("what one stack destroys before another one has it", () => {
   const program = (data: RetiredData) =>
     catalogText((stack) => {
