@@ -103,17 +103,21 @@ function catalogsNear(file: string, cwd: string): string[][] {
   ];
 }
 
+/** The catalog that is near a file, or why there is none. */
+export type NearCatalog = { readonly catalog: Catalog } | { readonly why: string; readonly isThere: boolean };
+
 /**
  * The catalog that is near a file: beside it, else the only one in the stacks of its output folder, else the only one in
- * `cdktf.out`; nothing where there is none, or none that can be read.
+ * `cdktf.out`.
  */
-export function catalogNear(file: string, cwd: string): Catalog | undefined {
+export function catalogNear(file: string, cwd: string): NearCatalog {
   const [near, ...others] = catalogsNear(file, cwd).find((place) => place.length > 0) ?? [];
-  if (near === undefined || others.length > 0) return undefined;
+  if (near === undefined) return { why: `there is none near ${file}`, isThere: false };
+  if (others.length > 0) return { why: `there are ${others.length + 1} near ${file}`, isThere: true };
   try {
-    return readCatalog(near, cwd);
+    return { catalog: readCatalog(relative(cwd, near), cwd) };
   } catch (error) {
-    if (error instanceof Refusal) return undefined;
+    if (error instanceof Refusal) return { why: error.message, isThere: true };
     throw error;
   }
 }

@@ -12,7 +12,7 @@ export interface Server {
 /** The same, with what else of it can be asked for. */
 export interface ManagedServer extends Server {
   readonly manager: JetStreamManager;
-  /** The user as whom the command connects, if NATS_USER says it. */
+  /** The user as whom the command connects, if NATS_USER says it; with an nkey or a credentials file the server goes by that. */
   readonly user: string | undefined;
   /** The public key of the nkey by which it connects, also of one in a credentials file. */
   readonly publicKey: string | undefined;
@@ -80,7 +80,7 @@ export async function withServer<T>(use: (server: ManagedServer) => Promise<T>):
       streams: manager.streams,
       consumers: jetstream(connection).consumers,
       manager,
-      user: process.env.NATS_USER || undefined,
+      user: authenticator ? undefined : process.env.NATS_USER || undefined,
       publicKey: publicKeyOf(authenticator),
     });
   } finally {

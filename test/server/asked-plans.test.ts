@@ -126,9 +126,9 @@ describe("who asks by an nkey", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   beforeEach(() => make("prod_cache_wal", 2));
 
-  test("is known by its public key", async () => {
+  test.each(["", "ci", "prod-cache-terraform"])("is known by its public key, also with the name %p", async (name) => {
     process.env.NATS_NKEY = seed;
-    const { status, text } = await ask(plan, "", moved);
+    const { status, text } = await ask(plan, name, moved);
     expect([status, text]).toEqual([4, expect.stringContaining("in account PROD_CACHE, which is another one")]);
     expect(text).toContain("to allow it: --allow leftBehind:prod_cache_wal\n");
   });
@@ -142,6 +142,19 @@ describe("who asks by an nkey", () => {
       expect.stringContaining("it is not sure what was looked at of prod_cache_wal.\n"),
     ]);
   });
+});
+
+test("who asks by a name that the program does not have is said to be unknown, where it has several accounts", async () => {
+  const moved = catalogText((stack) => {
+    const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, nodes: ["node-1"] });
+    new AppConstruct(prod, "stay");
+    new AppConstruct(prod, "cache", { wal: {}, isolation: Isolation.ACCOUNT });
+  });
+  await make("prod_cache_wal", 2);
+  const stay = plain("KV_prod_stay");
+  const plan = [change(["no-op"], stay, stay), change(["create"], null, plain("prod_cache_wal"))];
+  expect((await ask(plan, "ci", moved)).text).toContain("it is not sure what was looked at of prod_cache_wal.\n");
+  expect((await ask(plan, "prod-node-1", moved)).text).not.toContain("it is not sure");
 });
 
 test("the server is asked for each stream, consumer and key once", async () => {

@@ -1,10 +1,7 @@
-import type { Catalog } from "../../catalog/catalog";
 import { counted, listed } from "../../wording/lists";
-import { catalogNear, chosenCatalog } from "../catalog-file";
 import type { Command } from "../command";
 import { ExitStatus } from "../exit-status";
 import { FORMAT_OPTIONS, writerOf } from "../format-options";
-import type { Io } from "../io";
 import { CONNECTION_HELP, withServer } from "../server";
 import type { Sentence, WrittenReport } from "../written-report";
 import { Allowed } from "./allowed";
@@ -17,6 +14,7 @@ import { askAbout, withAnswers } from "./on-server";
 import { notDestroyed, unknownCopies } from "./other-stacks";
 import { type Plan, type PlannedChange, readPlan } from "./plan";
 import { PlannedAccounts } from "./planned-accounts";
+import { ProgramCatalog } from "./program-catalog";
 import { ProgramFacts } from "./program-facts";
 import type { Surroundings } from "./surroundings";
 import { dependsOnNewness } from "./taken-for-new";
@@ -133,13 +131,6 @@ function noteOf(changes: readonly PlannedChange[], surroundings: Surroundings): 
   return texts.length > 0 ? texts.join(" ") : undefined;
 }
 
-/** Reads the catalog that is named, at once, or later the one that is near a plan. */
-function catalogReader(plan: string, named: string | undefined, { cwd }: Io): () => Catalog | undefined {
-  if (named === undefined) return () => catalogNear(plan, cwd);
-  const { catalog } = chosenCatalog(named, cwd);
-  return () => catalog;
-}
-
 /** What a plan of Terraform loses: the gate of a pipeline. */
 export const checkPlan: Command = {
   name: "check-plan",
@@ -192,20 +183,23 @@ export const checkPlan: Command = {
   run({ words: [path = ""], options, switches, repeated }, io) {
     const write = writerOf(options);
     const plan = readPlan(path, io.cwd);
-    const finish = (known: Plan, losses: readonly Loss[], note: string | undefined) => {
+    const catalog = new ProgramCatalog(path, options.catalog, io.cwd);
+    const facts = new ProgramFacts(() => catalog.read());
+    const finish = (known: Plan, losses: readonly Loss[], surroundings: Surroundings) => {
+      const notes = [noteOf(known.changes, surroundings), catalog.note(losses)].filter((each) => each !== undefined);
+      const note = notes.length > 0 ? notes.join(" ") : undefined;
       const report = reportOf(known, repeated.allow ?? [], losses, note);
       io.out(write(report));
       return report.facts.passes ? ExitStatus.OK : ExitStatus.LOST;
     };
-    const facts = new ProgramFacts(catalogReader(path, options.catalog, io));
     const unasked: Surroundings = { facts, accounts: new PlannedAccounts(facts, plan.changes) };
     const losses = lossesIn(plan.changes, unasked);
-    if (!switches.has("ask-server")) return finish(plan, losses, noteOf(plan.changes, unasked));
+    if (!switches.has("ask-server")) return finish(plan, losses, unasked);
     return withServer(async (server) => {
       const asked = await askAbout(server, plan.changes, losses, facts);
       const { changes, surroundings } = asked;
       const known = withAnswers(lossesIn(changes, surroundings), asked);
-      return finish({ ...plan, changes }, known, noteOf(changes, surroundings));
+      return finish({ ...plan, changes }, known, surroundings);
     });
   },
 };

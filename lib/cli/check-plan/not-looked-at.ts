@@ -7,7 +7,7 @@ import { resourceOf } from "./planned-resource";
 
 const ELSEWHERE = "Not looked at, since it is not in the account of the user who asks: ";
 const UNSURE =
-  "There are several accounts, and it is not known in which the user who asks is, whom NATS_USER names. So it is not sure what was looked at of ";
+  "There are several accounts, and it is not known in which the user who asks is: NATS_USER names one that the program does not have, or none. So it is not sure what was looked at of ";
 
 const namesOf = (changes: readonly PlannedChange[]) =>
   names([...new Set(changes.map((each) => resourceOf(each).name))]);

@@ -35,9 +35,12 @@ export class PlannedAccounts {
     this.own = ownPrefix(user, changes);
   }
 
-  /** Whether the name of the user who asks is known: of one with a credentials file, or an nkey that is not the program's, it is not. */
+  /**
+   * Whether it is known who asks: a user of the program, or one whose name is as the library gives them. Of one with a credentials
+   * file, an nkey that is not the program's, or a name of its own it is not.
+   */
   public get hasUser(): boolean {
-    return this.user !== undefined;
+    return this.asked !== undefined || this.own !== undefined;
   }
 
   /** The account of what a change is about; undefined where the catalog does not say it. */

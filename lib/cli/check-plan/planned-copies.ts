@@ -68,6 +68,18 @@ function isByInterest(
   return kept === UNKNOWN && !asked ? undefined : kept === "interest";
 }
 
+/** The same of an origin in another account or domain, of which only its name is known. */
+function isElsewhereByInterest(
+  { module }: PlannedChange,
+  origin: string,
+  planned: PlannedStreams,
+  { facts }: Surroundings,
+): boolean | undefined {
+  const kept = new Set<unknown>(facts.retentionsOf(origin));
+  if (planned.isByInterest({ stream: origin, module }) || kept.has("interest")) return true;
+  return kept.size > 0 ? false : undefined;
+}
+
 /** What a stream copies until the plan is applied, and not after that. */
 export function endedCopies({ type, actions, before, after, existing }: PlannedChange): Copied[] {
   if (type !== "jetstream_stream" || !actions.some((each) => each === "update" || each === "delete")) return [];
@@ -86,10 +98,13 @@ export function endedOrigins(
   surroundings: Surroundings,
 ): EndedOrigin[] {
   return endedCopies(change).flatMap((copied) => {
-    const [stream] = ownOrigins([copied]);
+    const { stream, api } = copied;
     if (stream === undefined || !mayBeQueue(copied)) return [];
     if (planned.isDestroyed({ stream, module: change.module })) return [];
-    const isSure = isByInterest(change, stream, planned, surroundings);
+    const isSure =
+      api === undefined
+        ? isByInterest(change, stream, planned, surroundings)
+        : isElsewhereByInterest(change, stream, planned, surroundings);
     return isSure === false ? [] : [{ stream, text: endedText(copied, resourceOf(change).stream, isSure ?? false) }];
   });
 }

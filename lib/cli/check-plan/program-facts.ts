@@ -62,6 +62,11 @@ export class ProgramFacts {
     return origin ? retentionOf(origin) : LIMITS;
   }
 
+  /** How long streams of a name keep messages, in whichever account; none where the catalog has no such stream. */
+  public retentionsOf(stream: string): readonly string[] {
+    return this.named(stream).map(retentionOf);
+  }
+
   /** What a stream is to copy of its former name, or has copied until that was retired. */
   public formersOf(stream: string, account: string): readonly CatalogFormer[] {
     this.formers ??= grouped(this.catalog.formerly ?? [], ({ copy }) => `${copy?.account} ${copy?.stream}`);

@@ -499,6 +499,8 @@ describe("what the state has and the provider does not find is lost where it is 
         "      at jetstream_stream.prod_jobs",
         "      so is worker in it",
         "",
+        "No catalog of the program was read, since there is none near plan.json: what streams were formerly, and what other stacks have, is not known. --catalog names one.",
+        "",
       ].join("\n"),
     );
     expect(check(plan, "--allow", "leftBehind:prod_jobs").status).toBe(0);
@@ -609,6 +611,69 @@ test("a bucket that a plan forgets and takes in by its other type of resource st
   const back = change("jetstream_stream.prod_cache", ["create"], { after: { ...stream, name: "KV_prod_cache" } });
   const native = change("jetstream_kv_bucket.prod_cache", ["forget"], { before: bucket });
   expect(check(planOf(native, back)).status).toBe(0);
+});
+
+describe("a copy of a stream of another account that is ended", () => {
+  const far = { name: "shop_inter", filter_subject: "", external: [{ api: "JS.shop.API", deliver: null }] };
+  const ended = change("jetstream_stream.copy", ["update"], {
+    before: { ...stream, name: "copy", source: [far] },
+    after: { ...stream, name: "copy", source: [] },
+  });
+  const TEXT = "stream shop_inter deletes what it has kept only for copy, which no longer copies > of it";
+  const UNSURE = `${TEXT}, if it keeps messages only for those who want them`;
+  const origin = (retention: RetentionPolicy) => ({
+    "catalog.json": catalogText((stack) => {
+      new PlatformConstruct(stack, "shop", { servers: SERVERS }).addStream("inter", { retention });
+    }),
+  });
+  const asked = (catalog: object = {}) =>
+    command(["check-plan", "plan.json"], { "plan.json": JSON.stringify(planOf(ended)), ...catalog });
+
+  test("loses what that keeps for those who want it, as far as the catalog knows it", () => {
+    expect(asked()).toMatchObject({ status: 4, out: expect.stringContaining(UNSURE) });
+    const sure = asked(origin(RetentionPolicy.INTEREST));
+    expect(sure).toMatchObject({ status: 4, out: expect.stringContaining(`${TEXT}; to allow it`) });
+    expect(asked(origin(RetentionPolicy.LIMITS)).status).toBe(0);
+  });
+
+  test("loses it as the plan says too", () => {
+    const inter = { ...stream, name: "shop_inter", retention: "interest" };
+    const kept = change("jetstream_stream.shop_inter", ["no-op"], { before: inter, after: inter });
+    expect(check(planOf(kept, ended)).out).toContain(`${TEXT}; to allow it`);
+  });
+});
+
+describe("that no catalog was read", () => {
+  const catalog = catalogText((stack) => {
+    prodOf(stack);
+  });
+  const lost = JSON.stringify(planOf(change(JOBS, ["delete"], { before: stream })));
+  const fine = JSON.stringify(planOf(change(JOBS, ["no-op"], { before: stream, after: stream })));
+  const noteOf = (plan: string, files: object, ...options: string[]) => {
+    const { out } = command(["check-plan", "plan.json", "--format", "json", ...options], {
+      "plan.json": plan,
+      ...files,
+    });
+    return JSON.parse(out).note;
+  };
+
+  test("is said where there is one that cannot be used, and why", () => {
+    for (const plan of [lost, fine]) {
+      expect(noteOf(plan, { "catalog.json": catalog.slice(1) })).toContain("since not a catalog, since it is not JSON");
+      const two = { "cdktf.out/stacks/a/catalog.json": catalog, "cdktf.out/stacks/b/catalog.json": catalog };
+      expect(noteOf(plan, two)).toContain("since there are 2 near plan.json");
+    }
+  });
+
+  test("is said where there is none, if something is lost", () => {
+    expect(noteOf(lost, {})).toContain("since there is none near plan.json");
+    expect(noteOf(fine, {})).toBeUndefined();
+  });
+
+  test("is not said where one was", () => {
+    expect(noteOf(lost, { "catalog.json": catalog })).toBeUndefined();
+    expect(noteOf(lost, { "other.json": catalog }, "--catalog", "other.json")).toBeUndefined();
+  });
 });
 
 describe("a bucket that is forgotten, and made by its other type in an isolated app's own account", () => {
@@ -835,7 +900,7 @@ describe("what the plan makes is taken for new", () => {
     ["a copy that keeps so much", [made({ ...stream, name: "y", source, max_msgs: 5 }), interest]],
   ])("which is said where it makes %s", (_, changes) => {
     const { out } = check(planOf(...changes));
-    expect(out.trimEnd().split("\n").at(-1)).toBe(
+    expect(out.trimEnd().split("\n").at(-1)).toContain(
       `${NOTE} --ask-server looks whether the server has something of it already, which would be lost.`,
     );
     expect(JSON.parse(check(planOf(...changes), "--format", "json").out).note).toContain(NOTE);
