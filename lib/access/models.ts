@@ -60,8 +60,8 @@ export interface PlatformModel {
   readonly servers: readonly string[];
   /** Whether the platform's users have private inboxes unless they say otherwise. */
   readonly privateInbox: boolean;
-  /** Whether what its users may do is also in access entries, so that a plan shows each change. */
-  readonly hasEntries: boolean;
+  /** Whether what its users may do is also in access entries, so that a plan shows each change; undefined where it is retired. */
+  readonly hasEntries: boolean | undefined;
   readonly nodes: readonly UserModel[];
   readonly terraform: UserModel | undefined;
   /** The users of all apps, whichever account they are in. */

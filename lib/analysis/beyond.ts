@@ -21,6 +21,8 @@ const LEAST: { readonly [direction in Direction]: Level } = { publish: "write", 
 export interface Holding {
   readonly resource: CatalogResource;
   readonly subjects: readonly string[];
+  /** Whether it has them if they are published; else only if a stream of another program has. */
+  readonly isSure: boolean;
 }
 
 /**
@@ -31,23 +33,28 @@ export interface Holding {
  */
 export function storing({ model }: Analyzed, pattern: string, account?: string): Holding[] {
   const found = new Map<CatalogResource, Set<string>>();
-  const add = (resource: CatalogResource, subject: string) => valueAt(found, resource, () => new Set()).add(subject);
+  const sure = new Set<CatalogResource>();
+  const add = (resource: CatalogResource, subject: string, isSure: boolean) => {
+    valueAt(found, resource, () => new Set()).add(subject);
+    if (isSure) sure.add(resource);
+  };
   for (const resource of model.resources) {
     if (account !== undefined && resource.account !== account) continue;
+    const { holds = resource.subjects } = resource;
     for (const held of heldSubjects(resource)) {
       const common = intersection(held, pattern);
-      if (common !== undefined) add(resource, common);
+      if (common !== undefined) add(resource, common, holds.includes(held));
     }
   }
   for (const from of account === undefined ? model.accountNames : [account]) {
     for (const arrival of model.traffic.arrivals(model.traffic.course(from, pattern))) {
-      const stored = [...model.traffic.storedBy(arrival), ...model.traffic.possiblyStoredBy(arrival)];
-      for (const { resource, subject } of stored) add(resource, subject);
+      for (const { resource, subject } of model.traffic.storedBy(arrival)) add(resource, subject, true);
+      for (const { resource, subject } of model.traffic.possiblyStoredBy(arrival)) add(resource, subject, false);
     }
   }
   return model.resources.flatMap((resource) => {
     const subjects = found.get(resource);
-    return subjects ? [{ resource, subjects: [...subjects] }] : [];
+    return subjects ? [{ resource, subjects: [...subjects], isSure: sure.has(resource) }] : [];
   });
 }
 

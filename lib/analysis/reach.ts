@@ -30,7 +30,7 @@ export interface Storage {
 export interface Reach {
   readonly receivers: readonly Delivery[];
   readonly storedBy: readonly Storage[];
-  /** The streams that store it if one does that the program does not declare, and that they copy. */
+  /** The streams of other programs that may store it, and those that copy one of them. */
   readonly possiblyStoredBy: readonly Storage[];
 }
 

@@ -1,30 +1,57 @@
 import type { CatalogConsumer, CatalogResource } from "../catalog/catalog";
-import { grouped } from "../collections/groups";
+import { addTo } from "../collections/groups";
 import { inOrder } from "../collections/order";
+import { StreamPassage } from "../subjects/stream-passage";
 
 /** Whether the program declares a stream or bucket; it may also only refer to one of another program. */
 export const isDeclared = ({ address }: Pick<CatalogResource, "address">): boolean => address !== "";
 
-/** What consumers may deliver; one without filters anything. */
-function deliveredBy(consumers: readonly CatalogConsumer[]): string[] {
-  const filters = consumers.map((each) => each.filters);
-  return filters.some(({ length }) => length === 0) ? [">"] : [...new Set(filters.flat())].sort(inOrder);
+/** What refers to a stream of another program. */
+interface Referral {
+  /** Which of its subjects it takes. */
+  readonly subjects: readonly string[];
+  readonly source: string;
+}
+
+/** The streams of an account that consumers are of, or that streams copy, and that the program does not declare. */
+function referralsOf(
+  declared: readonly CatalogResource[],
+  consumers: readonly CatalogConsumer[],
+): ReadonlyMap<string, Referral[]> {
+  const known = new Set(declared.map(({ stream }) => stream));
+  const referrals = new Map<string, Referral[]>();
+  const add = (stream: string, referral: Referral) => {
+    if (!known.has(stream)) addTo(referrals, stream, referral);
+  };
+  for (const { stream, filters, source } of consumers) {
+    add(stream, { subjects: filters.length > 0 ? filters : [">"], source });
+  }
+  for (const { origins = [], source } of declared) {
+    for (const origin of origins.filter(({ externalApiPrefix }) => externalApiPrefix === undefined)) {
+      const taken = StreamPassage.ofOrigin(origin).apply(">");
+      add(origin.stream, { subjects: taken.map(({ from }) => from), source });
+    }
+  }
+  return referrals;
+}
+
+function kindOf(stream: string): CatalogResource["kind"] {
+  if (stream.startsWith("KV_")) return "keyValue";
+  return stream.startsWith("OBJ_") ? "objectStore" : "stream";
 }
 
 /**
- * The streams of other programs that consumers are of, with what these may deliver: nothing more is known of them. Of bytes,
- * age and roll-up the least is said, so that no hole is claimed that nobody knows of.
+ * The streams of other programs that the program consumes or copies, with what it takes of them: nothing more is known. Of
+ * bytes, age and roll-up the least is said, so that no hole is claimed that nobody knows of.
  */
 export function referredStreams(
   account: string,
   declared: readonly CatalogResource[],
   consumers: readonly CatalogConsumer[],
 ): CatalogResource[] {
-  const known = new Set(declared.map(({ stream }) => stream));
-  const others = consumers.filter(({ stream }) => !known.has(stream));
-  return [...grouped(others, ({ stream }) => stream)].map(([stream, own]) => ({
+  return [...referralsOf(declared, consumers)].map(([stream, referrals]) => ({
     name: stream,
-    kind: "stream",
+    kind: kindOf(stream),
     stream,
     account,
     subjects: [],
@@ -35,7 +62,7 @@ export function referredStreams(
     rollUp: false,
     copies: [],
     holds: [],
-    mayHold: deliveredBy(own),
-    source: own[0]?.source ?? "",
+    mayHold: [...new Set(referrals.flatMap(({ subjects }) => subjects))].sort(inOrder),
+    source: referrals[0]?.source ?? "",
   }));
 }

@@ -15,7 +15,7 @@ export type ServerUser = Pick<CatalogUser, "name" | "publish" | "subscribe">;
 /** An account as the server knows it, with the streams and buckets that are in it. */
 export interface ServerAccount extends Pick<CatalogAccount, "name" | "exports" | "imports" | "mappings"> {
   readonly users: readonly ServerUser[];
-  /** The streams and buckets of the program, and the streams of other programs that its consumers are of. */
+  /** The streams and buckets of the program, and the streams of other programs that it consumes or copies. */
   readonly resources: readonly CatalogResource[];
   /** The durable consumers of its streams that are known. */
   readonly consumers: readonly CatalogConsumer[];

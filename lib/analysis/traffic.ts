@@ -117,10 +117,13 @@ class AccountTraffic {
   public readonly copied = new Map<CatalogResource, CopyLink[]>();
   /** What a stream takes of streams of the account that the program does not declare. */
   public readonly undeclared = new Map<CatalogResource, StreamPassage[]>();
+  /** The streams of other programs that the program refers to. */
+  public readonly referred: readonly CatalogResource[];
 
   public constructor({ name, mappings, resources }: ServerAccount) {
     this.mappings = Object.entries(mappings).map(([source, destination]) => new SubjectMapping(source, destination));
     this.mappingSources = Object.keys(mappings);
+    this.referred = resources.filter((resource) => !isDeclared(resource));
     for (const resource of resources) {
       for (const subject of resource.subjects) this.stored.add(subject, { resource, subject });
     }
@@ -272,9 +275,19 @@ export class Traffic {
     return this.storing(course, this.of(course.account).stored);
   }
 
-  /** The streams that store subjects of a course if one does that the program does not declare, and that they copy. */
+  /**
+   * The streams that may store subjects of a course: those of other programs that this one refers to, and those that store them
+   * if such a one does, which they copy.
+   */
   public possiblyStoredBy(course: Course): Stored[] {
     const storing: Storing = { found: [], visits: new Visits() };
+    for (const resource of this.of(course.account).referred) {
+      for (const held of heldSubjects(resource)) {
+        const subject = intersection(held, course.subject);
+        if (subject === undefined || course.origin(subject) === undefined) continue;
+        storing.found.push({ resource, subject, through: course.through, course });
+      }
+    }
     for (const [resource, passages] of this.of(course.account).undeclared) {
       for (const each of passages.flatMap((passage) => course.passing(passage))) this.store(each, resource, storing);
     }

@@ -86,7 +86,7 @@ function platformOf(platform: PlatformModel): CatalogPlatform {
     account,
     nodes: platform.nodes.map((node) => node.name),
     ...(platform.servers.length > 0 && { servers: platform.servers }),
-    ...(!platform.hasEntries && { withoutEntries: true as const }),
+    ...(platform.hasEntries !== undefined && { accessEntries: platform.hasEntries }),
     apps: users.flatMap((app) => {
       if (app.role !== "app" || app.app === undefined) return [];
       const other = messaging.get(app.source);

@@ -194,8 +194,8 @@ export interface CatalogPlatform {
   readonly nodes: readonly string[];
   /** The servers by which Terraform reaches the account; absent where a provider is given, or in an older catalog. */
   readonly servers?: readonly string[];
-  /** Present where no plan shows what its users may do, as it has no access entries. */
-  readonly withoutEntries?: true;
+  /** Whether a plan shows what its users may do; absent where the platform is retired, and in an older catalog. */
+  readonly accessEntries?: boolean;
   readonly apps: readonly CatalogApp[];
   readonly source: string;
 }

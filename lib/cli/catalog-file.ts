@@ -12,12 +12,14 @@ import { Refusal } from "./refusal";
 const NAME = "catalog.json";
 const SYNTH = "Run the program first (`npx tsx main.ts`, `cdktf synth`), or say where it is with --catalog FILE.";
 
-/** The catalogs of all stacks in a folder such as `cdktf.out`. */
+/** The catalogs of all stacks in a folder such as `cdktf.out`: those of its last synth, or else those that are there. */
 function catalogsBelow(folder: string): string[] {
   const stacks = join(folder, "stacks");
   if (!existsSync(stacks)) return [];
   const files = readdirSync(stacks).map((stack) => join(stacks, stack, NAME));
-  return files.filter((file) => existsSync(file)).sort(inOrder);
+  const there = files.filter((file) => existsSync(file)).sort(inOrder);
+  const last = there.filter((file) => staleness(file) !== "of an earlier synth");
+  return last.length > 0 ? last : there;
 }
 
 function only(files: readonly string[], where: string, cwd: string): string {

@@ -49,6 +49,12 @@ export const againText = (copied: Copied, former: string): string =>
 export const endedText = (copied: Copied, copy: string, isSure: boolean): string =>
   `deletes what it has kept only for \`${copy}\`, which no longer copies ${patterns(copied).join(", ")} of it${isSure ? "" : ", if it keeps messages only for those who want them"}`;
 
+/** What becomes of a work queue that a stream newly copies, behind its own name; of one that nobody knows as such, perhaps. */
+export const drainedText = (copy: string, isSure: boolean): string =>
+  isSure
+    ? `is a work queue that \`${copy}\` now copies: what that has copied is deleted`
+    : `is now copied by \`${copy}\`: if it is a work queue, what that has copied is deleted`;
+
 /** What becomes of a work queue that is copied, behind the name of the copy; of one that nobody knows as such, perhaps. */
 export function copyText(copied: Copied, isSure: boolean): string {
   const name = nameOf(copied);

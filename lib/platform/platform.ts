@@ -130,7 +130,7 @@ export class PlatformContext {
       apps: [],
       retiredAccounts: [],
       privateInbox: options.privateInbox ?? false,
-      hasEntries: options.accessEntries !== false,
+      hasEntries: options.retired ? undefined : options.accessEntries !== false,
       source: platform.node.path,
     });
     Object.defineProperty(platform, CONTEXT, { value: context });
@@ -296,8 +296,7 @@ export class PlatformContext {
    * @param owner whose document it is, as the owner of something in the platform's account
    */
   public addAccessEntry(scope: Construct, key: string, owner: () => Ownership, address = key): AccessEntry | undefined {
-    if (!this.model.hasEntries || this.options.retired || keyFault(key) || Program.of(scope).isDuplicate(scope))
-      return undefined;
+    if (!this.model.hasEntries || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
     const { provider, before } = owner();
     if (this.stored.keyValueStore) comesAfter(scope, this.stored.keyValueStore);
     return new AccessEntry(scope, freeId(scope, `AccessEntry-${address}`), {

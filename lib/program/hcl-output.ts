@@ -1,4 +1,4 @@
-import { type App, TerraformElement, TerraformStack } from "cdktf";
+import { type App, TerraformElement, TerraformStack, Tokenization } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { RetiredModel } from "../access/models";
 import type { Fault, Problem } from "../problems/fault";
@@ -82,12 +82,13 @@ function hasLineEnd(part: unknown): boolean {
   return Object.entries(part).some(([name, each]) => name !== "//" && hasLineEnd(each));
 }
 
-/** What Terraform takes as a map, and what cdktf knows to be a block. */
-const MAPS = ["metadata", "lifecycle"];
+/** What are blocks to Terraform, as far as cdktf does not write them as such in any case. */
+const BLOCKS = ["mirror", "source", "subject_transform", "tls", "provisioner", "connection"];
 
-/** Whether a value that an override brings can only be that of a block: the provider has no attributes of objects but maps. */
+/** Whether an override brings a block, and not an expression in its place. */
 function isBlock(name: string, value: unknown): boolean {
-  return !MAPS.includes(name) && [value].flat().some((each) => typeof each === "object" && each !== null);
+  const isPlain = (each: unknown) => typeof each === "object" && each !== null && !Tokenization.isResolvable(each);
+  return BLOCKS.includes(name) && [value].flat().some(isPlain);
 }
 
 /** Whether something was set in an attribute that cdktf writes by its value only. */

@@ -62,8 +62,12 @@ function publishAnswer({ model }: Analyzed, member: Member, subject: string): Ye
       answer("By", lineRows(by)),
       ...some("Stored by", streams(storedBy)),
       ...some(
+        "Possibly stored by, of those that this program does not declare",
+        streams(possiblyStoredBy.filter(({ resource }) => !isDeclared(resource))),
+      ),
+      ...some(
         "Possibly stored by, as copies of a stream that this program does not declare",
-        streams(possiblyStoredBy),
+        streams(possiblyStoredBy.filter(({ resource }) => isDeclared(resource))),
       ),
       ...some("Received by, if they subscribe", users),
     ]);

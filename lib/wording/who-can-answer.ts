@@ -101,10 +101,6 @@ function doingRows(found: readonly Doing[]): string[][] {
   });
 }
 
-/** Whether a stream surely has such messages, or may have them by a copy of what the program does not declare. */
-const surelyHolds = ({ resource: { subjects, holds = subjects }, subjects: asked }: Holding) =>
-  holds.some((each) => asked.some((other) => overlaps(each, other)));
-
 /** Whether somebody receives what a stream publishes again. */
 const receivesAgain = ({ by, through }: Ability) =>
   by === "subscribe" && through.some(({ kind }) => kind === "republish");
@@ -140,7 +136,7 @@ function storedParts(known: Analyzed, holding: Holding, direction: Direction, wa
     .filter((user) => isOnlyThroughHoles(known, user, holding, direction))
     .map(({ member }) => member.user.name);
   const name = plain(resourceText(resource));
-  const stored = surelyHolds(holding) ? "Stored" : isDeclared(resource) ? UNSURE : "Possibly stored";
+  const stored = holding.isSure ? "Stored" : isDeclared(resource) ? UNSURE : "Possibly stored";
   const where = isDeclared(resource) ? "" : ", which this program does not declare";
   const more = `${counted(holes.length, "user")} more ${holes.length === 1 ? "gets" : "get"}`;
   return [

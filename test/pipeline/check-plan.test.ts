@@ -123,7 +123,7 @@ describe("the plan of a change", () => {
       "a copy of a work queue",
       { ...base, copied: true },
       [
-        "stream shop_cache_copy now copies work queue shop_cache_queue: what it has copied is deleted there; to allow it: --allow",
+        "stream shop_cache_queue is a work queue that shop_cache_copy now copies: what that has copied is deleted; to allow it: --allow",
       ],
       ["shop_cache_copy"],
     ],
@@ -290,7 +290,7 @@ describe("what the server has already", () => {
           expect(status).toBe(4);
           for (const each of [
             "key-value bucket shop_store now copies KV_shop_cache, and exists already",
-            "stream shop_store_archive now copies work queue shop_cache_jobs",
+            "stream shop_cache_jobs is a work queue that shop_store_archive now copies",
             "key config.flags of key-value bucket shop_cache is on the server with a value that the plan does not know",
           ]) {
             expect(text).toContain(each);
@@ -317,7 +317,7 @@ describe("what the server has already", () => {
       await pipeline.change(isolated);
       const { status, text } = await asked(pipeline, await pipeline.terraform("two"), [], ASK);
       expect(text).toContain(
-        "stream shop_cache_jobs is made anew, empty, in account SHOP_CACHE, which is another one: its 1 message stays behind, unmanaged; to allow it: --allow leftBehind:shop_cache_jobs\n",
+        "stream shop_cache_jobs is made anew, empty, in account SHOP_CACHE, which is another one: unless it is there already, its 1 message stays behind, unmanaged; to allow it: --allow leftBehind:shop_cache_jobs\n",
       );
       expect(status).toBe(4);
       const listOfMove = ["shop_cache", "shop_cache_jobs"].flatMap((name) => ["--allow", `unmanaged:${name}`]);

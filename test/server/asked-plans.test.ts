@@ -104,7 +104,7 @@ test("what stays behind is told by the account that the catalog knows", async ()
   expect(await ask(made, "live-node-1", shop)).toMatchObject({ status: 0 });
   const { status, text } = await ask(made, "prod-terraform", shop);
   const behind =
-    "stream live_cache_wal is made anew, empty, in account LIVE, which is another one: its 2 messages stay behind, unmanaged; to allow it: --allow leftBehind:live_cache_wal\n";
+    "stream live_cache_wal is made anew, empty, in account LIVE, which is another one: unless it is there already, its 2 messages stay behind, unmanaged; to allow it: --allow leftBehind:live_cache_wal\n";
   expect([status, text]).toEqual([4, expect.stringContaining(behind)]);
   expect(text).not.toContain("was not asked");
 });
@@ -203,14 +203,14 @@ describe("what is copied", () => {
 
   test.each([
     [Retention.Limits, 0, "Nothing is lost that is not allowed."],
-    [Retention.Workqueue, 4, "now copies work queue prod_far: what it has copied is deleted there"],
+    [Retention.Workqueue, 4, "stream prod_far is a work queue that"],
   ])("is of a stream that the server keeps by %s", async (retention, status, text) => {
     await make("prod_far", 0, retention);
     expect(await ask(made, "prod-node-1")).toEqual({ status, text: expect.stringContaining(text) });
   });
 
   test("may be of a work queue where the server has no such stream", async () => {
-    const text = expect.stringContaining("now copies prod_far: if that is a work queue");
+    const text = expect.stringContaining("prod_far is now copied by prod_copy: if it is a work queue");
     expect(await ask(made, "prod-node-1")).toEqual({ status: 4, text });
   });
 });

@@ -8,7 +8,7 @@ import { uncopiedElsewhere } from "./other-stacks";
 import { overwrittenBy } from "./overwritten";
 import type { PlannedChange } from "./plan";
 import type { PlannedAccounts } from "./planned-accounts";
-import { type EndedOrigin, endedOrigins, leftUncopied, newCopyTexts } from "./planned-copies";
+import { drainedOrigins, type EmptiedOrigin, endedOrigins, leftUncopied, newCopyTexts } from "./planned-copies";
 import { isAccessDocument } from "./planned-entries";
 import { copiesOf } from "./planned-origins";
 import { isInside, nameInside, type PlannedResource, resourceOf, storedIn } from "./planned-resource";
@@ -92,7 +92,7 @@ function leftByMove(change: PlannedChange, accounts: PlannedAccounts): Loss[] {
   const count = isInside(resourceOf(change)) ? 0 : (change.namesake?.messages ?? 0);
   if (count === 0 || !isMade(change)) return [];
   const stays = `its ${counted(count, "message")} ${count === 1 ? "stays" : "stay"} behind`;
-  const text = ` is made anew, empty, in ${accounts.textOf(change)}, which is another one: ${stays}, unmanaged`;
+  const text = ` is made anew, empty, in ${accounts.textOf(change)}, which is another one: unless it is there already, ${stays}, unmanaged`;
   return [lossBy(change, "leftBehind", text)];
 }
 
@@ -134,7 +134,7 @@ const MOVE_FIRST = "apply the move in both stacks without `retired` first";
 /** What the origin of a copy loses, under its own name, by a change of the copy. */
 function lossOfOrigin(
   change: PlannedChange,
-  { stream, text }: EndedOrigin,
+  { stream, text }: EmptiedOrigin,
   planned: PlannedStreams,
   { server }: Surroundings,
 ): Loss {
@@ -162,7 +162,9 @@ function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: 
   const resource = resourceOf(change);
   const emptied = [
     ...newCopyTexts(change, planned, surroundings).map((text) => lossBy(change, "emptied", ` ${text}`)),
-    ...endedOrigins(change, planned, surroundings).map((ended) => lossOfOrigin(change, ended, planned, surroundings)),
+    ...[...drainedOrigins(change, planned, surroundings), ...endedOrigins(change, planned, surroundings)].map(
+      (origin) => lossOfOrigin(change, origin, planned, surroundings),
+    ),
   ];
   if (actions.includes("delete")) {
     const text = ` is destroyed ${WITH[resource.kind]}${why(change)}`;

@@ -3,7 +3,7 @@ import { isForgotten, isIdle, isMade } from "./newness";
 import type { PlannedChange } from "./plan";
 import type { PlannedAccounts } from "./planned-accounts";
 import { isAccessDocument } from "./planned-entries";
-import { resourceOf } from "./planned-resource";
+import { isInside, resourceOf } from "./planned-resource";
 
 const ELSEWHERE = "Not looked at, since it is not in the account of the user who asks: ";
 const UNSURE =
@@ -20,11 +20,12 @@ export function notLookedAt(changes: readonly PlannedChange[], accounts: Planned
   const about = changes.filter((each) => !isIdle(each) && !isAccessDocument(each));
   const several = new Set(changes.flatMap((each) => accounts.of(each) ?? each.user ?? [])).size > 1;
   const unsure = several && !accounts.hasUser ? about.filter((each) => accounts.hasAsked(each) === undefined) : [];
-  const elsewhere = about.filter(
-    (each) =>
-      !isMade(each) &&
-      ((accounts.hasAsked(each) === false && !(isForgotten(each) && each.namesake)) ||
-        (each.existing === null && !each.isMissing)),
+  const planned = new Set(changes.map(resourceOf).flatMap((each) => (isInside(each) ? [] : each.stream)));
+  const elsewhere = about.filter((each) =>
+    isMade(each)
+      ? each.existing === null && isInside(resourceOf(each)) && !planned.has(resourceOf(each).stream)
+      : (accounts.hasAsked(each) === false && !(isForgotten(each) && each.namesake)) ||
+        (each.existing === null && !each.isMissing),
   );
   const texts = [
     ...(elsewhere.length > 0 ? [`${ELSEWHERE}${namesOf(elsewhere)}. Ask as a user of its account, too.`] : []),

@@ -3,6 +3,7 @@ import {
   againText,
   type Copied,
   copyText,
+  drainedText,
   endedText,
   givesWay,
   mayBeQueue,
@@ -43,8 +44,8 @@ function retentionOfOrigin(
   return declared ?? (wasAsked(change) ? server?.find(origin)?.retention : undefined) ?? UNKNOWN;
 }
 
-/** A stream that loses what it has kept for a copy, which wants no more of it. */
-export interface EndedOrigin {
+/** A stream that loses messages by what becomes of a copy. */
+export interface EmptiedOrigin {
   readonly stream: string;
   /** What becomes of it, behind its name. */
   readonly text: string;
@@ -96,7 +97,7 @@ export function endedOrigins(
   change: PlannedChange,
   planned: PlannedStreams,
   surroundings: Surroundings,
-): EndedOrigin[] {
+): EmptiedOrigin[] {
   return endedCopies(change).flatMap((copied) => {
     const { stream, api } = copied;
     if (stream === undefined || !mayBeQueue(copied)) return [];
@@ -106,6 +107,34 @@ export function endedOrigins(
         ? isByInterest(change, stream, planned, surroundings)
         : isElsewhereByInterest(change, stream, planned, surroundings);
     return isSure === false ? [] : [{ stream, text: endedText(copied, resourceOf(change).stream, isSure ?? false) }];
+  });
+}
+
+/** Whether a stream that is newly copied is a work queue, or may be; undefined where it is none, or the plan makes it. */
+function drains(
+  change: PlannedChange,
+  copied: Copied,
+  planned: PlannedStreams,
+  surroundings: Surroundings,
+): "surely" | "perhaps" | undefined {
+  const [origin] = ownOrigins([copied]);
+  if (!mayBeQueue(copied)) return undefined;
+  if (origin !== undefined && planned.isNew({ stream: origin, module: change.module })) return undefined;
+  const kept = retentionOfOrigin(change, origin, planned, surroundings);
+  return kept === "workqueue" ? "surely" : kept === UNKNOWN ? "perhaps" : undefined;
+}
+
+/** The work queues whose messages a stream takes away, since it newly copies them. */
+export function drainedOrigins(
+  change: PlannedChange,
+  planned: PlannedStreams,
+  surroundings: Surroundings,
+): EmptiedOrigin[] {
+  return newCopiesOf(change).flatMap((copied) => {
+    const { stream } = copied;
+    const how = stream === undefined ? undefined : drains(change, copied, planned, surroundings);
+    if (stream === undefined || how === undefined) return [];
+    return [{ stream, text: drainedText(resourceOf(change).stream, how === "surely") }];
   });
 }
 
@@ -128,11 +157,11 @@ export function newCopyTexts(change: PlannedChange, planned: PlannedStreams, sur
     );
     const again = before === undefined || asked?.messages === 0 ? [] : [againText(copied, before)];
     if (origin !== undefined && planned.isNew({ stream: origin, module })) return again;
-    const kept = mayBeQueue(copied) ? retentionOfOrigin(change, origin, planned, surroundings) : undefined;
+    const isUnknown = copied.stream === undefined && drains(change, copied, planned, surroundings) !== undefined;
     const isEmpty = existing?.messages === 0 || asked?.messages === 0;
     return [
       ...again,
-      ...(kept === "workqueue" || kept === UNKNOWN ? [copyText(copied, kept === "workqueue")] : []),
+      ...(isUnknown ? [copyText(copied, false)] : []),
       ...(isThere(change) && givesWay(after) && !isEmpty ? [placeText(copied)] : []),
     ];
   });

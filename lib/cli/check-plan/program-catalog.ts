@@ -31,6 +31,6 @@ export class ProgramCatalog {
   public note(losses: readonly Loss[]): string | undefined {
     if (this.read() || !this.near || !("why" in this.near)) return undefined;
     if (!this.near.isThere && losses.length === 0) return undefined;
-    return `No catalog of the program was read, since ${this.near.why}: what streams were formerly, and what other stacks have, is not known. \`--catalog\` names one.`;
+    return `No catalog of the program was read (${this.near.why}), so that what streams were formerly, and what other stacks have, is not known: \`--catalog\` names one.`;
   }
 }

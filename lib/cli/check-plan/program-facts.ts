@@ -36,8 +36,8 @@ export class ProgramFacts {
    */
   public mayBeNew(account: string | undefined): boolean {
     return this.catalog.platforms.some(
-      ({ account: shared, apps, withoutEntries }) =>
-        withoutEntries && account !== shared && apps.some((app) => app.account === account),
+      ({ account: shared, apps, accessEntries }) =>
+        accessEntries === false && account !== shared && apps.some((app) => app.account === account),
     );
   }
 

@@ -149,12 +149,13 @@ function accountChanges(view: CatalogView, pair: Pair<CatalogAccount>): Change[]
 function entryChanges({ catalog: before }: CatalogView, { catalog: after }: CatalogView): Change[] {
   return inBoth(pairs(before.platforms, after.platforms, ({ name }) => name)).flatMap(
     ({ key, before: old, after: now }) => {
-      if (old.withoutEntries === now.withoutEntries) return [];
-      if (!now.withoutEntries) return [otherChange("added", `platform \`${key}\` now has access entries`)];
+      const [had, has] = [old.accessEntries, now.accessEntries];
+      if (had === undefined || has === undefined || had === has) return [];
+      if (has) return [accessChange("added", `platform \`${key}\` now has access entries`)];
       const details = [
         "the apply removes them; from then on no plan shows what its users may do, only this command does",
       ];
-      return [otherChange("removed", `platform \`${key}\` no longer has access entries`, { details })];
+      return [accessChange("removed", `platform \`${key}\` no longer has access entries`, { details })];
     },
   );
 }

@@ -135,7 +135,8 @@ const withFilters = ({ filters, settings }: CatalogConsumer): CatalogSettings =>
 
 function consumerRisks(before: CatalogConsumer, after: CatalogConsumer, { catalog }: CatalogView): Risk[] {
   const stream = catalog.resources.find((each) => each.stream === after.stream && each.account === after.account);
-  const update = { ...updateOf(withFilters(before), withFilters(after)), retention: stream?.retention };
+  const retention = stream ? stream.retention : UNKNOWN;
+  const update = { ...updateOf(withFilters(before), withFilters(after)), retention };
   return risksOf("jetstream_consumer", update, "without its position");
 }
 

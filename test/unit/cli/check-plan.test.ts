@@ -499,7 +499,7 @@ describe("what the state has and the provider does not find is lost where it is 
         "      at jetstream_stream.prod_jobs",
         "      so is worker in it",
         "",
-        "No catalog of the program was read, since there is none near plan.json: what streams were formerly, and what other stacks have, is not known. --catalog names one.",
+        "No catalog of the program was read (there is none near plan.json), so that what streams were formerly, and what other stacks have, is not known: --catalog names one.",
         "",
       ].join("\n"),
     );
@@ -659,14 +659,16 @@ describe("that no catalog was read", () => {
 
   test("is said where there is one that cannot be used, and why", () => {
     for (const plan of [lost, fine]) {
-      expect(noteOf(plan, { "catalog.json": catalog.slice(1) })).toContain("since not a catalog, since it is not JSON");
+      expect(noteOf(plan, { "catalog.json": catalog.slice(1) })).toContain(
+        "(not a catalog, since it is not JSON: catalog.json)",
+      );
       const two = { "cdktf.out/stacks/a/catalog.json": catalog, "cdktf.out/stacks/b/catalog.json": catalog };
-      expect(noteOf(plan, two)).toContain("since there are 2 near plan.json");
+      expect(noteOf(plan, two)).toContain("(there are 2 near plan.json)");
     }
   });
 
   test("is said where there is none, if something is lost", () => {
-    expect(noteOf(lost, {})).toContain("since there is none near plan.json");
+    expect(noteOf(lost, {})).toContain("(there is none near plan.json)");
     expect(noteOf(fine, {})).toBeUndefined();
   });
 
@@ -993,7 +995,7 @@ describe("a copy of a work queue takes its messages", () => {
   const source = (name: string, more: object = {}) => ({ source: [{ name, filter_subject: "", ...more }] });
   const external = (api: string) => ({ external: [{ api, deliver: null }] });
   const QUEUE =
-    "now copies work queue prod_jobs: what it has copied is deleted there; to allow it: --allow emptied:prod_copy";
+    "stream prod_jobs is a work queue that prod_copy now copies: what that has copied is deleted; to allow it: --allow emptied:prod_jobs";
   const state = (...streams: Values[]) => ({
     prior_state: {
       values: {
@@ -1004,7 +1006,7 @@ describe("a copy of a work queue takes its messages", () => {
     },
   });
   const other = (name: string) =>
-    `now copies ${name}: if that is a work queue, what it has copied is deleted there; to allow it: --allow emptied:prod_copy`;
+    `stream ${name} is now copied by prod_copy: if it is a work queue, what that has copied is deleted; to allow it: --allow emptied:${name}`;
 
   test.each<[string, object, string]>([
     ["a new source", planOf(queue("prod_jobs"), copy(source("prod_jobs"))), QUEUE],
@@ -1052,13 +1054,16 @@ describe("a copy of a work queue takes its messages", () => {
     [
       "what is known only at apply",
       planOf(copy({ source: null }, source("prod_jobs"), { source: [{ name: true }] })),
-      other("a stream that is known only at apply"),
+      "stream prod_copy now copies a stream that is known only at apply: if that is a work queue, what it has copied is deleted there; to allow it: --allow emptied:prod_copy",
     ],
   ])("by %s", (_, plan, text) => {
     const { status, out } = check(plan);
-    expect(out).toContain(`Emptied\n  ~ stream prod_copy ${text}`);
+    expect(out).toContain(`Emptied\n  ~ ${text}`);
     expect(status).toBe(4);
-    expect(check(plan, "--allow", "prod_copy").status).toBe(0);
+    const [, entry = ""] = /--allow (\S+)$/.exec(text) ?? [];
+    expect(check(plan, "--allow", entry).status).toBe(0);
+    const other = entry === "emptied:prod_copy" ? "emptied:prod_jobs" : "emptied:prod_copy";
+    expect(check(plan, "--allow", other).status).toBe(4);
   });
 
   test.each<[string, object]>([
@@ -1090,7 +1095,7 @@ describe("what a plan does not say of what is copied, the catalog does", () => {
     new AppConstruct(prod, "store", { wal: {}, formerly: new AppConstruct(prod, "cache", { wal: {} }) });
   });
   const ofRename = made("prod_store_wal", "prod_cache_wal");
-  const IF = "if that is a work queue, what it has copied is deleted there";
+  const IF = "if it is a work queue, what that has copied is deleted";
   const checkWith = (files: { readonly [path: string]: string }, plan: object, path: string, ...options: string[]) =>
     command(["check-plan", path, ...options], { [path]: JSON.stringify(plan), ...files });
 
@@ -1101,7 +1106,9 @@ describe("what a plan does not say of what is copied, the catalog does", () => {
     ["that is named", "elsewhere.json", "plan.json", ["--catalog", "elsewhere.json"]],
   ])("the one %s", (_, at, path, options) => {
     expect(checkWith({ [at]: renamed }, ofRename, path, ...options)).toMatchObject({ status: 0, err: "" });
-    expect(checkWith({ "other.json": renamed }, ofRename, path).out).toContain(`now copies prod_cache_wal: ${IF}`);
+    expect(checkWith({ "other.json": renamed }, ofRename, path).out).toContain(
+      `prod_cache_wal is now copied by prod_store_wal: ${IF}`,
+    );
   });
 
   test("also of a platform that is restored into the account of the other one", () => {
@@ -1120,7 +1127,11 @@ describe("what a plan does not say of what is copied, the catalog does", () => {
   });
 
   test.each([
-    [RetentionPolicy.WORKQUEUE, 4, "now copies work queue prod_cache_jobs: what it has copied is deleted there"],
+    [
+      RetentionPolicy.WORKQUEUE,
+      4,
+      "prod_cache_jobs is a work queue that prod_store_all now copies: what that has copied is deleted",
+    ],
     [RetentionPolicy.INTEREST, 0, "Nothing is lost that is not allowed."],
     [RetentionPolicy.LIMITS, 0, "Nothing is lost that is not allowed."],
   ])("a stream of another stack that keeps messages by %s", (retention, status, text) => {

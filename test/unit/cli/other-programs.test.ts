@@ -1,6 +1,7 @@
 import { Stream } from "../../../lib";
 import { AccessModel } from "../../../lib/analysis/access-model";
 import { serverAccounts } from "../../../lib/analysis/server-model";
+import type { Catalog } from "../../../lib/catalog/catalog";
 import { diagramOf } from "../../../lib/report/diagram";
 import { CATALOG, catalogOfProgram, command, type Parts, program } from "./cli";
 
@@ -62,11 +63,74 @@ test("a copy of it is still said to possibly have what is published", () => {
   );
 });
 
+test("can names it, and its copies apart, among what may store what somebody publishes", () => {
+  const out = answer(["can", "prod-node-1", "publish", "prod._.orders.a"]);
+  expect(out).toMatch(/Possibly stored by, of those that this program does not declare\n {2}stream prod_orders/);
+  expect(out).not.toContain("as copies of");
+  const filtered = withConsumer(["prod._.orders.paid"]);
+  expect(answer(["can", "prod-node-1", "publish", "prod._.orders.open"], filtered)).not.toContain("prod_orders");
+});
+
+describe("a copy of it", () => {
+  const copied = (filterSubjects?: readonly string[]) =>
+    catalogOfProgram(
+      program(({ prod, convex, cache }) => {
+        const stream = Stream.fromStreamName(prod, "Orders", "prod_orders");
+        const feed = prod.addStream("feed", { sources: [{ stream, filterSubject: "prod._.orders.a" }] });
+        convex.addConsumer("reader", { stream: feed });
+        if (filterSubjects) cache.addConsumer("worker", { stream, filterSubjects: [...filterSubjects] });
+      }),
+    );
+  const FINDING = "prod_feed copies prod_orders, so that its messages can be read there by the app convex";
+  const readers = (catalog: Catalog) =>
+    (answer(["who-can", "subscribe", "prod._.orders.a"], catalog).match(/^ {2}prod-convex .*prod_feed.*/gm) ?? []).map(
+      (line) => line.replace(/ +/g, " "),
+    );
+
+  test("gives its readers the same whatever consumers there are", () => {
+    for (const filters of [
+      undefined,
+      ["prod._.orders.a"],
+      ["prod._.orders.b"],
+      ["prod._.orders.a", "prod._.orders.b"],
+    ]) {
+      const catalog = copied(filters);
+      expect(catalog.findings.map(({ message }) => message)).toContain(FINDING);
+      expect(readers(catalog)).toEqual(readers(copied()));
+      expect(diagramOf(catalog, new AccessModel(serverAccounts(catalog)))).toMatch(
+        / {2}stream_PROD_prod_orders -->(\|a part\|)? user_prod_convex/,
+      );
+    }
+  });
+
+  test("is only possibly stored, also where its subjects are rewritten to those that the copy listens to", () => {
+    const catalog = catalogOfProgram(
+      program(({ prod }) => {
+        const stream = Stream.fromStreamName(prod, "Orders", "prod_orders");
+        const subjectTransforms = [{ source: "prod._.orders.>", destination: "prod._.feed.x.>" }];
+        prod.addStream("feed", { sources: [{ stream, subjectTransforms }], subjects: ["prod._.feed.>"] });
+      }),
+    );
+    const out = answer(["who-can", "subscribe", "prod._.orders.a"], catalog);
+    expect(out).toContain("does not declare, stored in stream prod_feed");
+    expect(out).not.toContain("\nStored in stream prod_feed");
+    expect(answer(["who-can", "subscribe", "prod._.feed.x"], catalog)).toContain("\nStored in stream prod_feed");
+  });
+});
+
 test("the diagram has it, with an arrow to who reads it", () => {
   const catalog = withConsumer();
   const lines = diagramOf(catalog, new AccessModel(serverAccounts(catalog))).split("\n");
   expect(lines).toContain('    stream_PROD_prod_orders[/"prod_orders<br>stream"/]');
   expect(lines).toContain("  stream_PROD_prod_orders --> user_prod_cache");
+});
+
+test("diff says what a narrower filter may delete, since nobody knows how it keeps messages", () => {
+  const out = command(["diff", "before.json", "after.json"], {
+    "before.json": withConsumer(["prod._.orders.a", "prod._.orders.b"]),
+    "after.json": withConsumer(["prod._.orders.a"]),
+  }).out;
+  expect(out).toMatch(/Data at risk\n.*cache_worker.*deletes those that no consumer wants/);
 });
 
 test("diff names a wider filter", () => {

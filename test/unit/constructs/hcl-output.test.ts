@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, Fn, TerraformOutput, TerraformStack } from "cdktf";
+import { App, Fn, Lazy, TerraformOutput, TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { AccountsFile, jetstream, PlatformConstruct } from "../../../lib";
 import { prodOf } from "../../support/prod";
 import { expression, problemsIn, synthFiles } from "../../support/synth";
@@ -28,6 +28,8 @@ function synthHcl(program: (stack: TerraformStack, prod: PlatformConstruct) => v
 }
 
 const own = (stack: TerraformStack) => new jetstream.Stream(stack, "own", { name: "own", metadata: { a: "b" } });
+
+const own2 = (stack: TerraformStack) => new jetstream.Stream(stack, "own2", { name: "own2" });
 
 describe("what cdktf cannot write as HCL is refused", () => {
   test.each<[string, (stack: TerraformStack, prod: PlatformConstruct) => void, string]>([
@@ -61,6 +63,37 @@ describe("what cdktf cannot write as HCL is refused", () => {
     expect(problems.join("\n")).toContain(message);
     expect(problems).toHaveLength(1);
   });
+});
+
+test("an override by an expression is written", () => {
+  const { hcl, problems } = synthHcl((stack) => {
+    new jetstream.JetstreamProvider(stack, "provider", { servers: "nats://nats:4222" });
+    const text = new TerraformVariable(stack, "text", { type: "string" });
+    own(stack).addOverride("description", text.value);
+    own2(stack).addOverride("subjects", Lazy.anyValue({ produce: () => ["a"] }));
+  });
+  expect(problems).toEqual([]);
+  expect(hcl).toMatch(/description = "?(\$\{)?var\.text/);
+});
+
+test("every block of a stream is one that an override may not set", () => {
+  const full = new jetstream.Stream(new TerraformStack(Testing.app(), "stack"), "full", {
+    name: "full",
+    mirror: { name: "a" },
+    source: [{ name: "b" }],
+    subjectTransform: { source: "a", destination: "b" },
+  });
+  const blocks = Object.entries(full.toHclTerraform().resource.jetstream_stream.full as object).filter(
+    ([, value]) => (value as { readonly isBlock?: boolean }).isBlock,
+  );
+  expect(blocks.map(([name]) => name).sort()).toEqual(["mirror", "source", "subject_transform"]);
+  for (const [name] of blocks) {
+    const { problems } = synthHcl((stack) => {
+      new jetstream.JetstreamProvider(stack, "provider", { servers: "nats://nats:4222" });
+      own(stack).addOverride(name, [{ name: "a", source: "a", destination: "b" }]);
+    });
+    expect(problems.join("\n")).toContain("an override sets a block");
+  }
 });
 
 test("an override of a whole attribute is written, and one for Terraform itself", () => {
