@@ -13,6 +13,7 @@ const filterText = ({ filters }: CatalogConsumer) => (filters.length === 0 ? "ev
 
 /** Who fetches from a consumer. */
 function fetchedBy({ stream, name, account }: CatalogConsumer, { model }: CatalogView): string[] {
+  if (!model.accountNames.includes(account)) return [`in account \`${account}\`, whose users another program declares`];
   const found = whoCanPublish(model, `$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`, account);
   const users = [...new Set(found.map(({ member }) => member.user.name))];
   return users.length > 0 ? [`fetched from by ${names(users)}`] : [];

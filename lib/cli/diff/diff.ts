@@ -7,10 +7,11 @@ import { FORMAT_OPTIONS, writerOf } from "../format-options";
 import type { WrittenReport } from "../written-report";
 import { type Report, SECTIONS, type SectionName } from "./change";
 import { compare } from "./compare";
+import { unknownAccounts } from "./unknown-accounts";
 
 const NAMES = Object.keys(SECTIONS) as SectionName[];
 
-const written = ({ accessChanged, dataAtRisk, summary, sections }: Report): WrittenReport => ({
+const written = ({ accessChanged, dataAtRisk, summary, sections }: Report, note?: string): WrittenReport => ({
   title: "Who can reach what on NATS",
   summary,
   facts: { accessChanged, dataAtRisk },
@@ -20,6 +21,7 @@ const written = ({ accessChanged, dataAtRisk, summary, sections }: Report): Writ
     sentences: sections[name],
     isFolded: name === "lines",
   })),
+  ...(note !== undefined && { note }),
 });
 
 /** What differs between two catalogs. */
@@ -45,8 +47,9 @@ export const diff: Command = {
   run({ words: [before = "", after = ""], options }, io) {
     const write = writerOf(options);
     const view = (path: string) => new CatalogView(withoutMarks(readCatalog(path, io.cwd)));
-    const report = compare(view(before), view(after));
-    io.out(write(written(report)));
+    const [old, now] = [view(before), view(after)];
+    const report = compare(old, now);
+    io.out(write(written(report, unknownAccounts(old, now))));
     return report.accessChanged || report.dataAtRisk ? ExitStatus.CHANGED : ExitStatus.OK;
   },
 };

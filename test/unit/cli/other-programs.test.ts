@@ -1,8 +1,9 @@
-import { Stream } from "../../../lib";
+import { AppConstruct, PlatformConstruct, Stream } from "../../../lib";
 import { AccessModel } from "../../../lib/analysis/access-model";
 import { serverAccounts } from "../../../lib/analysis/server-model";
 import type { Catalog } from "../../../lib/catalog/catalog";
 import { diagramOf } from "../../../lib/report/diagram";
+import { SERVERS } from "../../support/prod";
 import { CATALOG, catalogOfProgram, command, type Parts, program } from "./cli";
 
 const orders = ({ prod }: Parts) => Stream.fromStreamName(prod, "Orders", "prod_orders");
@@ -139,4 +140,25 @@ test("diff names a wider filter", () => {
     "after.json": withConsumer(["prod._.orders.*"]),
   }).out;
   expect(out).toContain("prod._.orders.*");
+});
+
+test("diff compares what an app does on a platform of another program, and says whose users it does not know", () => {
+  const mixed = (filter: string, isPrivate = false) =>
+    catalogOfProgram((stack) => {
+      new PlatformConstruct(stack, "test", { servers: SERVERS });
+      const platform = PlatformConstruct.fromPlatformName(stack, "prod", "prod", { servers: SERVERS });
+      const app = new AppConstruct(stack, "z", { platform, privateInbox: isPrivate });
+      app.consumeEvents({ subjects: [filter] });
+      app.addConsumer("w", { stream: Stream.fromStreamName(stack, "o", "prod_orders"), filterSubjects: [filter] });
+    });
+  const diff = (before: Catalog, after: Catalog) =>
+    command(["diff", "before.json", "after.json"], { "before.json": before, "after.json": after });
+  const { status, out } = diff(mixed("a.b"), mixed("a.c"));
+  expect(status).toBe(3);
+  expect(out).toContain("consumer z_w of stream prod_orders delivers a.c; before, a.b");
+  expect(out).toContain("in account PROD, whose users another program declares");
+  expect(diff(mixed("a.b"), mixed("a.b", true)).out).toContain(
+    "What users of PROD may do is not compared, since another program declares that account: the plan shows it",
+  );
+  expect(answer(["show", "prod-cache"])).not.toContain("is not compared");
 });
