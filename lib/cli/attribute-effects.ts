@@ -15,6 +15,8 @@ export interface Update {
   readonly after: Values;
   /** How long the stream of a consumer keeps messages, where that is known. */
   readonly retention?: unknown;
+  /** Which subjects the stream of a consumer stores, where that is known. */
+  readonly subjects?: readonly string[] | undefined;
 }
 
 /** Something that a change may do, and in which case it does. */
@@ -115,12 +117,12 @@ export function withOneForm(update: Update): Update {
 }
 
 /** A consumer of a stream that keeps messages only for its consumers, which wants fewer of them. */
-function wantsLess({ before, after, retention }: Update): boolean {
+function wantsLess({ before, after, retention, subjects = [">"] }: Update): boolean {
   if (retention !== "interest" && retention !== UNKNOWN) return false;
   if (after.filter_subject === UNKNOWN || after.filter_subjects === UNKNOWN) return true;
   const [old, now] = [filtersOf(before), filtersOf(after)];
   if (now.length === 0) return false;
-  const wanted = old.length === 0 ? [">"] : old.map(String);
+  const wanted = old.length === 0 ? subjects : old.map(String);
   return wanted.some((each) => !isCovered(each, now.map(String)));
 }
 

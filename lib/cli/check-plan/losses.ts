@@ -13,6 +13,7 @@ import { isAccessDocument } from "./planned-entries";
 import { copiesOf } from "./planned-origins";
 import { isInside, nameInside, type PlannedResource, resourceOf, storedIn } from "./planned-resource";
 import { PlannedStreams } from "./planned-streams";
+import { retentionFor } from "./retention";
 import type { Surroundings } from "./surroundings";
 
 const WITH: { readonly [kind in PlannedResource["kind"]]: string } = {
@@ -39,21 +40,6 @@ function why({ actions, replacedFor, reason = "" }: PlannedChange): string {
   if (!isReplaced) return reason.startsWith("delete_because") ? ", since the program no longer has it" : "";
   const attributes = listed(replacedFor.map((each) => `\`${each}\``));
   return attributes === "" ? ", and made again" : `, and made again, since ${attributes} cannot be changed in place`;
-}
-
-/**
- * How long the stream of a change keeps messages, by the plan, or else by the server or the catalog. For a consumer it is by
- * interest as soon as one of them says so: the plan of another stack may change it first.
- */
-function retentionFor(change: PlannedChange, planned: PlannedStreams, { facts, accounts }: Surroundings): unknown {
-  const resource = resourceOf(change);
-  const account = accounts.of(change);
-  const known = account === undefined ? undefined : facts.retentionOf(resource.stream, account);
-  const kept = planned.retentionOf(resource);
-  const held = change.existing?.retention;
-  const isByInterest = planned.isByInterest(resource) || [held, known].includes("interest");
-  if (change.type === "jetstream_consumer" && isByInterest) return "interest";
-  return kept !== UNKNOWN ? kept : (held ?? known ?? UNKNOWN);
 }
 
 /** What a consumer takes with it: a stream that keeps messages for its consumers deletes what no other wants. */
@@ -144,7 +130,7 @@ function lossOfOrigin(
   const asked = known === undefined ? server?.find(stream) : undefined;
   const address = known ?? resource.name;
   const details = [
-    ...(asked ? [`the server has ${counted(asked.messages, "message")} in it`] : []),
+    ...(asked ? [`the server has ${counted(asked.messages, "message")} in it, those for others among them`] : []),
     `by the change at \`${change.address}\``,
   ];
   return { kind: "emptied", address, resource, text: `${resource.text} ${text}`, details };
@@ -186,7 +172,8 @@ function lossesOf(change: PlannedChange, planned: PlannedStreams, surroundings: 
   if (!actions.includes("update")) return [...emptied, ...leftByMove(change, surroundings.accounts)];
   const { before, after, existing } = change;
   const retention = retentionFor(change, planned, surroundings);
-  const update = { before: { ...before, ...existing?.attributes }, after, retention };
+  const subjects = planned.subjectsOf(resource);
+  const update = { before: { ...before, ...existing?.attributes }, after, retention, subjects };
   const kinds = { empties: "emptied", refused: "refused", refusedBy: "refusedByOld" } as const;
   const effects = effectsOf(type, update).filter(({ kind }) => kind !== "empties" || !isEmptyNow(change, surroundings));
   return [...effects.map(({ kind, text }) => lossBy(change, kinds[kind], `: ${text}`)), ...emptied];

@@ -6,8 +6,9 @@ import { type Loss, lossBy } from "./loss";
 import { isMade } from "./newness";
 import type { PlannedChange } from "./plan";
 import { overwrittenEntry } from "./planned-entries";
-import { isEntry } from "./planned-resource";
+import { isEntry, resourceOf } from "./planned-resource";
 import { ownerOf, type PlannedStreams } from "./planned-streams";
+import { retentionFor } from "./retention";
 import type { Surroundings } from "./surroundings";
 
 const filtersOf = ({ filter_subject: one, filter_subjects: several }: PlannedChange["after"]): unknown => {
@@ -21,14 +22,16 @@ const subjectsText = (filters: unknown) => {
 };
 
 /** What a plan makes of a consumer that the server has already: the provider writes over it. */
-function overwrittenConsumer(change: PlannedChange, planned: PlannedStreams): Loss[] {
+function overwrittenConsumer(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): Loss[] {
   const { existing, after, type } = change;
   if (!existing || !isMade(change)) return [];
   const [old, now] = [existing.attributes, after].map(filtersOf);
   const isSame = isDeepStrictEqual(old, now);
   const isWithStream = planned.around(change).some((each) => !isMade(each) || each.existing);
-  const { owner, retention } = existing;
-  const emptied = effectsOf(type, { before: existing.attributes, after, retention })
+  const { owner, attributes } = existing;
+  const retention = retentionFor(change, planned, surroundings);
+  const subjects = planned.subjectsOf(resourceOf(change));
+  const emptied = effectsOf(type, { before: attributes, after, retention, subjects })
     .filter(({ kind }) => kind === "empties")
     .map(({ text }) => lossBy(change, "emptied", ` is on the server already: ${text}`));
   if (isSame && isWithStream) return emptied;
@@ -52,6 +55,6 @@ function overwrittenOwner(change: PlannedChange): Loss[] {
 /** Values, consumers and owners that a plan writes over, since they are on the server, or may be. */
 export function overwrittenBy(change: PlannedChange, planned: PlannedStreams, surroundings: Surroundings): Loss[] {
   if (change.type === "jetstream_stream") return overwrittenOwner(change);
-  if (change.type === "jetstream_consumer") return overwrittenConsumer(change, planned);
+  if (change.type === "jetstream_consumer") return overwrittenConsumer(change, planned, surroundings);
   return isEntry(change) ? overwrittenEntry(change, planned, surroundings) : [];
 }

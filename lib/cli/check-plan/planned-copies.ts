@@ -1,3 +1,4 @@
+import { isCovered } from "../../subjects/subject-difference";
 import { UNKNOWN } from "../attribute-effects";
 import {
   againText,
@@ -89,6 +90,27 @@ export function endedCopies({ type, actions, before, after, existing }: PlannedC
   return newlyCopied(now, copiesOf({ ...before, ...existing?.origins }));
 }
 
+/** Whether a copy that has no filter wants after the plan what its origin stores, and no less. */
+function wantsAllStill(
+  { after, module }: PlannedChange,
+  { stream, api, filters }: Copied,
+  planned: PlannedStreams,
+): boolean {
+  if (stream === undefined || api !== undefined || filters.length > 0) return false;
+  const now = copiesOf(after).filter((each) => each.stream === stream && each.api === undefined);
+  const subjects = planned.subjectsOf({ stream, module });
+  return (
+    now.length > 0 &&
+    (subjects?.every((subject) =>
+      isCovered(
+        subject,
+        now.flatMap((each) => each.filters),
+      ),
+    ) ??
+      false)
+  );
+}
+
 /**
  * The streams that keep messages only until all who want them have them, where a copy wants no more of them. What the plan destroys
  * is a loss of its own.
@@ -101,7 +123,7 @@ export function endedOrigins(
   return endedCopies(change).flatMap((copied) => {
     const { stream, api } = copied;
     if (stream === undefined || !mayBeQueue(copied)) return [];
-    if (planned.isDestroyed({ stream, module: change.module })) return [];
+    if (planned.isDestroyed({ stream, module: change.module }) || wantsAllStill(change, copied, planned)) return [];
     const isSure =
       api === undefined
         ? isByInterest(change, stream, planned, surroundings)

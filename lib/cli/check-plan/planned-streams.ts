@@ -11,6 +11,8 @@ interface KnownStream {
   readonly stream: string;
   readonly module: string;
   readonly retention: unknown;
+  /** What it stores, if the plan says all of that, before and after. */
+  readonly subjects: readonly string[] | undefined;
   /** Whether it keeps messages only for those who want them: until the plan is applied, after that, or on the server. */
   readonly isByInterest: boolean;
   readonly isNew: boolean;
@@ -28,6 +30,20 @@ type Place = Pick<PlannedResource, "stream" | "module">;
 export const ownerOf = ({ after }: Pick<PlannedChange, "after">): unknown =>
   (after.metadata as { readonly [key: string]: unknown } | null | undefined)?.[OWNER_KEY];
 
+const isWholeList = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === "string");
+
+/** What a stream stores that copies nothing and rewrites nothing, as the plan has it before and after. */
+function storedSubjects({ before, after }: PlannedChange): readonly string[] | undefined {
+  const states = [before, after].filter((each) => Object.keys(each).length > 0);
+  const isPlain = ({ mirror, source, subject_transform: transform }: PlannedChange["after"]) =>
+    [mirror, source, transform].every(
+      (each) => each === undefined || each === null || (Array.isArray(each) && each.length === 0),
+    );
+  const lists = states.map(({ subjects }) => subjects);
+  return states.every(isPlain) && lists.every(isWholeList) ? [...new Set(lists.flat())] : undefined;
+}
+
 function knownStream(change: PlannedChange): KnownStream {
   const { stream, module } = resourceOf(change);
   const { actions, before, after, existing } = change;
@@ -36,7 +52,8 @@ function knownStream(change: PlannedChange): KnownStream {
   const goes = !actions.includes("create") && actions.some((each) => each === "delete" || each === "forget");
   const retention = after.retention ?? before.retention;
   const isDestroyed = actions.includes("delete");
-  return { stream, module, retention, isByInterest, isNew: isNew(change), goes, isDestroyed, origins };
+  const subjects = storedSubjects(change);
+  return { stream, module, retention, subjects, isByInterest, isNew: isNew(change), goes, isDestroyed, origins };
 }
 
 /** The streams and buckets of a plan by their names: how long they keep messages, what they copy, and whether they are new. */
@@ -105,6 +122,12 @@ export class PlannedStreams {
   public isByInterest({ stream, module }: Place): boolean {
     const near = this.near(stream, module);
     return near.length > 0 && near.every((each) => each.isByInterest);
+  }
+
+  /** What a stream stores, where the plan has but one of its name and says all of that. */
+  public subjectsOf({ stream, module }: Place): readonly string[] | undefined {
+    const [one, ...others] = this.near(stream, module);
+    return others.length === 0 ? one?.subjects : undefined;
   }
 
   /** What a stream copies of its own account, or does until the plan is applied. */

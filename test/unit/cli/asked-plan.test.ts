@@ -223,6 +223,18 @@ describe("what an update of a consumer is compared with", () => {
     expect([status, text]).toEqual([4, expect.stringContaining("it gives to nobody any more")]);
   });
 
+  test("is by interest as soon as the catalog says so, also of one that is taken over", async () => {
+    const catalog = catalogText((stack) => {
+      prodOf(stack, { nodes: ["node-1"] }).addStream("jobs", { retention: RetentionPolicy.INTEREST });
+    });
+    const made = change("jetstream_consumer.w", ["create"], {
+      after: { stream_id: "JETSTREAM_STREAM_prod_jobs", durable_name: "w", filter_subjects: ["a"] },
+    });
+    process.env.NATS_USER = "prod-node-1";
+    const jobs = { messages: 5, consumers: { w: { filter_subjects: ["a", "b"] } } };
+    expect((await ask({ prod_jobs: jobs }, [made], {}, catalog)).text).toContain("--allow emptied:prod_jobs/w");
+  });
+
   test("is by interest as soon as the plan of another stack can make it so", async () => {
     const catalog = catalogText((stack) => {
       const prod = prodOf(stack);

@@ -535,6 +535,42 @@ describe("a consumer that delivers less often", () => {
   });
 });
 
+describe("a filter that lets all through that the stream stores", () => {
+  const of = (
+    more: Values,
+    values: Values = { ...stream, retention: "interest", subjects: ["prod.jobs.>"], ...more },
+  ) => change(JOBS, ["no-op"], { before: values, after: values });
+  const worker = (filter: string) =>
+    change("jetstream_consumer.w", ["update"], {
+      before: { ...consumer, filter_subjects: [] },
+      after: { ...consumer, filter_subjects: [filter] },
+    });
+  const copy = (filter: string) => {
+    const values = (filter_subject: string) => ({
+      ...stream,
+      name: "copy",
+      source: [{ name: "prod_jobs", filter_subject }],
+    });
+    return change("jetstream_stream.copy", ["update"], { before: values(""), after: values(filter) });
+  };
+
+  test.each([
+    ["a consumer", worker],
+    ["a copy", copy],
+  ])("takes nothing from %s", (_, filtered) => {
+    expect(check(planOf(of({}), filtered("prod.jobs.>"))).status).toBe(0);
+    expect(check(planOf(of({}), filtered("prod.jobs.a"))).status).toBe(4);
+  });
+
+  test.each<[string, Values]>([
+    ["copies others", { source: [{ name: "x" }] }],
+    ["rewrites them", { subject_transform: [{ source: "a", destination: "b" }] }],
+    ["has subjects that are not known", { subjects: null }],
+  ])("may take some where the stream %s", (_, more) => {
+    for (const filtered of [worker, copy]) expect(check(planOf(of(more), filtered("prod.jobs.>"))).status).toBe(4);
+  });
+});
+
 describe("a copy that is ended", () => {
   const source = (...names: string[]) => names.map((name) => ({ name, filter_subject: "" }));
   const copy = (before: Values, after: Values) =>
