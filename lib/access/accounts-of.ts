@@ -11,6 +11,7 @@ import {
   type MonitorModel,
   type PlatformModel,
 } from "./models";
+import { type PermittedSubject, permittedText } from "./permissions";
 import { PlatformUsers, userOf } from "./users";
 
 type Made = Pick<Account, "name" | "about" | "jetStream" | "limits" | "mappings" | "source" | "inFile">;
@@ -74,7 +75,7 @@ function monitorAccount(monitor: MonitorModel, platforms: readonly PlatformModel
     inFile: platforms.some(({ inFile }) => inFile),
   };
   const identity = { name: user, credentials: monitor.credentials, source: monitor.source };
-  return accountOf(made, wiring, [identity], () => [
+  const makeUser = () =>
     userOf({
       ...identity,
       role: "monitor",
@@ -82,8 +83,15 @@ function monitorAccount(monitor: MonitorModel, platforms: readonly PlatformModel
       group: user,
       inboxPrefix: history ? names.inboxPrefix(user) : names.DEFAULT_INBOX_PREFIX,
       grants,
-    }),
-  ]);
+    });
+  return accountOf(made, wiring, [identity], () => [inOrderOfText(makeUser())]);
+}
+
+/** A user with its lines sorted, so that those of several platforms, each known by itself, make the same user. */
+function inOrderOfText(user: User): User {
+  const { publish, subscribe } = user.permissions;
+  const sorted = (lines: readonly PermittedSubject[]) => [...lines].sort(by(permittedText));
+  return { ...user, permissions: { publish: sorted(publish), subscribe: sorted(subscribe) } };
 }
 
 /**

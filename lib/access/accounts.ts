@@ -1,5 +1,5 @@
 import { grouped } from "../collections/groups";
-import { inOrder } from "../collections/order";
+import { by } from "../collections/order";
 import type { Fault, Problem } from "../problems/fault";
 import { SubjectIndex } from "../subjects/subject-index";
 import { covers } from "../subjects/subject-pattern";
@@ -38,6 +38,10 @@ export interface Import {
   readonly subject: string;
   /** The subject under which the importing account sees it, where that differs. */
   readonly to?: string;
+  /** What the other account offers, where that is more. */
+  readonly offered?: string;
+  /** Whether a request may have several answers. */
+  readonly manyResponses?: boolean;
   readonly source: string;
 }
 
@@ -63,6 +67,9 @@ export interface Account {
   readonly source: string;
 }
 
+/** What an account has to do with others. */
+type Wired = Pick<Account, "name" | "exports" | "imports">;
+
 /** One way between two accounts; the export and the import are both made from it, so that they always fit. */
 export interface Exchange extends Omit<ExchangeTemplate, "clients"> {
   readonly from: string;
@@ -79,7 +86,10 @@ export interface Wiring {
 const mapped = <T, U>(groups: ReadonlyMap<string, T>, change: (group: T) => U): Map<string, U> =>
   new Map([...groups].map(([key, group]) => [key, change(group)]));
 
-/** What accounts export and import for these ways between them. A way that is given twice is there once. */
+/**
+ * What accounts export and import for these ways between them, sorted, so that the same ways from elsewhere make the same file.
+ * A way that is given twice is there once.
+ */
 export function wiringOf(exchanges: readonly Exchange[]): Wiring {
   const ways = grouped(exchanges, ({ kind, from, to, subject }) => `${from} ${to} ${kind} ${subject}`);
   const once = [...ways.values()].map(([first]) => first as Exchange);
@@ -87,31 +97,44 @@ export function wiringOf(exchanges: readonly Exchange[]): Wiring {
   const taken = grouped(once, ({ to }) => to);
   const offerOf = ({ kind, subject, offered = subject }: Exchange) => `${kind} ${offered}`;
   return {
-    exports: mapped(given, (own) => [...grouped(own, offerOf).values()].map(exportOf)),
-    imports: mapped(taken, (own) => own.map(importOf)),
+    exports: mapped(given, (own) => sortedByOffer([...grouped(own, offerOf).values()].map(exportOf))),
+    imports: mapped(taken, (own) =>
+      own.map(importOf).sort(by(({ kind, account, subject }) => `${account} ${kind} ${subject}`)),
+    ),
   };
 }
 
-function exportOf(same: readonly Exchange[]): Export {
+const sortedByOffer = (exports: Export[]) => exports.sort(by(({ kind, subject }) => `${kind} ${subject}`));
+
+function exportOf(given: readonly Exchange[]): Export {
+  const same = [...given].sort(by(({ to, subject }) => `${to} ${subject}`));
   const { kind, subject, offered = subject, manyResponses, source } = same[0] as Exchange;
-  const accounts = [...new Set(same.map(({ to }) => to))].sort(inOrder);
+  const accounts = [...new Set(same.map(({ to }) => to))];
   return { kind, subject: offered, accounts, ...(manyResponses && { manyResponses }), source };
 }
 
-function importOf({ kind, from, subject, as, source }: Exchange): Import {
-  return { kind, account: from, subject, ...(as !== undefined && { to: as }), source };
+function importOf({ kind, from, subject, as, offered, manyResponses, source }: Exchange): Import {
+  return {
+    kind,
+    account: from,
+    subject,
+    ...(as !== undefined && { to: as }),
+    ...(offered !== undefined && offered !== subject && { offered }),
+    ...(manyResponses && { manyResponses }),
+    source,
+  };
 }
 
 /**
  * What is wrong with accounts as a whole. `nats-server -t` does not notice overlapping imports, of which each delivers
  * the message once more.
  */
-export function accountProblems(accounts: readonly Account[]): Problem[] {
+export function accountProblems(accounts: readonly Wired[]): Problem[] {
   return [...accounts.flatMap(overlappingImports), ...uncoveredImports(accounts)];
 }
 
 /** Two imports of a stream deliver one message twice if it comes from one account; of a service, if it goes to any two. */
-function overlappingImports({ imports }: Account): Problem[] {
+function overlappingImports({ imports }: Wired): Problem[] {
   const problems: Problem[] = [];
   const groups = grouped(imports, ({ kind, account }) => (kind === "stream" ? account : ""));
   for (const group of groups.values()) {
@@ -134,7 +157,7 @@ function overlappingImports({ imports }: Account): Problem[] {
 }
 
 /** Whether an account offers what another imports, with the exports in a tree. */
-function offersOf({ exports }: Account): (wanted: Import, account: string) => boolean {
+function offersOf({ exports }: Wired): (wanted: Import, account: string) => boolean {
   const index = new SubjectIndex<Export & { readonly importers: ReadonlySet<string> }>();
   for (const each of exports) index.add(each.subject, { ...each, importers: new Set(each.accounts) });
   return ({ kind, subject }, account) =>
@@ -143,7 +166,7 @@ function offersOf({ exports }: Account): (wanted: Import, account: string) => bo
       .some((offer) => offer.kind === kind && offer.importers.has(account) && covers(offer.subject, subject));
 }
 
-function uncoveredImports(accounts: readonly Account[]): Problem[] {
+function uncoveredImports(accounts: readonly Wired[]): Problem[] {
   const offers = new Map(accounts.map((account) => [account.name, offersOf(account)]));
   return accounts.flatMap(({ name, imports }) =>
     imports

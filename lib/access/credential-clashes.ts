@@ -31,7 +31,7 @@ function sharedProofs(users: readonly Identity[]): Problem[] {
 }
 
 /** Variables that the server's file itself gives a meaning: it looks there before it looks in its environment. */
-function hiddenVariables(accounts: readonly Account[]): Problem[] {
+function hiddenVariables(accounts: readonly Pick<Account, "name" | "identities">[]): Problem[] {
   const users = accounts.flatMap(({ identities }) => identities);
   const sets = users.flatMap(({ permissionSet }) => (permissionSet === undefined ? [] : [permissionSet]));
   const names = new Set([...accounts.map(({ name }) => name), ...sets]);
@@ -50,6 +50,6 @@ function hiddenVariables(accounts: readonly Account[]): Problem[] {
 }
 
 /** What is wrong with the credentials of all users together. */
-export function credentialProblems(accounts: readonly Account[]): Problem[] {
+export function credentialProblems(accounts: readonly Pick<Account, "name" | "identities">[]): Problem[] {
   return [...sharedProofs(accounts.flatMap(({ identities }) => identities)), ...hiddenVariables(accounts)];
 }

@@ -1,5 +1,5 @@
 import { addTo } from "../collections/groups";
-import { inOrder } from "../collections/order";
+import { by, inOrder } from "../collections/order";
 import * as names from "../naming/names";
 import type { PlatformNaming } from "../naming/platform-naming";
 import { SubjectIndex } from "../subjects/subject-index";
@@ -89,7 +89,7 @@ export class PlatformUsers {
   public declaredIn(account?: AppAccountModel): UserModel[] {
     const { terraform } = account ?? this.platform;
     return [
-      ...(account ? [] : this.platform.nodes),
+      ...(account ? [] : [...this.platform.nodes].sort(by(({ name }) => name))),
       ...(terraform ? [terraform] : []),
       ...(this.apps.get(account) ?? []),
     ];

@@ -1,5 +1,4 @@
 import { posix } from "node:path";
-import type { Account } from "../access/accounts";
 import { AccessModel } from "../analysis/access-model";
 import { ResourceAccess } from "../analysis/resource-access";
 import { serverAccounts } from "../analysis/server-model";
@@ -8,12 +7,13 @@ import { catalogText } from "../catalog/catalog-text";
 import { diagramOf } from "../report/diagram";
 import { reportOf } from "../report/report";
 import { accountsText, accountText } from "../server-config/accounts-text";
+import type { FileAccount } from "../server-config/file-account";
 import { helmValues } from "../server-config/helm-values";
 import type { Contents } from "./replace-files";
 
 /** What is written of a program. */
 export interface ProgramFiles {
-  readonly accounts: readonly Account[];
+  readonly accounts: readonly FileAccount[];
   readonly helmValues: boolean;
   /** The catalog; undefined where nothing but the accounts is written. */
   readonly catalog: Catalog | undefined;

@@ -65,8 +65,12 @@ export const messagingAccount = (platform: string, app: string) => resource(plat
 /** The health of all apps of a platform: `prod.*.health.>`. A health subject has a token behind `health`. */
 export const healthSubjects = (platform: string) => subject(platform, "*", "health", ">");
 
-/** Whether a bucket is called as the own one of a platform, whichever that is: `prod_platform`. */
-export const isPlatformBucket = (bucket: string) => /^[a-z][a-z0-9-]*_platform$/.test(bucket);
+/** The platform that has a bucket as its own one, by its name: `prod_platform`. */
+export const platformOfBucket = (bucket: string): string | undefined =>
+  /^([a-z][a-z0-9-]*)_platform$/.exec(bucket)?.[1];
+
+/** Whether a bucket is called as the own one of a platform, whichever that is. */
+export const isPlatformBucket = (bucket: string) => platformOfBucket(bucket) !== undefined;
 
 /** The inbox prefix of all clients that set none. */
 export const DEFAULT_INBOX_PREFIX = "_INBOX";

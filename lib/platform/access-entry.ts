@@ -5,6 +5,7 @@ import type { Fault } from "../problems/fault";
 import { declare } from "../program/declaration";
 import { isOverridden, isTakenOut } from "../storage/resource-attributes";
 import { own } from "../tokens/own-elements";
+import { terraformText } from "../tokens/terraform-text";
 
 /** What an access document is and where it goes. */
 export interface AccessEntryProps {
@@ -70,7 +71,7 @@ export class AccessEntry extends KvEntry {
 
   private complete(): void {
     const before = this.before();
-    this.value = this.document();
+    this.value = terraformText(this.document());
     this.dependsOn = before.length > 0 ? before : undefined;
   }
 }

@@ -1,5 +1,4 @@
 import { Construct } from "constructs";
-import type { Account } from "../access/accounts";
 import { checkedProps, placed } from "../problems/checked-props";
 import { reportSurplus } from "../problems/surplus";
 import { declare } from "../program/declaration";
@@ -7,6 +6,7 @@ import { ProgramAccounts } from "../program/program-accounts";
 import { join } from "../program/synth-guard";
 import { SynthRound } from "../program/synth-round";
 import { accountsText } from "../server-config/accounts-text";
+import type { FileAccount } from "../server-config/file-account";
 import { helmValues } from "../server-config/helm-values";
 
 /** Properties of the accounts file. */
@@ -79,7 +79,7 @@ export class AccountsFile extends Construct {
     return this.text("accounts.helm.yaml", helmValues);
   }
 
-  private text(name: string, make: (accounts: readonly Account[]) => string): string {
+  private text(name: string, make: (accounts: readonly FileAccount[]) => string): string {
     return SynthRound.of(this).text(this, name, () => make(ProgramAccounts.of(this).fileAccounts()));
   }
 }

@@ -16,12 +16,13 @@ import type { Catalog } from "../catalog/catalog";
 import { catalogOf } from "../catalog/catalog-of";
 import { addTo } from "../collections/groups";
 import { inOrder } from "../collections/order";
+import { documentsOf } from "../documents/documents-of";
 import { Findings } from "../findings/findings";
 import * as names from "../naming/names";
 import { attached } from "../problems/attached";
 import type { Fault, Problem } from "../problems/fault";
 import { Program, problemsOf } from "../problems/program";
-import { documentsOf } from "./access-documents";
+import { type FileAccount, fileAccountOf } from "../server-config/file-account";
 import { type Declared, type DocumentEntry, declarationsIn, type FileModel, type MadeProvider } from "./declaration";
 import { type Entries, entriesOf } from "./entries";
 import { hclProblems } from "./hcl-output";
@@ -131,8 +132,10 @@ export class ProgramAccounts {
   }
 
   /** The accounts that the server's file is made of. */
-  public fileAccounts(): readonly Account[] {
-    return this.accounts().filter(({ inFile }) => inFile);
+  public fileAccounts(): readonly FileAccount[] {
+    return this.accounts()
+      .filter(({ inFile }) => inFile)
+      .map(fileAccountOf);
   }
 
   /** Every fact of the program. */
@@ -251,7 +254,7 @@ function retiredBlockProblems(shapes: readonly StackShape[], retired: readonly R
   return blocks.map(({ source, address }) => ({ path: source, ...stateFault(address) }));
 }
 
-function fileProblems(files: readonly Declared<"file">[], accounts: readonly Account[]): Problem[] {
+function fileProblems(files: readonly Declared<"file">[], accounts: readonly FileAccount[]): Problem[] {
   const [first, ...others] = files.map(([construct]) => construct);
   return [
     ...others.flatMap((other) => problemsOf(other, [anotherFileFault(first?.node.path ?? "")])),

@@ -1,5 +1,6 @@
-import type { Account, Export, Import, User } from "../access/accounts";
+import type { Export, Import } from "../access/accounts";
 import type { AccountLimits, JetStreamLimits } from "../access/limits";
+import type { FileAccount, FileUser } from "./file-account";
 import { type Setting, type Settings, Variable, Word } from "./server-syntax";
 
 /** The server's names of the limits of an account. */
@@ -28,14 +29,14 @@ function renamed<T extends object>(values: T, names: { readonly [name in keyof T
 const isEmpty = (settings: Settings) => Object.keys(settings).length === 0;
 
 /** An account's `jetstream`, if it has one. */
-export function jetStreamSettings(account: Account): Setting | undefined {
+export function jetStreamSettings(account: Pick<FileAccount, "jetStream">): Setting | undefined {
   if (!account.jetStream) return undefined;
   const limits = renamed(account.jetStream, JETSTREAM_LIMITS);
   return isEmpty(limits) ? Word.ENABLED : limits;
 }
 
 /** An account's `limits`, if it has some. */
-export function limitSettings(account: Account): Settings | undefined {
+export function limitSettings(account: Pick<FileAccount, "limits">): Settings | undefined {
   const limits = renamed(account.limits, LIMITS);
   return isEmpty(limits) ? undefined : limits;
 }
@@ -48,11 +49,11 @@ export function limitSettings(account: Account): Settings | undefined {
 const CONNECTION_TYPES = ["STANDARD", "WEBSOCKET"];
 
 /** Who a user is and how it may connect. */
-export function userSettings(user: User): Settings {
+export function userSettings(user: FileUser): Settings {
   return { ...credentialSettings(user), allowed_connection_types: CONNECTION_TYPES };
 }
 
-function credentialSettings({ name, credentials }: User): Settings {
+function credentialSettings({ name, credentials }: FileUser): Settings {
   switch (credentials.kind) {
     case "nkey":
       return { nkey: credentials.publicKey };

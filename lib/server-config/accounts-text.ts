@@ -1,5 +1,3 @@
-import type { Account, User } from "../access/accounts";
-import { type PermittedSubject, permittedText } from "../access/permissions";
 import { inOrder } from "../collections/order";
 import {
   exportSettings,
@@ -9,6 +7,7 @@ import {
   subjectSettings,
   userSettings,
 } from "./account-settings";
+import type { FileAccount, FileLine, FileUser } from "./file-account";
 import { comment, nameText, type Settings, settingText, settingTexts, Variable } from "./server-syntax";
 
 const indent = (lines: readonly string[]) => lines.map((line) => (line === "" ? line : `  ${line}`));
@@ -22,26 +21,20 @@ function commented(lines: readonly (readonly [line: string, why: string | undefi
   return lines.map(([line, why]) => (why === undefined ? line : `${line.padEnd(width)}  ${comment(why)}`));
 }
 
-function subjectLines(name: string, subjects: readonly PermittedSubject[]): string[] {
+function subjectLines(name: string, subjects: readonly FileLine[]): string[] {
   if (subjects.length === 0) return [`${name}: ${settingText(subjectSettings([]))}`];
-  const lines = subjects.map((each) => {
-    const why = each.queue === undefined ? (each.lines[0]?.why ?? "") : undefined;
-    return [settingText(permittedText(each)), why] as const;
-  });
+  const lines = subjects.map(({ text, why }) => [settingText(text), why] as const);
   return [`${name}: [`, ...indent(commented(lines)), "]"];
 }
 
 /** The construct paths behind a user's permissions, as a comment. */
-function declaredBy(user: User): string {
-  const { publish, subscribe } = user.permissions;
-  const sources = [...publish, ...subscribe].flatMap(({ lines }) => lines.map(({ grant }) => grant.source));
-  return `declared by ${[...new Set([user.source, ...sources])].map((source) => `[${source}]`).join(" ")}`;
-}
+const declaredBy = (user: FileUser): string =>
+  `declared by ${user.declaredBy.map((source) => `[${source}]`).join(" ")}`;
 
-const permissionLines = ({ permissions: { publish, subscribe } }: User): string[] =>
+const permissionLines = ({ publish, subscribe }: FileUser): string[] =>
   indent([...subjectLines("publish", publish), ...subjectLines("subscribe", subscribe)]);
 
-function permissionSetLines(set: string, user: User, others = ""): string[] {
+function permissionSetLines(set: string, user: FileUser, others = ""): string[] {
   return [comment(`${set}: ${declaredBy(user)}${others}`), `${nameText(set)} = {`, ...permissionLines(user), "}"];
 }
 
@@ -49,7 +42,7 @@ function permissionSetLines(set: string, user: User, others = ""): string[] {
  * A user with its permissions, or with the name of those that others have too. Only those have a name: the server's check
  * of a file goes through a set where it is defined and wherever it is used (a sixth of the time with 10,000 isolated apps).
  */
-function userLines(user: User): string[] {
+function userLines(user: FileUser): string[] {
   const set = user.permissionSet;
   const head = settingTexts(userSettings(user)).join(", ");
   return [
@@ -63,7 +56,7 @@ function userLines(user: User): string[] {
 /** Entries of an account, each with the construct that declares it where that is not the account's. */
 function list<T extends { readonly source: string }>(
   name: string,
-  account: Account,
+  account: FileAccount,
   entries: readonly T[],
   settingsOf: (entry: T) => Settings,
 ): string[] {
@@ -74,14 +67,14 @@ function list<T extends { readonly source: string }>(
   return [`${name}: [`, ...indent(commented(lines)), "]"];
 }
 
-function mappingLines({ mappings }: Account): string[] {
+function mappingLines({ mappings }: FileAccount): string[] {
   const entries = settingTexts(mappings);
   return entries.length === 0 ? [] : ["mappings: {", ...indent(entries), "}"];
 }
 
 /** The named sets of permissions of users, each with the first who has it. */
-function setHolders(users: readonly User[]): Map<string, User> {
-  const holders = new Map<string, User>();
+function setHolders(users: readonly FileUser[]): Map<string, FileUser> {
+  const holders = new Map<string, FileUser>();
   for (const user of users) {
     if (user.permissionSet !== undefined && !holders.has(user.permissionSet)) holders.set(user.permissionSet, user);
   }
@@ -89,9 +82,9 @@ function setHolders(users: readonly User[]): Map<string, User> {
 }
 
 /** The sets of permissions that users of several accounts have: they stand before the accounts. */
-function sharedSets(accounts: readonly Account[]): Map<string, User> {
+function sharedSets(accounts: readonly FileAccount[]): Map<string, FileUser> {
   const known = new Set<string>();
-  const shared = new Map<string, User>();
+  const shared = new Map<string, FileUser>();
   for (const account of accounts) {
     for (const [set, user] of setHolders(account.users)) {
       if (known.has(set) && !shared.has(set)) shared.set(set, user);
@@ -101,7 +94,7 @@ function sharedSets(accounts: readonly Account[]): Map<string, User> {
   return shared;
 }
 
-function accountLines(account: Account, shared: ReadonlyMap<string, User> = new Map()): string[] {
+function accountLines(account: FileAccount, shared: ReadonlyMap<string, FileUser> = new Map()): string[] {
   const jetStream = jetStreamSettings(account);
   const limits = limitSettings(account);
   const body = [
@@ -119,18 +112,18 @@ function accountLines(account: Account, shared: ReadonlyMap<string, User> = new 
 }
 
 /** One account as it stands inside of the server's `accounts { … }`. */
-export function accountText(account: Account): string {
+export function accountText(account: FileAccount): string {
   return `${accountLines(account).join("\n")}\n`;
 }
 
 /** The variables that the server must have in its environment, sorted. */
-function environmentOf(accounts: readonly Account[]): string[] {
+function environmentOf(accounts: readonly FileAccount[]): string[] {
   const credentials = accounts.flatMap(({ users }) => users.map((user) => user.credentials));
   return credentials.flatMap((each) => (each.kind === "variable" ? [each.variable] : [])).sort(inOrder);
 }
 
 /** The whole file: what the server's own configuration includes at its top level. */
-export function accountsText(accounts: readonly Account[]): string {
+export function accountsText(accounts: readonly FileAccount[]): string {
   const environment = environmentOf(accounts);
   const head = [
     comment("Accounts, users and permissions of NATS. Made by cdktf-nats-platform: change the program, not this file."),

@@ -1,6 +1,4 @@
 import { stringify } from "yaml";
-import type { Account } from "../access/accounts";
-import { type PermittedSubject, permittedText } from "../access/permissions";
 import {
   exportSettings,
   importSettings,
@@ -9,6 +7,7 @@ import {
   subjectSettings,
   userSettings,
 } from "./account-settings";
+import type { FileAccount, FileLine } from "./file-account";
 import { type Setting, type Settings, Variable, Word } from "./server-syntax";
 
 /** The official Helm chart writes `<< … >>` into the server's file without quotes. */
@@ -22,16 +21,16 @@ function plain(setting: Setting): unknown {
   return Object.fromEntries(Object.entries(setting as Settings).map(([name, value]) => [name, plain(value)]));
 }
 
-function accountSettings(account: Account): Settings {
+function accountSettings(account: FileAccount): Settings {
   const jetstream = jetStreamSettings(account);
   const limits = limitSettings(account);
-  const subjects = (permitted: readonly PermittedSubject[]) => subjectSettings(permitted.map(permittedText));
+  const subjects = (lines: readonly FileLine[]) => subjectSettings(lines.map(({ text }) => text));
   return {
     ...(jetstream && { jetstream }),
     ...(limits && { limits }),
     users: account.users.map((user) => ({
       ...userSettings(user),
-      permissions: { publish: subjects(user.permissions.publish), subscribe: subjects(user.permissions.subscribe) },
+      permissions: { publish: subjects(user.publish), subscribe: subjects(user.subscribe) },
     })),
     ...(Object.keys(account.mappings).length > 0 && { mappings: account.mappings }),
     ...(account.exports.length > 0 && { exports: account.exports.map(exportSettings) }),
@@ -44,7 +43,7 @@ function accountSettings(account: Account): Settings {
  * user, because the chart sorts what it writes and a named set must stand before its use. Helm reads YAML 1.1, where an
  * account `NO` without quotes is the value false.
  */
-export function helmValues(accounts: readonly Account[]): string {
+export function helmValues(accounts: readonly FileAccount[]): string {
   const entries = accounts.map((account) => [account.name, plain(accountSettings(account))]);
   return stringify(
     { config: { merge: { accounts: Object.fromEntries(entries) } } },

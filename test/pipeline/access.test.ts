@@ -30,7 +30,7 @@ test("a changed permission is a plan that changes one entry, and a changed line 
   ]);
   await terraform.applyPlan();
   const after = await api.entry("shop_platform", "access.users.shop-orders");
-  expect(Object.keys(JSON.parse(after?.value ?? "{}").publish)).toEqual(
+  expect(Object.keys(JSON.parse(after?.value ?? "{}").publish).sort()).toEqual(
     [...Object.keys(JSON.parse(before?.value ?? "{}").publish), "shop._.events.order.>"].sort(),
   );
   expect((await terraform.plan()).changes).toEqual([]);

@@ -125,7 +125,7 @@ describe("the plan of a change", () => {
       [
         "stream shop_cache_queue is a work queue that shop_cache_copy now copies: what that has copied is deleted; to allow it: --allow",
       ],
-      ["shop_cache_copy"],
+      ["shop_cache_queue"],
     ],
     [
       "a shorter age",
@@ -368,6 +368,8 @@ describe("what the server has already", () => {
       const manager = await (await pipeline.connect("shop-node-1")).jetstreamManager();
       await manager.streams.update("shop_cache_wal", { max_msgs: 100 });
       await pipeline.change(limited("b"));
+      expect((await asked(pipeline, one, ["-refresh=false"], ASK)).status).toBe(0);
+      await manager.jetstream().publish("shop.cache.wal.a", "entry");
       const { status, text } = await asked(pipeline, one, ["-refresh=false"], ASK);
       expect(text).toContain("stream shop_cache_wal: max_msgs is 3 messages; before, 100 messages");
       expect(status).toBe(4);

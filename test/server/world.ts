@@ -10,6 +10,7 @@ import {
 } from "../../lib";
 import type { Account, User } from "../../lib/access/accounts";
 import { accountsText } from "../../lib/server-config/accounts-text";
+import { fileAccountOf } from "../../lib/server-config/file-account";
 import { passwordsFor, TestServer } from "../../scripts/tools/nats-server";
 import { applyResources } from "../../scripts/tools/provider/apply";
 import { KEEPER_PASSWORD, keeperOf, withKeepers } from "../support/accounts-text";
@@ -108,7 +109,7 @@ export class World {
   /** Starts a server with the accounts of a program, and makes the resources of all its stacks. */
   public static async of(program: AppProgram, { change, rewrite, storage }: WorldOptions = {}): Promise<World> {
     const rendered = render(program);
-    const text = withKeepers(accountsText(change ? change(rendered.model) : rendered.model));
+    const text = withKeepers(accountsText((change ? change(rendered.model) : rendered.model).map(fileAccountOf)));
     const accounts = rewrite ? rewrite(text) : text;
     const server = await TestServer.start({ accounts, env: passwordsFor(accounts), storage });
     const world = new World(rendered, server);

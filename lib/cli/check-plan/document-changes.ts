@@ -77,8 +77,11 @@ const countOf = (document: Document, other: Document) =>
 const allBut = (document: Document, members: readonly string[]): Document =>
   Object.fromEntries(Object.entries(document).filter(([member]) => !members.includes(member)));
 
+/** Members that say where something is declared, and nothing of what it may do. */
+const PLACES = ["declaredBy", "source"];
+
 const identity = (before: Document, after: Document) =>
-  settingTexts(allBut(before, BOTH), allBut(after, BOTH)).map(({ text }) => text);
+  settingTexts(allBut(before, [...BOTH, ...PLACES]), allBut(after, [...BOTH, ...PLACES])).map(({ text }) => text);
 
 function userChange(name: string, before: Document | undefined, after: Document | undefined): Sentence | undefined {
   const [old, now] = [before ?? {}, after ?? {}];
@@ -100,12 +103,16 @@ function userChange(name: string, before: Document | undefined, after: Document 
 
 const TRAFFIC = ["exports", "imports", "mappings"] as const;
 
+/** Ways between accounts without where they are declared. */
+const withoutPlaces = (part: Document): Document =>
+  Object.fromEntries(Object.entries(part).map(([words, way]) => [words, isDocument(way) ? allBut(way, PLACES) : way]));
+
 function accountChange(name: string, before: Document | undefined, after: Document | undefined): Sentence | undefined {
   if (after && !before) return { kind: "added", text: `account \`${name}\` added` };
   if (before && !after) return { kind: "removed", text: `account \`${name}\` removed` };
   const [old, now] = [before ?? {}, after ?? {}];
   const traffic = TRAFFIC.flatMap((part) => {
-    const [was, is] = [partOf(old, part), partOf(now, part)];
+    const [was, is] = [old, now].map((document) => withoutPlaces(partOf(document, part))) as [Document, Document];
     const [more, fewer] = [without(is, was), without(was, is)];
     const same = settingTexts(was, is)
       .filter(({ attribute }) => !more.includes(attribute) && !fewer.includes(attribute))
@@ -116,7 +123,8 @@ function accountChange(name: string, before: Document | undefined, after: Docume
       ...same,
     ];
   });
-  const others = settingTexts(allBut(old, TRAFFIC), allBut(now, TRAFFIC)).map(({ text }) => text);
+  const told = [...TRAFFIC, ...PLACES];
+  const others = settingTexts(allBut(old, told), allBut(now, told)).map(({ text }) => text);
   const details = [...traffic, ...others];
   return details.length === 0 ? undefined : { kind: "changed", text: `account \`${name}\` changes`, details };
 }

@@ -44,7 +44,7 @@ test("a stream and a service of one subject are two exports", () => {
     wiringOf(exchanges)
       .exports.get("A")
       ?.map(({ kind }) => kind),
-  ).toEqual(["stream", "service"]);
+  ).toEqual(["service", "stream"]);
   expect(accountProblems(accounts(exchanges))).toEqual([]);
 });
 

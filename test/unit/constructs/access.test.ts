@@ -25,8 +25,8 @@ interface Document {
 
 const documentOf = (program: Program, user: string): Document =>
   JSON.parse(block(synth(program), entry(user)).value as string);
-const publishes = (program: Program, user: string) => Object.keys(documentOf(program, user).publish);
-const subscribes = (program: Program, user: string) => Object.keys(documentOf(program, user).subscribe);
+const publishes = (program: Program, user: string) => Object.keys(documentOf(program, user).publish).sort();
+const subscribes = (program: Program, user: string) => Object.keys(documentOf(program, user).subscribe).sort();
 
 test("there is an entry for each user and for each account", () => {
   const stack = synth((scope) => new AppConstruct(prodOf(scope), "convex"));
@@ -186,7 +186,9 @@ test.each([
     const program: Program = (stack) => declare(new AppConstruct(prodOf(stack), "convex"));
     const [before, after] = [plain, program].map((each) => documentOf(each, "prod-convex")) as [Document, Document];
     const news = (direction: "publish" | "subscribe") =>
-      Object.keys(after[direction]).filter((subject) => !(subject in before[direction]));
+      Object.keys(after[direction])
+        .filter((subject) => !(subject in before[direction]))
+        .sort();
     expect(news("publish")).toEqual(publish);
     expect(news("subscribe")).toEqual(subscribe);
   },
@@ -316,13 +318,14 @@ test("the audit history is a durable consumer, its exchange and the lines of MON
   ]);
   const imports = JSON.parse(block(stack, "jetstream_kv_entry.prod_platform_access_accounts_MONITOR").value as string);
   expect(imports.imports).toMatchObject({
-    "$JS.API.CONSUMER.MSG.NEXT.prod_audit.monitor": {
-      from: "PROD",
+    "service $JS.API.CONSUMER.MSG.NEXT.prod_audit.monitor from PROD": {
+      account: "PROD",
       kind: "service",
+      subject: "$JS.API.CONSUMER.MSG.NEXT.prod_audit.monitor",
       to: "$JS.prod.API.CONSUMER.MSG.NEXT.prod_audit.monitor",
     },
-    "$JS.ACK.prod_audit.monitor.>": { from: "PROD", kind: "service" },
-    "prod._.audit.>": { from: "PROD", kind: "stream" },
+    "service $JS.ACK.prod_audit.monitor.> from PROD": { account: "PROD", kind: "service" },
+    "stream prod._.audit.> from PROD": { account: "PROD", kind: "stream", subject: "prod._.audit.>" },
   });
 });
 

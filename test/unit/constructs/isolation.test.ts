@@ -175,7 +175,11 @@ test("each user of an isolated app is in the plan, and so is what its accounts i
   expect(document("users_prod-convex-terraform")).toMatchObject({ account: "PROD_CONVEX" });
   expect(document("users_prod-convex-messaging")).toMatchObject({ account: "PROD_CONVEX_MESSAGING" });
   expect(document("accounts_PROD_CONVEX_MESSAGING").imports).toMatchObject({
-    "$JS.API.CONSUMER.MSG.NEXT.prod_events.convex": { from: "PROD", kind: "service" },
+    "service $JS.API.CONSUMER.MSG.NEXT.prod_events.convex from PROD": {
+      account: "PROD",
+      kind: "service",
+      offered: "$JS.API.CONSUMER.MSG.NEXT.prod_events.*",
+    },
   });
 });
 
@@ -257,7 +261,7 @@ test("an isolated app has nothing of the platform's account but what it imports"
     convex.readPlatformConfig("flags");
   });
   const entry = block(stack, "jetstream_kv_entry.prod_platform_access_users_prod-convex-messaging");
-  const publish = Object.keys(JSON.parse(entry.value as string).publish);
+  const publish = Object.keys(JSON.parse(entry.value as string).publish).sort();
   const platform = publish.filter((subject) => /prod_events|prod_platform|prod\._\./.test(subject));
   expect(platform).toEqual([
     "$JS.ACK.prod_events.convex.>",

@@ -43,7 +43,7 @@ test("arrows say who writes and reads, and what goes between accounts", () => {
   expect(lines).toContain('  account_PROD == "prod._.live.events.>" ==> account_PROD_APP_0_MESSAGING');
   expect(lines.some((line) => line.startsWith("  account_PROD_APP_0_MESSAGING -. "))).toBe(true);
   expect(lines).toContain(
-    '  account_PROD_APP_0_MESSAGING -. "prod._.audit.app-0.><br>prod._.events.user.><br>$JS.API.STREAM.INFO.KV_prod_platform<br>and 1 more" .-> account_PROD',
+    '  account_PROD_APP_0_MESSAGING -. "prod._.audit.app-0.><br>prod._.events.user.><br>$JS.API.DIRECT.GET.KV_prod_platform.$KV.prod_platform.config.flags<br>and 1 more" .-> account_PROD',
   );
   expect(lines.filter((line) => / account_PROD_APP_0( |$)/.test(line))).toEqual([]);
   expect(lines.filter((line) => line.includes("prod_node_1"))).toEqual([]);

@@ -142,8 +142,8 @@ test("the picture has a box for an isolated app's data and one for its messages"
   expect(labels).toEqual([
     "prod._.audit.app-0.&gt;",
     "prod._.events.user.&gt;",
-    "$JS.API.STREAM.INFO.KV_prod_platform",
     "$JS.API.DIRECT.GET.KV_prod_platform.$KV…",
+    "$JS.API.STREAM.INFO.KV_prod_platform",
     "prod._.live.events.&gt;",
   ]);
 });

@@ -1,5 +1,6 @@
 import type { Account, Export, Import, User } from "../../../../lib/access/accounts";
 import { accountsText } from "../../../../lib/server-config/accounts-text";
+import { fileAccountOf } from "../../../../lib/server-config/file-account";
 import { passwordsFor, TestServer } from "../../../../scripts/tools/nats-server";
 import { withKeepers } from "../../../support/accounts-text";
 import { must } from "./connection";
@@ -67,7 +68,7 @@ export async function worldByHand(
   known: readonly AccountByHand[],
   running: readonly AccountByHand[] = known,
 ): Promise<WorldByHand> {
-  const accounts = withKeepers(accountsText(running.map(accountOf)));
+  const accounts = withKeepers(accountsText(running.map((each) => fileAccountOf(accountOf(each)))));
   const server = await TestServer.start({ accounts, env: passwordsFor(accounts) });
   const place = await Place.of(server, known.map(accountOf));
   for (const { name: account, streams = [] } of known) {

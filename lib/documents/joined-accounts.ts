@@ -1,0 +1,271 @@
+import { accountProblems, type Exchange, wiringOf } from "../access/accounts";
+import { credentialProblems } from "../access/credential-clashes";
+import type { CredentialsModel } from "../access/credentials-model";
+import { grouped } from "../collections/groups";
+import { by, inOrder } from "../collections/order";
+import * as names from "../naming/names";
+import type { Fault, Problem } from "../problems/fault";
+import type { FileAccount, FileLine, FileUser } from "../server-config/file-account";
+import { isFault, readAccount, readCredentials, readUser } from "./read-documents";
+import type { AccountDocument, DocumentExchange, DocumentLines, UserDocument } from "./schema";
+
+/** A document as it is stored. */
+export interface StoredDocument {
+  /** The platform in whose bucket it is. */
+  readonly platform: string;
+  readonly key: string;
+  readonly text: string;
+  /** Where it was found, for whoever reads what is wrong with it: `shop/cdktf.out/stacks/shop`. */
+  readonly origin: string;
+}
+
+/** The accounts that documents say, or everything that is wrong with these. */
+export interface JoinedAccounts {
+  readonly accounts: readonly FileAccount[];
+  readonly problems: readonly Problem[];
+}
+
+/** Whom a document is about, and where it was found. */
+interface Source {
+  readonly platform: string;
+  readonly origin: string;
+  readonly name: string;
+}
+
+interface Found<T> extends Source {
+  readonly document: T;
+}
+
+type FoundUser = Found<UserDocument> & { readonly credentials: CredentialsModel };
+
+const KEYS = {
+  account: /^access\.accounts\.([^.]+)$/,
+  isolated: /^access\.accounts\.([^.]+)\.users\.([^.]+)$/,
+  user: /^access\.users\.([^.]+)$/,
+} as const;
+
+/** Joins the access documents of any number of programs into the accounts of one server. */
+class Joining {
+  public readonly problems: Problem[] = [];
+  private readonly users: FoundUser[] = [];
+  private readonly accounts: Found<AccountDocument>[] = [];
+  private readonly platforms: ReadonlySet<string>;
+
+  public constructor(
+    documents: readonly StoredDocument[],
+    private readonly hashOf: (fingerprint: string) => string | undefined,
+  ) {
+    this.platforms = new Set(documents.map(({ platform }) => platform));
+    for (const document of documents) this.take(document);
+  }
+
+  public accountsOf(): FileAccount[] {
+    const parts = grouped(this.accounts, ({ name }) => name);
+    for (const [name, [first, ...others]] of parts) {
+      if (name === names.MONITOR.account) continue;
+      for (const other of others) this.report(other, declaredTwice(`account ${name}`, first?.origin ?? ""));
+    }
+    const wiring = wiringOf(this.accounts.flatMap(exchangesOf));
+    const users = grouped(this.users, ({ document }) => document.account);
+    for (const [name, [first]] of users)
+      if (first && !parts.has(name)) this.report(first, accountMissing(name, first.platform));
+    return [...parts]
+      .filter(([, [first]]) => first?.document.accountsFile)
+      .map(([name, same]) => this.accountOf(name, same, users.get(name) ?? [], wiring))
+      .sort(by(({ name }) => name))
+      .sort((one, other) => Number(isMonitor(one.name)) - Number(isMonitor(other.name)));
+  }
+
+  private accountOf(
+    name: string,
+    parts: readonly Found<AccountDocument>[],
+    users: readonly FoundUser[],
+    { exports, imports }: ReturnType<typeof wiringOf>,
+  ): FileAccount {
+    const [{ document }] = parts as [Found<AccountDocument>];
+    for (const other of parts.slice(1)) {
+      const differs = JSON.stringify([other.document.limits, other.document.jetStream]);
+      if (differs !== JSON.stringify([document.limits, document.jetStream]))
+        this.report(other, otherwise(`account ${name}`));
+    }
+    const { about, source, jetStream, limits, mappings } = document;
+    return {
+      ...{ name, about, source, limits },
+      jetStream: jetStream === false ? undefined : jetStream,
+      mappings: Object.fromEntries(Object.entries(mappings).map(([from, { to }]) => [from, to])),
+      users: this.usersOf(users),
+      exports: exports.get(name) ?? [],
+      imports: imports.get(name) ?? [],
+    };
+  }
+
+  private usersOf(found: readonly FoundUser[]): FileUser[] {
+    return [...grouped(found, ({ name }) => name).values()]
+      .map((same) => this.userOf(same as [FoundUser, ...FoundUser[]]))
+      .sort((one, other) => one.rank - other.rank || inOrder(one.user.name, other.user.name))
+      .map(({ user }) => user);
+  }
+
+  private userOf([first, ...others]: [FoundUser, ...FoundUser[]]) {
+    const { name, credentials, document } = first;
+    for (const other of others) {
+      if (!isMonitor(document.account)) this.report(other, declaredTwice(`user ${name}`, first.origin));
+      else if (other.document.credentials !== document.credentials) this.report(other, otherwise(`user ${name}`));
+    }
+    const all = [first, ...others].map((each) => each.document);
+    const [own = "", ...further] = [...new Set(all.flatMap(({ declaredBy }) => declaredBy))];
+    const joined = (lines: readonly DocumentLines[]) =>
+      others.length === 0
+        ? linesOf(lines[0] ?? {})
+        : linesOf(Object.assign({}, ...[...lines].reverse())).sort(by(({ text }) => text));
+    const user: FileUser = {
+      ...{ name, credentials },
+      permissionSet: document.permissionSet,
+      publish: joined(all.map(({ publish }) => publish)),
+      subscribe: joined(all.map(({ subscribe }) => subscribe)),
+      declaredBy: [own, ...further.sort(inOrder)],
+    };
+    return { user, rank: RANKS.indexOf(document.role) < 0 ? RANKS.length : RANKS.indexOf(document.role) };
+  }
+
+  private take({ platform, key, text, origin }: StoredDocument): void {
+    const [, account] = KEYS.account.exec(key) ?? [];
+    const [, inAccount, isolated] = KEYS.isolated.exec(key) ?? [];
+    const [, user = isolated] = KEYS.user.exec(key) ?? [];
+    const name = account ?? user ?? "";
+    const found = { platform, origin, name };
+    const fault =
+      account !== undefined
+        ? this.takeAccount(found, readAccount(text))
+        : user !== undefined && this.takeUser(found, readUser(text), inAccount);
+    if (fault) this.report(found, fault);
+  }
+
+  /** Takes the document of an account, or says what is wrong with it. */
+  private takeAccount(found: Source, document: AccountDocument | Fault): Fault | undefined {
+    if (isFault(document)) return document;
+    const { name, platform } = found;
+    if (document.account !== name || !this.isOwnAccount(name, platform)) return foreign(`account ${name}`, platform);
+    this.accounts.push({ ...found, document: this.withOwnExchanges(document, found) });
+    return undefined;
+  }
+
+  /** Takes the document of a user, or says what is wrong with it. */
+  private takeUser(found: Source, document: UserDocument | Fault, account?: string): Fault | undefined {
+    if (isFault(document)) return document;
+    const { name, platform } = found;
+    const isRight = (account ?? document.account) === document.account && this.isOwnUser(name, document, platform);
+    if (!isRight) return foreign(`user ${name}`, platform);
+    const credentials = readCredentials(document.credentials, this.hashOf);
+    if (isFault(credentials)) return credentials;
+    this.users.push({ ...found, document, credentials });
+    return undefined;
+  }
+
+  /** The document with the ways that a platform may say: between accounts of its own, and to MONITOR. */
+  private withOwnExchanges(document: AccountDocument, found: Source): AccountDocument {
+    const { platform } = found;
+    const isOwn = (account: string) => this.isOwnAccount(account, platform) && !isMonitor(account);
+    const rightly = (exchanges: AccountDocument["imports"], isRight: (other: string) => boolean) =>
+      Object.fromEntries(
+        Object.entries(exchanges).filter(([words, { account }]) => {
+          if (isRight(account)) return true;
+          this.report(found, foreign(words, platform));
+          return false;
+        }),
+      );
+    return {
+      ...document,
+      imports: rightly(document.imports, isOwn),
+      exports: rightly(document.exports, (other) => isOwn(other) || isMonitor(other)),
+    };
+  }
+
+  /** Whether an account is one of a platform's by its name, and not that of a platform with a longer one. */
+  private isOwnAccount(name: string, platform: string): boolean {
+    if (isMonitor(name)) return true;
+    const isOf = (other: string) => name === names.account(other) || name.startsWith(`${names.account(other)}_`);
+    return isOf(platform) && !this.hasLonger(platform, isOf);
+  }
+
+  private isOwnUser(name: string, { account, permissionSet }: UserDocument, platform: string): boolean {
+    const sets = [names.permissionSet.nodes(platform), names.permissionSet.appTerraform(platform)];
+    if (permissionSet !== undefined && !sets.includes(permissionSet)) return false;
+    if (isMonitor(account)) return name === names.MONITOR.user;
+    const isOf = (other: string) => name.startsWith(names.user(other, ""));
+    return this.isOwnAccount(account, platform) && isOf(platform) && !this.hasLonger(platform, isOf);
+  }
+
+  private hasLonger(platform: string, isOf: (other: string) => boolean): boolean {
+    return [...this.platforms].some((other) => other.length > platform.length && isOf(other));
+  }
+
+  private report({ platform, origin, name }: Source, fault: Fault): void {
+    this.problems.push({ path: `${origin}: ${name} of platform ${platform}`, ...fault });
+  }
+}
+
+/** The order of users in an account: nodes, Terraform, then those of apps by their names. */
+const RANKS: readonly string[] = ["node", "terraform"];
+
+const isMonitor = (account: string) => account === names.MONITOR.account;
+
+function exchangesOf({ name, document: { imports, exports } }: Found<AccountDocument>): Exchange[] {
+  const exchange = ({ account: _, to: as, ...way }: DocumentExchange, from: string, to: string): Exchange => ({
+    ...way,
+    ...(as !== undefined && { as }),
+    from,
+    to,
+  });
+  return [
+    ...Object.values(imports).map((each) => exchange(each, each.account, name)),
+    ...Object.values(exports).map((each) => exchange(each, name, each.account)),
+  ];
+}
+
+/** Lines as the file has them; one with a queue group has no comment. */
+const linesOf = (lines: DocumentLines): FileLine[] =>
+  Object.entries(lines).map(([text, why]) => ({ text, why: text.includes(" ") ? undefined : why }));
+
+const declaredTwice = (what: string, origin: string): Fault => ({
+  what: `${what} is declared by another program too [${origin}]`,
+  allowed: "each user and account in one program; MONITOR in several",
+  fix: "Rename one of the two, or let one program declare it and the other refer to it",
+});
+
+const otherwise = (what: string): Fault => ({
+  what: `${what} is declared otherwise by another program`,
+  allowed: "one declaration of MONITOR in all programs: its credentials and limits",
+  fix: "Give all programs the same MonitorConstruct",
+});
+
+const accountMissing = (account: string, platform: string): Fault => ({
+  what: `no program declares account ${account}, which the user is in`,
+  allowed: `the program of platform ${platform} among the given ones`,
+  fix: "Give the output folder of that program too",
+});
+
+const foreign = (what: string, platform: string): Fault => ({
+  what: `${what} is not one that platform ${platform} may say something of`,
+  allowed: "users, accounts, exports and imports of the platform and its apps, and what MONITOR gets of them",
+  fix: "Remove it, or declare it in the program of its platform",
+});
+
+/**
+ * The accounts of one server, of the access documents of any number of programs, and everything that is wrong with them. A
+ * document can only say what its platform may: users of its accounts, exports of those, and imports from those.
+ *
+ * @param hashOf the bcrypt hash of a fingerprint, of which the documents have no more than that
+ */
+export function joinedAccounts(
+  documents: readonly StoredDocument[],
+  hashOf: (fingerprint: string) => string | undefined = () => undefined,
+): JoinedAccounts {
+  const joining = new Joining(documents, hashOf);
+  const accounts = joining.accountsOf();
+  const known = accounts.map((account) => ({
+    ...account,
+    identities: account.users.map((user) => ({ ...user, source: user.declaredBy[0] ?? "" })),
+  }));
+  return { accounts, problems: [...joining.problems, ...accountProblems(known), ...credentialProblems(known)] };
+}

@@ -1,0 +1,51 @@
+import * as fc from "fast-check";
+import { identityOf } from "../../../lib/access/credentials-model";
+import { joinedAccounts } from "../../../lib/documents/joined-accounts";
+import { documentsInStack } from "../../../lib/documents/stack-documents";
+import { accountsText } from "../../../lib/server-config/accounts-text";
+import { helmValues } from "../../../lib/server-config/helm-values";
+import { declareProgram } from "../../server/acceptance/declare-program";
+import { type ProgramDraw, programDraw } from "../../server/acceptance/draw-program";
+import { type Rendered, render } from "../../server/render";
+import { ALL } from "../../support/sample";
+
+const SEED = Number(process.env.SAMPLE) || 1;
+const PROGRAMS = ALL ? 200 : 20;
+
+/** A program that synth accepts, with access entries and Helm values; nothing for one that it refuses. */
+function accepted(draw: ProgramDraw): Rendered[] {
+  const platforms = draw.platforms.map((platform) => ({
+    ...platform,
+    accessEntries: true,
+  })) as ProgramDraw["platforms"];
+  try {
+    return [render((app) => declareProgram(app, { ...draw, platforms, helmValues: true }))];
+  } catch (error) {
+    if ((error as Error).message.startsWith("NATS platform: ")) return [];
+    throw error;
+  }
+}
+
+const documentsOf = ({ stacks }: Pick<Rendered, "stacks">) =>
+  Object.entries(stacks).flatMap(([name, stack]) => documentsInStack(stack, name));
+
+/** The hash of a fingerprint, as whoever renders the documents of a program has it from elsewhere. */
+function hashesOf({ model }: Rendered): (fingerprint: string) => string | undefined {
+  const users = model.flatMap(({ identities }) => identities);
+  const hashes = users.flatMap(({ credentials }): [string, string][] =>
+    credentials.kind === "bcrypt" ? [[identityOf(credentials), credentials.hash]] : [],
+  );
+  return (fingerprint) => new Map(hashes).get(fingerprint);
+}
+
+test(`the documents of random programs make their accounts files, byte for byte (SAMPLE=${SEED})`, () => {
+  const draws = fc.sample(programDraw, { numRuns: PROGRAMS * 3, seed: SEED });
+  const programs = draws.flatMap((draw) => accepted(draw)).slice(0, PROGRAMS);
+  expect(programs.length).toBeGreaterThan(PROGRAMS / 2);
+  for (const program of programs) {
+    const { accounts, problems } = joinedAccounts(documentsOf(program), hashesOf(program));
+    expect(problems).toEqual([]);
+    expect(accountsText(accounts)).toBe(program.accounts);
+    expect(helmValues(accounts)).toBe(program.helmValues);
+  }
+});
