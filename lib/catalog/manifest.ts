@@ -40,7 +40,7 @@ export function readManifest(outdir: string): Manifest | undefined {
 const DEPTH = 3;
 
 /** The folders of the stacks of the last synth, by the manifest that cdktf writes; undefined where there is none. */
-function stackFolders(outdir: string): string[] | undefined {
+export function stackFolders(outdir: string): string[] | undefined {
   try {
     const { stacks } = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8"));
     return Object.values(stacks as { [name: string]: { readonly workingDirectory: string } }).map(

@@ -53,7 +53,7 @@ export function argumentsOf(command: Command, words: readonly string[], line: Co
   }
   const missing = command.words.slice(words.length);
   if (missing.length > 0) throw new Refusal(`${command.name} needs ${missing.join(" and ")}`);
-  const surplus = words.slice(command.words.length);
+  const surplus = command.takesMore ? [] : words.slice(command.words.length);
   if (surplus.length > 0) {
     throw new Refusal(`${command.name} does not know what to do with ${surplus.join(" ")}`, [QUOTE_SUBJECTS]);
   }

@@ -27,6 +27,8 @@ export interface Command {
   readonly name: string;
   /** The words that it takes, as the help names them. */
   readonly words: readonly string[];
+  /** Whether the last of the words may be given several times. */
+  readonly takesMore?: true;
   /** What it does, in one line. */
   readonly about: string;
   /** Everything else that one should know, in lines. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { didYouMean } from "../problems/nearest";
 import { visible, visibleLines } from "../problems/visible";
 import { PROGRAM } from "../wording/command-name";
+import { render } from "./accounts/render";
 import { argumentsOf, type CommandLine, commandLine } from "./arguments";
 import { can } from "./can";
 import { checkCopies } from "./check-copies/check-copies";
@@ -17,7 +18,7 @@ import { show } from "./show";
 import { whoCan } from "./who-can";
 
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = [whoCan, can, show, diff, checkPlan, checkCopies];
+export const COMMANDS: readonly Command[] = [whoCan, can, show, diff, checkPlan, checkCopies, render];
 
 const OPTIONS: { readonly [name: string]: Option } = Object.assign({}, ...COMMANDS.map(({ options }) => options));
 
@@ -52,10 +53,19 @@ function orElse(
   }
 }
 
-function execute({ words: [name, ...words], options }: CommandLine, io: Io): ExitStatus | Promise<ExitStatus> {
+/** The name of a command and the words behind it; a name may have two words. */
+function named(words: readonly string[]): [name: string | undefined, ...others: string[]] {
+  const [first, second, ...others] = words;
+  const both = `${first} ${second}`;
+  const isTwo = COMMANDS.some(({ name }) => name === both);
+  return isTwo ? [both, ...others] : [first, ...words.slice(1)];
+}
+
+function execute({ words: given, options }: CommandLine, io: Io): ExitStatus | Promise<ExitStatus> {
+  const [name, ...words] = named(given);
   const asked = (option: string) => options.some((each) => each.name === option);
   if (asked("help") || name === "help") {
-    const about = name === "help" ? words[0] : name;
+    const [about] = name === "help" ? named(words) : [name];
     print(about === undefined ? programHelp(COMMANDS) : commandHelp(commandOf(about)), io.out);
     return ExitStatus.OK;
   }

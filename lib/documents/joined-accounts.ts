@@ -6,6 +6,7 @@ import { by, inOrder } from "../collections/order";
 import * as names from "../naming/names";
 import type { Fault, Problem } from "../problems/fault";
 import type { FileAccount, FileLine, FileUser } from "../server-config/file-account";
+import { covers } from "../subjects/subject-pattern";
 import { isFault, readAccount, readCredentials, readUser } from "./read-documents";
 import type { AccountDocument, DocumentExchange, DocumentLines, UserDocument } from "./schema";
 
@@ -49,14 +50,12 @@ class Joining {
   public readonly problems: Problem[] = [];
   private readonly users: FoundUser[] = [];
   private readonly accounts: Found<AccountDocument>[] = [];
-  private readonly platforms: ReadonlySet<string>;
 
   public constructor(
     documents: readonly StoredDocument[],
     private readonly hashOf: (fingerprint: string) => string | undefined,
   ) {
-    this.platforms = new Set(documents.map(({ platform }) => platform));
-    for (const document of documents) this.take(document);
+    for (const document of [...documents].sort(by(({ platform }) => platform))) this.take(document);
   }
 
   public accountsOf(): FileAccount[] {
@@ -65,6 +64,8 @@ class Joining {
       if (name === names.MONITOR.account) continue;
       for (const other of others) this.report(other, declaredTwice(`account ${name}`, first?.origin ?? ""));
     }
+    this.reportDoubleUsers();
+    this.reportUnservedCalls();
     const wiring = wiringOf(this.accounts.flatMap(exchangesOf));
     const users = grouped(this.users, ({ document }) => document.account);
     for (const [name, [first]] of users)
@@ -74,6 +75,34 @@ class Joining {
       .map(([name, same]) => this.accountOf(name, same, users.get(name) ?? [], wiring))
       .sort(by(({ name }) => name))
       .sort((one, other) => Number(isMonitor(one.name)) - Number(isMonitor(other.name)));
+  }
+
+  /** Reports users that are there twice; that of MONITOR has a part in each platform. */
+  private reportDoubleUsers(): void {
+    const named = grouped(
+      this.users.filter(({ document }) => !isMonitor(document.account)),
+      ({ name }) => name,
+    );
+    for (const [name, [first, ...others]] of named) {
+      for (const other of others) this.report(other, declaredTwice(`user ${name}`, first?.origin ?? ""));
+    }
+  }
+
+  /** Reports what apps call and no app of the platform serves, of whichever program. */
+  private reportUnservedCalls(): void {
+    const apps = grouped(
+      this.users.filter(({ document }) => CALLERS.includes(document.role)),
+      ({ platform }) => platform,
+    );
+    for (const [platform, own] of apps) {
+      const api = names.apiSubjects(platform);
+      const subjects = (lines: DocumentLines) => Object.keys(lines).filter((text) => covers(api, text) && text !== api);
+      const served = own.flatMap(({ document }) => subjects(document.subscribe));
+      for (const user of own) {
+        const open = subjects(user.document.publish).filter((call) => !served.some((each) => covers(each, call)));
+        for (const call of open) this.report(user, unserved(call));
+      }
+    }
   }
 
   private accountOf(
@@ -109,8 +138,8 @@ class Joining {
   private userOf([first, ...others]: [FoundUser, ...FoundUser[]]) {
     const { name, credentials, document } = first;
     for (const other of others) {
-      if (!isMonitor(document.account)) this.report(other, declaredTwice(`user ${name}`, first.origin));
-      else if (other.document.credentials !== document.credentials) this.report(other, otherwise(`user ${name}`));
+      if (isMonitor(document.account) && other.document.credentials !== document.credentials)
+        this.report(other, otherwise(`user ${name}`));
     }
     const all = [first, ...others].map((each) => each.document);
     const [own = "", ...further] = [...new Set(all.flatMap(({ declaredBy }) => declaredBy))];
@@ -145,7 +174,7 @@ class Joining {
   private takeAccount(found: Source, document: AccountDocument | Fault): Fault | undefined {
     if (isFault(document)) return document;
     const { name, platform } = found;
-    if (document.account !== name || !this.isOwnAccount(name, platform)) return foreign(`account ${name}`, platform);
+    if (document.account !== name || !isOwnAccount(name, platform)) return foreign(`account ${name}`, platform);
     this.accounts.push({ ...found, document: this.withOwnExchanges(document, found) });
     return undefined;
   }
@@ -154,7 +183,7 @@ class Joining {
   private takeUser(found: Source, document: UserDocument | Fault, account?: string): Fault | undefined {
     if (isFault(document)) return document;
     const { name, platform } = found;
-    const isRight = (account ?? document.account) === document.account && this.isOwnUser(name, document, platform);
+    const isRight = (account ?? document.account) === document.account && isOwnUser(name, document, platform);
     if (!isRight) return foreign(`user ${name}`, platform);
     const credentials = readCredentials(document.credentials, this.hashOf);
     if (isFault(credentials)) return credentials;
@@ -165,7 +194,7 @@ class Joining {
   /** The document with the ways that a platform may say: between accounts of its own, and to MONITOR. */
   private withOwnExchanges(document: AccountDocument, found: Source): AccountDocument {
     const { platform } = found;
-    const isOwn = (account: string) => this.isOwnAccount(account, platform) && !isMonitor(account);
+    const isOwn = (account: string) => isOwnAccount(account, platform) && !isMonitor(account);
     const rightly = (exchanges: AccountDocument["imports"], isRight: (other: string) => boolean) =>
       Object.fromEntries(
         Object.entries(exchanges).filter(([words, { account }]) => {
@@ -181,29 +210,25 @@ class Joining {
     };
   }
 
-  /** Whether an account is one of a platform's by its name, and not that of a platform with a longer one. */
-  private isOwnAccount(name: string, platform: string): boolean {
-    if (isMonitor(name)) return true;
-    const isOf = (other: string) => name === names.account(other) || name.startsWith(`${names.account(other)}_`);
-    return isOf(platform) && !this.hasLonger(platform, isOf);
-  }
-
-  private isOwnUser(name: string, { account, permissionSet }: UserDocument, platform: string): boolean {
-    const sets = [names.permissionSet.nodes(platform), names.permissionSet.appTerraform(platform)];
-    if (permissionSet !== undefined && !sets.includes(permissionSet)) return false;
-    if (isMonitor(account)) return name === names.MONITOR.user;
-    const isOf = (other: string) => name.startsWith(names.user(other, ""));
-    return this.isOwnAccount(account, platform) && isOf(platform) && !this.hasLonger(platform, isOf);
-  }
-
-  private hasLonger(platform: string, isOf: (other: string) => boolean): boolean {
-    return [...this.platforms].some((other) => other.length > platform.length && isOf(other));
-  }
-
   private report({ platform, origin, name }: Source, fault: Fault): void {
     this.problems.push({ path: `${origin}: ${name} of platform ${platform}`, ...fault });
   }
 }
+
+/** Whether an account is one of a platform's, or of its apps, by its name; MONITOR has something of each. */
+const isOwnAccount = (name: string, platform: string): boolean =>
+  isMonitor(name) || name === names.account(platform) || name.startsWith(names.appAccount(platform, ""));
+
+/** Whether a user is one of a platform's, with no permissions that are called as those of another one. */
+function isOwnUser(name: string, { account, permissionSet }: UserDocument, platform: string): boolean {
+  const sets = [names.permissionSet.nodes(platform), names.permissionSet.appTerraform(platform)];
+  if (permissionSet !== undefined && !sets.includes(permissionSet)) return false;
+  if (isMonitor(account)) return name === names.MONITOR.user;
+  return isOwnAccount(account, platform) && name.startsWith(names.user(platform, ""));
+}
+
+/** The roles of users that call apps and answer their calls. */
+const CALLERS: readonly string[] = ["app", "messaging"];
 
 /** The order of users in an account: nodes, Terraform, then those of apps by their names. */
 const RANKS: readonly string[] = ["node", "terraform"];
@@ -237,6 +262,13 @@ const otherwise = (what: string): Fault => ({
   what: `${what} is declared otherwise by another program`,
   allowed: "one declaration of MONITOR in all programs: its credentials and limits",
   fix: "Give all programs the same MonitorConstruct",
+});
+
+const unserved = (value: string): Fault => ({
+  what: "app calls what no app of the given programs serves",
+  value,
+  allowed: "APIs that an app of the platform serves, in any of the programs",
+  fix: "Give the output folder of the program that serves it too, serve it, or remove the call",
 });
 
 const accountMissing = (account: string, platform: string): Fault => ({

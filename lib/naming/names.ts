@@ -53,6 +53,9 @@ export const outboxLane = (outbox: string, lane: number) =>
 /** The event that leaves by an outbox: `prod._.events.user.>`. */
 export const eventOfOutbox = (outbox: string) => outbox.replace(/\.outbox\.(?:\d+\.)?events\./, ".events.");
 
+/** All subjects under which apps of a platform call each other: `prod._.api.>`. */
+export const apiSubjects = (platform: string) => subject(platform, PLATFORM_SCOPE, "api", ">");
+
 /** Where requests from other accounts want their answers. */
 export const EXCHANGE_INBOX_PREFIX = "_R_";
 
