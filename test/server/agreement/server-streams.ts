@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect, type NatsConnection } from "nats";
+import { isDeclared } from "../../../lib/analysis/referred-streams";
 import type { ServerAccount } from "../../../lib/analysis/server-model";
 import type { CatalogConsumer, CatalogResource, CatalogTransform } from "../../../lib/catalog/catalog";
 import { withHeldSubjects } from "../../../lib/catalog/held-subjects";
@@ -110,7 +111,7 @@ export class ServerStreams {
     const accepted: ServerAccount[] = [];
     for (const account of accounts) {
       const resources: CatalogResource[] = [];
-      for (const { holds: _, mayHold: __, ...each } of account.resources) {
+      for (const { holds: _, mayHold: __, ...each } of account.resources.filter(isDeclared)) {
         const known = each.copies.every((name) => resources.some(({ stream }) => stream === name));
         if (!known || (await this.ask(account.name, `STREAM.CREATE.${each.stream}`, configOf(each))).error) continue;
         resources.push(each);
