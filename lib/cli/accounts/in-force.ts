@@ -71,13 +71,27 @@ class Attempt {
     const content = written.content();
     const remembered = this.options.settled?.recall(text, before.loadedAt);
     if (remembered && (content === text || remembered.kind === "refused")) return remembered;
-    const shortage = file.setAside && storageShortage(file.setAside, before.capacity);
-    if (shortage) return { kind: "refused", reason: shortage };
     const found = written.kept();
     const isRead = isReadBy(before, written);
     if (content === text && !found && isRead) return this.unchanged(before);
-    const isBase = found && (content === text || !(found.isAccepted || isRead));
+    const isTaken = isRead || found?.isAccepted;
+    const shortage = await this.shortage(before);
+    if (shortage) {
+      if (found && !isTaken) this.putBack();
+      return { kind: "refused", reason: shortage };
+    }
+    const isBase = found && (content === text || !(isTaken || found.content === undefined));
     return this.change(before, isBase ? found : { content, digest: before.digest, isAccepted: false });
+  }
+
+  /** Why the server might not start with the file, if it would with the accounts that it has now. */
+  private async shortage({ capacity }: ServerState): Promise<string | undefined> {
+    const { jetStream } = this.file;
+    if (jetStream === undefined || capacity === undefined) return undefined;
+    const now = await this.system.jetStreamAccounts();
+    const reserved = new Map(now.map((each) => [each.account, each.reserved]));
+    const shortage = storageShortage(jetStream, capacity, reserved);
+    return shortage && storageShortage(now, capacity, reserved) === undefined ? shortage : undefined;
   }
 
   private async unchanged(state: ServerState): Promise<Outcome> {
@@ -121,11 +135,15 @@ class Attempt {
     return this.prove(before, kept);
   }
 
-  private refused(before: ServerState, refusal: string): Outcome {
+  private putBack(): void {
     this.written.putBack();
     this.done("putBack");
     this.written.forget();
     this.done("forgotten");
+  }
+
+  private refused(before: ServerState, refusal: string): Outcome {
+    this.putBack();
     const isLeft = this.written.content() === this.text;
     const left = isLeft ? `; ${this.file.path} has been so before, and the server will not start with it` : "";
     return this.settle(before, { kind: "refused", reason: `${reasonOf(refusal, this.file)}${left}` });
@@ -154,7 +172,19 @@ class Attempt {
     }
     this.written.forget();
     this.done("forgotten");
-    return this.settle(after, { kind: "inForce", digest: after.digest });
+    const warning = await this.warning(after);
+    return this.settle(after, { kind: "inForce", digest: after.digest, ...(warning && { warning }) });
+  }
+
+  /** What the server has not done, though it has taken the file: it does not tell so itself. */
+  private async warning({ capacity }: ServerState): Promise<string | undefined> {
+    const { jetStream } = this.file;
+    if (jetStream === undefined) return undefined;
+    const now = await this.system.jetStreamAccounts();
+    const missing = jetStream.find(({ account }) => !now.some((each) => each.account === account));
+    if (missing)
+      return `the server gives account ${missing.account} no JetStream before it is started anew; its log says why`;
+    return storageShortage(jetStream, capacity, new Map(now.map((each) => [each.account, each.reserved])));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { SetAside } from "./storage-shortage";
+import type { AccountStorage } from "./storage-shortage";
 
 /** A file beside a server that its configuration includes, and what is to be in it. */
 export interface ServerFile {
@@ -18,8 +18,11 @@ export interface ServerFile {
   readonly secrets?: string;
   /** The names of the accounts in the content, by which it is proven that the server includes the file. @default - none are looked for */
   readonly accounts?: readonly string[];
-  /** The sums of the JetStream limits of all accounts of the server. @default - not compared with what the server has */
-  readonly setAside?: SetAside;
+  /**
+   * All accounts of the server that have JetStream, with their limits. They are compared with what the server has, before the
+   * file is written. @default - nothing is compared
+   */
+  readonly jetStream?: readonly AccountStorage[];
 }
 
 /** The lines in front of the accounts. */

@@ -1,5 +1,6 @@
 import type { NatsConnection, RequestError } from "@nats-io/transport-node";
 import { Refusal } from "../refusal";
+import type { AccountStorage, StorageBytes } from "./storage-shortage";
 
 /** What a server says of its configuration. */
 export interface ServerState {
@@ -10,13 +11,13 @@ export interface ServerState {
   /** When the server read its configuration, as it writes it: to the nanosecond, in UTC. */
   readonly loadedAt: string;
   /** What JetStream may store; undefined without JetStream, and in a cluster, where a server sets nothing aside. */
-  readonly capacity: Capacity | undefined;
+  readonly capacity: StorageBytes | undefined;
 }
 
-/** What the JetStream of a server may store, in bytes. */
-export interface Capacity {
-  readonly fileBytes: number;
-  readonly memoryBytes: number;
+/** What a server has of JetStream in an account. */
+export interface JetStreamAccount extends AccountStorage {
+  /** What its streams reserve by their `max_bytes`. */
+  readonly reserved: StorageBytes;
 }
 
 /** A server that does not answer, or a connection that is lost. */
@@ -43,7 +44,32 @@ interface Variables {
   };
 }
 
-function capacityOf({ jetstream }: Variables): Capacity | undefined {
+/** What a server tells of an account with JetStream. A limit that there is not is the greatest number. */
+interface AccountDetail {
+  readonly name: string;
+  readonly reserved_storage: number;
+  readonly reserved_memory: number;
+  readonly stream_detail?: readonly { readonly config?: { readonly storage: string; readonly max_bytes: number } }[];
+}
+
+/** How many accounts are asked for at a time. */
+const PAGE = 256;
+
+const limitOf = (bytes: number) => (bytes < Number.MAX_SAFE_INTEGER ? bytes : undefined);
+
+function reservedBy({ stream_detail = [] }: AccountDetail, storage: string): number {
+  const ofKind = stream_detail.filter(({ config }) => config?.storage === storage);
+  return ofKind.reduce((total, { config }) => total + Math.max(0, config?.max_bytes ?? 0), 0);
+}
+
+const jetStreamAccountOf = (detail: AccountDetail): JetStreamAccount => ({
+  account: detail.name,
+  maxFileBytes: limitOf(detail.reserved_storage),
+  maxMemoryBytes: limitOf(detail.reserved_memory),
+  reserved: { fileBytes: reservedBy(detail, "file"), memoryBytes: reservedBy(detail, "memory") },
+});
+
+function capacityOf({ jetstream }: Variables): StorageBytes | undefined {
   if (!jetstream?.config || jetstream.meta) return undefined;
   return { fileBytes: jetstream.config.max_storage, memoryBytes: jetstream.config.max_memory };
 }
@@ -79,6 +105,19 @@ export class SystemAccount {
     return new Set((data as { readonly accounts?: readonly string[] }).accounts);
   }
 
+  /** All accounts that have JetStream now. @throws NoAnswer where there is none */
+  public async jetStreamAccounts(): Promise<readonly JetStreamAccount[]> {
+    const found: JetStreamAccount[] = [];
+    for (let isAll = false; !isAll; ) {
+      const asked = { accounts: true, streams: true, config: true, limit: PAGE, offset: found.length };
+      const { data } = await this.ask("JSZ", ANSWER_MILLIS, JSON.stringify(asked));
+      const { account_details = [] } = data as { readonly account_details?: readonly AccountDetail[] };
+      found.push(...account_details.map(jetStreamAccountOf));
+      isAll = account_details.length < PAGE;
+    }
+    return found;
+  }
+
   /**
    * Lets the server read its configuration.
    *
@@ -90,10 +129,10 @@ export class SystemAccount {
     return error && (error.description ?? "it does not say why").trim();
   }
 
-  private async ask(what: string, timeout: number): Promise<Reply> {
+  private async ask(what: string, timeout: number, options = ""): Promise<Reply> {
     const id = this.connection.info?.server_id;
     try {
-      const answer = await this.connection.request(`$SYS.REQ.SERVER.${id}.${what}`, "", { timeout });
+      const answer = await this.connection.request(`$SYS.REQ.SERVER.${id}.${what}`, options, { timeout });
       return answer.json<Reply>();
     } catch (error) {
       const { name, message } = error as Error;
