@@ -50,7 +50,8 @@ class Attempt {
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       if (this.isTold) return { kind: "unknown", reason: `the server was told to read the file: ${error.message}` };
-      return { kind: "unreachable", reason: `${error.message}; ${prepareWithoutServer(this.file)}` };
+      const done = error.isLost ? prepareWithoutServer(this.file) : `${this.file.path} is left as it is`;
+      return { kind: "unreachable", reason: `${error.message}; ${done}` };
     }
   }
 

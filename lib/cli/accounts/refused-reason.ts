@@ -20,7 +20,12 @@ export function reasonOf(refusal: string, file: ServerFile): string {
   const { path, secrets = "" } = file;
   const line = lineOf(refusal, path);
   const ofSecrets = secretLines(file).split("\n").length - 1;
-  if (line !== undefined && line <= ofSecrets) return `line ${line} of the secrets is not one that the server can read`;
+  if (line !== undefined && line <= ofSecrets) {
+    const what = refusal.includes("unknown field")
+      ? "a variable that nothing uses"
+      : "not one that the server can read";
+    return `line ${line} of the secrets is ${what}`;
+  }
   const said = masked(refusal, secrets);
   const text = line === undefined ? undefined : textOf(file).split("\n")[line - 1]?.trim();
   return text ? `${said} (line ${Number(line) - ofSecrets} of the accounts: ${masked(text, secrets)})` : said;

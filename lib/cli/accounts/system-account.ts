@@ -20,14 +20,25 @@ export interface JetStreamAccount extends AccountStorage {
   readonly reserved: StorageBytes;
 }
 
-/** A server that does not answer, or a connection that is lost. */
-export class NoAnswer extends Error {}
+/** A server that does not answer. */
+export class NoAnswer extends Error {
+  public constructor(
+    message: string,
+    /** Whether the connection is lost; else the server is busy, as it is while it reads a configuration. */
+    public readonly isLost: boolean,
+  ) {
+    super(message);
+  }
+}
 
 /** How long a server may take for an answer, in milliseconds. */
 const ANSWER_MILLIS = 5_000;
 
-/** How long it may take to read its configuration, in milliseconds: one of 10,000 accounts takes seconds. */
-const RELOAD_MILLIS = 30_000;
+/**
+ * How long it may take to read its configuration, in milliseconds. With 10,000 accounts that import services one takes
+ * minutes. Where it dies meanwhile, the connection is lost at once.
+ */
+const RELOAD_MILLIS = 600_000;
 
 interface Reply {
   readonly data?: unknown;
@@ -137,7 +148,7 @@ export class SystemAccount {
     } catch (error) {
       const { name, message } = error as Error;
       if (!this.connection.isClosed() && isUnheard(error as Error)) throw notOfSystemAccount(message);
-      throw new NoAnswer(`${what} of server ${id}: ${name}: ${message}`);
+      throw new NoAnswer(`${what} of server ${id}: ${name}: ${message}`, this.connection.isClosed());
     }
   }
 }

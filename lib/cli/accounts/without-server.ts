@@ -8,7 +8,8 @@ import { WrittenFile } from "./written-file";
  * - A change that a killed process has begun and no server has taken is put back: it may be why the server is down.
  * - Where there was no file before, the file is written: a server that includes it does not start without it.
  *
- * Call it when no connection can be made; `putInForce` does so when one is lost.
+ * Call it when no connection can be made; `putInForce` does so when one is lost. A server that is connected and does not
+ * answer is no reason: it is busy, and may be reading the file.
  *
  * @throws a refusal if the file cannot be written
  */

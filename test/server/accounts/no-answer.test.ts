@@ -21,7 +21,7 @@ function losingAnswers(system: SystemAccount, isHeard: boolean): SystemAccount {
   const lost = Object.create(system) as SystemAccount;
   lost.reload = async () => {
     if (isHeard) await system.reload();
-    throw new NoAnswer("RELOAD: timeout");
+    throw new NoAnswer("RELOAD: timeout", false);
   };
   return lost;
 }
@@ -61,6 +61,17 @@ test("a server that is down is told, and nothing new is written", async () => {
     reason: expect.stringContaining(`${synced.path} is as it was`),
   });
   expect([synced.content, synced.isPending]).toEqual([A, false]);
+});
+
+test("while a server is busy nothing is put back: it may be reading the file", async () => {
+  await putInForce(losingAnswers(synced.system, false), { path: synced.path, content: AB });
+  const busy = Object.create(synced.system) as SystemAccount;
+  busy.state = () => Promise.reject(new NoAnswer("VARZ: timeout", false));
+  expect(await putInForce(busy, { path: synced.path, content: AB })).toEqual({
+    kind: "unreachable",
+    reason: `VARZ: timeout; ${synced.path} is left as it is`,
+  });
+  expect(synced.content).toBe(AB);
 });
 
 test("what no server has taken is put back while it is down, and comes into force when it is up", async () => {

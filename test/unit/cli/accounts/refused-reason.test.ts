@@ -33,6 +33,11 @@ test.each([
     "line 1 of the secrets is not one that the server can read",
   ],
   [
+    "but whether its variable is used",
+    '/etc/nats/accounts.conf:2:0: unknown field "OTHER"',
+    "line 2 of the secrets is a variable that nothing uses",
+  ],
+  [
     "the value of a secret is masked wherever it is",
     'integer \'plain\' is out of the range, also s3cr3t "quoted" and s3cr3t \\"quoted\\"',
     "integer '***' is out of the range, also *** and ***",
