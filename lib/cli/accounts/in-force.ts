@@ -1,9 +1,9 @@
 import { saysTheSame } from "./configuration-text";
 import type { Outcome } from "./outcome";
 import { reasonOf } from "./refused-reason";
-import { type ServerFile, textOf } from "./server-file";
+import { isSecret, type ServerFile, textOf } from "./server-file";
 import type { Settled } from "./settled";
-import { storageShortage } from "./storage-shortage";
+import { jetStreamWarning, shortageBefore } from "./storage-check";
 import { NoAnswer, type ServerState, type SystemAccount } from "./system-account";
 import { prepareWithoutServer } from "./without-server";
 import { type Kept, WrittenFile } from "./written-file";
@@ -68,7 +68,7 @@ class Attempt {
     const { file, written, text } = this;
     written.removeLeftovers();
     const before = await this.system.state();
-    if (file.secrets) written.protect(text);
+    if (isSecret(file)) written.protect(text);
     const content = written.content();
     const remembered = this.options.settled?.recall(text, before.loadedAt);
     if (remembered && (content === text || remembered.kind === "refused")) return remembered;
@@ -76,23 +76,13 @@ class Attempt {
     const isRead = isReadBy(before, written);
     if (content === text && !found && isRead) return this.unchanged(before);
     const isTaken = isRead || found?.isAccepted;
-    const shortage = await this.shortage(before);
+    const shortage = await shortageBefore(this.system, file, before);
     if (shortage) {
       if (found && !isTaken) this.putBack();
       return { kind: "refused", reason: shortage };
     }
     const isBase = found && (content === text || !(isTaken || found.content === undefined));
     return this.change(before, isBase ? found : { content, digest: before.digest, isAccepted: false });
-  }
-
-  /** Why the server might not start with the file, if it would with the accounts that it has now. */
-  private async shortage({ capacity }: ServerState): Promise<string | undefined> {
-    const { jetStream } = this.file;
-    if (jetStream === undefined || capacity === undefined) return undefined;
-    const now = await this.system.jetStreamAccounts();
-    const reserved = new Map(now.map((each) => [each.account, each.reserved]));
-    const shortage = storageShortage(jetStream, capacity, reserved);
-    return shortage && storageShortage(now, capacity, reserved) === undefined ? shortage : undefined;
   }
 
   private async unchanged(state: ServerState): Promise<Outcome> {
@@ -123,7 +113,7 @@ class Attempt {
     if (this.written.content() !== this.text) {
       this.written.keep({ ...kept, isAccepted: false });
       this.done("kept");
-      this.written.replace(this.text, this.file.secrets !== undefined);
+      this.written.replace(this.text, isSecret(this.file));
       this.done("written");
     }
     this.isTold = true;
@@ -173,19 +163,8 @@ class Attempt {
     }
     this.written.forget();
     this.done("forgotten");
-    const warning = await this.warning(after);
+    const warning = await jetStreamWarning(this.system, this.file, after);
     return this.settle(after, { kind: "inForce", digest: after.digest, ...(warning && { warning }) });
-  }
-
-  /** What the server has not done, though it has taken the file: it does not tell so itself. */
-  private async warning({ capacity }: ServerState): Promise<string | undefined> {
-    const { jetStream } = this.file;
-    if (jetStream === undefined) return undefined;
-    const now = await this.system.jetStreamAccounts();
-    const missing = jetStream.find(({ account }) => !now.some((each) => each.account === account));
-    if (missing)
-      return `the server gives account ${missing.account} no JetStream before it is started anew; its log says why`;
-    return storageShortage(jetStream, capacity, new Map(now.map((each) => [each.account, each.reserved])));
   }
 }
 
@@ -193,9 +172,9 @@ class Attempt {
  * Brings a file into force on the server that a user of the system account is connected to, and says what came of it.
  *
  * A process or a machine may die at any moment: what is on disk then is the former or the new file in whole, and the next call
- * goes on from there. What no server has seen yet is on disk from its writing until the server answers, a few milliseconds; if
- * the server refuses it, or does not answer to the next call, the former file is put back. One process at a time may do so for
- * a file.
+ * goes on from there. What no server has read yet is on disk until the server answers, since a server reads no other file. A server
+ * refuses within milliseconds what it cannot read; then the former file is put back. One process at a time may do so for a file, on
+ * the machine of the server: times of the file are compared with times of the server.
  *
  * The server reads its configuration only if the file differs from what it has read. Clients stay connected, but those of users
  * that the server has no more, or has otherwise.

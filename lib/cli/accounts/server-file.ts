@@ -30,3 +30,6 @@ export const secretLines = ({ secrets }: ServerFile): string => (secrets ? `${se
 
 /** All that is to be in the file. */
 export const textOf = (file: ServerFile): string => secretLines(file) + file.content;
+
+/** Whether its owner alone may read it. */
+export const isSecret = ({ secrets }: ServerFile): boolean => Boolean(secrets);

@@ -100,8 +100,7 @@ export class SystemAccount {
    * @throws a refusal where the user is not of the system account
    */
   public async state(): Promise<ServerState> {
-    const { data } = await this.ask("VARZ", ANSWER_MILLIS);
-    const variables = data as Variables;
+    const variables = await this.told<Variables>("VARZ");
     return {
       id: variables.server_id,
       digest: variables.config_digest ?? "",
@@ -112,8 +111,8 @@ export class SystemAccount {
 
   /** The names of all accounts that the server has now, also of those without clients. @throws NoAnswer where there is none */
   public async accounts(): Promise<ReadonlySet<string>> {
-    const { data } = await this.ask("ACCOUNTZ", ANSWER_MILLIS);
-    return new Set((data as { readonly accounts?: readonly string[] }).accounts);
+    const { accounts } = await this.told<{ readonly accounts?: readonly string[] }>("ACCOUNTZ");
+    return new Set(accounts);
   }
 
   /** All accounts that have JetStream now. @throws NoAnswer where there is none */
@@ -121,8 +120,10 @@ export class SystemAccount {
     const found: JetStreamAccount[] = [];
     for (let isAll = false; !isAll; ) {
       const asked = { accounts: true, streams: true, config: true, limit: PAGE, offset: found.length };
-      const { data } = await this.ask("JSZ", ANSWER_MILLIS, JSON.stringify(asked));
-      const { account_details = [] } = data as { readonly account_details?: readonly AccountDetail[] };
+      const { account_details = [] } = await this.told<{ readonly account_details?: readonly AccountDetail[] }>(
+        "JSZ",
+        JSON.stringify(asked),
+      );
       found.push(...account_details.map(jetStreamAccountOf));
       isAll = account_details.length < PAGE;
     }
@@ -138,6 +139,12 @@ export class SystemAccount {
   public async reload(): Promise<string | undefined> {
     const { error } = await this.ask("RELOAD", RELOAD_MILLIS);
     return error && (error.description ?? "it does not say why").trim();
+  }
+
+  private async told<T>(what: string, options?: string): Promise<T> {
+    const { data, error } = await this.ask(what, ANSWER_MILLIS, options);
+    if (data === undefined) throw new NoAnswer(`${what}: ${error?.description ?? "nothing"}`, false);
+    return data as T;
   }
 
   private async ask(what: string, timeout: number, options = ""): Promise<Reply> {

@@ -1,4 +1,4 @@
-import { type ServerFile, textOf } from "./server-file";
+import { isSecret, type ServerFile, textOf } from "./server-file";
 import { WrittenFile } from "./written-file";
 
 /**
@@ -24,6 +24,6 @@ export function prepareWithoutServer(file: ServerFile): string {
   }
   if (kept === undefined && written.content() !== undefined) return `${file.path} is as it was`;
   if (kept === undefined) written.keep({ content: undefined, digest: "", isAccepted: false });
-  written.replace(textOf(file), file.secrets !== undefined);
+  written.replace(textOf(file), isSecret(file));
   return `${file.path} was not there and is written, since a server that includes it does not start without it`;
 }

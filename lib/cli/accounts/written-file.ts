@@ -45,8 +45,8 @@ function withFiles<T>(path: string, action: () => T): T {
     return action();
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw new Refusal(`${path} cannot be written: ${(error as Error).message}`, [
-      "The file and its folder have to be writable by the user who runs the command.",
+    throw new Refusal(`${path} cannot be read or written: ${(error as Error).message}`, [
+      "The user who runs the command has to be able to read and write the file and its folder.",
       "Run it as the user who runs nats-server.",
     ]);
   }

@@ -100,8 +100,8 @@ test("where the path is a link, the file to which it leads is replaced", () => {
 test("a file that cannot be written is told with its path, and nothing is left half written", () => {
   const missing = join(folder, "missing", "accounts.conf");
   expect(() => new WrittenFile(missing).replace("one", false)).toThrow(
-    /^.*missing\/accounts\.conf cannot be written: ENOENT/,
+    /^.*missing\/accounts\.conf cannot be read or written: ENOENT/,
   );
-  expect(() => new WrittenFile(folder).replace("one", false)).toThrow(/cannot be written: /);
+  expect(() => new WrittenFile(folder).replace("one", false)).toThrow(/cannot be read or written: /);
   expect(readdirSync(folder)).toEqual([]);
 });
