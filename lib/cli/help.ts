@@ -41,7 +41,8 @@ export function programHelp(commands: readonly Command[]): string[] {
     "",
     ...reflowed([
       "Says who can reach what on NATS, from the catalog.json that synth writes, and what a plan of",
-      "Terraform loses. No server is asked but by check-copies and `check-plan --ask-server`.",
+      "Terraform loses; makes the accounts file of a server, and brings it into force. No server is asked",
+      "but by check-copies, `check-plan --ask-server` and `accounts put`.",
     ]),
     "",
     "Commands:",
@@ -57,7 +58,7 @@ export function programHelp(commands: readonly Command[]): string[] {
     ...reflowed([
       "Exit status: 0 done or yes, 1 no, 2 called in a wrong way or no readable catalog or plan, 3 access",
       "differs or data is at risk (diff), 4 a plan loses something (check-plan), or a copy lacks something",
-      "or was not looked at (check-copies).",
+      "or was not looked at (check-copies), 5 a server does not have an accounts file in force (accounts put).",
       "",
       QUOTE_SUBJECTS,
       BEHIND_DASHES,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { didYouMean } from "../problems/nearest";
 import { visible, visibleLines } from "../problems/visible";
 import { PROGRAM } from "../wording/command-name";
+import { put } from "./accounts/put";
 import { render } from "./accounts/render";
 import { argumentsOf, type CommandLine, commandLine } from "./arguments";
 import { can } from "./can";
@@ -18,7 +19,7 @@ import { show } from "./show";
 import { whoCan } from "./who-can";
 
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = [whoCan, can, show, diff, checkPlan, checkCopies, render];
+export const COMMANDS: readonly Command[] = [whoCan, can, show, diff, checkPlan, checkCopies, render, put];
 
 const OPTIONS: { readonly [name: string]: Option } = Object.assign({}, ...COMMANDS.map(({ options }) => options));
 

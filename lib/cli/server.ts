@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
-import type { Authenticator, NodeConnectionOptions } from "@nats-io/transport-node";
+import type { Authenticator, NatsConnection, NodeConnectionOptions } from "@nats-io/transport-node";
 import { Refusal } from "./refusal";
 
 /** JetStream of a server, as the user that the environment names. */
@@ -59,6 +59,17 @@ function optionsOf(authenticator: Authenticator | undefined): NodeConnectionOpti
     ...(NATS_CA ? { tls: { caFile: NATS_CA } } : {}),
     ...(NATS_INBOX_PREFIX ? { inboxPrefix: NATS_INBOX_PREFIX } : {}),
   };
+}
+
+/**
+ * A connection to the server that the environment names.
+ *
+ * @param more options of the connection besides
+ * @throws a refusal where the environment names none, and the client's error where it cannot be reached or refuses the user
+ */
+export async function connectionTo(more: NodeConnectionOptions = {}): Promise<NatsConnection> {
+  const transport = await import("@nats-io/transport-node");
+  return transport.connect({ ...optionsOf(authenticatorOf(transport)), ...more });
 }
 
 /**

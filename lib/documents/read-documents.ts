@@ -1,4 +1,4 @@
-import { Credentials } from "../access/credentials";
+import { hashFault, publicKeyFault, variableFault } from "../access/credential-rules";
 import type { CredentialsModel } from "../access/credentials-model";
 import type { Fault } from "../problems/fault";
 import { hasSubjectCharacters } from "../subjects/subject-characters";
@@ -142,11 +142,12 @@ export function readCredentials(
       fix: "Give it by --hashes FILE: a line for each user, with the hash behind the name",
     };
   }
-  const { _model: model, _fault: fault } =
-    kind === "variable"
-      ? Credentials.variable(value)
-      : kind === "nkey"
-        ? Credentials.nkey(value)
-        : Credentials.bcrypt(hash ?? "");
-  return fault ?? model;
+  switch (kind) {
+    case "variable":
+      return variableFault(value) ?? { kind, variable: value };
+    case "nkey":
+      return publicKeyFault(value) ?? { kind, publicKey: value };
+    default:
+      return hashFault(hash ?? "") ?? { kind: "bcrypt", hash: hash ?? "" };
+  }
 }

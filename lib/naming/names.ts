@@ -84,6 +84,9 @@ export const inboxPrefix = (...parts: readonly string[]) => `${DEFAULT_INBOX_PRE
 /** The account, the user and the durable consumer that receive every platform's health and audit messages. */
 export const MONITOR = { account: "MONITOR", user: "monitor", consumer: "monitor" } as const;
 
+/** The system account, with which servers are asked and reloaded. */
+export const SYSTEM_ACCOUNT = "SYS";
+
 /** The names of sets of permissions that several users have, in the server's file. */
 export const permissionSet = {
   /** Of all nodes: `PROD_NODE`. */

@@ -122,8 +122,12 @@ function environmentOf(accounts: readonly FileAccount[]): string[] {
   return credentials.flatMap((each) => (each.kind === "variable" ? [each.variable] : [])).sort(inOrder);
 }
 
-/** The whole file: what the server's own configuration includes at its top level. */
-export function accountsText(accounts: readonly FileAccount[]): string {
+/**
+ * The whole file: what the server's own configuration includes at its top level.
+ *
+ * @param system the name of the account among them that is the server's system account, if one is
+ */
+export function accountsText(accounts: readonly FileAccount[], system?: string): string {
   const environment = environmentOf(accounts);
   const head = [
     comment("Accounts, users and permissions of NATS. Made by cdktf-nats-platform: change the program, not this file."),
@@ -143,5 +147,6 @@ export function accountsText(accounts: readonly FileAccount[]): string {
   const shared = sharedSets(accounts);
   const sets = [...shared].map(([set, user]) => `${permissionSetLines(set, user, " and others").join("\n")}\n\n`);
   const body = accounts.map((account) => indent(accountLines(account, shared)).join("\n"));
-  return `${head.join("\n")}\n\n${sets.join("")}accounts {\n${body.join("\n\n")}\n}\n`;
+  const named = system === undefined ? "" : `system_account: ${settingText(system)}\n\n`;
+  return `${head.join("\n")}\n\n${named}${sets.join("")}accounts {\n${body.join("\n\n")}\n}\n`;
 }

@@ -42,11 +42,17 @@ function accountSettings(account: FileAccount): Settings {
  * The accounts as values for the official Helm chart `nats/nats`, below `config.merge`. The permissions stand at each
  * user, because the chart sorts what it writes and a named set must stand before its use. Helm reads YAML 1.1, where an
  * account `NO` without quotes is the value false.
+ *
+ * @param system the name of the account among them that is the server's system account, if one is
  */
-export function helmValues(accounts: readonly FileAccount[]): string {
+export function helmValues(accounts: readonly FileAccount[], system?: string): string {
   const entries = accounts.map((account) => [account.name, plain(accountSettings(account))]);
   return stringify(
-    { config: { merge: { accounts: Object.fromEntries(entries) } } },
+    {
+      config: {
+        merge: { ...(system !== undefined && { system_account: system }), accounts: Object.fromEntries(entries) },
+      },
+    },
     { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false },
   );
 }

@@ -9,6 +9,7 @@ import { ExitStatus } from "../exit-status";
 import { Refusal } from "../refusal";
 import { knownHashes } from "./known-hashes";
 import { programDocuments } from "./program-documents";
+import { systemAccount } from "./system-users";
 
 function problemLines({ path, what, value, allowed, fix }: Problem): string[] {
   const head = `[${path}] ${what}${value === undefined ? "" : `: ${shown(value)}`}`;
@@ -32,17 +33,31 @@ export const render: Command = {
     "",
     "The documents have no hash of a password, but a fingerprint of it. So users with `Credentials.bcrypt` need --hashes.",
     "",
+    "A server has one block of accounts. So its system account is one of the file, if --system-user or --reload-user names a user",
+    "of it: SYS, with `system_account` set. Their passwords are variables of the server: SYS_NAME_PASSWORD.",
+    "",
     "Exit status: 0 rendered, 2 something is wrong, and nothing was printed.",
   ],
   options: {
     hashes: { value: "FILE", about: "a file with a line for each user with a bcrypt hash: its name and the hash" },
+    "system-user": {
+      value: "NAME",
+      repeats: true,
+      about: "add a user sys-NAME of the system account, who may do everything there; may be given several times",
+    },
+    "reload-user": {
+      value: "NAME",
+      repeats: true,
+      about: "add a user sys-NAME who may only do what `accounts put` needs; may be given several times",
+    },
     helm: { about: "print values for the official Helm chart in place of the server's file" },
   },
   examples: [
     "accounts render shop/cdktf.out search/cdktf.out > accounts.conf",
+    "accounts render shop/cdktf.out --system-user admin --reload-user deploy > accounts.conf",
     "accounts render cdktf.out --helm --hashes hashes.txt > accounts.helm.yaml",
   ],
-  run({ words, options, switches }, io) {
+  run({ words, options, switches, repeated }, io) {
     const hashOf = knownHashes(options.hashes, io.cwd);
     const { accounts, problems } = joinedAccounts(programDocuments(words, io.cwd), hashOf);
     if (problems.length > 0) {
@@ -51,7 +66,15 @@ export const render: Command = {
         problems.flatMap(problemLines),
       );
     }
-    io.out((switches.has("helm") ? helmValues : accountsText)(accounts));
+    const system = systemAccount(repeated);
+    const taken = accounts.find(({ name }) => name === system?.name);
+    if (taken) {
+      throw new Refusal(`account ${taken.name} is that of a platform [${taken.source}], and no system account`, [
+        "Rename the platform.",
+      ]);
+    }
+    const all = system ? [...accounts, system] : accounts;
+    io.out((switches.has("helm") ? helmValues : accountsText)(all, system?.name));
     return ExitStatus.OK;
   },
 };

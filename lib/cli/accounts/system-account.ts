@@ -160,8 +160,9 @@ export class SystemAccount {
   }
 }
 
-/** Whether nobody hears a request: only users of the system account reach a server. */
-const isUnheard = (error: Error) => (error as Partial<RequestError>).isNoResponders?.() === true;
+/** Whether nobody hears a request, or it may not be made: only users of the system account reach a server. */
+const isUnheard = (error: Error) =>
+  /permissions violation/i.test(error.message) || (error as Partial<RequestError>).isNoResponders?.() === true;
 
 const notOfSystemAccount = (message: string) =>
   new Refusal(`the user may not ask the server: ${message}`, [

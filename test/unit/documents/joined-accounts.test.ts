@@ -1,9 +1,11 @@
 import * as fc from "fast-check";
+import type { Account } from "../../../lib/access/accounts";
 import { identityOf } from "../../../lib/access/credentials-model";
 import { joinedAccounts } from "../../../lib/documents/joined-accounts";
 import { documentsInStack } from "../../../lib/documents/stack-documents";
 import { accountsText } from "../../../lib/server-config/accounts-text";
 import { helmValues } from "../../../lib/server-config/helm-values";
+import { accountsIn } from "../../../lib/server-config/read-accounts-text";
 import { declareProgram } from "../../server/acceptance/declare-program";
 import { type ProgramDraw, programDraw } from "../../server/acceptance/draw-program";
 import { type Rendered, render } from "../../server/render";
@@ -47,5 +49,14 @@ test(`the documents of random programs make their accounts files, byte for byte 
     expect(problems).toEqual([]);
     expect(accountsText(accounts)).toBe(program.accounts);
     expect(helmValues(accounts)).toBe(program.helmValues);
+    const found = accountsIn(program.accounts);
+    const limits = ({ jetStream }: Account) =>
+      jetStream && { maxFileBytes: jetStream.maxFileBytes, maxMemoryBytes: jetStream.maxMemoryBytes };
+    const inFile = program.model.filter((account) => account.inFile);
+    expect(found.accounts).toEqual(inFile.map((account) => ({ name: account.name, jetStream: limits(account) })));
+    const variables = inFile.flatMap(({ identities }) =>
+      identities.flatMap(({ credentials }) => (credentials.kind === "variable" ? [credentials.variable] : [])),
+    );
+    expect([...found.variables].sort()).toEqual(variables.sort());
   }
 });
