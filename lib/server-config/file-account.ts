@@ -68,9 +68,10 @@ export const fileUserOf = (user: User): FileUser => new ProgramUser(user);
 
 /** An account of a program as the server's file has it. */
 export function fileAccountOf(account: Account): FileAccount {
-  const { name, about, source, jetStream, limits, mappings, exports, imports } = account;
+  const { name, about, source, jetStream, limits, mappings, imports } = account;
   return {
-    ...{ name, about, source, jetStream, limits, mappings, exports, imports },
+    ...{ name, about, source, jetStream, limits, mappings, imports },
+    exports: account.exports,
     get users() {
       return account.users.map(fileUserOf);
     },

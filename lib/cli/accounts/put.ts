@@ -11,7 +11,9 @@ import { putInForce } from "./in-force";
 import type { Outcome } from "./outcome";
 import { secretLinesFrom } from "./secrets";
 import type { ServerFile } from "./server-file";
+import { Settled } from "./settled";
 import { SystemAccount } from "./system-account";
+import { lookAgain } from "./watch";
 import { prepareWithoutServer } from "./without-server";
 
 /** The accounts file that is to be in force, where the server includes it. */
@@ -37,7 +39,7 @@ function fileOf(given: string, to: string, secrets: string | undefined, { cwd }:
 /** Whether a server is there and refuses who connects. */
 const isRefused = (error: Error) => /authorization|authentication|permission/i.test(`${error.name} ${error.message}`);
 
-async function outcomeOf(file: ServerFile): Promise<Outcome> {
+async function outcomeOf(file: ServerFile, settled: Settled): Promise<Outcome> {
   let connection: NatsConnection;
   try {
     connection = await connectionTo({ reconnect: false, ignoreClusterUpdates: true });
@@ -53,7 +55,7 @@ async function outcomeOf(file: ServerFile): Promise<Outcome> {
     return { kind: "unreachable", reason: `no connection: ${message}; ${prepareWithoutServer(file)}` };
   }
   try {
-    return await putInForce(new SystemAccount(connection), file);
+    return await putInForce(new SystemAccount(connection), file, { settled });
   } finally {
     await connection.close();
   }
@@ -77,6 +79,20 @@ function textOf(outcome: Outcome): string {
   }
 }
 
+/** How long to wait between two looks. */
+function secondsOf(given: string): number {
+  const seconds = Number(given);
+  if (Number.isFinite(seconds) && seconds >= 0.1 && seconds <= 86_400) return seconds;
+  throw new Refusal(`--watch is no number of seconds: ${given}`, ["From 0.1 to 86400."]);
+}
+
+/** Says when the process is told to end, as by a container's runtime. */
+function endOfProcess(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}
+
 const isInForce = (outcome: Outcome) =>
   outcome.kind === "unchanged" || (outcome.kind === "inForce" && outcome.warning === undefined);
 
@@ -97,6 +113,9 @@ export const put: Command = {
     "With --secrets the passwords go into the same file, in front of the accounts, and only its owner may read it: a new user and its",
     "password are in force at one moment. The server needs no other file with them, and must have none.",
     "",
+    "With --watch it looks again and again: the command beside a server, which follows the file and the secrets. It prints a line for",
+    "each change. What it cannot read or bring into force leaves all as it is. SIGTERM ends it at a moment when that is whole.",
+    "",
     ...CONNECTION_HELP,
     "The user is one of the system account: `accounts render --reload-user NAME` makes one that may do this and no more. NATS_URL",
     "is the address of this one server, also in a cluster: call it beside each.",
@@ -105,13 +124,23 @@ export const put: Command = {
   ],
   options: {
     to: { value: "PATH", about: "the file that the server's configuration includes; needed" },
+    watch: { value: "SECONDS", about: "look again every so many seconds, and say what changes, until it is ended" },
     secrets: { value: "PATH", about: "a file with lines NAME=value, or a folder with a file for each variable" },
   },
-  examples: ["accounts put accounts.conf --to /etc/nats/accounts.conf --secrets /etc/nats/secrets.env"],
+  examples: [
+    "accounts put accounts.conf --to /etc/nats/accounts.conf --secrets /etc/nats/secrets.env",
+    "accounts put /config/accounts.conf --to /etc/nats/accounts.conf --secrets /secrets --watch 2",
+  ],
   async run({ words: [given = ""], options }, io) {
     if (options.to === undefined) throw new Refusal("accounts put needs --to PATH");
-    const outcome = await outcomeOf(fileOf(given, options.to, options.secrets, io));
-    io.out(`${textOf(outcome)}\n`);
-    return isInForce(outcome) ? ExitStatus.OK : ExitStatus.NOT_IN_FORCE;
+    const { to, secrets, watch } = options;
+    const settled = new Settled();
+    const look = async () => {
+      const outcome = await outcomeOf(fileOf(given, to, secrets, io), settled);
+      return { text: textOf(outcome), isInForce: isInForce(outcome) };
+    };
+    const last = watch === undefined ? await look() : await lookAgain(look, secondsOf(watch), io, endOfProcess());
+    if (watch === undefined) io.out(`${last.text}\n`);
+    return last.isInForce ? ExitStatus.OK : ExitStatus.NOT_IN_FORCE;
   },
 };

@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "nats";
 import { AppConstruct, PlatformConstruct } from "../../../lib";
 import { passwordsFor, TestServer } from "../../../scripts/tools/nats-server";
@@ -156,4 +158,41 @@ test("the user for this may do nothing else", async () => {
   await deploy.flush();
   expect(await refused).toBe(true);
   await deploy.close();
+});
+
+test("with --watch it follows the file and the secrets, leaves all as it is where they are wrong, and ends when it is told to", async () => {
+  const given = join(folder, "accounts.conf");
+  render("shop");
+  const program = join(__dirname, "../../../bin/cdktf-nats-platform.js");
+  const words = ["accounts", "put", "accounts.conf", "--to", target(), "--secrets", "secrets.env", "--watch", "0.2"];
+  const variables = { ...process.env, NATS_URL: server.url, NATS_USER: "sys-deploy", NATS_PASSWORD: DEPLOY };
+  const watching = spawn(process.execPath, [program, ...words], { cwd: folder, env: variables });
+  let said = "";
+  watching.stdout.on("data", (data) => {
+    said += data;
+  });
+  const until = async (isRight: () => boolean | Promise<boolean>) => {
+    for (let tries = 0; tries < 100; tries++) {
+      if (await isRight()) return;
+      await sleep(100);
+    }
+    throw new Error(`not in 10 s: ${said}`);
+  };
+  try {
+    await until(() => said.includes("In force"));
+    render("shop", "search");
+    await until(() => connects("prod-search"));
+    const before = readFileSync(target(), "utf8");
+    rmSync(given);
+    await until(() => said.includes("Left as it is: no such file: accounts.conf"));
+    expect(readFileSync(target(), "utf8")).toBe(before);
+    render("shop");
+    await until(async () => !(await connects("prod-search")));
+  } finally {
+    watching.kill("SIGTERM");
+  }
+  expect(await new Promise((resolve) => watching.once("exit", resolve))).toBe(0);
+  const lines = said.trimEnd().split("\n");
+  for (const line of lines) expect(line).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z (In force|Left as it is)/);
+  expect(said).not.toContain("pw-");
 });
