@@ -61,8 +61,8 @@ function monitorAccount(monitor: MonitorModel, platforms: readonly PlatformModel
   const { account: name, user } = names.MONITOR;
   const history = platforms.some(({ monitored }) => monitored === "history");
   const grants = platforms.flatMap((platform) => {
-    const live = grant(platform, "monitor.live", monitorValues(platform));
-    const stored = grant(platform, "consumer.bindImported", monitorValues(platform));
+    const live = grant(platform, "monitor.live", monitorValues(platform.naming.platform));
+    const stored = grant(platform, "consumer.bindImported", monitorValues(platform.naming.platform));
     return platform.monitored === "history" ? [live, stored] : [live];
   });
   const made = {

@@ -10,13 +10,13 @@ import { type AppAccountModel, appUsersOf, type PlatformModel, subjectsOf, type 
 import { joinedLive, widest, withOutboxes } from "./overlapping-grants";
 
 /** The subjects of a platform that MONITOR gets, by the names that the tables use. */
-export function monitorValues({ naming }: PlatformModel): GrantValues {
+export function monitorValues(platform: string): GrantValues {
   return {
-    platform: naming.platform,
-    health: names.healthSubjects(naming.platform),
-    audit: naming.componentSubjects("audit"),
-    liveAudit: names.liveSubjects(naming.platform, "audit"),
-    stream: naming.auditStream,
+    platform,
+    health: names.healthSubjects(platform),
+    audit: names.subject(platform, names.PLATFORM_SCOPE, "audit", ">"),
+    liveAudit: names.liveSubjects(platform, "audit"),
+    stream: names.resource(platform, "audit"),
     consumer: names.MONITOR.consumer,
     group: names.MONITOR.user,
     inbox: names.inboxPrefix(names.MONITOR.user),
@@ -24,6 +24,12 @@ export function monitorValues({ naming }: PlatformModel): GrantValues {
 }
 
 type Ends = Pick<Exchange, "from" | "to" | "source">;
+
+/** The ways that MONITOR has to a platform at most: to what is published, as it is or again, and to what is stored. */
+export function waysToMonitor(platform: string, from: string): Exchange[] {
+  const templates = Object.values(MONITOR_EXCHANGES).flat();
+  return filled(templates, monitorValues(platform), { from, to: names.MONITOR.account, source: "" });
+}
 
 function filled(templates: readonly ExchangeTemplate[], values: GrantValues, ends: Ends): Exchange[] {
   return templates.map(({ subject, as, offered, clients: _, ...template }) => ({
@@ -56,7 +62,11 @@ function monitorExchanges(platform: PlatformModel): Exchange[] {
   const templates = platform.monitored === "history" ? [...live, ...MONITOR_EXCHANGES.history] : live;
   const to = names.MONITOR.account;
   return [
-    ...filled(templates, monitorValues(platform), { from: platform.naming.account, to, source: platform.source }),
+    ...filled(templates, monitorValues(platform.naming.platform), {
+      from: platform.naming.account,
+      to,
+      source: platform.source,
+    }),
     ...isolated.flatMap((user) =>
       subjectsOf(user, "health.publish").map(
         (subject): Exchange => ({ kind: "stream", from: user.account.name, to, subject, source: user.source }),

@@ -1,12 +1,13 @@
 import { accountProblems, type Exchange, wiringOf } from "../access/accounts";
 import { credentialProblems } from "../access/credential-clashes";
 import type { CredentialsModel } from "../access/credentials-model";
-import { grouped } from "../collections/groups";
+import { grouped, valueAt } from "../collections/groups";
 import { by, inOrder } from "../collections/order";
 import * as names from "../naming/names";
 import type { Fault, Problem } from "../problems/fault";
 import type { FileAccount, FileLine, FileUser } from "../server-config/file-account";
 import { covers } from "../subjects/subject-pattern";
+import { MonitorRules } from "./monitor-rules";
 import { isFault, readAccount, readCredentials, readUser } from "./read-documents";
 import type { AccountDocument, DocumentExchange, DocumentLines, UserDocument } from "./schema";
 
@@ -48,7 +49,10 @@ const KEYS = {
 /** Joins the access documents of any number of programs into the accounts of one server. */
 class Joining {
   public readonly problems: Problem[] = [];
+  private readonly monitors = new Map<string, MonitorRules>();
   private readonly users: FoundUser[] = [];
+  /** All users, also those whose credentials are not known. */
+  private readonly understood: Found<UserDocument>[] = [];
   private readonly accounts: Found<AccountDocument>[] = [];
 
   public constructor(
@@ -71,10 +75,14 @@ class Joining {
     for (const [name, [first]] of users)
       if (first && !parts.has(name)) this.report(first, accountMissing(name, first.platform));
     return [...parts]
-      .filter(([, [first]]) => first?.document.accountsFile)
       .map(([name, same]) => this.accountOf(name, same, users.get(name) ?? [], wiring))
       .sort(by(({ name }) => name))
       .sort((one, other) => Number(isMonitor(one.name)) - Number(isMonitor(other.name)));
+  }
+
+  /** Whether an account is part of the accounts file: MONITOR is, if it is in one of its documents. */
+  public isInFile(account: string): boolean {
+    return this.accounts.some(({ name, document }) => name === account && document.accountsFile);
   }
 
   /** Reports users that are there twice; that of MONITOR has a part in each platform. */
@@ -91,7 +99,7 @@ class Joining {
   /** Reports what apps call and no app of the platform serves, of whichever program. */
   private reportUnservedCalls(): void {
     const apps = grouped(
-      this.users.filter(({ document }) => CALLERS.includes(document.role)),
+      this.understood.filter(({ document }) => CALLERS.includes(document.role)),
       ({ platform }) => platform,
     );
     for (const [platform, own] of apps) {
@@ -174,7 +182,8 @@ class Joining {
   private takeAccount(found: Source, document: AccountDocument | Fault): Fault | undefined {
     if (isFault(document)) return document;
     const { name, platform } = found;
-    if (document.account !== name || !isOwnAccount(name, platform)) return foreign(`account ${name}`, platform);
+    const isRight = isMonitor(name) ? this.rules(platform).allowsAccount(document) : isOwnAccount(name, platform);
+    if (document.account !== name || !isRight) return foreign(`account ${name}`, platform);
     this.accounts.push({ ...found, document: this.withOwnExchanges(document, found) });
     return undefined;
   }
@@ -183,8 +192,14 @@ class Joining {
   private takeUser(found: Source, document: UserDocument | Fault, account?: string): Fault | undefined {
     if (isFault(document)) return document;
     const { name, platform } = found;
-    const isRight = (account ?? document.account) === document.account && isOwnUser(name, document, platform);
+    const isIn = (account ?? document.account) === document.account;
+    const isRight =
+      isIn &&
+      (isMonitor(document.account)
+        ? name === names.MONITOR.user && this.rules(platform).allowsUser(document)
+        : isOwnUser(name, document, platform));
     if (!isRight) return foreign(`user ${name}`, platform);
+    this.understood.push({ ...found, document });
     const credentials = readCredentials(document.credentials, this.hashOf);
     if (isFault(credentials)) return credentials;
     this.users.push({ ...found, document, credentials });
@@ -194,20 +209,30 @@ class Joining {
   /** The document with the ways that a platform may say: between accounts of its own, and to MONITOR. */
   private withOwnExchanges(document: AccountDocument, found: Source): AccountDocument {
     const { platform } = found;
-    const isOwn = (account: string) => isOwnAccount(account, platform) && !isMonitor(account);
-    const rightly = (exchanges: AccountDocument["imports"], isRight: (other: string) => boolean) =>
+    const isOwn = ({ account }: DocumentExchange) => isOwnAccount(account, platform);
+    const isMonitored = (from: string, each: DocumentExchange) => this.rules(platform).allowsWay(from, each);
+    const rightly = (exchanges: AccountDocument["imports"], isRight: (way: DocumentExchange) => boolean) =>
       Object.fromEntries(
-        Object.entries(exchanges).filter(([words, { account }]) => {
-          if (isRight(account)) return true;
+        Object.entries(exchanges).filter(([words, way]) => {
+          if (isRight(way)) return true;
           this.report(found, foreign(words, platform));
           return false;
         }),
       );
     return {
       ...document,
-      imports: rightly(document.imports, isOwn),
-      exports: rightly(document.exports, (other) => isOwn(other) || isMonitor(other)),
+      imports: rightly(
+        document.imports,
+        (way) => isOwn(way) && (!isMonitor(document.account) || isMonitored(way.account, way)),
+      ),
+      exports: rightly(document.exports, (way) =>
+        isMonitor(way.account) ? isMonitored(document.account, way) : isOwn(way),
+      ),
     };
+  }
+
+  private rules(platform: string): MonitorRules {
+    return valueAt(this.monitors, platform, () => new MonitorRules(platform));
   }
 
   private report({ platform, origin, name }: Source, fault: Fault): void {
@@ -215,15 +240,14 @@ class Joining {
   }
 }
 
-/** Whether an account is one of a platform's, or of its apps, by its name; MONITOR has something of each. */
+/** Whether an account is one of a platform's, or of its apps, by its name. */
 const isOwnAccount = (name: string, platform: string): boolean =>
-  isMonitor(name) || name === names.account(platform) || name.startsWith(names.appAccount(platform, ""));
+  name === names.account(platform) || name.startsWith(names.appAccount(platform, ""));
 
 /** Whether a user is one of a platform's, with no permissions that are called as those of another one. */
 function isOwnUser(name: string, { account, permissionSet }: UserDocument, platform: string): boolean {
   const sets = [names.permissionSet.nodes(platform), names.permissionSet.appTerraform(platform)];
   if (permissionSet !== undefined && !sets.includes(permissionSet)) return false;
-  if (isMonitor(account)) return name === names.MONITOR.user;
   return isOwnAccount(account, platform) && name.startsWith(names.user(platform, ""));
 }
 
@@ -299,5 +323,6 @@ export function joinedAccounts(
     ...account,
     identities: account.users.map((user) => ({ ...user, source: user.declaredBy[0] ?? "" })),
   }));
-  return { accounts, problems: [...joining.problems, ...accountProblems(known), ...credentialProblems(known)] };
+  const inFile = accounts.filter(({ name }) => joining.isInFile(name));
+  return { accounts: inFile, problems: [...joining.problems, ...accountProblems(known), ...credentialProblems(known)] };
 }

@@ -18,6 +18,8 @@ const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >
 const isSubject: Check = (value) => typeof value === "string" && value !== "" && hasSubjectCharacters(value);
 const isPermitted: Check = (value) =>
   typeof value === "string" && value.split(" ").length <= 2 && value.split(" ").every(isSubject);
+const isDestination: Check = (value) =>
+  typeof value === "string" && isSubject(value.replace(/\{\{wildcard\(\d+\)\}\}/g, "x"));
 const isKind: Check = (value) => value === "stream" || value === "service";
 
 const oneOf =
@@ -71,7 +73,7 @@ const isAccount = members({
   imports: mapOf(isExchange),
   jetStream: oneOf((value) => value === false, mapOf(isCount)),
   limits: mapOf(isCount),
-  mappings: mapOf(members({ to: isText }), isSubject),
+  mappings: mapOf(members({ to: isDestination }), isSubject),
   source: isText,
 });
 

@@ -49,6 +49,14 @@ test("of one program it is the file of its synth", () => {
   expect(out).toBe(synthFiles(shop)["stack/accounts.conf"]);
 });
 
+test("of one program with a platform that is in no file it is the file of its synth, too", () => {
+  const program: Program = (stack, app) => {
+    platform("aaa", { accountsFile: false })(stack, app);
+    platform("prod")(stack, app);
+  };
+  expect(rendered({ program })).toMatchObject({ status: 0, out: synthFiles(program)["stack/accounts.conf"] });
+});
+
 test("of one program it is the Helm values of its synth", () => {
   const program: Program = (stack, app) => {
     shop(stack, app);
@@ -153,6 +161,13 @@ describe("a hash, of which the documents have a fingerprint,", () => {
 
   test("is missed without that, and where it is another", () => {
     expect(rendered({ hashed }).err).toContain("prod-n of platform prod] bcrypt hash of a password is not known");
+    const serving: Program = (stack) => {
+      const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS });
+      const app = new AppConstruct(prod, "convex", { credentials: Credentials.bcrypt(HASH) });
+      app.serveApi("query");
+      new AppConstruct(prod, "cache").callApi(app, "query");
+    };
+    expect(rendered({ serving }).err).toMatch(/: 1 problem found/);
     const other = { "hashes.txt": `prod-n ${HASH.replace(/a$/, "b")}` };
     expect(rendered({ hashed }, ["--hashes", "hashes.txt"], other).err).toContain("is not known");
   });
