@@ -3,10 +3,12 @@ import { credentialProblems } from "../access/credential-clashes";
 import type { CredentialsModel } from "../access/credentials-model";
 import { grouped, valueAt } from "../collections/groups";
 import { by, inOrder } from "../collections/order";
+import { nameFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import type { Fault, Problem } from "../problems/fault";
 import type { FileAccount, FileLine, FileUser } from "../server-config/file-account";
 import { covers } from "../subjects/subject-pattern";
+import { FurtherReplies } from "./further-replies";
 import { MonitorRules } from "./monitor-rules";
 import { isFault, readAccount, readCredentials, readUser } from "./read-documents";
 import type { AccountDocument, DocumentExchange, DocumentLines, UserDocument } from "./schema";
@@ -69,8 +71,8 @@ class Joining {
       for (const other of others) this.report(other, declaredTwice(`account ${name}`, first?.origin ?? ""));
     }
     this.reportDoubleUsers();
-    this.reportUnservedCalls();
     const wiring = wiringOf(this.accounts.flatMap(exchangesOf));
+    this.reportUnservedCalls(wiring);
     const users = grouped(this.users, ({ document }) => document.account);
     for (const [name, [first]] of users)
       if (first && !parts.has(name)) this.report(first, accountMissing(name, first.platform));
@@ -97,7 +99,7 @@ class Joining {
   }
 
   /** Reports what apps call and no app of the platform serves, of whichever program. */
-  private reportUnservedCalls(): void {
+  private reportUnservedCalls({ imports }: ReturnType<typeof wiringOf>): void {
     const apps = grouped(
       this.understood.filter(({ document }) => CALLERS.includes(document.role)),
       ({ platform }) => platform,
@@ -105,10 +107,18 @@ class Joining {
     for (const [platform, own] of apps) {
       const api = names.apiSubjects(platform);
       const subjects = (lines: DocumentLines) => Object.keys(lines).filter((text) => covers(api, text) && text !== api);
-      const served = own.flatMap(({ document }) => subjects(document.subscribe));
+      const served = own.map(({ document }) => ({ account: document.account, subjects: subjects(document.subscribe) }));
+      const serves = (call: string) => served.filter((each) => each.subjects.some((subject) => covers(subject, call)));
       for (const user of own) {
-        const open = subjects(user.document.publish).filter((call) => !served.some((each) => covers(each, call)));
-        for (const call of open) this.report(user, unserved(call));
+        const { account } = user.document;
+        const imported = (imports.get(account) ?? []).map(({ subject, to = subject }) => to);
+        for (const call of subjects(user.document.publish)) {
+          const servers = serves(call);
+          const isReached =
+            servers.some((each) => each.account === account) || imported.some((each) => covers(each, call));
+          if (servers.length === 0) this.report(user, unserved(call));
+          else if (!isReached) this.report(user, unreachable(call, servers[0]?.account ?? ""));
+        }
       }
     }
   }
@@ -137,13 +147,14 @@ class Joining {
   }
 
   private usersOf(found: readonly FoundUser[]): FileUser[] {
+    const replies = new FurtherReplies(found);
     return [...grouped(found, ({ name }) => name).values()]
-      .map((same) => this.userOf(same as [FoundUser, ...FoundUser[]]))
+      .map((same) => this.userOf(same as [FoundUser, ...FoundUser[]], replies))
       .sort((one, other) => one.rank - other.rank || inOrder(one.user.name, other.user.name))
       .map(({ user }) => user);
   }
 
-  private userOf([first, ...others]: [FoundUser, ...FoundUser[]]) {
+  private userOf([first, ...others]: [FoundUser, ...FoundUser[]], replies: FurtherReplies) {
     const { name, credentials, document } = first;
     for (const other of others) {
       if (isMonitor(document.account) && other.document.credentials !== document.credentials)
@@ -158,7 +169,7 @@ class Joining {
     const user: FileUser = {
       ...{ name, credentials },
       permissionSet: document.permissionSet,
-      publish: joined(all.map(({ publish }) => publish)),
+      publish: [...joined(all.map(({ publish }) => publish)), ...replies.of(first)],
       subscribe: joined(all.map(({ subscribe }) => subscribe)),
       declaredBy: [own, ...further.sort(inOrder)],
     };
@@ -171,8 +182,9 @@ class Joining {
     const [, user = isolated] = KEYS.user.exec(key) ?? [];
     const name = account ?? user ?? "";
     const found = { platform, origin, name };
-    const fault =
-      account !== undefined
+    const fault = nameFault("platform", platform)
+      ? foreign(`platform ${platform}`, platform)
+      : account !== undefined
         ? this.takeAccount(found, readAccount(text))
         : user !== undefined && this.takeUser(found, readUser(text), inAccount);
     if (fault) this.report(found, fault);
@@ -295,6 +307,13 @@ const unserved = (value: string): Fault => ({
   fix: "Give the output folder of the program that serves it too, serve it, or remove the call",
 });
 
+const unreachable = (value: string, account: string): Fault => ({
+  what: `app calls what an app in account ${account} serves, which its own account does not import`,
+  value,
+  allowed: "apps without an account of their own, and those of the same program",
+  fix: "Declare both apps in one program, or let the app that serves be in the platform's account",
+});
+
 const accountMissing = (account: string, platform: string): Fault => ({
   what: `no program declares account ${account}, which the user is in`,
   allowed: `the program of platform ${platform} among the given ones`,
@@ -312,17 +331,19 @@ const foreign = (what: string, platform: string): Fault => ({
  * document can only say what its platform may: users of its accounts, exports of those, and imports from those.
  *
  * @param hashOf the bcrypt hash of a fingerprint, of which the documents have no more than that
+ * @param besides further accounts of the server, which come last
  */
 export function joinedAccounts(
   documents: readonly StoredDocument[],
   hashOf: (fingerprint: string) => string | undefined = () => undefined,
+  besides: readonly FileAccount[] = [],
 ): JoinedAccounts {
   const joining = new Joining(documents, hashOf);
-  const accounts = joining.accountsOf();
+  const accounts = [...joining.accountsOf(), ...besides];
   const known = accounts.map((account) => ({
     ...account,
     identities: account.users.map((user) => ({ ...user, source: user.declaredBy[0] ?? "" })),
   }));
-  const inFile = accounts.filter(({ name }) => joining.isInFile(name));
+  const inFile = accounts.filter((account) => besides.includes(account) || joining.isInFile(account.name));
   return { accounts: inFile, problems: [...joining.problems, ...accountProblems(known), ...credentialProblems(known)] };
 }

@@ -20,6 +20,7 @@ const isPermitted: Check = (value) =>
   typeof value === "string" && value.split(" ").length <= 2 && value.split(" ").every(isSubject);
 const isDestination: Check = (value) =>
   typeof value === "string" && isSubject(value.replace(/\{\{wildcard\(\d+\)\}\}/g, "x"));
+const isInbox: Check = (value) => typeof value === "string" && /^_INBOX(_[\w-]+)?$/.test(value);
 const isKind: Check = (value) => value === "stream" || value === "service";
 
 const oneOf =
@@ -51,7 +52,7 @@ const isUser = members(
     account: isText,
     credentials: isText,
     declaredBy: listOf(isText),
-    inboxPrefix: isSubject,
+    inboxPrefix: isInbox,
     publish: mapOf(isText, isPermitted),
     role: isText,
     subscribe: mapOf(isText, isPermitted),

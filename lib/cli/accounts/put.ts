@@ -112,6 +112,7 @@ export const put: Command = {
     "",
     "With --secrets the passwords go into the same file, in front of the accounts, and only its owner may read it: a new user and its",
     "password are in force at one moment. The server needs no other file with them, and must have none.",
+    "Run it as the user who runs nats-server, and once at a time for a file.",
     "",
     "With --watch it looks again and again: the command beside a server, which follows the file and the secrets. It prints a line for",
     "each change. What it cannot read or bring into force leaves all as it is. SIGTERM ends it at a moment when that is whole.",

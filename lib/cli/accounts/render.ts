@@ -59,22 +59,16 @@ export const render: Command = {
   ],
   run({ words, options, switches, repeated }, io) {
     const hashOf = knownHashes(options.hashes, io.cwd);
-    const { accounts, problems } = joinedAccounts(programDocuments(words, io.cwd), hashOf);
+    const system = systemAccount(repeated);
+    const besides = system ? [system] : [];
+    const { accounts, problems } = joinedAccounts(programDocuments(words, io.cwd), hashOf, besides);
     if (problems.length > 0) {
       throw new Refusal(
         `${counted(problems.length, "problem")} found, nothing was rendered`,
         problems.flatMap(problemLines),
       );
     }
-    const system = systemAccount(repeated);
-    const taken = accounts.find(({ name }) => name === system?.name);
-    if (taken) {
-      throw new Refusal(`account ${taken.name} is that of a platform [${taken.source}], and no system account`, [
-        "Rename the platform.",
-      ]);
-    }
-    const all = system ? [...accounts, system] : accounts;
-    io.out((switches.has("helm") ? helmValues : accountsText)(all, system?.name));
+    io.out((switches.has("helm") ? helmValues : accountsText)(accounts, system?.name));
     return ExitStatus.OK;
   },
 };

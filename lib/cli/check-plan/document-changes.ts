@@ -80,8 +80,17 @@ const allBut = (document: Document, members: readonly string[]): Document =>
 /** Members that say where something is declared, and nothing of what it may do. */
 const PLACES = ["declaredBy", "source"];
 
-const identity = (before: Document, after: Document) =>
-  settingTexts(allBut(before, [...BOTH, ...PLACES]), allBut(after, [...BOTH, ...PLACES])).map(({ text }) => text);
+/** Members that a document of a former version of the library has otherwise, or not at all. */
+const OF_VERSION = ["version", "permissionSet", "about", "exports", "imports"];
+
+/** What is not compared of two documents, beside what is said otherwise. */
+const unsaid = (before: Document, after: Document): readonly string[] =>
+  before.version === after.version ? PLACES : [...PLACES, ...OF_VERSION];
+
+function identity(before: Document, after: Document): string[] {
+  const others = [...BOTH, ...unsaid(before, after)];
+  return settingTexts(allBut(before, others), allBut(after, others)).map(({ text }) => text);
+}
 
 function userChange(name: string, before: Document | undefined, after: Document | undefined): Sentence | undefined {
   const [old, now] = [before ?? {}, after ?? {}];
@@ -111,7 +120,8 @@ function accountChange(name: string, before: Document | undefined, after: Docume
   if (after && !before) return { kind: "added", text: `account \`${name}\` added` };
   if (before && !after) return { kind: "removed", text: `account \`${name}\` removed` };
   const [old, now] = [before ?? {}, after ?? {}];
-  const traffic = TRAFFIC.flatMap((part) => {
+  const isSaid = (part: string) => !unsaid(old, now).includes(part);
+  const traffic = TRAFFIC.filter(isSaid).flatMap((part) => {
     const [was, is] = [old, now].map((document) => withoutPlaces(partOf(document, part))) as [Document, Document];
     const [more, fewer] = [without(is, was), without(was, is)];
     const same = settingTexts(was, is)
@@ -123,7 +133,7 @@ function accountChange(name: string, before: Document | undefined, after: Docume
       ...same,
     ];
   });
-  const told = [...TRAFFIC, ...PLACES];
+  const told = [...TRAFFIC, ...unsaid(old, now)];
   const others = settingTexts(allBut(old, told), allBut(now, told)).map(({ text }) => text);
   const details = [...traffic, ...others];
   return details.length === 0 ? undefined : { kind: "changed", text: `account \`${name}\` changes`, details };

@@ -18,7 +18,7 @@ const shop: Program = (stack) => {
 
 const search: Program = (stack) => {
   const prod = PlatformConstruct.fromPlatformName(stack, "prod", "prod", { servers: SERVERS });
-  const app = new AppConstruct(stack, "search", { platform: prod });
+  const app = new AppConstruct(stack, "search", { platform: prod, privateInbox: true });
   app.callApi(AppConstruct.fromAppName(stack, "c", "convex", prod), "query");
   app.publishEvents("found.>");
 };
@@ -35,7 +35,8 @@ const connections: NatsConnection[] = [];
 
 async function as(user: string): Promise<NatsConnection> {
   const pass = env[`${user.toUpperCase().replace(/-/g, "_")}_PASSWORD`];
-  const connection = await connect({ servers: server.url, user, pass });
+  const inboxPrefix = user === "prod-search" ? "_INBOX_prod_search" : "_INBOX";
+  const connection = await connect({ servers: server.url, user, pass, inboxPrefix });
   connections.push(connection);
   return connection;
 }

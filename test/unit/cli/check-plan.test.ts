@@ -1381,6 +1381,12 @@ describe("who gains and loses access is said and fails nothing", () => {
     ],
     ["no more than ten lines", () => entry(["update"], document({}), document(many)), "      and 2 more"],
     [
+      "a line of a document that a former version of the library wrote, and nothing of what that wrote otherwise",
+      () =>
+        entry(["update"], document({}), document({ "a.b": "" }, { version: 1, declaredBy: ["x"], permissionSet: "X" })),
+      "~ prod-cache: gets 1 line to publish\n",
+    ],
+    [
       "other credentials",
       () => entry(["update"], document({}), document({}, { credentials: "nkey U" })),
       '~ prod-cache: credentials is "nkey U"; before, "variable X"',

@@ -97,6 +97,60 @@ test("a call from one program to another is served there, or refused", () => {
   expect(err).toContain('"prod._.api.convex.delete"');
 });
 
+test("who answers may answer callers of other programs, whatever inbox these have", () => {
+  const calling: Program = (stack) => {
+    const prod = PlatformConstruct.fromPlatformName(stack, "prod", "prod", { servers: SERVERS });
+    const app = new AppConstruct(stack, "search", { platform: prod, privateInbox: true });
+    app.callApi(AppConstruct.fromAppName(stack, "c", "convex", prod), "query");
+  };
+  const { out } = rendered({ shop, calling });
+  const linesOf = (user: string) => out.split(`user: "${user}"`)[1]?.split("subscribe: [")[0];
+  expect(linesOf("prod-convex")).toContain('"_INBOX_prod_search.>"');
+  expect(linesOf("prod-search")).not.toContain('"_INBOX_prod_search.>"');
+  expect(out.split("PROD_NODE = {")[1]?.split("subscribe: [")[0]).toContain('"_INBOX_prod_search.>"');
+});
+
+test("the system account has users for people and for the command, each with a variable of its own", () => {
+  const options = ["--system-user", "admin", "--reload-user", "deploy"];
+  const { out } = rendered({ shop }, options);
+  expect(out).toContain('system_account: "SYS"\n');
+  const [, system = ""] = out.split(/^ {2}SYS \{$/m);
+  const [, admin = "", deploy = ""] = system.split(/user: "sys-/);
+  expect(admin).toMatch(/^admin", password: \$SYS_ADMIN_PASSWORD/);
+  expect(admin).toMatch(/publish: \[\s*">"/);
+  expect(deploy).toMatch(/^deploy", password: \$SYS_DEPLOY_PASSWORD/);
+  expect(deploy).not.toContain('">"');
+  expect(rendered({ shop }, [...options, "--helm"]).out).toContain("system_account: SYS\n");
+});
+
+test.each<[string, readonly string[], Program, string]>([
+  ["no name", ["--system-user", "A b"], shop, "--system-user is no name of a user: A b"],
+  ["a name twice", ["--system-user", "a", "--reload-user", "a"], shop, "user sys-a is named twice"],
+  [
+    "a variable that an app has",
+    ["--system-user", "a"],
+    platform("prod", { nodeCredentials: { n: Credentials.variable("SYS_A_PASSWORD") } }),
+    "server variable of the user sys-a is already taken by the user prod-n",
+  ],
+])("the system account is refused with %s", (_, options, program, text) => {
+  const { status, out, err } = rendered({ program }, options);
+  expect([status, out]).toEqual([2, ""]);
+  expect(err).toContain(text);
+});
+
+test("a call of an app in another account is refused where no program has made its way", () => {
+  const owner: Program = (stack) => {
+    const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS });
+    new AppConstruct(prod, "iso", { isolation: Isolation.ACCOUNT }).serveApi("q");
+  };
+  const caller = search((app, prod) => app.callApi(AppConstruct.fromAppName(app, "i", "iso", prod), "q"));
+  const { status, err } = rendered({ owner, caller });
+  expect(status).toBe(2);
+  expect(err).toContain(
+    "app calls what an app in account PROD_ISO_MESSAGING serves, which its own account does not import",
+  );
+});
+
 describe("programs that do not fit are refused, all faults at once", () => {
   const other: Program = (stack) => {
     const prod = PlatformConstruct.fromPlatformName(stack, "prod", "prod", { servers: SERVERS });

@@ -142,6 +142,13 @@ const HOSTILE: readonly [string, StoredDocument[]][] = [
   ["a subject that breaks the file", added("access.users.aaa-evil", user({ publish: { 'x"}]': "x" } }))],
   ["a version of tomorrow", added("access.users.aaa-evil", { ...user({}), version: 2 })],
   ["a member that nobody knows", added("access.users.aaa-evil", { ...user({}), admin: true })],
+  [
+    "the system account, as a platform",
+    [
+      ...own,
+      { platform: "sys", origin: "aaa", key: "access.users.sys-x", text: JSON.stringify(user({ account: "SYS" })) },
+    ],
+  ],
   ["no JSON", [...own, { platform: "aaa", origin: "aaa", key: "access.users.aaa-evil", text: "{" }]],
 ];
 
@@ -152,7 +159,7 @@ test("the two programs as they are have no fault", () => {
 test.each(HOSTILE)("a platform cannot say: %s", (_, documents) => {
   const { problems, accounts } = joinedAccounts([...victim, ...documents]);
   expect(problems).not.toEqual([]);
-  for (const { path } of problems) expect(path).toMatch(/^aaa: .* of platform aaa$|^stack\/aaa/);
+  for (const { path } of problems) expect(path).toMatch(/^aaa: .* of platform (aaa|sys)$|^stack\/aaa/);
   const ofVictim = (all: typeof accounts) => all.filter(({ name }) => name.startsWith("PROD"));
   const alone = joinedAccounts([...victim, ...own]).accounts;
   expect(accountsText(ofVictim(accounts))).toBe(accountsText(ofVictim(alone)));

@@ -16,3 +16,11 @@ test.each([
 ])("texts that differ in %s do not", (_, one, other) => {
   expect(saysTheSame(one, other)).toBe(false);
 });
+
+test("variables that were included, and stand in the file itself now, say the same; others do not", () => {
+  const accounts = 'accounts { A { users: [{ user: "a", password: $A }] } }\n';
+  expect(saysTheSame(`include "secrets.conf"\n${accounts}`, `A: "x"\nB: "y\\"z"\n${accounts}`)).toBe(true);
+  expect(saysTheSame(accounts, `A: "x"\n${accounts}`)).toBe(false);
+  expect(saysTheSame(`A: "y"\n${accounts}`, `A: "x"\n${accounts}`)).toBe(false);
+  expect(saysTheSame(`include "secrets.conf"\n${accounts}`, `A: "x"\n${accounts.replace('"a"', '"b"')}`)).toBe(false);
+});
