@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
-# Brings an accounts file to a server and lets the server read it. What the server cannot read is refused before it
-# replaces the old file, and the script fails unless the server runs with the new one in the end: of a reload that it
+# deploy-accounts.sh FILE HOST...
+# Brings an accounts file to one or more servers and lets them read it. What a server cannot read is refused before it
+# replaces the old file, and the script fails unless each server runs with the new one in the end: of a reload that it
 # refuses, a server tells its log only.
 #
-# The folder of the server's configuration has
+# The folder of a server's configuration has
 #   nats.conf      jetstream { store_dir: "/data" }   http: "127.0.0.1:8222"   include "accounts.conf"
 #   secrets.conf   what accounts.conf names, a line each: PROD_CONVEX_PASSWORD: "…"; for the server's eyes only
-# Each reload reads secrets.conf again; the environment of a server that runs is never read again.
+# Each reload reads secrets.conf again; the environment of a server that runs is never read again. With NATS_SECRETS, a file
+# here with such lines, there is no secrets.conf: the lines become a part of accounts.conf, so that a new user and its password
+# get there at one moment. It has a line for each variable that the file names, and no other.
 set -euo pipefail
 
 file=$1
-host=$2
+shift
 folder=${NATS_FOLDER:-/etc/nats}
 pid=${NATS_PID_FILE:-/run/nats/nats.pid}
 monitor=${NATS_MONITOR:-http://127.0.0.1:8222}
@@ -18,16 +21,24 @@ monitor=${NATS_MONITOR:-http://127.0.0.1:8222}
 private=$(mktemp -d)
 trap 'rm -rf "$private"' EXIT
 (umask 077 && printf '%s\n' "$SSH_KEY" > "$private/key" && printf '%s\n' "$SSH_KNOWN_HOSTS" > "$private/hosts")
-remote() { ssh -i "$private/key" -o "UserKnownHostsFile=$private/hosts" "nats@$host" "$@"; }
+remote() { ssh -i "$private/key" -o "UserKnownHostsFile=$private/hosts" "nats@$host" "$1"; }
+accounts() { if [ -n "${NATS_SECRETS:-}" ]; then cat "$NATS_SECRETS"; else echo 'include "secrets.conf"'; fi && cat "$file"; }
 
-{ echo 'include "secrets.conf"'; cat "$file"; } | remote "cat > '$folder/accounts.conf.new'"
+for host in "$@"; do
+accounts | remote "umask 077 && cat > $(printf %q "$folder/accounts.conf.new")"
 
-remote "bash -seu -- '$folder' '$pid' '$monitor'" << 'REMOTE'
+remote "bash -seu -- $(printf '%q ' "$folder" "$pid" "$monitor")" << 'REMOTE'
 cd "$1"
-sed 's/"accounts.conf"/"accounts.conf.new"/' nats.conf > nats.conf.new
+trap 'rm -f accounts.conf.new nats.conf.new' EXIT
+sed -E "s#(include[[:space:]]+[\"']?([^\"'[:space:]]*/)?)accounts\.conf([\"'[:space:]]|$)#\1accounts.conf.new\3#" nats.conf > nats.conf.new
+if cmp -s nats.conf nats.conf.new; then
+  echo "nats.conf includes no accounts.conf" >&2
+  exit 1
+fi
 nats-server -t -c nats.conf.new
+if [ -e accounts.conf ]; then chmod --reference=accounts.conf accounts.conf.new; fi
+grep -q '^include "secrets.conf"$' accounts.conf.new || chmod 600 accounts.conf.new
 mv accounts.conf.new accounts.conf
-rm nats.conf.new
 digest=$(nats-server -t -c nats.conf 2>&1 | grep -o 'sha256:[0-9a-f]*')
 # Twice: the server wires service imports of an account that is new only at the second time.
 for _ in 1 2; do
@@ -48,3 +59,4 @@ if [ -n "$missing" ]; then
   exit 1
 fi
 REMOTE
+done

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppConstruct, Isolation, PlatformConstruct } from "cdktf-nats-platform";
@@ -51,19 +51,19 @@ function giveSecrets(passwords: Readonly<Record<string, string>>): void {
   writeFileSync(join(server.folder, "secrets.conf"), lines.join("\n"));
 }
 
-function deploy(accounts: string, env: Readonly<Record<string, string>> = {}) {
+function deploy(accounts: string, env: Readonly<Record<string, string>> = {}, hosts: readonly string[] = ["host"]) {
   const file = join(programs, "accounts.conf");
   writeFileSync(file, accounts);
-  return spawnSync("bash", [SCRIPT, file, "host"], {
+  return spawnSync("bash", [SCRIPT, file, ...hosts], {
     encoding: "utf8",
     env: {
-      ...env,
       PATH: `${programs}:${process.env.PATH}`,
       SSH_KEY: "key",
       SSH_KNOWN_HOSTS: "host",
       NATS_FOLDER: server.folder,
       NATS_PID_FILE: String(server.pid),
       NATS_MONITOR: server.monitor,
+      ...env,
     },
   });
 }
@@ -100,6 +100,45 @@ test("the script brings an accounts file to a server that runs, with new users a
   expect(deploy(second)).toMatchObject({ status: 0 });
   await (await login("prod-cache", "another")).close();
   for (const connection of [convex, cache]) await connection.close();
+}, 60_000);
+
+test.each(['"accounts.conf"', "accounts.conf", "'accounts.conf'", "./accounts.conf", '"./accounts.conf"'])(
+  "the script finds the include as it is spelled: %s",
+  (spelling) => {
+    const config = join(server.folder, "nats.conf");
+    const before = readFileSync(config, "utf8");
+    try {
+      writeFileSync(config, before.replace(/include "accounts\.conf"/, `include ${spelling}`));
+      const accounts = accountsOf(["convex"]);
+      giveSecrets(passwordsFor(accounts));
+      expect(deploy(accounts)).toMatchObject({ status: 0 });
+      writeFileSync(config, before.replace(/include "accounts\.conf"/, ""));
+      const { status, stderr } = deploy(accounts);
+      expect([status, stderr]).toEqual([1, expect.stringContaining("nats.conf includes no accounts.conf")]);
+    } finally {
+      writeFileSync(config, before);
+    }
+  },
+  60_000,
+);
+
+test("the script takes any folder, any number of servers, and the secrets with the file, and leaves nothing beside it", () => {
+  const odd = join(programs, `it's "here" $x`);
+  symlinkSync(server.folder, odd);
+  rmSync(join(server.folder, "secrets.conf"), { force: true });
+  const accounts = accountsOf(["convex", "cache"]);
+  const secrets = join(programs, "secrets");
+  writeFileSync(
+    secrets,
+    Object.entries(passwordsFor(accounts))
+      .map(([name, value]) => `${name}: "${value}"\n`)
+      .join(""),
+  );
+  const env = { NATS_FOLDER: odd, NATS_SECRETS: secrets };
+  expect(deploy(accounts, env, ["one", "two"])).toMatchObject({ status: 0 });
+  expect(statSync(join(server.folder, "accounts.conf")).mode & 0o777).toBe(0o600);
+  expect(deploy(`${accounts}\nx: [`, env).status).not.toBe(0);
+  expect(readdirSync(server.folder).filter((name) => name.endsWith(".new"))).toEqual([]);
 }, 60_000);
 
 test("the script fails where the limits of all accounts are above what the server has", async () => {
