@@ -33,12 +33,26 @@ function documentOf({ bucket, key, value }: Attributes): Attributes | undefined 
   }
 }
 
+/** Members of a document that say where something is declared, how it is written, or what others say. */
+const NO_FACTS = ["version", "source", "declaredBy", "about", "permissionSet"];
+
+/** Members of a way between accounts that its words say already. */
+const IN_WORDS = [...NO_FACTS, "account", "kind", "subject"];
+
+function furtherText(what: unknown): string {
+  if (typeof what === "string") return "";
+  if (typeof what !== "object" || what === null) return ` ${describe(what)}`;
+  const further = Object.entries(what).filter(([name]) => !IN_WORDS.includes(name));
+  return further.length === 0 ? "" : ` ${describe(Object.fromEntries(further))}`;
+}
+
 function entryLines(document: Attributes): string[] {
-  return Object.entries(document).flatMap(([name, content]) =>
+  const members = Object.entries(document).filter(([name]) => !NO_FACTS.includes(name));
+  return members.sort(by(([name]) => name)).flatMap(([name, content]) =>
     typeof content === "object" && content !== null
-      ? Object.entries(content).map(
-          ([subject, what]) => `  ${name} ${subject}${typeof what === "string" ? "" : ` ${describe(what)}`}`,
-        )
+      ? Object.entries(content)
+          .sort(by(([subject]) => subject))
+          .map(([subject, what]) => `  ${name} ${subject}${furtherText(what)}`)
       : [`  ${name} ${describe(content)}`],
   );
 }

@@ -52,7 +52,9 @@ async function outcomeOf(file: ServerFile, settled: Settled): Promise<Outcome> {
         ...CONNECTION_HELP,
       ]);
     }
-    return { kind: "unreachable", reason: `no connection: ${message}; ${prepareWithoutServer(file)}` };
+    const isBusy = /timeout/i.test(`${(error as Error).name} ${message}`);
+    const done = isBusy ? `${file.path} is left as it is` : prepareWithoutServer(file);
+    return { kind: "unreachable", reason: `no connection: ${message}; ${done}` };
   }
   try {
     return await putInForce(new SystemAccount(connection), file, { settled });
@@ -129,8 +131,8 @@ export const put: Command = {
     secrets: { value: "PATH", about: "a file with lines NAME=value, or a folder with a file for each variable" },
   },
   examples: [
-    "accounts put accounts.conf --to /etc/nats/accounts.conf --secrets /etc/nats/secrets.env",
-    "accounts put /config/accounts.conf --to /etc/nats/accounts.conf --secrets /secrets --watch 2",
+    "accounts put new.conf --to /etc/nats/accounts.conf --secrets secrets.env",
+    "accounts put new.conf --to /etc/nats/accounts.conf --watch 2",
   ],
   async run({ words: [given = ""], options }, io) {
     if (options.to === undefined) throw new Refusal("accounts put needs --to PATH");

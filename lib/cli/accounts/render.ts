@@ -54,7 +54,7 @@ export const render: Command = {
   },
   examples: [
     "accounts render shop/cdktf.out search/cdktf.out > accounts.conf",
-    "accounts render shop/cdktf.out --system-user admin --reload-user deploy > accounts.conf",
+    "accounts render cdktf.out --reload-user deploy > accounts.conf",
     "accounts render cdktf.out --helm --hashes hashes.txt > accounts.helm.yaml",
   ],
   run({ words, options, switches, repeated }, io) {

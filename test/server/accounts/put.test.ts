@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -80,6 +81,7 @@ test("an app of another program gets its user while the server runs, and loses i
   render("shop", "search");
   expect(await put()).toMatchObject({ status: 0, out: expect.stringMatching(/^In force: sha256:/) });
   expect(await connects("prod-search")).toBe(true);
+  await sleep(100);
   expect((await put()).status).toBe(0);
   expect(await put()).toMatchObject({ status: 0, out: expect.stringMatching(/^In force as it was: sha256:/) });
   render("shop");
@@ -145,6 +147,31 @@ test("where no server answers, the file stays as it is, and one that is missing 
   expect(await asked()).toMatchObject({ status: 5, out: expect.stringMatching(/^Not in force: no connection/) });
   expect(readFileSync(to, "utf8").length).toBeGreaterThanOrEqual(first.length);
 });
+
+test("a server that takes the connection and says nothing is busy: the file stays, and the command ends", async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => {
+    silent.listen(0, "127.0.0.1", resolve);
+  });
+  try {
+    render("shop", "search");
+    const before = readFileSync(target(), "utf8");
+    const program = join(__dirname, "../../../bin/cdktf-nats-platform.js");
+    const words = ["accounts", "put", "accounts.conf", "--to", target(), "--secrets", "secrets.env"];
+    const { port } = silent.address() as AddressInfo;
+    const variables = { ...process.env, NATS_URL: `nats://127.0.0.1:${port}`, NATS_USER: "sys-deploy" };
+    const putting = spawn(process.execPath, [program, ...words], { cwd: folder, env: variables });
+    let said = "";
+    putting.stdout.on("data", (data) => {
+      said += data;
+    });
+    const status = await new Promise((resolve) => putting.once("exit", resolve));
+    expect([status, said]).toEqual([5, expect.stringContaining("is left as it is")]);
+    expect(readFileSync(target(), "utf8")).toBe(before);
+  } finally {
+    silent.close();
+  }
+}, 30_000);
 
 test("the user for this may do nothing else", async () => {
   render("shop");

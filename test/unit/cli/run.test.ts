@@ -40,7 +40,8 @@ describe("help", () => {
     expect(command(["help", each.name], {}).out).toBe(out);
   });
 
-  test.each(COMMANDS.flatMap(({ examples }) => examples))(
+  // One with `--watch` does not end; it has a test of its own.
+  test.each(COMMANDS.flatMap(({ examples }) => examples).filter((example) => !example.includes("--watch")))(
     "the example `%s` is a call that is understood",
     async (example) => {
       process.env.NATS_USER = "prod-terraform";
@@ -48,7 +49,8 @@ describe("help", () => {
       const some = { ...one, "main.json": catalog, "plan.json": plan };
       const files = { ...some, "cdktf.out/stacks/prod/catalog.json": catalog };
       const { err } = await finished(words, example.includes("stacks/prod") ? files : some);
-      expect(err).toMatch(example.includes("--ask-server") ? /: NATS_URL is not set/ : /^$/);
+      const understood = example.startsWith("accounts") ? /: no (such file|such folder|output folder)/ : /^$/;
+      expect(err).toMatch(example.includes("--ask-server") ? /: NATS_URL is not set/ : understood);
     },
   );
 
