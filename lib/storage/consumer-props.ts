@@ -8,6 +8,8 @@ export interface AddConsumerOptions extends ConsumerOptions {
 
   /**
    * Which of the stream's messages, as patterns of which none covers another. Patterns that overlap need nats-server 2.12.
+   * As it goes on, a consumer passes over the others for good: with a wider filter later it gets none of those that it has
+   * passed over. In a work queue they stay for another consumer.
    *
    * @default - all
    */
