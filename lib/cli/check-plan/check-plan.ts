@@ -1,4 +1,4 @@
-import { counted, listed } from "../../wording/lists";
+import { counted, listed, names } from "../../wording/lists";
 import type { Command } from "../command";
 import { ExitStatus } from "../exit-status";
 import { FORMAT_OPTIONS, writerOf } from "../format-options";
@@ -119,6 +119,15 @@ function reportOf(
   };
 }
 
+/** What a plan would lose by itself, and does not by what the server has: another server may have more. */
+function sparedText(planned: readonly Loss[], known: readonly Loss[]): string | undefined {
+  const key = ({ kind, address }: Loss) => `${kind} ${address}`;
+  const open = new Set(known.map(key));
+  const spared = planned.filter((loss) => loss.kind === "emptied" && !open.has(key(loss)));
+  if (spared.length === 0) return undefined;
+  return `By what this server has, nothing is lost of ${names([...new Set(spared.map(({ resource }) => resource.name))])}; by the plan alone it could be.`;
+}
+
 /** What was taken for new, where a plan loses more if it is not, and what the server was not asked about. */
 function noteOf(changes: readonly PlannedChange[], surroundings: Surroundings): string | undefined {
   const { server, accounts } = surroundings;
@@ -151,7 +160,7 @@ export const checkPlan: Command = {
     "What the plan makes is taken for new without --ask-server, and the last line says so where that",
     "matters. With --ask-server, messages, values and consumers that the server has already under such a",
     "name count as existing; an update is compared with what the server has, and not with what the plan",
-    "has from before; what has no messages loses none to a copy, a limit or a consumer. It says how many",
+    "has from before; what has no messages loses none to a copy, a limit or a consumer, which is said. It says how many",
     "messages there are in what loses some, and what the plan makes that belongs to another program",
     "already (`owner` of the platform). What is in another account than that of the user counts as not",
     "looked at.",
@@ -185,8 +194,10 @@ export const checkPlan: Command = {
     const plan = readPlan(path, io.cwd);
     const catalog = new ProgramCatalog(path, options.catalog, io.cwd);
     const facts = new ProgramFacts(() => catalog.read());
-    const finish = (known: Plan, losses: readonly Loss[], surroundings: Surroundings) => {
-      const notes = [noteOf(known.changes, surroundings), catalog.note(losses)].filter((each) => each !== undefined);
+    const finish = (known: Plan, losses: readonly Loss[], surroundings: Surroundings, spared?: string) => {
+      const notes = [spared, noteOf(known.changes, surroundings), catalog.note(losses)].filter(
+        (each) => each !== undefined,
+      );
       const note = notes.length > 0 ? notes.join(" ") : undefined;
       const report = reportOf(known, repeated.allow ?? [], losses, note);
       io.out(write(report));
@@ -199,7 +210,7 @@ export const checkPlan: Command = {
       const asked = await askAbout(server, plan.changes, losses, facts);
       const { changes, surroundings } = asked;
       const known = withAnswers(lossesIn(changes, surroundings), asked);
-      return finish({ ...plan, changes }, known, surroundings);
+      return finish({ ...plan, changes }, known, surroundings, sparedText(losses, known));
     });
   },
 };
