@@ -155,10 +155,12 @@ const ownAudit = ({ app }: Ground) => app.auditSubject("query");
 const lock = ({ platform }: Ground) => platform.keySubject("lock", "global-migration");
 const otherConfig = ({ platform }: Ground) => platform.keySubject("config", "other");
 
-/** Writes many keys of one's own bucket. */
+/** Writes many keys of one's own bucket, which the server stores a moment after it has them. */
 async function storeMany(ground: Ground): Promise<void> {
   for (let index = 0; index < MANY; index++) ground.attacker.publish(ground.keyOf(`many.${index}`), "forged");
   await ground.attacker.flush();
+  // The last one is answered when all are stored; where the attacker may not write at all, nothing answers.
+  await ground.attacker.request(ground.keyOf(`many.${MANY - 1}`), "forged").catch(() => undefined);
 }
 
 /** Makes durable consumers of the one key that one may watch. */
