@@ -12,7 +12,7 @@ import { type Rendered, render } from "../../server/render";
 import { ALL } from "../../support/sample";
 
 const SEED = Number(process.env.SAMPLE) || 1;
-const PROGRAMS = ALL ? 200 : 20;
+const PROGRAMS = ALL ? 200 : 8;
 
 /** A program that synth accepts, with access entries and Helm values; nothing for one that it refuses. */
 function accepted(draw: ProgramDraw): Rendered[] {
