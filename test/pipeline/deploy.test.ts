@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { AppConstruct, Isolation, PlatformConstruct } from "cdktf-nats-platform";
 import { connect } from "nats";
 import { passwordsFor, serverProgram, TestServer } from "../../scripts/tools/nats-server";
+import { sample } from "../support/sample";
 import { synthFiles } from "../support/synth";
 
 const SCRIPT = join(__dirname, "../../examples/pipeline/deploy-accounts.sh");
@@ -102,7 +103,9 @@ test("the script brings an accounts file to a server that runs, with new users a
   for (const connection of [convex, cache]) await connection.close();
 }, 60_000);
 
-test.each(['"accounts.conf"', "accounts.conf", "'accounts.conf'", "./accounts.conf", '"./accounts.conf"'])(
+const SPELLINGS = ['"accounts.conf"', "accounts.conf", "'accounts.conf'", "./accounts.conf", '"./accounts.conf"'];
+
+test.each(sample(SPELLINGS, SPELLINGS.length))(
   "the script finds the include as it is spelled: %s",
   (spelling) => {
     const config = join(server.folder, "nats.conf");

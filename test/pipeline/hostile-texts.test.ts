@@ -120,7 +120,7 @@ test("Terraform takes all texts as they are, those of the accounts file too, and
   } finally {
     await pipeline.stop();
   }
-});
+}, 180_000);
 
 test("Terraform takes all texts of HCL output as those of JSON", async () => {
   const pipeline = await Pipeline.start(toolchain, program);
@@ -150,4 +150,4 @@ test("Terraform takes all texts of HCL output as those of JSON", async () => {
     rmSync(outdir, { recursive: true });
     await pipeline.stop();
   }
-});
+}, 180_000);
