@@ -40,7 +40,7 @@ function credentialsOf({ credentials }: User): string {
 }
 
 function userOf(user: User): CatalogUser {
-  const { name, role, permissions, inboxPrefix, domain, queueGroup, clients, permissionSet, source } = user;
+  const { name, role, permissions, inboxPrefix, domain, queueGroup, clients, source } = user;
   return {
     name,
     role,
@@ -54,7 +54,6 @@ function userOf(user: User): CatalogUser {
       ...(user.credentials.kind !== "variable" && { identity: identityOf(user.credentials) }),
     },
     clients,
-    ...(permissionSet !== undefined && { permissionSet }),
     source,
   };
 }
@@ -72,7 +71,7 @@ function accountOf(account: Account): CatalogAccount {
     ...(!account.inFile && { notInFile: true }),
     users: users.map(userOf),
     exports: exports.map(({ kind, subject, accounts }) => ({ kind, subject, accounts })),
-    imports: [...imports],
+    imports: imports.map(({ kind, account, subject, to }) => ({ kind, account, subject, to })),
     mappings,
     source,
   };

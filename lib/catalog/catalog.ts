@@ -51,8 +51,6 @@ export interface CatalogUser {
   readonly connection: CatalogConnection;
   /** The client libraries whose needs the permissions cover. */
   readonly clients: readonly string[];
-  /** The name under which the server's file has the permissions, where several users have the same. */
-  readonly permissionSet?: string;
   readonly source: string;
 }
 
@@ -72,12 +70,6 @@ export interface CatalogImport {
   readonly subject: string;
   /** The subject in the importing account, where it differs. */
   readonly to?: string;
-  /** What the other account exports, where that is more. */
-  readonly offered?: string;
-  /** Whether a request may have several answers. */
-  readonly manyResponses?: boolean;
-  /** The path of the construct that declares it; absent in an older catalog. */
-  readonly source?: string;
 }
 
 /** A NATS account. */
