@@ -1,6 +1,7 @@
 import type { CatalogConsumer, CatalogResource } from "../catalog/catalog";
 import { addTo } from "../collections/groups";
 import { inOrder } from "../collections/order";
+import { streamKind } from "../naming/names";
 import { StreamPassage } from "../subjects/stream-passage";
 
 /** Whether the program declares a stream or bucket; it may also only refer to one of another program. */
@@ -35,11 +36,6 @@ function referralsOf(
   return referrals;
 }
 
-function kindOf(stream: string): CatalogResource["kind"] {
-  if (stream.startsWith("KV_")) return "keyValue";
-  return stream.startsWith("OBJ_") ? "objectStore" : "stream";
-}
-
 /**
  * The streams of other programs that the program consumes or copies, with what it takes of them: nothing more is known. Of
  * bytes, age and roll-up the least is said, so that no hole is claimed that nobody knows of.
@@ -51,7 +47,7 @@ export function referredStreams(
 ): CatalogResource[] {
   return [...referralsOf(declared, consumers)].map(([stream, referrals]) => ({
     name: stream,
-    kind: kindOf(stream),
+    kind: streamKind(stream),
     stream,
     account,
     subjects: [],

@@ -35,6 +35,12 @@ export const keyValueStream = (bucket: string) => `KV_${bucket}`;
 /** The stream that an object store is, on the server. */
 export const objectStream = (bucket: string) => `OBJ_${bucket}`;
 
+/** The kind of a stream, which its name on the server says. */
+export function streamKind(stream: string): "keyValue" | "objectStore" | "stream" {
+  if (stream.startsWith(keyValueStream(""))) return "keyValue";
+  return stream.startsWith(objectStream("")) ? "objectStore" : "stream";
+}
+
 /** Where a stream of the platform publishes one subject again when it has stored it: `prod._.live.events.order.>`. */
 export const liveSubject = (platform: string, component: string, target: string) =>
   subject(platform, PLATFORM_SCOPE, "live", `${component}.${target}`);

@@ -1,12 +1,11 @@
 import type { CatalogResource } from "../../catalog/catalog";
+import { streamKind } from "../../naming/names";
 import { clientName, consumerText, resourceText } from "../../wording/resources";
 import type { PlannedChange } from "./plan";
 
-type Kind = CatalogResource["kind"];
-
 /** What a resource of a plan is on the server. */
 export interface PlannedResource {
-  readonly kind: Kind | "consumer" | "entry";
+  readonly kind: CatalogResource["kind"] | "consumer" | "entry";
   /** The name by which its loss is allowed: `prod_cache`, `prod_jobs/worker`, `prod_platform/config.flags`. */
   readonly name: string;
   /** The stream on the server that it is or is in. */
@@ -28,16 +27,10 @@ export const isEntry = ({ type }: Pick<PlannedChange, "type">): boolean => type 
 
 const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
 
-/** The kind of a stream, which its name on the server says. */
-function kindOf(stream: string): Kind {
-  if (stream.startsWith("KV_")) return "keyValue";
-  return stream.startsWith("OBJ_") ? "objectStore" : "stream";
-}
-
 type Named = Omit<PlannedResource, "module">;
 
 function stored(stream: string): Named {
-  const resource = { stream, kind: kindOf(stream) };
+  const resource = { stream, kind: streamKind(stream) };
   return { ...resource, name: clientName(resource), text: resourceText(resource) };
 }
 
