@@ -105,9 +105,9 @@ export const put: Command = {
   about: "brings an accounts file into force on the server beside which it is called, and proves it",
   help: [
     "FILE is the accounts.conf of a synth, or what `accounts render` printed. It is written to the file of --to, which the server's",
-    "configuration includes, and the server is told to read it, over NATS. What the server refuses is taken back, so that at every",
-    "moment the file on disk is one that a server starts with. Clients stay connected, but those of users whose password is another",
-    "or who are gone. Called again, it asks the server, and does nothing if the file is in force.",
+    "configuration includes, and the server is told to read it, over NATS. What the server refuses is taken back: it is on disk only",
+    "until the server has answered, and a server that is started in that time does not start. Clients stay connected, but those of",
+    "users whose password is another or who are gone. Called again, it asks the server, and does nothing if the file is in force.",
     "",
     "Before that it compares the JetStream limits of all accounts with what the server may store: it would take more without a word,",
     "and not start again. A server wires imports of an account that is new only when it reads the file again, which it is told then.",
