@@ -14,7 +14,8 @@ interface Talker {
   readonly document: UserDocument;
 }
 
-const apiSubjects = (lines: DocumentLines, platform: string): string[] =>
+/** The subjects of calls among the lines of a user of a platform; all calls at once are none. */
+export const apiSubjects = (lines: DocumentLines, platform: string): string[] =>
   Object.keys(lines).filter(
     (text) => covers(names.apiSubjects(platform), text) && text !== names.apiSubjects(platform),
   );

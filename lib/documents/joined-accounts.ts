@@ -8,7 +8,7 @@ import * as names from "../naming/names";
 import type { Fault, Problem } from "../problems/fault";
 import type { FileAccount, FileLine, FileUser } from "../server-config/file-account";
 import { covers } from "../subjects/subject-pattern";
-import { FurtherReplies } from "./further-replies";
+import { apiSubjects, FurtherReplies } from "./further-replies";
 import { MonitorRules } from "./monitor-rules";
 import { isFault, readAccount, readCredentials, readUser } from "./read-documents";
 import type { AccountDocument, DocumentExchange, DocumentLines, UserDocument } from "./schema";
@@ -105,14 +105,15 @@ class Joining {
       ({ platform }) => platform,
     );
     for (const [platform, own] of apps) {
-      const api = names.apiSubjects(platform);
-      const subjects = (lines: DocumentLines) => Object.keys(lines).filter((text) => covers(api, text) && text !== api);
-      const served = own.map(({ document }) => ({ account: document.account, subjects: subjects(document.subscribe) }));
+      const served = own.map(({ document: { account, subscribe } }) => ({
+        account,
+        subjects: apiSubjects(subscribe, platform),
+      }));
       const serves = (call: string) => served.filter((each) => each.subjects.some((subject) => covers(subject, call)));
       for (const user of own) {
         const { account } = user.document;
         const imported = (imports.get(account) ?? []).map(({ subject, to = subject }) => to);
-        for (const call of subjects(user.document.publish)) {
+        for (const call of apiSubjects(user.document.publish, platform)) {
           const servers = serves(call);
           const isReached =
             servers.some((each) => each.account === account) || imported.some((each) => covers(each, call));
@@ -165,7 +166,9 @@ class Joining {
     const joined = (lines: readonly DocumentLines[]) =>
       others.length === 0
         ? linesOf(lines[0] ?? {})
-        : linesOf(Object.assign({}, ...[...lines].reverse())).sort(by(({ text }) => text));
+        : [...grouped(lines.flatMap(linesOf), ({ text }) => text).values()]
+            .flatMap(([line]) => line ?? [])
+            .sort(by(({ text }) => text));
     const user: FileUser = {
       ...{ name, credentials },
       permissionSet: document.permissionSet,
