@@ -16,15 +16,24 @@ import {
   type UserDocument,
 } from "./schema";
 
+/** A document but for the name of its stack. */
+type WithoutStack<T> = Omit<T, "version" | "stack">;
+
+/** A document but for what only the stack knows that has it. */
+export type Unplaced = WithoutStack<UserDocument> | WithoutStack<AccountDocument>;
+
+/** The text of a document as a stack has it. */
+export const documentText = (document: Unplaced, stack: string): string =>
+  JSON.stringify({ version: DOCUMENT_VERSION, stack, ...document });
+
 /** The access documents of all platforms, by the platform's name and the key. */
-export function documentsOf(platforms: readonly PlatformModel[], accounts: readonly Account[]): Map<string, string> {
-  const documents = new Map<string, string>();
+export function documentsOf(platforms: readonly PlatformModel[], accounts: readonly Account[]): Map<string, Unplaced> {
+  const documents = new Map<string, Unplaced>();
   const byName = new Map(accounts.map((account) => [account.name, account]));
   const exchanges = new Exchanges(platforms, accounts);
   for (const platform of platforms) {
     const { naming, owned } = platform;
-    const add = (key: string, document: UserDocument | AccountDocument) =>
-      documents.set(`${naming.platform} ${key}`, JSON.stringify(document));
+    const add = (key: string, document: Unplaced) => documents.set(`${naming.platform} ${key}`, document);
     const own = new Set([naming.account, ...appAccountsOf(platform).map(({ name }) => name)]);
     const users = owned ? (byName.get(naming.account)?.users ?? []) : new PlatformUsers(platform).usersIn();
     for (const user of users) add(names.accessKey.user(user.name), userDocument(naming.account, user));
@@ -102,10 +111,10 @@ const linesOf = (subjects: readonly PermittedSubject[]): DocumentLines =>
   Object.fromEntries(subjects.map((each) => [permittedText(each), each.lines[0]?.why ?? ""]));
 
 /** What a user may do and how it proves who it is: each subject with what it is for. */
-function userDocument(account: string, user: User): UserDocument {
-  const { credentials, domain, inboxPrefix, permissionSet, permissions, queueGroup, role } = user;
+function userDocument(account: string, user: User): WithoutStack<UserDocument> {
+  const { name, credentials, domain, inboxPrefix, permissionSet, permissions, queueGroup, role } = user;
   return {
-    version: DOCUMENT_VERSION,
+    user: name,
     account,
     credentials: `${credentials.kind} ${identityOf(credentials)}`,
     declaredBy: fileUserOf(user).declaredBy,
@@ -122,10 +131,9 @@ function userDocument(account: string, user: User): UserDocument {
 const exchangesOf = (exchanges: readonly DocumentExchange[], preposition: "from" | "to"): DocumentExchanges =>
   objectOf(exchanges.map((each) => [`${each.kind} ${each.subject} ${preposition} ${each.account}`, each]));
 
-function accountDocument(account: Account, { exports, imports }: Held): AccountDocument {
+function accountDocument(account: Account, { exports, imports }: Held): WithoutStack<AccountDocument> {
   const { name, about, inFile, jetStream, limits, mappings, source } = account;
   return {
-    version: DOCUMENT_VERSION,
     about,
     account: name,
     accountsFile: inFile,

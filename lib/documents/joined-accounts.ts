@@ -207,7 +207,7 @@ class Joining {
   private takeUser(found: Source, document: UserDocument | Fault, account?: string): Fault | undefined {
     if (isFault(document)) return document;
     const { name, platform } = found;
-    const isIn = (account ?? document.account) === document.account;
+    const isIn = document.user === name && (account ?? document.account) === document.account;
     const isRight =
       isIn &&
       (isMonitor(document.account)

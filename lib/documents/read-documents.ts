@@ -2,7 +2,7 @@ import { hashFault, publicKeyFault, variableFault } from "../access/credential-r
 import type { CredentialsModel } from "../access/credentials-model";
 import type { Fault } from "../problems/fault";
 import { hasSubjectCharacters } from "../subjects/subject-characters";
-import { type AccountDocument, DOCUMENT_VERSION, type UserDocument } from "./schema";
+import { type AccountDocument, DOCUMENT_VERSION, type StackDocument, type UserDocument } from "./schema";
 
 /** A value of JSON that is an object. */
 type Json = { readonly [member: string]: unknown };
@@ -49,6 +49,8 @@ const isVersion: Check = (value) => value === DOCUMENT_VERSION;
 const isUser = members(
   {
     version: isVersion,
+    stack: isText,
+    user: isText,
     account: isText,
     credentials: isText,
     declaredBy: listOf(isText),
@@ -67,6 +69,7 @@ const isExchange = members(
 
 const isAccount = members({
   version: isVersion,
+  stack: isText,
   about: isText,
   account: isText,
   accountsFile: isFlag,
@@ -77,6 +80,8 @@ const isAccount = members({
   mappings: mapOf(members({ to: isDestination }), isSubject),
   source: isText,
 });
+
+const isStack = members({ version: isVersion, documents: isCount, digest: isText });
 
 const AGAIN = "Synthesize and apply again with the version of the library that this command is of";
 
@@ -115,6 +120,9 @@ export const readUser = (text: string): UserDocument | Fault => read(text, isUse
 
 /** The document of an account that a text is, or what is wrong with it. */
 export const readAccount = (text: string): AccountDocument | Fault => read(text, isAccount);
+
+/** The document of a stack that a text is, or what is wrong with it. */
+export const readStack = (text: string): StackDocument | Fault => read(text, isStack);
 
 /** Whether something is what is wrong, and no document. */
 export const isFault = (read: object): read is Fault => "what" in read;

@@ -14,9 +14,17 @@ export interface DocumentLines {
   readonly [subject: string]: string;
 }
 
-/** A user: what it may do, and how it proves who it is. */
-export interface UserDocument {
+/** What every document says. */
+interface Document {
   readonly version: typeof DOCUMENT_VERSION;
+  /** The name of the stack that Terraform writes the document with: `shop/nats`. */
+  readonly stack: string;
+}
+
+/** A user: what it may do, and how it proves who it is. */
+export interface UserDocument extends Document {
+  /** The user's name, which is that of the key too: a document that is copied to another key is none. */
+  readonly user: string;
   readonly account: string;
   /** `variable PROD_CONVEX_PASSWORD`, `nkey U…`, or `bcrypt sha256:…` with a fingerprint of the hash. */
   readonly credentials: string;
@@ -58,8 +66,7 @@ export interface DocumentExchanges {
  * An account: its limits, its JetStream, and what goes from and to other accounts. A way is in the document of only one of the
  * two: that of the isolated app, if one is of such, or else that of the importing account. So no document grows with the number of apps.
  */
-export interface AccountDocument {
-  readonly version: typeof DOCUMENT_VERSION;
+export interface AccountDocument extends Document {
   readonly about: string;
   readonly account: string;
   /** Whether the account is part of the accounts file. */
@@ -72,4 +79,13 @@ export interface AccountDocument {
   readonly mappings: { readonly [subject: string]: { readonly to: string } };
   /** The path of the construct that declares it. */
   readonly source: string;
+}
+
+/** All other documents of a stack together, as one apply writes them. */
+export interface StackDocument {
+  readonly version: typeof DOCUMENT_VERSION;
+  /** How many there are. */
+  readonly documents: number;
+  /** A digest of their keys and texts: `sha256:…`. */
+  readonly digest: string;
 }

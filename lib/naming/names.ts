@@ -118,7 +118,23 @@ export const accessKey = {
   /** Of a user in an account of its own; another key, so that no plan moves an app to another account unseen. */
   isolatedUser: (accountName: string, userName: string) => `access.accounts.${accountName}.users.${userName}`,
   account: (accountName: string) => `access.accounts.${accountName}`,
+  /** Of a stack: that all others of it are there. */
+  stack: (stackName: string) => `access.stacks.${stackName}`,
 };
+
+/**
+ * The name of a stack among those of all programs that write documents of a platform: `github.com/acme/shop/nats`, with
+ * what a key cannot have written as `=2e`.
+ *
+ * @param owner the program, if it says so
+ * @param path the path of the stack
+ */
+export const stackName = (owner: string | undefined, path: string): string =>
+  [...(owner === undefined ? [] : [owner]), path]
+    .join("/")
+    .replace(/[^\w/-]/gu, (character) =>
+      [...Buffer.from(character)].map((byte) => `=${byte.toString(16).padStart(2, "0")}`).join(""),
+    );
 
 /** The provider's import ids. */
 export const importId = {

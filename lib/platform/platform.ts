@@ -305,7 +305,12 @@ export class PlatformContext {
       bucket: this.naming.keyValueStore,
       before: () => [...(this.stored.keyValueStore?._before(scope) ?? []), ...before(scope)],
       provider,
-      document: () => ProgramAccounts.of(scope).document(this.model, key),
+      document: () =>
+        ProgramAccounts.of(scope).document(
+          this.model,
+          key,
+          names.stackName(this.options.owner, TerraformStack.of(scope).node.path),
+        ),
     });
   }
 }

@@ -16,7 +16,7 @@ import type { Catalog } from "../catalog/catalog";
 import { catalogOf } from "../catalog/catalog-of";
 import { addTo } from "../collections/groups";
 import { inOrder } from "../collections/order";
-import { documentsOf } from "../documents/documents-of";
+import { documentsOf, documentText, type Unplaced } from "../documents/documents-of";
 import { Findings } from "../findings/findings";
 import * as names from "../naming/names";
 import { attached } from "../problems/attached";
@@ -53,7 +53,7 @@ interface Derived {
   readonly entries: Entries;
   readonly documentEntries: Map<IConstruct, DocumentEntry>;
   readonly providers: Map<IConstruct, MadeProvider>;
-  documents?: ReadonlyMap<string, string>;
+  documents?: ReadonlyMap<string, Unplaced>;
   addresses?: ReadonlyMap<TerraformStack, readonly string[]>;
   catalog?: Catalog;
 }
@@ -152,13 +152,17 @@ export class ProgramAccounts {
     return derived.catalog;
   }
 
-  /** The access document of a platform under a key: `access.users.prod-convex`. */
-  public document(platform: PlatformModel, key: string): string {
+  /**
+   * The access document of a platform under a key: `access.users.prod-convex`.
+   *
+   * @param stack the name of the stack that has it, for its readers
+   */
+  public document(platform: PlatformModel, key: string, stack: string): string {
     const derived = this.derive();
     derived.documents ??= documentsOf(derived.platforms, derived.accounts);
     const document = derived.documents.get(`${platform.naming.platform} ${key}`);
     if (document === undefined) throw new Error(`no access document ${key} of platform ${platform.naming.platform}`);
-    return document;
+    return documentText(document, stack);
   }
 
   /** The addresses of the provider's resources in the other stacks of the program. */
