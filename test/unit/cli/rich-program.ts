@@ -86,7 +86,9 @@ export const DECLARATIONS = {
   "AppConstruct.addConsumer": ({ alone }: Scene) => alone.addConsumer("another", { stream: alone.addStream("tasks") }),
   "AppConstruct.consumeEvents": ({ alone }: Scene) => alone.consumeEvents(),
   "AppConstruct.addLitestream": ({ alone }: Scene) => alone.addLitestream({ databasePath: "/data/alone.db" }),
-  "PlatformConstruct.delegateApp": ({ prod }: Scene) => prod.delegateApp("more", { isolation: Isolation.ACCOUNT }),
+  "PlatformConstruct.delegateApp": ({ prod }: Scene) => {
+    if (prod.accessStore) prod.delegateApp("more", { isolation: Isolation.ACCOUNT });
+  },
   "PlatformConstruct.addStream": ({ prod }: Scene) => prod.addStream("another"),
   "PlatformConstruct.addKeyValueStore": ({ prod }: Scene) => prod.addKeyValueStore("more-keys"),
   "PlatformConstruct.addObjectStore": ({ prod }: Scene) => prod.addObjectStore("more-objects"),
@@ -128,7 +130,7 @@ export function declare(stack: TerraformStack, change: Change, without?: keyof t
   );
   scene.locking = new AppConstruct(scene.prod, "locking", { isolation: Isolation.PERMISSIONS });
   new AppConstruct(scene.prod, "guest", given("guest"));
-  scene.prod.delegateApp("elsewhere", given("delegated"));
+  if (scene.prod.accessStore) scene.prod.delegateApp("elsewhere", given("delegated"));
   const { shared, alone } = scene;
   const { appName } = shared;
   shared.serveApi("query");
