@@ -653,8 +653,9 @@ export const ACROSS_ACCOUNTS: { readonly [name: string]: Attack } = {
     works: ({ suppressed }) => suppressed,
   },
   "whoever may look at the platform's bucket sees the names of all keys": {
+    before: (ground) => ground.node.store(otherConfig(ground), SECRET),
     run: (ground) => ground.askEverywhere(`STREAM.INFO.${platformBucket(ground)}`, { subjects_filter: ">" }),
-    works: learned(({ platform }) => new RegExp(`access\\.users\\.${platform.terraformUser}"`)),
+    works: learned((ground) => new RegExp(`"\\${otherConfig(ground)}"`)),
   },
 };
 
