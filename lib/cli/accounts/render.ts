@@ -9,7 +9,7 @@ import { ExitStatus } from "../exit-status";
 import { Refusal } from "../refusal";
 import { knownHashes } from "./known-hashes";
 import { programDocuments } from "./program-documents";
-import { systemAccount } from "./system-users";
+import { namedSystemAccount } from "./system-users";
 
 function problemLines({ path, what, value, allowed, fix }: Problem): string[] {
   const head = `[${path}] ${what}${value === undefined ? "" : `: ${shown(value)}`}`;
@@ -59,7 +59,7 @@ export const render: Command = {
   ],
   run({ words, options, switches, repeated }, io) {
     const hashOf = knownHashes(options.hashes, io.cwd);
-    const system = systemAccount(repeated);
+    const system = namedSystemAccount(repeated);
     const besides = system ? [system] : [];
     const { accounts, problems } = joinedAccounts(programDocuments(words, io.cwd), hashOf, besides);
     if (problems.length > 0) {
@@ -68,7 +68,7 @@ export const render: Command = {
         problems.flatMap(problemLines),
       );
     }
-    io.out((switches.has("helm") ? helmValues : accountsText)(accounts, system?.name));
+    io.out((switches.has("helm") ? helmValues : accountsText)(accounts));
     return ExitStatus.OK;
   },
 };
