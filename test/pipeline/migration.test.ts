@@ -1,16 +1,19 @@
-import { type App, TerraformStack } from "cdktf";
+import { type App, TerraformStack, TerraformVariable } from "cdktf";
 import {
   AppConstruct,
   type AppConstructProps,
   Isolation,
+  jetstream,
   PlatformConstruct,
   type PlatformConstructProps,
   type PlatformOptions,
   RetiredData,
 } from "cdktf-nats-platform";
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
+import { ServerApi } from "../../scripts/tools/provider/server-api";
 import type { ResourceChange, Terraform } from "../../scripts/tools/terraform";
 import { wholeStacks } from "../support/access-documents";
+import { sample } from "../support/sample";
 import { formerAccounts, formerStack } from "./former-version";
 import { Pipeline } from "./pipeline";
 import { asked } from "./server-view";
@@ -53,14 +56,27 @@ const company =
     declare("desk", "two");
   };
 
-/** Another program, with an app of the same platform. */
+/**
+ * Another program, with an app of the same platform.
+ *
+ * @param hasProvider whether it declares the provider of the documents itself, so that Terraform can remove those that it had
+ */
 const reports =
-  (options: PlatformOptions = {}): Declare =>
+  (options: PlatformOptions = {}, hasProvider = false): Declare =>
   (app) => {
     const stack = new TerraformStack(app, "reports");
     const owner = "acme/reports";
     const platform = PlatformConstruct.fromPlatformName(stack, "shop", "shop", { servers, owner, ...options });
     new AppConstruct(stack, "reports", { platform, wal: {} }).consumeEvents();
+    if (!hasProvider) return;
+    const { accessStore: alias, accessTerraformUser: user, accessTerraformPasswordVariable } = platform.naming;
+    const password = new TerraformVariable(stack, accessTerraformPasswordVariable, { sensitive: true });
+    new jetstream.JetstreamProvider(stack, "documents", {
+      alias,
+      servers: servers.join(),
+      user,
+      password: password.value,
+    });
   };
 
 /** Everything that is applied: the stacks of both programs, those first that others need. */
@@ -152,105 +168,113 @@ const others = (plans: { readonly [stack: string]: readonly ResourceChange[] }) 
   Object.values(plans)
     .flat()
     .map(({ address, change }) => `${change.actions.join()} ${address}`)
-    .filter(
-      (each) =>
-        !/^(create (jetstream_kv_entry\.shop_access_access_|jetstream_stream\.shop_access$)|delete jetstream_kv_entry\.shop_platform_access_)/.test(
-          each,
-        ),
-    );
+    .filter((each) => !MOVING.test(each));
 
-test("the documents of a former version come into their account with one apply, and nothing else changes", async () => {
-  const before = await Company.former();
-  const { pipeline } = before;
-  try {
-    const old = await before.platform();
-    expect(old.keys.filter(isDocument)).toHaveLength(13);
-    await reload(pipeline);
-    pipeline.workspace.synth(company());
-    expect(others(await before.plans())).toEqual([]);
-    await before.apply();
-    expect(await before.plans()).toEqual(NONE);
-    expect(await before.platform()).toEqual({ ...old, keys: old.keys.filter((key) => !isDocument(key)) });
-    const documents = await (await pipeline.documents("shop")).all();
-    expect(Object.fromEntries(documents.map(({ key, text }) => [key, text]))).toEqual(before.documents());
-    expect(wholeStacks(documents)).toEqual({ one: true, two: true, "acme/reports/reports": true });
-    expect(pipeline.violations).toEqual([]);
-  } finally {
-    await pipeline.stop();
-  }
-});
+/** What a plan does with the documents of a former version, and with their new bucket. */
+const MOVING =
+  /^(create (jetstream_kv_entry\.shop_access_access_|jetstream_stream\.shop_access$)|delete jetstream_kv_entry\.shop_platform_access_)/;
 
-/** A change of the program in the same step, the addresses that its plans destroy, and what is stored under no name any more. */
-interface Together {
-  readonly before?: Shape;
-  readonly after: Shape;
-  readonly forgets?: RegExp;
-}
-
-const TOGETHER: readonly [string, Together][] = [
-  ["an app moves to another stack", { after: { orders: "two", from: "one" }, forgets: /_orders(_wal)?$/ }],
-  ["an app moves from another stack", { before: { orders: "two" }, after: { orders: "one", from: "two" } }],
+/** What may change in the step in which documents come into their account. */
+const TOGETHER: readonly [string, Shape, Shape][] = [
+  ["and nothing else changes", {}, {}],
+  ["while an app moves to a stack that is applied later", {}, { orders: "two", from: "one" }],
+  ["while an app moves to a stack that is applied before", { orders: "two" }, { orders: "one", from: "two" }],
 ];
 
-test.each(TOGETHER)("the documents of a former version come into their account while %s", async (_, together) => {
-  const before = await Company.former(company(together.before));
-  const { pipeline } = before;
-  try {
-    const old = await before.platform();
-    await reload(pipeline);
-    pipeline.workspace.synth(company(together.after));
-    await before.apply();
-    expect(await before.plans()).toEqual(NONE);
-    expect(await before.platform()).toEqual({ ...old, keys: old.keys.filter((key) => !isDocument(key)) });
-    const documents = await (await pipeline.documents("shop")).all();
-    expect(Object.fromEntries(documents.map(({ key, text }) => [key, text]))).toEqual(before.documents());
-    expect(wholeStacks(documents)).toEqual({ one: true, two: true, "acme/reports/reports": true });
-    expect(pipeline.violations).toEqual([]);
-  } finally {
-    await pipeline.stop();
-  }
-});
+test.each(sample(TOGETHER, 2))(
+  "the documents of a former version come into their account with one apply, %s",
+  async (_, before, after) => {
+    const all = await Company.former(company(before));
+    const { pipeline } = all;
+    try {
+      const old = await all.platform();
+      expect(old.keys.filter(isDocument)).toHaveLength(13);
+      await reload(pipeline);
+      pipeline.workspace.synth(company(after));
+      if (after.from === undefined) expect(others(await all.plans())).toEqual([]);
+      await all.apply();
+      expect(await all.plans()).toEqual(NONE);
+      expect(await all.platform()).toEqual({ ...old, keys: old.keys.filter((key) => !isDocument(key)) });
+      const documents = await (await pipeline.documents("shop")).all();
+      expect(Object.fromEntries(documents.map(({ key, text }) => [key, text]))).toEqual(all.documents());
+      expect(wholeStacks(documents)).toEqual({ one: true, two: true, "acme/reports/reports": true });
+      expect(pipeline.violations).toEqual([]);
+    } finally {
+      await pipeline.stop();
+    }
+  },
+);
 
-test.each([RetiredData.KEEP, RetiredData.DELETE])("a platform of a former version is retired: %s", async (retired) => {
-  const before = await Company.former();
-  const { pipeline } = before;
-  try {
-    const old = await before.platform();
-    await reload(pipeline);
-    pipeline.workspace.synth(company({ platform: { retired } }));
-    await pipeline.nats.reload(pipeline.workspace.accounts);
-    await before.other;
-    for (const name of ["one", "two"]) await before.stacks.get(name)?.apply();
-    for (const name of ["one", "two"]) expect((await before.stacks.get(name)?.plan())?.changes).toEqual([]);
-    console.log(old, JSON.stringify(await before.stacks.get("one")?.state()), pipeline.violations);
-  } finally {
-    await pipeline.stop();
-  }
-});
+/** Platforms that are retired, of which version they are, and what becomes of their data. */
+const RETIRED = ["a former", "the present"].flatMap((version) =>
+  [RetiredData.KEEP, RetiredData.DELETE].map((data) => [version, data] as const),
+);
 
-test("documents are taken away in two steps", async () => {
-  const before = await Company.former();
-  const { pipeline } = before;
+test.each(sample(RETIRED, 4))(
+  "a platform of %s version is retired with its apps in all stacks, and its documents go: %s",
+  async (version, retired) => {
+    const all = await Company.former();
+    const { pipeline } = all;
+    try {
+      if (version === "the present") {
+        await reload(pipeline);
+        pipeline.workspace.synth(company());
+        await all.apply();
+      }
+      pipeline.workspace.synth(company({ platform: { retired } }));
+      await reload(pipeline);
+      const own = [...all.stacks].filter(([name]) => name !== "reports").map(([, terraform]) => terraform);
+      for (const terraform of own) await terraform.apply();
+      for (const terraform of own) {
+        expect((await terraform.plan()).changes).toEqual([]);
+        expect(await terraform.state()).toEqual([]);
+      }
+      const [bucket, user] =
+        version === "the present" ? ["shop_access", "shop-access-terraform"] : ["shop_platform", "shop-terraform"];
+      const api = new ServerApi(await pipeline.connect(user));
+      const left = await api.stream(`KV_${bucket}`);
+      expect(left === undefined).toBe(retired === RetiredData.DELETE);
+      if (left) {
+        expect(await api.entry(bucket, "access.users.shop-orders")).toBeUndefined();
+        expect(await api.entry(bucket, "access.users.shop-desk")).toBeUndefined();
+        expect(await api.entry(bucket, "access.users.shop-reports")).toBeDefined();
+      }
+      expect(pipeline.violations).toEqual([]);
+    } finally {
+      await pipeline.stop();
+    }
+  },
+);
+
+test("documents are taken away in two steps, those of another program before", async () => {
+  const all = await Company.former();
+  const { pipeline, other } = all;
   try {
     await reload(pipeline);
     pipeline.workspace.synth(company());
-    await before.apply();
-    const steps: Partial<PlatformConstructProps>[] = [
-      { accessStore: { retired: RetiredData.DELETE } },
-      { accessEntries: false },
-    ];
-    for (const platform of steps) {
-      pipeline.workspace.synth(company({ platform }));
-      before.other.synth(reports({ accessEntries: platform.accessEntries }));
-      await reload(pipeline);
-      console.log(JSON.stringify(platform), others(await before.plans()));
-      await before.apply();
-      expect(await before.plans()).toEqual(NONE);
-      console.log(
-        (await before.stacks.get("one")?.state())?.map(({ address }) => address).join("\n"),
-        await (await pipeline.documentsApi("shop")).stream("KV_shop_access").catch((e) => String(e)),
-      );
+    await all.apply();
+    const { streams } = await all.platform();
+
+    for (const hasProvider of [true, false]) {
+      other.synth(reports({ accessEntries: false }, hasProvider));
+      await all.stacks.get("reports")?.apply();
+      expect(await all.plans()).toEqual(NONE);
     }
+    const left = await (await pipeline.documents("shop")).all();
+    expect(left.filter(({ text }) => JSON.parse(text).stack === "acme/reports/reports")).toEqual([]);
+    expect(wholeStacks(left)).toEqual({ one: true, two: true });
+
+    const documents = await pipeline.documentsApi("shop");
+    for (const platform of [{ accessStore: { retired: RetiredData.DELETE } }, { accessEntries: false }]) {
+      pipeline.workspace.synth(company({ platform }));
+      await reload(pipeline);
+      await all.apply();
+      expect(await all.plans()).toEqual(NONE);
+      if (platform.accessStore) expect(await documents.stream("KV_shop_access")).toBeUndefined();
+      expect((await all.platform()).streams).toEqual(streams);
+    }
+    expect(pipeline.workspace.accounts).not.toContain("ACCESS");
+    expect(pipeline.violations).toEqual([]);
   } finally {
     await pipeline.stop();
   }
