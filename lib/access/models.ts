@@ -84,7 +84,7 @@ export interface PlatformModel {
   readonly privateInbox: boolean;
   /** The account with its access documents; undefined if it has none, and if another program declares it. */
   readonly access: AccessAccountModel | undefined;
-  /** Whether what its users may do is also in access entries, so that a plan shows each change; undefined where it is retired. */
+  /** Whether what its users may do is also in access entries, so that a plan shows each change; undefined where it or they are retired. */
   readonly hasEntries: boolean | undefined;
   readonly nodes: readonly UserModel[];
   readonly terraform: UserModel | undefined;

@@ -224,11 +224,11 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     const program = Program.of(this);
     program.claim("platform", this.platformName, this);
     program.claim("account", this.naming.account, this);
-    const { keyValueStore, accessStore, events, audit: log } = props;
+    const { keyValueStore, events, audit: log } = props;
     program.report(
       this,
       ...limitFaults(props.accountLimits, props.jetStreamLimits),
-      ...lastingFaults({ keyValueStore, accessStore, events, audit: log }),
+      ...lastingFaults({ keyValueStore, events, audit: log }),
     );
     const context = PlatformContext.create(
       this,
@@ -245,6 +245,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
         terraform: this.declareTerraform(props),
         access: this.declareAccess(props),
         delegated: [],
+        documentsGo: props.accessStore?.retired !== undefined,
       },
       nameOrIdFault("platform", "platformName", props.platformName, id),
       this,

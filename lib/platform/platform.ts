@@ -106,7 +106,10 @@ export interface PlatformReferenceOptions extends PlatformOptions {
 export type PlatformDeclaration = Omit<
   PlatformModel,
   "naming" | "delegatedTo" | "apps" | "retiredAccounts" | "privateInbox" | "hasEntries" | "source"
->;
+> & {
+  /** Whether its access documents are to go. */
+  readonly documentsGo: boolean;
+};
 
 /** What a program knows of the account of a platform that it does not own. */
 export const NOT_OWNED: PlatformDeclaration = {
@@ -116,6 +119,7 @@ export const NOT_OWNED: PlatformDeclaration = {
   limits: {},
   access: undefined,
   delegated: [],
+  documentsGo: false,
   monitored: "no",
   servers: [],
   nodes: [],
@@ -150,7 +154,7 @@ export class PlatformContext {
     platform: Construct,
     name: string,
     options: PlatformReferenceOptions,
-    model: PlatformDeclaration,
+    { documentsGo, ...model }: PlatformDeclaration,
     nameProblem = nameFault("platform", name),
     stored: PlatformStorage = {},
     data = new OwnData(),
@@ -170,7 +174,7 @@ export class PlatformContext {
       apps: [],
       retiredAccounts: [],
       privateInbox: options.privateInbox ?? false,
-      hasEntries: options.retired ? undefined : options.accessEntries !== false,
+      hasEntries: options.retired || documentsGo ? undefined : options.accessEntries !== false,
       source: platform.node.path,
     });
     Object.defineProperty(platform, CONTEXT, { value: context });
@@ -371,14 +375,16 @@ export class PlatformContext {
     );
   }
 
-  /** Adds an access document, unless the platform has none. */
+  /** Adds an access document, unless the platform has none. Those that go leave their provider, which removes them. */
   public addAccessEntry(
     scope: Construct,
     key: string,
     { before, accessProvider }: DocumentOwner,
     address = key,
   ): AccessEntry | undefined {
-    if (!this.model.hasEntries || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
+    const { hasEntries } = this.model;
+    if (hasEntries === undefined) this.accessProviderFor(scope, accessProvider);
+    if (!hasEntries || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
     const { accessStore } = this.stored;
     if (accessStore) comesAfter(scope, accessStore);
     const stack = TerraformStack.of(scope);

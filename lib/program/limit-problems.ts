@@ -127,7 +127,7 @@ function bytesNeed(
       used > sum + open
         ? "the entries that Terraform writes into the buckets of the account, for each replica"
         : "the maxBytes of all streams and buckets of the account, for each replica, and room for those without",
-    instead: used > sum + open ? "set accessEntries to false" : "lower maxBytes",
+    instead: used > sum + open ? "shorten their values" : "lower maxBytes",
   };
 }
 
@@ -178,7 +178,7 @@ function payloadNeed(value: number | undefined, { resources, consumers, entries 
     ...need,
     atLeast: bytes,
     why: `the entry ${entry.key} that Terraform writes`,
-    instead: entry.generated ? "set accessEntries to false" : "shorten its value",
+    instead: "shorten its value",
   };
 }
 

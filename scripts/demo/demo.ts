@@ -22,13 +22,22 @@ function synthesize(): void {
   if (status !== 0) throw new Error("examples/quickstart/main.ts failed");
 }
 
-async function apply(toolchain: Toolchain, url: string, state: string, password: string): Promise<void> {
+/** The aliases of the providers, by the users that Terraform is as. */
+const TERRAFORM_USERS = { prod: "PROD_TERRAFORM_PASSWORD", prod_access: "PROD_ACCESS_TERRAFORM_PASSWORD" };
+
+async function apply(
+  toolchain: Toolchain,
+  url: string,
+  state: string,
+  passwords: Readonly<Record<string, string>>,
+): Promise<void> {
   const override = {
     terraform: { backend: { local: { path: state } } },
-    provider: { jetstream: [{ alias: "prod", servers: url }] },
+    provider: { jetstream: Object.keys(TERRAFORM_USERS).map((alias) => ({ alias, servers: url })) },
   };
   writeFileSync(OVERRIDE, JSON.stringify(override));
-  const terraform = new Terraform(toolchain, STACK, { prod_terraform_password: password });
+  const variables = Object.values(TERRAFORM_USERS).map((name) => [name.toLowerCase(), passwords[name] ?? ""]);
+  const terraform = new Terraform(toolchain, STACK, Object.fromEntries(variables));
   await terraform.init();
   const output = await terraform.apply();
   console.log(`  ${/Apply complete!.*/.exec(output)?.[0] ?? output}`);
@@ -87,15 +96,10 @@ async function perform(stage: Stage, keep: boolean): Promise<void> {
   stage.server = server;
   console.log(`  ${Object.keys(passwords).length} users, at ${server.url}`);
 
-  step(3, "Apply, as the generated user prod-terraform");
+  step(3, "Apply, as the generated users prod-terraform and prod-access-terraform");
   process.stdout.write("  ");
   stage.toolchain = await openToolchain();
-  await apply(
-    stage.toolchain,
-    server.url,
-    join(stage.folder, "terraform.tfstate"),
-    passwords.PROD_TERRAFORM_PASSWORD ?? "",
-  );
+  await apply(stage.toolchain, server.url, join(stage.folder, "terraform.tfstate"), passwords);
 
   step(4, "Let the apps do their job");
   const variable = (user: string) => `${user.toUpperCase().replace(/-/g, "_")}_PASSWORD`;

@@ -1,6 +1,6 @@
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import { Pipeline } from "./pipeline";
-import { OPERATOR, shop } from "./programs/shop";
+import { shop } from "./programs/shop";
 
 let toolchain: Toolchain;
 let pipeline: Pipeline;
@@ -15,23 +15,24 @@ afterAll(async () => {
   toolchain?.close();
 });
 
-test("a changed permission is a plan that changes one entry, and a changed line in it", async () => {
+test("a changed permission is a plan that changes its entry by a line, and the one that says that the stack is whole", async () => {
   const terraform = await pipeline.terraform("shop");
   await terraform.apply();
-  const api = (await pipeline.view(OPERATOR)).api;
-  const before = await api.entry("shop_platform", "access.users.shop-orders");
+  const documents = await pipeline.documents("shop");
+  const before = await documents.text("access.users.shop-orders");
   await pipeline.change(shop({ more: (orders) => orders.publishEvents("order.>") }));
   const { changes, text } = await terraform.plan();
   expect(changes.map(({ address, change }) => [address, change.actions])).toEqual([
+    ["jetstream_kv_entry.shop_access_access_stacks_shop", ["update"]],
     ["jetstream_kv_entry.shop_access_access_users_shop-orders", ["update"]],
   ]);
   expect(text.split("\n").filter((line) => /^\s+[+-] "/.test(line))).toEqual([
     expect.stringMatching(/^\s+\+ "shop\._\.events\.order\.>"/),
   ]);
   await terraform.applyPlan();
-  const after = await api.entry("shop_platform", "access.users.shop-orders");
-  expect(Object.keys(JSON.parse(after?.value ?? "{}").publish).sort()).toEqual(
-    [...Object.keys(JSON.parse(before?.value ?? "{}").publish), "shop._.events.order.>"].sort(),
+  const after = await documents.text("access.users.shop-orders");
+  expect(Object.keys(JSON.parse(after ?? "{}").publish).sort()).toEqual(
+    [...Object.keys(JSON.parse(before ?? "{}").publish), "shop._.events.order.>"].sort(),
   );
   expect((await terraform.plan()).changes).toEqual([]);
   expect(pipeline.violations).toEqual([]);
@@ -39,7 +40,9 @@ test("a changed permission is a plan that changes one entry, and a changed line 
 
 test("every user of the accounts file has an access document that says what it may do", async () => {
   const entries = Object.values(pipeline.workspace.json("shop").resource?.jetstream_kv_entry ?? {});
-  const documented = entries.map(({ key }) => /^access\.users\.(.+)$/.exec(String(key))?.[1]).filter(Boolean);
+  const documented = entries
+    .map(({ key }) => /^access\.(?:accounts\.[^.]+\.)?users\.(.+)$/.exec(String(key))?.[1])
+    .filter(Boolean);
   const users = [...pipeline.workspace.accounts.matchAll(/user: "?([\w-]+)/g)].map(([, user]) => user);
   expect(documented.sort()).toEqual(users.sort());
   const empty = entries.filter(({ value }) => value === "").map(({ key }) => key);

@@ -40,7 +40,7 @@ test("adopt takes in what was made by hand, without a change and with its data",
     await terraform.applyPlan();
     expect((await terraform.state()).map(({ address }) => address)).toEqual(EXISTING);
     const view = await pipeline.view(OPERATOR);
-    await expectAsked(view, stack);
+    await expectAsked([view], stack);
     expect((await view.api.stream("shop_orders_wal"))?.state.messages).toBe(1);
     pipeline.workspace.synth(shop({ platform: { accessEntries: false } }));
     expect((await terraform.plan()).changes).toEqual([]);

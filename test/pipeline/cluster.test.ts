@@ -3,9 +3,10 @@ import { connect, type NatsConnection } from "nats";
 import { passwordsFor } from "../../scripts/tools/nats-server";
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import type { ResourceChange } from "../../scripts/tools/terraform";
+import { READER } from "../support/access-documents";
 import { Cluster } from "../support/cluster";
 import { OPERATOR, type ShopOptions, shop } from "./programs/shop";
-import { expectAsked, ServerView } from "./server-view";
+import { DocumentsView, expectAsked, ServerView, seenBy } from "./server-view";
 import { Workspace } from "./workspace";
 
 let toolchain: Toolchain;
@@ -13,6 +14,8 @@ let cluster: Cluster;
 let workspace: Workspace;
 let connection: NatsConnection;
 let view: ServerView;
+let documents: DocumentsView;
+let reader: NatsConnection;
 
 const threefold: ShopOptions = { platform: { replicas: 3 } };
 
@@ -24,18 +27,17 @@ beforeAll(async () => {
   const operator = { user: OPERATOR, password: env.SHOP_NODE_1_PASSWORD ?? "" };
   cluster = await Cluster.start({ accounts: workspace.accounts, env, ...operator });
   workspace.locate();
-  connection = await connect({
-    servers: cluster.urls,
-    user: operator.user,
-    pass: operator.password,
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 100,
-  });
+  const login = (user: string, pass: string | undefined) =>
+    connect({ servers: cluster.urls, user, pass, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
+  connection = await login(operator.user, operator.password);
+  reader = await login(READER, env.ACCESS_READER_PASSWORD);
   view = new ServerView(connection, { timeout: 1000 });
+  documents = new DocumentsView(reader, "shop");
 }, 60_000);
 
 afterAll(async () => {
   await connection?.close();
+  await reader?.close();
   await cluster?.stop();
   workspace?.remove();
   toolchain?.close();
@@ -50,8 +52,9 @@ const terraform = async () => {
 test("makes every resource with three replicas, each on every server", async () => {
   const apply = await terraform();
   await apply.apply();
-  await expectAsked(view, workspace.json("shop"));
-  const replicas = (await view.api.streams()).map(({ config }) => config.num_replicas);
+  await expectAsked([view, documents], workspace.json("shop"));
+  const { streams } = await seenBy([view, documents]);
+  const replicas = Object.values(streams).map(({ num_replicas }) => num_replicas);
   expect(new Set(replicas)).toEqual(new Set([3]));
   expect((await apply.plan()).changes).toEqual([]);
   expect(cluster.log).not.toMatch(/violation/i);
@@ -142,8 +145,10 @@ test("changes the replicas of a stream, but never those of a bucket that is no s
     return true;
   }, "an apply and a plan while the servers move data");
   expect(changes.map(({ address }) => address)).toEqual(["jetstream_kv_bucket.shop_orders_sessions"]);
-  const replicas = (await view.api.streams()).map(({ config }) => [config.name, config.num_replicas]);
+  const { streams } = await seenBy([view, documents]);
+  const replicas = Object.values(streams).map(({ name, num_replicas }) => [name, num_replicas]);
   expect(Object.fromEntries(replicas)).toEqual({
+    KV_shop_access: 1,
     KV_shop_orders: 1,
     KV_shop_orders_sessions: 3,
     KV_shop_platform: 1,

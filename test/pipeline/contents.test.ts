@@ -1,7 +1,8 @@
 import { AckPolicy, Compression, DiscardPolicy, RetentionPolicy } from "cdktf-nats-platform";
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import { Pipeline } from "./pipeline";
-import { OPERATOR, type ShopOptions, shop } from "./programs/shop";
+import { type ShopOptions, shop } from "./programs/shop";
+import { seenBy } from "./server-view";
 
 let toolchain: Toolchain;
 
@@ -67,8 +68,15 @@ test("the server has, in its own words, what the options ask for", async () => {
   const pipeline = await Pipeline.start(toolchain, shop(OPTIONS));
   try {
     await (await pipeline.terraform("shop")).apply();
-    const { streams, consumers } = await (await pipeline.view(OPERATOR)).contents();
+    const { streams, consumers } = await seenBy(await pipeline.views("shop"));
     expect(streams).toEqual({
+      KV_shop_access: {
+        ...BUCKET,
+        name: "KV_shop_access",
+        subjects: ["$KV.shop_access.>"],
+        allow_msg_ttl: false,
+        subject_delete_marker_ttl: undefined,
+      },
       KV_shop_platform: { ...BUCKET, name: "KV_shop_platform", subjects: ["$KV.shop_platform.>"] },
       KV_shop_orders: { ...BUCKET, name: "KV_shop_orders", subjects: ["$KV.shop_orders.>"] },
       KV_shop_orders_sessions: {

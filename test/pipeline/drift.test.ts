@@ -1,4 +1,5 @@
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
+import type { ServerApi } from "../../scripts/tools/provider/server-api";
 import type { ServerStreamConfig } from "../../scripts/tools/provider/stream-config";
 import type { Plan, Terraform } from "../../scripts/tools/terraform";
 import { sample } from "../support/sample";
@@ -10,6 +11,7 @@ let toolchain: Toolchain;
 let pipeline: Pipeline;
 let terraform: Terraform;
 let view: ServerView;
+let documents: ServerApi;
 
 beforeAll(async () => {
   toolchain = await openToolchain();
@@ -17,6 +19,7 @@ beforeAll(async () => {
   terraform = await pipeline.terraform("shop");
   await terraform.apply();
   view = await pipeline.view(OPERATOR);
+  documents = await pipeline.documentsApi("shop");
 });
 
 afterAll(async () => {
@@ -68,12 +71,17 @@ const CHANGES: readonly [string, string[], () => Promise<void>][] = [
   [
     "an access document",
     ["update jetstream_kv_entry.shop_access_access_users_shop-orders"],
-    () => view.api.putEntry("shop_platform", "access.users.shop-orders", "{}"),
+    () => documents.putEntry("shop_access", "access.users.shop-orders", "{}"),
   ],
   [
     "a deleted access document",
     ["create jetstream_kv_entry.shop_access_access_users_shop-orders"],
-    () => view.api.deleteEntry("shop_platform", "access.users.shop-orders"),
+    () => documents.deleteEntry("shop_access", "access.users.shop-orders"),
+  ],
+  [
+    "a deleted document of a stack",
+    ["create jetstream_kv_entry.shop_access_access_stacks_shop"],
+    () => documents.deleteEntry("shop_access", "access.stacks.shop"),
   ],
   [
     "a deleted consumer",
@@ -95,6 +103,6 @@ test.each(sample(CHANGES, 2))("%s changed by hand is planned and mended", async 
   expect(plan.drift.length).toBeGreaterThan(0);
   await terraform.applyPlan();
   expect(pipeline.violations).toEqual([]);
-  await expectAsked(view, pipeline.workspace.json("shop"));
+  await expectAsked(await pipeline.views("shop"), pipeline.workspace.json("shop"));
   expect((await terraform.plan()).changes).toEqual([]);
 });

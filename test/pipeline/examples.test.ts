@@ -11,8 +11,8 @@ beforeAll(async () => {
 afterAll(() => toolchain?.close());
 
 describe.each([
-  { example: "quickstart", platforms: { quickstart: "prod-node-1" } },
-  { example: "multi-tenant", platforms: { prod: "prod-node-1", staging: "staging-node-1" } },
+  { example: "quickstart", platforms: { quickstart: "prod" } },
+  { example: "multi-tenant", platforms: { prod: "prod", staging: "staging" } },
 ])("the example $example", ({ example, platforms }) => {
   let pipeline: Pipeline;
 
@@ -24,7 +24,7 @@ describe.each([
 
   test("has these stacks", () => expect(pipeline.workspace.stacks).toEqual(Object.keys(platforms)));
 
-  describe.each(Object.entries(platforms))("its stack %s", (stack, node) => {
+  describe.each(Object.entries(platforms))("its stack %s", (stack, platform) => {
     test("is planned and applied by the Terraform user, and then as it was asked for", async () => {
       const terraform = await pipeline.terraform(stack);
       await terraform.validate();
@@ -32,7 +32,7 @@ describe.each([
       expect(new Set(changes.map(({ change }) => change.actions.join()))).toEqual(new Set(["create"]));
       await terraform.applyPlan();
       expect(pipeline.violations).toEqual([]);
-      await expectAsked(await pipeline.view(node), pipeline.workspace.json(stack));
+      await expectAsked(await pipeline.views(platform), pipeline.workspace.json(stack));
     });
 
     test("needs nothing more after it is applied", async () => {

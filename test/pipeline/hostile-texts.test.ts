@@ -134,6 +134,7 @@ test("Terraform takes all texts of HCL output as those of JSON", async () => {
     copyFileSync(join(pipeline.workspace.folderOf("stack"), OVERRIDE), join(folder, OVERRIDE));
     const hcl = new Terraform(toolchain, folder, {
       prod_terraform_password: pipeline.passwordOf("prod-terraform") ?? "",
+      prod_access_terraform_password: pipeline.passwordOf("prod-access-terraform") ?? "",
     });
     await hcl.init();
     const terraform = await pipeline.terraform("stack");

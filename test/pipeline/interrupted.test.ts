@@ -15,9 +15,9 @@ import { randomNumbers } from "../support/random";
 import { ALL, sample } from "../support/sample";
 import { contentsOfAll } from "./edits/contents";
 import { Pipeline } from "./pipeline";
-import { OPERATOR, type ShopOptions, shop } from "./programs/shop";
+import { type ShopOptions, shop } from "./programs/shop";
 import { RemoteState } from "./remote-state";
-import { asked, type Contents, ServerView } from "./server-view";
+import { asked, type Contents, seenBy } from "./server-view";
 
 // Terraform is killed at random points of an apply: INTERRUPTIONS says at how many, INTERRUPTION_SEED which.
 const POINTS = Number(process.env.INTERRUPTIONS ?? (ALL ? 3 : 1));
@@ -40,7 +40,7 @@ interface Result {
 
 async function resultOf(pipeline: Pipeline, terraform: Terraform): Promise<Result> {
   const keys = Object.keys(asked(pipeline.workspace.json("shop")).entries);
-  const contents = await (await pipeline.view(OPERATOR)).contents(keys);
+  const contents = await seenBy(await pipeline.views("shop"), keys);
   expect((await terraform.plan()).changes).toEqual([]);
   expect(pipeline.violations).toEqual([]);
   return { contents, addresses: (await terraform.state()).map(({ address }) => address) };
@@ -78,7 +78,11 @@ const applyAgain = (terraform: Terraform): Promise<unknown> => terraform.apply()
 /** The shop, its buckets of one kind to Terraform. */
 function buckets(bucketResource: BucketResource): ShopOptions {
   const keyValueStore = { bucketResource };
-  return { platform: { keyValueStore }, orders: { keyValueStore }, sessions: keyValueStore };
+  return {
+    platform: { keyValueStore, accessStore: keyValueStore },
+    orders: { keyValueStore },
+    sessions: keyValueStore,
+  };
 }
 
 /** The shop before a change that makes new resources, updates others, and changes what users may do. */
@@ -209,9 +213,8 @@ async function storedIn(node: NatsConnection): Promise<object> {
   const all = await contentsOfAll(new Map([["SHOP", node]]));
   return Object.fromEntries(
     [...all].map(([key, { messages, consumers }]) => {
-      const isData = ([, { subject }]: [number, { subject: string }]) => !subject.includes(".access.");
       const positions = [...consumers].map(([name, { created: _, config: __, ...position }]) => [name, position]);
-      return [key, { messages: [...messages].filter(isData), consumers: Object.fromEntries(positions) }];
+      return [key, { messages: [...messages], consumers: Object.fromEntries(positions) }];
     }),
   );
 }
@@ -256,6 +259,7 @@ test.each(
       const stacks = { one: await pipeline.terraform("one"), two: await pipeline.terraform("two") };
       const names: readonly ("one" | "two")[] = ["one", "two"];
       const node = await pipeline.connect("shop-node-1");
+      const views = await pipeline.views("shop");
       let undisturbed: object | undefined;
       const took = { one: 0, two: 0 };
       for (let point = 0; point <= points; point++) {
@@ -275,7 +279,7 @@ test.each(
         const keys = Object.keys(asked(...names.map((each) => workspace.json(each))).entries);
         const result = {
           stored: await storedIn(node),
-          contents: await new ServerView(node).contents(keys),
+          contents: await seenBy(views, keys),
           addresses: await Promise.all(
             names.map(async (each) => (await stacks[each].state()).map((one) => one.address)),
           ),

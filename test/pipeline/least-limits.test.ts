@@ -1,5 +1,12 @@
 import { TerraformStack, TerraformVariable, Token } from "cdktf";
-import { AppConstruct, jetstream, NatsClient, PlatformConstruct, RetentionPolicy } from "../../lib";
+import {
+  AppConstruct,
+  jetstream,
+  NatsClient,
+  PlatformConstruct,
+  type PlatformConstructProps,
+  RetentionPolicy,
+} from "../../lib";
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import { refusal } from "../support/synth";
 import { Pipeline } from "./pipeline";
@@ -57,35 +64,52 @@ test("an apply fits into the least limits that synth accepts, and writes the ent
   }
 }, 60_000);
 
-/** A platform with three apps and so much room for their entries, on disk. */
+/** A platform of which something has so much room. */
 const small =
-  (maxFileBytes: number): Declare =>
+  (props: Partial<PlatformConstructProps>, entries = 0): Declare =>
   (app) => {
     const stack = new TerraformStack(app, "small");
-    const prod = new PlatformConstruct(stack, "prod", {
-      servers: ["nats://127.0.0.1:4222"],
-      jetStreamLimits: { maxFileBytes },
-    });
+    const prod = new PlatformConstruct(stack, "prod", { servers: ["nats://127.0.0.1:4222"], ...props });
     for (const name of ["a", "b", "c"]) new AppConstruct(prod, name);
+    const { bucketName: bucket, resource } = prod.keyValueStore;
+    for (let index = 0; index < entries; index++) {
+      new jetstream.KvEntry(stack, `entry-${index}`, {
+        bucket,
+        key: `config.${index}`,
+        value: "x".repeat(1000),
+        provider: resource.provider,
+        dependsOn: [resource],
+      });
+    }
   };
 
-/** The least room that synth accepts: the access entries say the limit too, so that it changes what they need. */
-function leastRoom(room = 1): number {
-  const { message = "" } = refusal((_, app) => small(room)(app));
-  const [, allowed] = /allowed: (\d+) or more: the entries that Terraform writes/.exec(message) ?? [];
-  return allowed === undefined ? room : leastRoom(Number(allowed));
+/** What has room for what Terraform writes: an account, and the bucket of the access documents. */
+const ROOMS: readonly [string, (room: number) => Declare][] = [
+  ["the account of the entries of the program", (maxFileBytes) => small({ jetStreamLimits: { maxFileBytes } }, 5)],
+  ["the bucket of the access documents", (maxBytes) => small({ accessStore: { maxBytes } })],
+];
+
+/** The least room that synth accepts. */
+function leastRoom(declare: (room: number) => Declare, room = 1): number {
+  const { message = "" } = refusal((_, app) => declare(room)(app));
+  const [, allowed] = /allowed: (\d+) or more: the (?:\d+ )?entries that Terraform writes/.exec(message) ?? [];
+  return allowed === undefined ? room : leastRoom(declare, Number(allowed));
 }
 
-test("the entries of an apply fit into the least room that synth accepts", async () => {
-  const room = leastRoom();
-  expect(room).toBeGreaterThan(1000);
-  const pipeline = await Pipeline.start(toolchain, small(room));
-  try {
-    const terraform = await pipeline.terraform("small");
-    await terraform.plan();
-    await terraform.applyPlan();
-    expect((await terraform.plan()).changes).toEqual([]);
-  } finally {
-    await pipeline.stop();
-  }
-}, 60_000);
+test.each(ROOMS)(
+  "what an apply writes fits into the least room that synth accepts: %s",
+  async (_, declare) => {
+    const room = leastRoom(declare);
+    expect(room).toBeGreaterThan(5000);
+    const pipeline = await Pipeline.start(toolchain, declare(room));
+    try {
+      const terraform = await pipeline.terraform("small");
+      await terraform.plan();
+      await terraform.applyPlan();
+      expect((await terraform.plan()).changes).toEqual([]);
+    } finally {
+      await pipeline.stop();
+    }
+  },
+  60_000,
+);

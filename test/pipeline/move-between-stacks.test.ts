@@ -51,14 +51,12 @@ async function contentsOf(pipeline: Pipeline) {
   const { streams, consumers } = await node.jetstreamManager();
   const all = await streams.list().next();
   const found = all
-    .filter(({ config }) => config.name !== "KV_shop_platform")
     .map(({ config, state, created }) => [config.name, state.messages, state.last_seq, created] as const)
     .sort();
   const worker = await consumers.info("shop_orders_jobs", "worker");
-  const kv = await node.jetstream().views.kv("shop_platform", { bindOnly: true });
-  const keys: string[] = [];
-  for await (const key of await kv.keys()) keys.push(key);
-  return { found, acknowledged: worker.ack_floor.stream_seq, created: worker.created, keys: keys.sort() };
+  const documents = await (await pipeline.documents("shop")).all();
+  const keys = documents.map(({ key }) => key).filter((key) => !key.startsWith("access.stacks."));
+  return { found, acknowledged: worker.ack_floor.stream_seq, created: worker.created, keys };
 }
 
 async function fill(pipeline: Pipeline): Promise<void> {

@@ -41,23 +41,22 @@ async function asked(pipeline: Pipeline, terraform: Terraform) {
   return pipeline.command("shop-node-1", "check-plan", "plan.json", "--ask-server");
 }
 
-/** All streams of the account and their durable consumers, and the access documents, as the server has them. */
+/** All streams of the platform's account and their durable consumers, and the access documents, as the server has them. */
 async function everything(pipeline: Pipeline) {
   const connection = await pipeline.connect("shop-node-1");
   const manager = await connection.jetstreamManager();
   const streams = await manager.streams.list().next();
   const consumers = await Promise.all(streams.map(({ config: { name } }) => manager.consumers.list(name).next()));
-  const bucket = await connection.jetstream().views.kv("shop_platform");
-  const keys: string[] = [];
-  for await (const key of await bucket.keys()) keys.push(key);
-  const entries = await Promise.all(keys.sort().map((key) => bucket.get(key)));
+  const documents = await pipeline.documents("shop");
+  const { state } = await documents.info();
   return {
     streams: streams.map(({ config, created, state }) => ({ config, created, messages: state.messages })),
     consumers: consumers
       .flat()
       .filter(({ config }) => config.durable_name !== undefined)
       .map(({ stream_name, config, created }) => ({ stream_name, config, created })),
-    entries: entries.map((entry) => [entry?.key, entry?.revision, entry?.string()]),
+    entries: await documents.all(),
+    lastEntry: state.last_seq,
   };
 }
 
@@ -71,7 +70,7 @@ test("a program with another owner changes nothing of an app of the same name, h
     await (await pipeline.terraform("first")).apply();
     const before = await everything(pipeline);
     expect(before.consumers.map(({ config }) => config.durable_name)).toEqual(["cache"]);
-    expect(before.entries.map(([key]) => key)).toContain("access.users.shop-cache");
+    expect(before.entries.map(({ key }) => key)).toContain("access.users.shop-cache");
 
     const other = pipeline.addWorkspace();
     other.synth((app) => {

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { connect, type NatsConnection } from "nats";
 import { passwordsFor, TestServer } from "../../scripts/tools/nats-server";
 import type { Toolchain } from "../../scripts/tools/provider/choice";
+import { ServerApi } from "../../scripts/tools/provider/server-api";
 import type { Terraform } from "../../scripts/tools/terraform";
+import { DocumentsReader, READER } from "../support/access-documents";
 import type { RemoteState } from "./remote-state";
-import { ServerView } from "./server-view";
+import { DocumentsView, ServerView, type View } from "./server-view";
 import { type Declare, Workspace } from "./workspace";
 
 const COMMAND = join(__dirname, "../../bin/cdktf-nats-platform.js");
@@ -96,6 +98,21 @@ export class Pipeline {
   /** The server as a user sees it who may see everything of a platform: its first node. */
   public async view(user: string): Promise<ServerView> {
     return new ServerView(await this.connect(user));
+  }
+
+  /** The server as those see it who may see everything of a platform: a node, and the reader of its access documents. */
+  public async views(platform: string, node = `${platform}-node-1`): Promise<View[]> {
+    return [await this.view(node), new DocumentsView(await this.connect(READER), platform)];
+  }
+
+  /** The access documents of a platform, as their reader gets them. */
+  public async documents(platform: string): Promise<DocumentsReader> {
+    return new DocumentsReader(await this.connect(READER), platform);
+  }
+
+  /** The bucket with the access documents of a platform, as Terraform writes it. */
+  public async documentsApi(platform: string): Promise<ServerApi> {
+    return new ServerApi(await this.connect(`${platform}-access-terraform`));
   }
 
   /** The refusals that the server has logged. */

@@ -90,6 +90,7 @@ test("without protection, destroy removes everything and leaves nothing behind",
     await terraform.destroy();
     expect(await terraform.state()).toEqual([]);
     expect((await (await pipeline.view(OPERATOR)).contents()).streams).toEqual({});
+    expect(await (await pipeline.documentsApi("shop")).stream("KV_shop_access")).toBeUndefined();
     expect(pipeline.violations).toEqual([]);
   } finally {
     await pipeline.stop();

@@ -62,7 +62,7 @@ test("a state of the provider without alias is taken over with the next apply, a
       text.replace(/"alias": *"live",?/, "").replaceAll('"jetstream.live"', '"jetstream"');
     pipeline.workspace.rewrite("nats", withoutAlias);
     const { provider } = pipeline.workspace.json("nats");
-    expect(provider?.jetstream?.map(({ alias }) => alias)).toEqual([undefined, "trial"]);
+    expect(provider?.jetstream?.map(({ alias }) => alias)).toEqual([undefined, "live_access", "trial", "trial_access"]);
     const terraform = await pipeline.terraform("nats");
     await terraform.apply();
     await pipeline.change(platforms("live", "trial"));

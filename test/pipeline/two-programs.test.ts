@@ -1,8 +1,8 @@
 import { openToolchain, type Toolchain } from "../../scripts/tools/provider/choice";
 import type { Terraform } from "../../scripts/tools/terraform";
 import { Pipeline } from "./pipeline";
-import { apps, OPERATORS, platforms } from "./programs/company";
-import { asked, type Contents } from "./server-view";
+import { apps, platforms } from "./programs/company";
+import { asked, type Contents, seenBy } from "./server-view";
 
 let toolchain: Toolchain;
 
@@ -27,15 +27,15 @@ async function company(): Promise<Company> {
   const second = pipeline.addWorkspace();
   second.synth(apps);
   const { entries } = asked(pipeline.workspace.json("platforms"), second.json("apps"));
-  const contents = async (user: string, platform: string) => {
+  const contents = async (platform: string) => {
     const keys = Object.keys(entries).filter((key) => key.startsWith(`${platform}_`));
-    return (await pipeline.view(user)).contents(keys);
+    return seenBy(await pipeline.views(platform), keys);
   };
   return {
     pipeline,
     platforms: await pipeline.terraform("platforms"),
     apps: await pipeline.terraform("apps", second),
-    contents: () => Promise.all([contents(OPERATORS.live, "live"), contents(OPERATORS.trial, "trial")]),
+    contents: () => Promise.all(["live", "trial"].map(contents)),
     stop: () => pipeline.stop(),
   };
 }
@@ -74,6 +74,7 @@ test("two platforms and the apps of another program come to the same in either o
     const [inOrder, inReverse] = [await settled(first), await settled(second)];
     expect(inReverse).toEqual(inOrder);
     expect(Object.keys(inOrder[0]?.streams ?? {}).sort()).toEqual([
+      "KV_live_access",
       "KV_live_platform",
       "KV_live_reports",
       "OBJ_live_reports_snapshots",
@@ -87,7 +88,7 @@ test("two platforms and the apps of another program come to the same in either o
       "live_events reports",
       "live_reports_jobs replay",
     ]);
-    expect(Object.keys(inOrder[1]?.entries ?? {})).toContain("trial_platform access.users.trial-reports");
+    expect(Object.keys(inOrder[1]?.entries ?? {})).toContain("trial_access access.users.trial-reports");
   } finally {
     await first.stop();
     await second.stop();

@@ -96,15 +96,26 @@ describe("the specification's accounts", () => {
   test.each([
     ["PROD", ["prod-node-1", "prod-node-2"]],
     ["STAGING", ["staging-node-1"]],
+    ["PROD_ACCESS", ["prod-access-terraform"]],
+    ["ACCESS", ["access-reader"]],
     ["MONITOR", ["monitor"]],
   ])("%s has its users", (account, users) => {
     const text = accountFiles.get(account) ?? "";
     for (const user of users) expect(text).toContain(`{ user: "${user}", password: $`);
   });
 
-  test("PROD and STAGING have JetStream, MONITOR has none", () => {
+  test("PROD, STAGING and the accounts of their access documents have JetStream, ACCESS and MONITOR have none", () => {
     const withJetStream = [...accountFiles].filter(([, text]) => text.includes("jetstream: enabled"));
-    expect(withJetStream.map(([name]) => name)).toEqual(["PROD", "STAGING"]);
+    expect(withJetStream.map(([name]) => name)).toEqual(["PROD", "PROD_ACCESS", "STAGING", "STAGING_ACCESS"]);
+  });
+
+  test("the account of access documents imports nothing, has one user, and offers two requests to ACCESS alone", () => {
+    const text = settings(accountFiles.get("PROD_ACCESS") ?? "");
+    expect(text).not.toContain("imports:");
+    expect([...text.matchAll(/user: "([^"]+)"/g)].map(([, user]) => user)).toEqual(["prod-access-terraform"]);
+    expect(text).toContain(
+      `exports: [ ${["INFO", "MSG.GET"].map((verb) => `{ service: "$JS.API.STREAM.${verb}.KV_prod_access", accounts: ["ACCESS"] }`).join(" ")} ]`,
+    );
   });
 
   test("MONITOR imports the health and audit subjects of PROD", () => {

@@ -66,6 +66,16 @@ function ofApp(app: AppNaming): Attempt[] {
   ];
 }
 
+/** The access documents of a platform, for everybody but their own Terraform user. */
+function ofDocuments({ accessStore, platform }: PlatformNaming): Attempt[] {
+  const [stream, key] = [`KV_${accessStore}`, `$KV.${accessStore}.access.users.any`];
+  return [
+    ...apiOf(stream, "watcher", key),
+    ...publish(key, `$KV.${accessStore}.access.stacks.any`, `$JS.${platform}.API.STREAM.MSG.DELETE.${stream}`),
+    ...subscribe(`$KV.${accessStore}.>`),
+  ];
+}
+
 /** What belongs to the platform, for an app. */
 function ofPlatform(platform: PlatformNaming): Attempt[] {
   const bucket = platform.keyValueStore;
@@ -74,7 +84,8 @@ function ofPlatform(platform: PlatformNaming): Attempt[] {
     ...apiOf(platform.auditStream, "monitor", platform.subject("audit", "any")),
     ...apiOf(platform.eventsStream, "other", platform.subject("events", "user.created")),
     ...publish(`$JS.API.STREAM.INFO.${platform.auditStream}`, `$JS.API.STREAM.INFO.${platform.eventsStream}`),
-    ...publish(platform.keySubject("config", "flags"), platform.keySubject("access", "users.any")),
+    ...publish(platform.keySubject("config", "flags"), `$KV.${bucket}.access.users.any`),
+    ...ofDocuments(platform),
     ...publish(platform.subject("events", "order.created"), platform.subject("lock", "any")),
     ...publish(platform.subject("api", "unknown.query")),
     ...subscribe(platform.componentSubjects("audit"), platform.subjects, `$KV.${bucket}.>`),
@@ -176,6 +187,29 @@ describe.each(PLATFORMS)("$name", ({ name, privateInbox }) => {
     );
   });
 
+  test("Terraform writes access documents as one user, and can do no more with them, nor with anything else", async () => {
+    const documents = `KV_${platform.accessStore}`;
+    const manages =
+      /^\$JS\.API\.(STREAM\.(CREATE|UPDATE|DELETE|INFO)|CONSUMER\.(CREATE|DURABLE\.CREATE|DELETE|INFO)|INFO)\b/;
+    const key = `$KV.${platform.accessStore}.access.users.any`;
+    const stacks = `$KV.${platform.accessStore}.access.stacks.any`;
+    const own = [key, stacks, `$JS.API.DIRECT.GET.${documents}.${key}`];
+    const all = [...ofApp(convex), ...ofPlatform(platform), ...ofServer];
+    await expectRefused(
+      platform.accessTerraformUser,
+      [
+        ...all.filter(({ subject }) => !manages.test(subject) && !own.includes(subject)),
+        ...publish(`$KV.${platform.accessStore}.other`, `$JS.${name}.API.STREAM.INFO.${documents}`),
+      ],
+      100,
+    );
+    await expectRefused(
+      platform.terraformUser,
+      ofDocuments(platform).filter(({ subject }) => !manages.test(subject)),
+      15,
+    );
+  });
+
   test("Litestream reaches nothing but its store", async () => {
     const own = `OBJ_${convex.snapshotsObjectStore}`;
     const foreign = [...ofApp(convex), ...ofApp(cache), ...ofPlatform(platform), ...ofServer];
@@ -252,6 +286,28 @@ test("MONITOR reaches nothing but health, audit and the audit history", async ()
       ...subscribe(platform.componentSubjects("events"), convex.subjects, "prod.>", "prod.convex.>", "_INBOX.>"),
     ],
     150,
+  );
+});
+
+test("access-reader reaches nothing but what it reads of the access documents", async () => {
+  const platform = PlatformNaming.of("prod");
+  const convex = AppNaming.of("prod", "convex");
+  const [documents, bucket] = [`KV_${platform.accessStore}`, `KV_${platform.keyValueStore}`];
+  await expectRefused(
+    "access-reader",
+    [
+      ...ofApp(convex),
+      ...ofPlatform(platform),
+      ...ofServer,
+      ...apiOf(documents, "watcher", ">")
+        .map((each) => ({ ...each, subject: each.subject.replace("$JS.API", "$JS.prod.API") }))
+        .filter(({ subject }) => !subject.includes("STREAM.MSG.GET")),
+      ...publish("$JS.API.INFO", "$JS.prod.API.INFO", `$JS.prod.API.STREAM.INFO.${bucket}`),
+      ...publish(`$JS.prod.API.STREAM.MSG.GET.${bucket}`, `$JS.prod.API.STREAM.INFO.${platform.eventsStream}`),
+      ...publish(`$JS.API.STREAM.INFO.${documents}`, "prod._.audit.convex.query", "_INBOX.any"),
+      ...subscribe("prod._.audit.>", "prod.*.health.>", "$JS.prod.API.>", "prod.>"),
+    ],
+    180,
   );
 });
 

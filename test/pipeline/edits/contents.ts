@@ -96,7 +96,8 @@ export interface AllowedLoss {
 /** What becomes of data that stays where it is. */
 export const STAYING: readonly string[] = ["leftBehind", "unmanaged"];
 
-const ACCESS = /^\$KV\.[^.]+_platform\.access\./;
+/** The subjects of access documents, which are Terraform's. */
+const ACCESS = /^\$KV\.[^.]+_access\.access\./;
 
 /** How long an age must be that is longer than the test. */
 const LONG_SECONDS = 3600;

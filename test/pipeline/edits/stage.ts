@@ -172,7 +172,7 @@ export class Stage {
   private accountsText(): string {
     const text = withKeepers(this.workspace.accounts).replace(/\$(\w+_PASSWORD)/g, '"pw-$1"');
     const own = [...text.matchAll(/^ {2}([\w-]+) \{$/gm)].map(([, name]) => name as string);
-    for (const name of own) if (name !== "MONITOR" && !name.endsWith("_MESSAGING")) this.accounts.add(name);
+    for (const name of own) if (!WITHOUT_JETSTREAM.test(name)) this.accounts.add(name);
     const gone = [...this.accounts].filter((name) => !own.includes(name));
     const kept = gone.map(
       (name) =>
@@ -203,6 +203,9 @@ export class Stage {
     return this.keepers;
   }
 }
+
+/** The accounts in which nothing is stored. */
+const WITHOUT_JETSTREAM = /^(MONITOR|ACCESS)$|_MESSAGING$/;
 
 const errorOf = (output: string) =>
   output

@@ -3,9 +3,6 @@ import { AppConstruct, Monitoring, NatsClient, PlatformConstruct } from "cdktf-n
 
 const servers = ["nats://127.0.0.1:4222"];
 
-/** The users that may do everything with the data of the two platforms. */
-export const OPERATORS = { live: "live-node-1", trial: "trial-node-1" };
-
 /** The first program: two platforms in one stack, without apps. */
 export function platforms(app: App): void {
   const stack = new TerraformStack(app, "platforms");

@@ -16,6 +16,7 @@ import {
   QUEUE_GROUPS,
 } from "./attacks";
 import { eventually, Ground, settle } from "./ground";
+import { begin, run } from "./trying";
 import { Victims } from "./victims";
 
 /** An attack, and where it works. */
@@ -178,18 +179,6 @@ const named = ALL.map((trial) => [trial.name, trial] as const);
 function expectTold({ learned }: Ground, patterns: readonly RegExp[]): void {
   for (const pattern of patterns) expect(learned).toContainEqual(expect.stringMatching(pattern));
   expect(learned.filter((answer) => patterns.some((pattern) => pattern.test(answer)))).toHaveLength(patterns.length);
-}
-
-/** Lets an attack begin where it has not had its effect yet. */
-async function begin(ground: Ground, attack: Attack): Promise<void> {
-  await attack.before?.(ground);
-  expect(await attack.works(ground)).toBe(false);
-}
-
-/** Runs an attack that has begun. */
-async function run(ground: Ground, attack: Attack): Promise<void> {
-  await attack.run(ground);
-  await ground.attacker.flush();
 }
 
 describe("where apps share an account", () => {

@@ -37,7 +37,8 @@ type Pattern = RegExp | ((ground: Ground) => RegExp);
 const patternOf = (pattern: Pattern, ground: Ground) => (pattern instanceof RegExp ? pattern : pattern(ground));
 
 /** The effect that a key of the victim's has a value. */
-const written = (what: Pattern) => async (ground: Ground) => patternOf(what, ground).test(await ground.victimValue());
+export const written = (what: Pattern) => async (ground: Ground) =>
+  patternOf(what, ground).test(await ground.victimValue());
 
 /** The effect that a message reaches a subscriber of the victim's. */
 const heard = (what: Pattern) => (ground: Ground) =>
@@ -47,7 +48,7 @@ const heard = (what: Pattern) => (ground: Ground) =>
 const learned = (what: Pattern) => (ground: Ground) =>
   ground.learned.some((text) => patternOf(what, ground).test(text));
 
-const learnedSecret = learned(new RegExp(`${SECRET}|${btoa(SECRET).replace(/=+$/, "")}`));
+export const learnedSecret = learned(new RegExp(`${SECRET}|${btoa(SECRET).replace(/=+$/, "")}`));
 
 /** The effect that a subject of a stream has so many messages. */
 const has = (messages: number, subjectOf: (ground: Ground) => string, streamOf: (ground: Ground) => string) => {
@@ -61,11 +62,11 @@ const has = (messages: number, subjectOf: (ground: Ground) => string, streamOf: 
 };
 
 /** The effect that a stream is no longer there. */
-const gone = (streamOf: (ground: Ground) => string) => async (ground: Ground) =>
+export const gone = (streamOf: (ground: Ground) => string) => async (ground: Ground) =>
   (await ground.streamInfo(streamOf(ground), keeperOf(ground, streamOf(ground)))).error?.err_code === 10059;
 
 /** The effect that a stream has a number of messages. */
-const counts = (messages: number, streamOf: (ground: Ground) => string) => async (ground: Ground) =>
+export const counts = (messages: number, streamOf: (ground: Ground) => string) => async (ground: Ground) =>
   (await ground.streamInfo(streamOf(ground), keeperOf(ground, streamOf(ground)))).state?.messages === messages;
 
 /** The effect that a stream holds a message on a subject that is not its own. */
@@ -77,7 +78,7 @@ const holds = (subjectOf: (ground: Ground) => string, streamOf: (ground: Ground)
 /** Who can look at a stream: it is in the account of the victim, or of the platform. */
 const keeperOf = (ground: Ground, stream: string) => (stream === bucket(ground) ? ground.guard : ground.node);
 
-const bucket = ({ victimBucket }: Ground) => `KV_${victimBucket}`;
+export const bucket = ({ victimBucket }: Ground) => `KV_${victimBucket}`;
 const events = ({ platform }: Ground) => platform.eventsStream;
 const audit = ({ platform }: Ground) => platform.auditStream;
 const platformBucket = ({ platform }: Ground) => `KV_${platform.keyValueStore}`;
@@ -89,7 +90,7 @@ const frames = ({ app }: Ground) => app.subject("wal", "frames");
 const ownNote = ({ app }: Ground) => app.subject("note", "any");
 
 const listenToNote = (ground: Ground) => ground.listen(ground.victimNote, ground.victimClient);
-const storeSecret = (ground: Ground) => ground.guard.store(ground.victimKey, SECRET);
+export const storeSecret = (ground: Ground) => ground.guard.store(ground.victimKey, SECRET);
 const storeOthersEvent = (ground: Ground) => ground.node.store(othersEvent(ground), SECRET);
 const storeOthersAudit = (ground: Ground) => ground.node.store(ground.victimAudit, SECRET);
 const storeEvent = (ground: Ground) => ground.node.store(event(ground), EVENT);
@@ -125,7 +126,7 @@ async function respondTo(ground: Ground, subjects: readonly string[], text: stri
 }
 
 /** Subscribes, and learns what comes. */
-const overhear = ({ attacker, learned }: Ground, subject: string) =>
+export const overhear = ({ attacker, learned }: Ground, subject: string) =>
   attacker.subscribe(subject, (message) => learned.push(message.string()));
 
 /** How often something is done that could be done more often. */
@@ -446,7 +447,7 @@ export const ATTACKS: { readonly [name: string]: Attack } = {
       await storedRequest(ground, `STREAM.UPDATE.${own}`, { ...config, sources });
     },
     works: async (ground) => {
-      await ground.ask(ground.readOf("stolen.x"), "");
+      await ground.ask(ground.readOf(`stolen.${ground.victimName}`), "");
       return learnedSecret(ground);
     },
   },
@@ -653,8 +654,9 @@ export const ACROSS_ACCOUNTS: { readonly [name: string]: Attack } = {
     works: ({ suppressed }) => suppressed,
   },
   "whoever may look at the platform's bucket sees the names of all keys": {
+    before: (ground) => ground.node.store(otherConfig(ground), SECRET),
     run: (ground) => ground.askEverywhere(`STREAM.INFO.${platformBucket(ground)}`, { subjects_filter: ">" }),
-    works: learned(({ platform }) => new RegExp(`access\\.users\\.${platform.terraformUser}"`)),
+    works: learned((ground) => new RegExp(`"\\${otherConfig(ground)}"`)),
   },
 };
 

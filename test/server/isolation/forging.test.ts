@@ -52,6 +52,17 @@ test("no family has an unknown effect on the generated accounts of a program", a
   expect(cells.length).toBeGreaterThan(families.length);
 }, 90_000);
 
+test("a stream in ACCESS, which has no JetStream, has an effect on the access documents that it reads", async () => {
+  const plan = { effort: EFFORT, families: quick.filter(({ name }) => /^(fetch|push)/.test(name)), attackers: 1 };
+  const cells = await attackProgram("neighbours", plan, (accounts) =>
+    accounts.map((account) =>
+      account.name === "ACCESS" ? { ...account, users: account.users, jetStream: {} } : account,
+    ),
+  );
+  const effects = cells.filter(({ kind }) => kind === "ACCESS").flatMap(({ open }) => open);
+  expect(new Set(effects.map(({ account }) => account))).toEqual(new Set(["PROD_ACCESS"]));
+}, 60_000);
+
 test.each(["prod._.audit.convex.>", "$JS.API.CONSUMER.INFO.prod_events.convex"])(
   "an import of %s that is put into the account with JetStream has an effect",
   async (subject) => {

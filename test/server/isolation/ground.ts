@@ -9,6 +9,12 @@ export const SECRET = "the-secret-of-a-victim";
 /** The time in which an effect would have shown. */
 export const settle = (milliseconds = 40) => sleep(milliseconds);
 
+/** A key of a bucket that attacks are about. */
+export interface Target {
+  readonly bucket: string;
+  readonly key: string;
+}
+
 /** Where an attack takes place: the app `convex` attacks its platform and the app `cache`. */
 export class Ground {
   /** What came to a subscription of a victim. */
@@ -30,6 +36,8 @@ export class Ground {
     private readonly scene: Scene,
     /** A client that may do everything where the victim's data is. */
     public readonly guard: Client,
+    /** What is attacked in place of the other app's bucket. */
+    private readonly target?: Target,
   ) {}
 
   /** The attacker. */
@@ -81,11 +89,16 @@ export class Ground {
 
   /** The subject of a key of the victim's bucket. */
   public get victimKey(): string {
-    return `$KV.${this.victimBucket}.x`;
+    return `$KV.${this.victimBucket}.${this.victimName}`;
   }
 
   public get victimBucket(): string {
-    return this.victim.keyValueStore;
+    return this.target?.bucket ?? this.victim.keyValueStore;
+  }
+
+  /** The key of the victim's bucket that is attacked. */
+  public get victimName(): string {
+    return this.target?.key ?? "x";
   }
 
   /** A subject of the victim's own. */
@@ -175,7 +188,7 @@ export class Ground {
 
   /** What a key of the victim's bucket holds. */
   public async victimValue(): Promise<string> {
-    return (await (await this.guard.keyValue(this.victimBucket)).get("x"))?.string() ?? "";
+    return (await (await this.guard.keyValue(this.victimBucket)).get(this.victimName))?.string() ?? "";
   }
 
   /** What the victim's account, or with `node` the platform's, says of a stream: JSON. */

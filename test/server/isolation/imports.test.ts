@@ -74,6 +74,7 @@ const TARGETS = () => [
   ground.victimNote,
   ground.victimAudit,
   "$KV.prod_platform.config.other",
+  "$KV.prod_access.access.users.prod-convex",
   "prod._.live.events.user.created",
   "prod._.outbox.events.order.created",
   "prod._.events.order.created",
@@ -83,6 +84,8 @@ const TARGETS = () => [
     `${api}.STREAM.DELETE.KV_prod_cache`,
     `${api}.STREAM.DELETE.prod_events`,
     `${api}.STREAM.PURGE.KV_prod_platform`,
+    `${api}.STREAM.DELETE.KV_prod_access`,
+    `${api}.STREAM.PURGE.KV_prod_access`,
     `${api}.CONSUMER.DELETE.prod_events.cache`,
   ]),
   ground.guessed,
@@ -140,7 +143,8 @@ test.each([
   ["another app's health, to all", "prod.*.health.status"],
   ["the platform's own lock", "$KV.prod_platform.lock.global-migration"],
   ["the configuration", "$KV.prod_platform.config.flags"],
-  ["an access document", "$KV.prod_platform.access.users.prod-convex"],
+  ["an access document", "$KV.prod_access.access.users.prod-convex"],
+  ["an access document of an earlier version", "$KV.prod_platform.access.users.prod-convex"],
   ["an answer to whoever waits for one", "_R_.>"],
   ["a call of an API that is not declared", "prod._.api.cache.admin"],
   ["a call of all APIs", "prod._.api.*.get"],
@@ -172,7 +176,7 @@ const API = [
   () => ">",
 ];
 
-test.each(["prod_events", "prod_audit", "KV_prod_platform", "KV_prod_cache", "*"])(
+test.each(["prod_events", "prod_audit", "KV_prod_platform", "KV_prod_access", "KV_prod_cache", "*"])(
   "no other part of the API is there, for the stream %s",
   async (stream) => {
     await unharmed(async () => {
@@ -255,6 +259,7 @@ describe("headers of what may be published", () => {
         for (const tail of [
           "STREAM.DELETE.prod_events",
           "STREAM.DELETE.KV_prod_cache",
+          "STREAM.DELETE.KV_prod_access",
           "STREAM.NAMES",
           "STREAM.MSG.GET.prod_audit",
         ]) {
@@ -267,7 +272,7 @@ describe("headers of what may be published", () => {
         }
       }
     });
-    expect(answers.join()).not.toMatch(/prod_audit"|prod_events"|KV_prod_cache"/);
+    expect(answers.join()).not.toMatch(/prod_audit"|prod_events"|KV_prod_cache"|KV_prod_access"/);
   });
 
   test("the id of a message that another app has sent suppresses nothing but the attacker's own", async () => {
@@ -295,7 +300,7 @@ test("a stream, mirror or source of the attacker's own reads and takes nothing o
   const create = async (config: { readonly name: string }) =>
     JSON.parse(await ground.ask(`$JS.API.STREAM.CREATE.${config.name}`, config));
   const external = { api: "$JS.prod.API", deliver: "prod._.events.user" };
-  const names = ["KV_prod_cache", "KV_prod_platform", "prod_audit", "prod_events"];
+  const names = ["KV_prod_cache", "KV_prod_platform", "KV_prod_access", "prod_audit", "prod_events"];
   await unharmed(async () => {
     for (const name of names) {
       await create({ name: `mirror-${name}`, mirror: { name, external } } as never);
@@ -341,7 +346,9 @@ test("the server tells nothing about other accounts", async () => {
       answers.push(answer);
     }
   });
-  expect(answers.join()).not.toMatch(/prod-node-1|prod-cache|"account":"PROD"|KV_prod_cache|prod_events/);
+  expect(answers.join()).not.toMatch(
+    /prod-node-1|prod-cache|"account":"PROD"|KV_prod_cache|KV_prod_access|prod_events/,
+  );
 });
 
 test("whoever subscribes to everything sees platform events and calls of its own API, and nothing else of others", async () => {
@@ -381,7 +388,8 @@ test("a call is answered once, whatever the answering app sends", async () => {
 
 test("open: whoever reads one key of the configuration sees the names of all keys of the platform's bucket", async () => {
   const answer = await ground.ask("$JS.prod.API.STREAM.INFO.KV_prod_platform", { subjects_filter: ">" });
-  expect(answer).toContain("$KV.prod_platform.access.users.prod-terraform");
+  expect(answer).toContain("$KV.prod_platform.config.other");
+  expect(answer).not.toContain(".access.");
 });
 
 test("open: an empty event ends the fetch of another account, whose rest comes when the acknowledgement time is over", async () => {

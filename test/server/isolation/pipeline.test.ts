@@ -43,7 +43,12 @@ const program = (orders: Partial<AppConstructProps>, platform: Partial<PlatformC
 const ISOLATED = { isolation: Isolation.ACCOUNT };
 
 /** The accounts, and the provider of each. */
-const PROVIDERS = { SHOP: "jetstream.shop", SHOP_ORDERS: "jetstream.shop_orders", SHOP_STOCK: "jetstream.shop_stock" };
+const PROVIDERS = {
+  SHOP: "jetstream.shop",
+  SHOP_ACCESS: "jetstream.shop_access",
+  SHOP_ORDERS: "jetstream.shop_orders",
+  SHOP_STOCK: "jetstream.shop_stock",
+};
 
 /** A connection of a user of the test's own that may do everything in an account. */
 async function keeper(pipeline: Pipeline, account: string): Promise<NatsConnection> {
@@ -67,7 +72,7 @@ function partOf({ resource = {} }: Resources, provider: string): Resources {
 async function expectAllAsked(pipeline: Pipeline): Promise<void> {
   for (const [account, provider] of Object.entries(PROVIDERS)) {
     const view = new ServerView(await keeper(pipeline, account));
-    await expectAsked(view, partOf(pipeline.workspace.json("shop"), provider));
+    await expectAsked([view], partOf(pipeline.workspace.json("shop"), provider));
   }
 }
 

@@ -4,7 +4,7 @@ import type { Arrivals, Client } from "../../support/clients/client";
 import type { World } from "../world";
 import { settle } from "./ground";
 
-/** Everybody but the attacker: the platform's account, that of the other app if it has one, and MONITOR. */
+/** Everybody but the attacker: the platform's account, that of its access documents and its reader, that of the other app if it has one, and MONITOR. */
 export class Victims {
   /**
    * The victims of the app `convex` of a platform.
@@ -12,9 +12,10 @@ export class Victims {
    * @param others platforms of the same server, of which MONITOR receives messages too
    */
   public static async of(world: World, platform: string, others: readonly string[] = []): Promise<Victims> {
-    const accounts = new Set([PlatformNaming.of(platform).account, world.accountOf(`${platform}-cache`)]);
+    const { account, accessAccount } = PlatformNaming.of(platform);
+    const accounts = new Set([account, world.accountOf(`${platform}-cache`), accessAccount]);
     const keepers = await Promise.all([...accounts].map((account) => world.keeper(account)));
-    const watchers = await Promise.all([...accounts, "MONITOR"].map((account) => world.keeper(account)));
+    const watchers = await Promise.all([...accounts, "ACCESS", "MONITOR"].map((account) => world.keeper(account)));
     const arrivals = await Promise.all(watchers.map((watcher) => watcher.subscribe(">")));
     return new Victims(platform, others, keepers, arrivals);
   }

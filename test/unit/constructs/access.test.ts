@@ -7,6 +7,7 @@ import {
   NatsClient,
   PlatformConstruct,
   type PlatformConstructProps,
+  RetiredData,
 } from "../../../lib";
 import type { StackDocument } from "../../../lib/documents/schema";
 import { isWhole, type KeyedText } from "../../../lib/documents/whole-stack";
@@ -52,6 +53,20 @@ test("there is an entry for each user and for each account", () => {
     depends_on: ["jetstream_stream.prod_access", "jetstream_stream.prod_convex"],
     key: "access.users.prod-convex",
   });
+});
+
+test.each<[string, Partial<PlatformConstructProps>]>([
+  ["accessStore", { accessStore: { retired: RetiredData.DELETE } }],
+  ["the platform", { retired: RetiredData.DELETE }],
+])("documents go with %s when it is retired, and leave their provider in each stack to remove them", (_, props) => {
+  const stacks = synthStacks((scope, app) => {
+    const prod = prodOf(scope, props);
+    new AppConstruct(new TerraformStack(app, "other"), "convex", { platform: prod });
+  });
+  for (const stack of [stacks.stack, stacks.other]) {
+    expect(addresses(stack ?? {}).filter((address) => address.includes("access"))).toEqual([]);
+    expect(stack?.provider?.jetstream?.map(({ alias }) => alias).sort()).toEqual(["prod", "prod_access"]);
+  }
 });
 
 test("each document of an app comes after the app's bucket", () => {

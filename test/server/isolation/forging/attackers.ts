@@ -8,6 +8,8 @@ export const ATTACKER_KINDS = [
   "app without JetStream",
   "user of an app",
   "MONITOR",
+  "ACCESS",
+  "access documents",
   "platform",
 ] as const;
 
@@ -24,7 +26,14 @@ const isPlatform = ({ exports, users }: Account) =>
 
 const isMonitor = ({ users }: Account) => users.some(({ role }) => role === "monitor");
 
+/** Whether an account has the access documents of a platform, which it lets ACCESS read. */
+const hasDocuments = ({ exports }: Account) => exports.some(({ accounts }) => accounts.includes("ACCESS"));
+
+const isReader = ({ users }: Account) => users.some(({ role }) => role === "reader");
+
 function kindOf(account: Account): AttackerKind {
+  if (hasDocuments(account)) return "access documents";
+  if (isReader(account)) return "ACCESS";
   if (isPlatform(account)) return "platform";
   if (isMonitor(account)) return "MONITOR";
   return account.jetStream ? "app with JetStream" : "app without JetStream";
@@ -51,7 +60,7 @@ export function fewOf(
 /** The users of the accounts of apps, with the permissions that they have. */
 export const usersOf = (accounts: readonly Account[]): KnownAttacker[] =>
   accounts
-    .filter((account) => !isPlatform(account) && !isMonitor(account))
+    .filter((account) => kindOf(account).startsWith("app "))
     .flatMap(({ name: account, users }) =>
       users
         .filter(({ credentials }) => credentials.kind === "variable")

@@ -85,5 +85,7 @@ const TITLES: { readonly [kind in (typeof ATTACKER_KINDS)[number]]: string } = {
   "app without JetStream": "whoever may do everything in the account for an isolated app's messages",
   "user of an app": "the generated users of isolated apps",
   MONITOR: "whoever may do everything in MONITOR",
+  ACCESS: "whoever may do everything in ACCESS",
+  "access documents": "whoever may do everything in the account of a platform's access documents",
   platform: "whoever may do everything in the platform's account",
 };
