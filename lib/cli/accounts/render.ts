@@ -1,6 +1,5 @@
 import { joinedAccounts } from "../../documents/joined-accounts";
-import type { Problem } from "../../problems/fault";
-import { shown } from "../../problems/shown";
+import { problemLines } from "../../problems/fault";
 import { accountsText } from "../../server-config/accounts-text";
 import { helmValues } from "../../server-config/helm-values";
 import { counted } from "../../wording/lists";
@@ -10,11 +9,6 @@ import { Refusal } from "../refusal";
 import { knownHashes } from "./known-hashes";
 import { programDocuments } from "./program-documents";
 import { systemAccount } from "./system-users";
-
-function problemLines({ path, what, value, allowed, fix }: Problem): string[] {
-  const head = `[${path}] ${what}${value === undefined ? "" : `: ${shown(value)}`}`;
-  return [head, `    allowed: ${allowed}`, `    to do:   ${fix}`];
-}
 
 /** One accounts file of any number of programs. */
 export const render: Command = {
