@@ -18,6 +18,12 @@ export interface ManagedServer extends Server {
   readonly publicKey: string | undefined;
 }
 
+/** How the reader of access documents connects, as the help of commands says it. */
+export const READER_HELP = [
+  "Documents are read as the user access-reader: NATS_READER_PASSWORD, or NATS_READER_CREDS or NATS_READER_NKEY (files), and",
+  "NATS_READER_USER if it is called otherwise.",
+] as const;
+
 /** The variables by which the `nats` command connects too, as the help of commands says them. */
 export const CONNECTION_HELP = [
   "It connects as the `nats` command does, by the environment: NATS_URL, and NATS_USER with NATS_PASSWORD, NATS_CREDS (a file)",
@@ -33,6 +39,8 @@ export interface UserVariables {
   readonly credentials: string;
   readonly nkey: string;
   readonly inboxPrefix: string;
+  /** Who connects if nothing says so. @default - who the server lets in without a name */
+  readonly defaultUser?: string;
 }
 
 /** Those of the user that commands connect as. */
@@ -42,6 +50,16 @@ const USER: UserVariables = {
   credentials: "NATS_CREDS",
   nkey: "NATS_NKEY",
   inboxPrefix: "NATS_INBOX_PREFIX",
+};
+
+/** Those of the user who reads access documents, and may do no more. */
+export const READER: UserVariables = {
+  user: "NATS_READER_USER",
+  password: "NATS_READER_PASSWORD",
+  credentials: "NATS_READER_CREDS",
+  nkey: "NATS_READER_NKEY",
+  inboxPrefix: "NATS_READER_INBOX_PREFIX",
+  defaultUser: "access-reader",
 };
 
 /** What is in a file that a variable names; undefined where it names none. */
@@ -69,9 +87,10 @@ function publicKeyOf(authenticator: Authenticator | undefined): string | undefin
 
 function optionsOf(variables: UserVariables, authenticator: Authenticator | undefined): NodeConnectionOptions {
   const { NATS_URL, NATS_CA } = process.env;
-  const [user, pass = "", inboxPrefix] = [variables.user, variables.password, variables.inboxPrefix].map(
+  const [given, pass = "", inboxPrefix] = [variables.user, variables.password, variables.inboxPrefix].map(
     (name) => process.env[name],
   );
+  const user = given || (authenticator ? undefined : variables.defaultUser);
   if (!NATS_URL) throw new Refusal("NATS_URL is not set", ["It is the address of a server: nats://127.0.0.1:4222"]);
   return {
     servers: NATS_URL.split(","),

@@ -6,7 +6,13 @@ export type Units = ReadonlyMap<string, Unit>;
 
 /** What the bucket of a platform has, or why it cannot be read. */
 export type Reading =
-  | { readonly kind: "read"; readonly platform: string; readonly documents: readonly RevisedDocument[] }
+  | {
+      readonly kind: "read";
+      readonly platform: string;
+      readonly documents: readonly RevisedDocument[];
+      /** A number that is another one whenever the documents are. */
+      readonly version: number;
+    }
   | { readonly kind: "unreadable"; readonly platform: string; readonly why: string };
 
 /** A change of what is in force: a unit that is other than before, or is not there any more. */

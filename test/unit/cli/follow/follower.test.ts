@@ -15,6 +15,7 @@ const app = (stack: string, users: DeclaredStack["users"] = { [`prod-${stack}`]:
   stackDocuments("prod", stack, { users });
 const read = (...documents: BucketDocument[][]): Reading => ({
   kind: "read",
+  version: 1,
   platform: "prod",
   documents: documents.flat(),
 });
@@ -113,6 +114,7 @@ test("a bucket that cannot be read changes nothing; a platform that is not asked
 test("what one stack says wrongly holds up no other, of whichever platform", async () => {
   const dev: Reading = {
     kind: "read",
+    version: 1,
     platform: "dev",
     documents: stackDocuments("dev", "dev", {
       accounts: ["DEV"],
