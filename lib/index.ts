@@ -11,6 +11,7 @@ export * as jetstream from "./jetstream";
 export { AppNaming } from "./naming/app-naming";
 export { PlatformNaming } from "./naming/platform-naming";
 export { SubjectName } from "./naming/subject-name";
+export * from "./platform/access-reader";
 export { AccountsFile, AccountsFileProps } from "./platform/accounts-file";
 export * from "./platform/monitor-construct";
 export { Monitoring } from "./platform/monitoring";

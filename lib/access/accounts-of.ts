@@ -2,7 +2,7 @@ import { by } from "../collections/order";
 import * as names from "../naming/names";
 import { type Account, type Identity, type User, type Wiring, wiringOf } from "./accounts";
 import { ALL_CLIENTS } from "./clients";
-import { exchangesOf, mappingsOf, monitorValues } from "./exchanges";
+import { accessValues, exchangesOf, mappingsOf, monitorValues } from "./exchanges";
 import {
   type AppAccountModel,
   appAccountsOf,
@@ -10,6 +10,7 @@ import {
   grant,
   type MonitorModel,
   type PlatformModel,
+  type ReaderModel,
 } from "./models";
 import { type PermittedSubject, permittedText } from "./permissions";
 import { PlatformUsers, userOf } from "./users";
@@ -49,12 +50,46 @@ function accountsIn(platform: PlatformModel, users: PlatformUsers, wiring: Wirin
   const own = { name: naming.account, about, jetStream, limits, mappings: {}, source, inFile };
   const mappings = mappingsOf(platform);
   return [
+    ...accessAccounts(platform, wiring),
     accountOf(own, wiring, users.declaredIn(), () => users.usersIn()),
     ...appAccountsOf(platform).map((account) => {
       const made = appAccount(platform, account, mappings.get(account));
       return accountOf(made, wiring, users.declaredIn(account), () => users.usersIn(account));
     }),
   ];
+}
+
+/** The account with a platform's access documents, if it has such. */
+function accessAccounts({ access, naming, source, inFile }: PlatformModel, wiring: Wiring): Account[] {
+  if (!access) return [];
+  const { name, jetStream, limits, terraform } = access;
+  const about = `the access documents of platform ${naming.platform}`;
+  const made = { name, about, jetStream, limits, mappings: {}, source, inFile };
+  return [accountOf(made, wiring, [terraform], () => [userOf(terraform)])];
+}
+
+/** The account that reads the access documents of some platforms. */
+function readerAccount(reader: ReaderModel, platforms: readonly PlatformModel[], wiring: Wiring): Account {
+  const { account: name, user } = names.ACCESS;
+  const made = {
+    name,
+    about: "reads the access documents of every platform",
+    jetStream: undefined,
+    limits: reader.limits,
+    mappings: {},
+    source: reader.source,
+    inFile: platforms.some(({ inFile }) => inFile),
+  };
+  const identity = { name: user, credentials: reader.credentials, source: reader.source };
+  const makeUser = () =>
+    userOf({
+      ...identity,
+      role: "reader",
+      clients: ALL_CLIENTS,
+      inboxPrefix: names.DEFAULT_INBOX_PREFIX,
+      grants: platforms.map((each) => grant(each, "access.read", accessValues(each.naming.platform))),
+    });
+  return accountOf(made, wiring, [identity], () => [inOrderOfText(makeUser())]);
 }
 
 function monitorAccount(monitor: MonitorModel, platforms: readonly PlatformModel[], wiring: Wiring): Account {
@@ -95,13 +130,15 @@ function inOrderOfText(user: User): User {
 }
 
 /**
- * The accounts that a program declares, sorted by name, with MONITOR last.
+ * The accounts that a program declares, sorted by name, with ACCESS and MONITOR last.
  *
+ * @param reader the account that reads all access documents
  * @param entries what Terraform writes into buckets, by account
  */
 export function accountsOf(
   platforms: readonly PlatformModel[],
   monitor: MonitorModel,
+  reader: ReaderModel,
   entries: ReadonlyMap<string, readonly EntryModel[]> = new Map(),
 ): Account[] {
   const owned = platforms.filter((platform) => platform.owned).sort(by(({ naming }) => naming.account));
@@ -110,5 +147,10 @@ export function accountsOf(
   const accounts = owned
     .flatMap((platform) => accountsIn(platform, new PlatformUsers(platform, entries), wiring))
     .sort(by(({ name }) => name));
-  return monitored.length > 0 ? [...accounts, monitorAccount(monitor, monitored, wiring)] : accounts;
+  const read = owned.filter((platform) => platform.access && platform.hasEntries);
+  return [
+    ...accounts,
+    ...(read.length > 0 ? [readerAccount(reader, read, wiring)] : []),
+    ...(monitored.length > 0 ? [monitorAccount(monitor, monitored, wiring)] : []),
+  ];
 }

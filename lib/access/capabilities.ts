@@ -371,6 +371,21 @@ export const CAPABILITIES = {
       },
     ],
   },
+  "terraform.formerEntries": {
+    does: "remove the access documents that earlier versions wrote",
+    lines: [
+      {
+        publish: "$KV.{bucket}.access.>",
+        clients: ALL,
+        why: "removes an access document of a version before 0.1.0, which had them here",
+      },
+      {
+        publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.access.>",
+        clients: ALL,
+        why: "reads it before it is removed",
+      },
+    ],
+  },
   "terraform.entry": {
     does: "write an entry of the program",
     lines: [
@@ -381,6 +396,17 @@ export const CAPABILITIES = {
         why: "reads the entry that the program declares",
       },
     ],
+  },
+  "access.read": {
+    does: "read the access documents of a platform",
+    lines: withReplies(
+      {
+        publish: "$JS.{platform}.API.STREAM.INFO.KV_{bucket}",
+        clients: ALL,
+        why: "learns whether there are new access documents",
+      },
+      { publish: "$JS.{platform}.API.STREAM.MSG.GET.KV_{bucket}", clients: ALL, why: "reads an access document" },
+    ),
   },
   "monitor.live": {
     does: "receive health and audit messages as they are published",
@@ -455,6 +481,16 @@ export const MONITOR_EXCHANGES = {
     { kind: "service", subject: "$JS.ACK.{stream}.{consumer}.>" },
   ],
 } as const satisfies Record<string, readonly ExchangeTemplate[]>;
+
+/**
+ * What ACCESS gets from the account with the access documents of a platform. Its user is not in that account, since whoever is
+ * there can write each key, by an answer: the server does not check where an answer to a request of JetStream goes.
+ * The leader of the stream answers both requests, so that no document is read that is older than one read before.
+ */
+export const ACCESS_EXCHANGES = [
+  apiRequest("STREAM.INFO.KV_{bucket}"),
+  apiRequest("STREAM.MSG.GET.KV_{bucket}"),
+] as const;
 
 /**
  * What an isolated app does in its account for messages, and not in the one for its data. Nothing may be imported into an

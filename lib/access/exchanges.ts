@@ -4,7 +4,13 @@ import * as names from "../naming/names";
 import { covers } from "../subjects/subject-pattern";
 import { withoutOverlaps } from "../subjects/subject-union";
 import type { Account, Exchange } from "./accounts";
-import { APP_EXCHANGES, type CapabilityName, type ExchangeTemplate, MONITOR_EXCHANGES } from "./capabilities";
+import {
+  ACCESS_EXCHANGES,
+  APP_EXCHANGES,
+  type CapabilityName,
+  type ExchangeTemplate,
+  MONITOR_EXCHANGES,
+} from "./capabilities";
 import { fill, type Grant, type GrantValues } from "./grant";
 import { type AppAccountModel, appUsersOf, type PlatformModel, subjectsOf, type UserModel } from "./models";
 import { joinedLive, widest, withOutboxes } from "./overlapping-grants";
@@ -23,12 +29,25 @@ export function monitorValues(platform: string): GrantValues {
   };
 }
 
+/** The names of the access documents of a platform, by the names that the tables use. */
+export const accessValues = (platform: string): GrantValues => ({
+  platform,
+  bucket: names.accessStore(platform),
+  inbox: names.DEFAULT_INBOX_PREFIX,
+});
+
 type Ends = Pick<Exchange, "from" | "to" | "source">;
 
 /** The ways that MONITOR has to a platform at most: to what is published, as it is or again, and to what is stored. */
 export function waysToMonitor(platform: string, from: string): Exchange[] {
   const templates = Object.values(MONITOR_EXCHANGES).flat();
   return filled(templates, monitorValues(platform), { from, to: names.MONITOR.account, source: "" });
+}
+
+/** The ways that ACCESS has to the access documents of a platform. */
+export function waysToAccess(platform: string, source: string): Exchange[] {
+  const ends = { from: names.accessAccount(platform), to: names.ACCESS.account, source };
+  return filled(ACCESS_EXCHANGES, accessValues(platform), ends);
 }
 
 function filled(templates: readonly ExchangeTemplate[], values: GrantValues, ends: Ends): Exchange[] {
@@ -117,6 +136,7 @@ function callExchanges(platform: PlatformModel): Exchange[] {
 /** Every way between the accounts that one platform leads to. */
 export function exchangesOf(platform: PlatformModel): Exchange[] {
   return [
+    ...(platform.access && platform.hasEntries ? waysToAccess(platform.naming.platform, platform.source) : []),
     ...monitorExchanges(platform),
     ...messagingUsers(platform).flatMap((app) => appExchanges(platform, app, app.account)),
     ...callExchanges(platform),

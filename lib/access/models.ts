@@ -9,7 +9,7 @@ import type { Grant, GrantValues } from "./grant";
 import type { AccountLimits, JetStreamLimits } from "./limits";
 
 /** What a user is for. */
-export type Role = "node" | "terraform" | "app" | "messaging" | "litestream" | "monitor";
+export type Role = "node" | "terraform" | "app" | "messaging" | "litestream" | "monitor" | "reader";
 
 /** A user as declared: what it may do, before that becomes lines. */
 export interface UserModel {
@@ -27,7 +27,7 @@ export interface UserModel {
   readonly group?: string;
   /** The app, of an app's users. */
   readonly app?: string;
-  /** The account of its app that the user is in; without it that of the platform, or MONITOR. */
+  /** The account of its app that the user is in; without it that of the platform, MONITOR or ACCESS. */
   readonly account?: AppAccountModel;
   /** The path of the construct that declares the user. */
   readonly source: string;
@@ -45,6 +45,15 @@ export interface AppAccountModel {
   readonly source: string;
 }
 
+/** The account with the access documents of a platform, as declared. */
+export interface AccessAccountModel {
+  readonly name: string;
+  readonly jetStream: JetStreamLimits;
+  readonly limits: AccountLimits;
+  /** By whom Terraform writes the documents; nobody else is in the account. */
+  readonly terraform: UserModel;
+}
+
 /** A platform as declared. */
 export interface PlatformModel {
   readonly naming: PlatformNaming;
@@ -60,6 +69,8 @@ export interface PlatformModel {
   readonly servers: readonly string[];
   /** Whether the platform's users have private inboxes unless they say otherwise. */
   readonly privateInbox: boolean;
+  /** The account with its access documents; undefined if it has none, and if another program declares it. */
+  readonly access: AccessAccountModel | undefined;
   /** Whether what its users may do is also in access entries, so that a plan shows each change; undefined where it is retired. */
   readonly hasEntries: boolean | undefined;
   readonly nodes: readonly UserModel[];
@@ -77,6 +88,9 @@ export interface MonitorModel {
   readonly limits: AccountLimits;
   readonly source: string;
 }
+
+/** The account that reads the access documents of every platform, as declared. */
+export type ReaderModel = MonitorModel;
 
 /** What a stream is to those who use it. */
 export type ResourceKind = "stream" | "keyValue" | "objectStore";

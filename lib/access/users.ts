@@ -1,7 +1,6 @@
 import { addTo } from "../collections/groups";
 import { by, inOrder } from "../collections/order";
 import * as names from "../naming/names";
-import type { PlatformNaming } from "../naming/platform-naming";
 import { SubjectIndex } from "../subjects/subject-index";
 import type { User } from "./accounts";
 import { CAPABILITIES, IMPORTED } from "./capabilities";
@@ -18,11 +17,11 @@ import {
 import { withOutboxes } from "./overlapping-grants";
 import { permissionsOf } from "./permissions";
 
-/** What a Terraform user may do: manage the storage of its account, and write access documents where there is a bucket. */
-export function terraformGrants(user: UserModel, platform: PlatformNaming | undefined): Grant[] {
-  const storage = grant(user, "terraform.storage", { inbox: user.inboxPrefix });
-  return platform ? [storage, grant(user, "terraform.entries", { bucket: platform.keyValueStore })] : [storage];
-}
+/** What a Terraform user may do: manage the storage of its account, and what else is given. */
+export const terraformGrants = (user: UserModel, ...further: readonly Grant[]): Grant[] => [
+  grant(user, "terraform.storage", { inbox: user.inboxPrefix }),
+  ...further,
+];
 
 const CAPABILITY_ORDER = new Map(Object.keys(CAPABILITIES).map((name, index) => [name, index]));
 

@@ -60,7 +60,7 @@ export function declareAppAccount(
     inboxPrefix: names.DEFAULT_INBOX_PREFIX,
     credentials: props.terraformCredentials,
   });
-  terraform.grants.push(...terraformGrants(terraform, undefined));
+  terraform.grants.push(...terraformGrants(terraform));
   return {
     model: {
       name,

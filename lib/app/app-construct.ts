@@ -12,7 +12,7 @@ import { AppNaming } from "../naming/app-naming";
 import { componentKeyFault } from "../naming/key-rules";
 import { nameFault, nameOrIdFault } from "../naming/name-rules";
 import * as names from "../naming/names";
-import { type IPlatform, PlatformContext } from "../platform/platform";
+import { type DocumentOwner, type IPlatform, PlatformContext } from "../platform/platform";
 import { checkedArguments, checkedProps, ofCall, placed } from "../problems/checked-props";
 import type { Fault, Faults } from "../problems/fault";
 import { kindOf, mark } from "../problems/kinds";
@@ -45,7 +45,7 @@ import { Litestream, type LitestreamOptions } from "./litestream";
 export interface AppConstructProps extends StorageDefaults {
   /**
    * The app's name, the second part of its names: `convex`. It has lower-case letters, digits and hyphens, and begins with
-   * a letter. It is not `platform`, `events`, `audit` or `terraform`.
+   * a letter. It is not `access`, `platform`, `events`, `audit` or `terraform`.
    *
    * @default - the construct's id
    */
@@ -64,6 +64,13 @@ export interface AppConstructProps extends StorageDefaults {
    * @default - as the platform says
    */
   readonly provider?: jetstream.JetstreamProvider;
+
+  /**
+   * The provider for the app's access documents in the app's stack, whose user is in the account `{PLATFORM}_ACCESS`.
+   *
+   * @default - as the platform says
+   */
+  readonly accessProvider?: jetstream.JetstreamProvider;
 
   /**
    * The stack of the program that the app was in before, where that has nothing else of the platform, or the app an account of
@@ -443,7 +450,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     const server = options.server ?? this.context.options.servers?.[0];
     const { naming, _user: app, litestreamUser: user } = this;
     const litestream = Litestream._create({ construct: this, naming, app, store, server, user }, options);
-    if (!user && !this._goes) this.context.addAppUser(litestream, litestream._user, () => this.onPlatform());
+    if (!user && !this._goes) this.context.addAppUser(litestream, litestream._user, this.asDocumentOwner());
     this.litestreamUser = litestream._user;
     return litestream;
   }
@@ -473,14 +480,19 @@ export class AppConstruct extends StorageOwner implements IApp {
 
   /** Adds the app's user and account to the platform. What is retired keeps the account of its data and a way to reach both. */
   private addToPlatform(account: AppAccountModel | undefined): void {
-    const onPlatform = () => this.onPlatform();
     if (this._goes) {
-      onPlatform();
+      this.onPlatform();
+      this.context.accessProviderFor(this, this.props.accessProvider);
       if (account) this.context.addRetiredAccount(account);
       return;
     }
-    this.context.addAppUser(this, this._user, onPlatform);
-    if (account) this.context.addAppAccount(this, account, account.terraform, onPlatform);
+    this.context.addAppUser(this, this._user, this.asDocumentOwner());
+    if (account) this.context.addAppAccount(this, account, account.terraform, this.asDocumentOwner());
+  }
+
+  private asDocumentOwner(): DocumentOwner {
+    const { before, defaults } = this._ownership;
+    return { before, defaults, accessProvider: this.props.accessProvider };
   }
 
   private callFaults(server: IApp, subjects: string): Faults {
@@ -537,7 +549,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     give(this, user, "inbox", {});
     this.messagingUser = user;
     this.context.model.apps.push(user);
-    this.context.addAppAccount(this, account, user, () => this.onPlatform());
+    this.context.addAppAccount(this, account, user, this.asDocumentOwner());
     return user;
   }
 

@@ -34,7 +34,8 @@ export function documentsOf(platforms: readonly PlatformModel[], accounts: reado
   for (const platform of platforms) {
     const { naming, owned } = platform;
     const add = (key: string, document: Unplaced) => documents.set(`${naming.platform} ${key}`, document);
-    const own = new Set([naming.account, ...appAccountsOf(platform).map(({ name }) => name)]);
+    const apart = [...(platform.access ? [platform.access] : []), ...appAccountsOf(platform)];
+    const own = new Set([naming.account, ...apart.map(({ name }) => name)]);
     const users = owned ? (byName.get(naming.account)?.users ?? []) : new PlatformUsers(platform).usersIn();
     for (const user of users) add(names.accessKey.user(user.name), userDocument(naming.account, user));
     for (const name of own) {

@@ -9,9 +9,9 @@ import type { Fault, Problem } from "../problems/fault";
 import type { FileAccount, FileLine, FileUser } from "../server-config/file-account";
 import { covers } from "../subjects/subject-pattern";
 import { apiSubjects, FurtherReplies } from "./further-replies";
-import { MonitorRules } from "./monitor-rules";
 import { isFault, readAccount, readCredentials, readUser } from "./read-documents";
 import type { AccountDocument, DocumentExchange, DocumentLines, UserDocument } from "./schema";
+import { isShared, SharedAccountRules } from "./shared-account-rules";
 
 /** A document as it is stored. */
 export interface StoredDocument {
@@ -51,7 +51,7 @@ const KEYS = {
 /** Joins the access documents of any number of programs into the accounts of one server. */
 class Joining {
   public readonly problems: Problem[] = [];
-  private readonly monitors = new Map<string, MonitorRules>();
+  private readonly shared = new Map<string, SharedAccountRules>();
   private readonly users: FoundUser[] = [];
   /** All users, also those whose credentials are not known. */
   private readonly understood: Found<UserDocument>[] = [];
@@ -67,7 +67,7 @@ class Joining {
   public accountsOf(): FileAccount[] {
     const parts = grouped(this.accounts, ({ name }) => name);
     for (const [name, [first, ...others]] of parts) {
-      if (name === names.MONITOR.account) continue;
+      if (isShared(name)) continue;
       for (const other of others) this.report(other, declaredTwice(`account ${name}`, first?.origin ?? ""));
     }
     this.reportDoubleUsers();
@@ -78,19 +78,18 @@ class Joining {
       if (first && !parts.has(name)) this.report(first, accountMissing(name, first.platform));
     return [...parts]
       .map(([name, same]) => this.accountOf(name, same, users.get(name) ?? [], wiring))
-      .sort(by(({ name }) => name))
-      .sort((one, other) => Number(isMonitor(one.name)) - Number(isMonitor(other.name)));
+      .sort(by(({ name }) => `${Number(isShared(name))} ${name}`));
   }
 
-  /** Whether an account is part of the accounts file: MONITOR is, if it is in one of its documents. */
+  /** Whether an account is part of the accounts file: a shared one is, if it is in one of its documents. */
   public isInFile(account: string): boolean {
     return this.accounts.some(({ name, document }) => name === account && document.accountsFile);
   }
 
-  /** Reports users that are there twice; that of MONITOR has a part in each platform. */
+  /** Reports users that are there twice; that of a shared account has a part in each platform. */
   private reportDoubleUsers(): void {
     const named = grouped(
-      this.users.filter(({ document }) => !isMonitor(document.account)),
+      this.users.filter(({ document }) => !isShared(document.account)),
       ({ name }) => name,
     );
     for (const [name, [first, ...others]] of named) {
@@ -158,7 +157,7 @@ class Joining {
   private userOf([first, ...others]: [FoundUser, ...FoundUser[]], replies: FurtherReplies) {
     const { name, credentials, document } = first;
     for (const other of others) {
-      if (isMonitor(document.account) && other.document.credentials !== document.credentials)
+      if (isShared(document.account) && other.document.credentials !== document.credentials)
         this.report(other, otherwise(`user ${name}`));
     }
     const all = [first, ...others].map((each) => each.document);
@@ -197,7 +196,7 @@ class Joining {
   private takeAccount(found: Source, document: AccountDocument | Fault): Fault | undefined {
     if (isFault(document)) return document;
     const { name, platform } = found;
-    const isRight = isMonitor(name) ? this.rules(platform).allowsAccount(document) : isOwnAccount(name, platform);
+    const isRight = isShared(name) ? this.rules(name, platform).allowsAccount(document) : isOwnAccount(name, platform);
     if (document.account !== name || !isRight) return foreign(`account ${name}`, platform);
     this.accounts.push({ ...found, document: this.withOwnExchanges(document, found) });
     return undefined;
@@ -210,8 +209,8 @@ class Joining {
     const isIn = document.user === name && (account ?? document.account) === document.account;
     const isRight =
       isIn &&
-      (isMonitor(document.account)
-        ? name === names.MONITOR.user && this.rules(platform).allowsUser(document)
+      (isShared(document.account)
+        ? this.rules(document.account, platform).allowsUser(name, document)
         : isOwnUser(name, document, platform));
     if (!isRight) return foreign(`user ${name}`, platform);
     this.understood.push({ ...found, document });
@@ -221,11 +220,12 @@ class Joining {
     return undefined;
   }
 
-  /** The document with the ways that a platform may say: between accounts of its own, and to MONITOR. */
+  /** The document with the ways that a platform may say: between accounts of its own, and to shared ones. */
   private withOwnExchanges(document: AccountDocument, found: Source): AccountDocument {
     const { platform } = found;
     const isOwn = ({ account }: DocumentExchange) => isOwnAccount(account, platform);
-    const isMonitored = (from: string, each: DocumentExchange) => this.rules(platform).allowsWay(from, each);
+    const mayShare = (account: string, from: string, each: DocumentExchange) =>
+      this.rules(account, platform).allowsWay(from, each);
     const rightly = (exchanges: AccountDocument["imports"], isRight: (way: DocumentExchange) => boolean) =>
       Object.fromEntries(
         Object.entries(exchanges).filter(([words, way]) => {
@@ -238,16 +238,16 @@ class Joining {
       ...document,
       imports: rightly(
         document.imports,
-        (way) => isOwn(way) && (!isMonitor(document.account) || isMonitored(way.account, way)),
+        (way) => isOwn(way) && (!isShared(document.account) || mayShare(document.account, way.account, way)),
       ),
       exports: rightly(document.exports, (way) =>
-        isMonitor(way.account) ? isMonitored(document.account, way) : isOwn(way),
+        isShared(way.account) ? mayShare(way.account, document.account, way) : isOwn(way),
       ),
     };
   }
 
-  private rules(platform: string): MonitorRules {
-    return valueAt(this.monitors, platform, () => new MonitorRules(platform));
+  private rules(account: string, platform: string): SharedAccountRules {
+    return valueAt(this.shared, `${account} ${platform}`, () => new SharedAccountRules(account, platform));
   }
 
   private report({ platform, origin, name }: Source, fault: Fault): void {
@@ -272,8 +272,6 @@ const CALLERS: readonly string[] = ["app", "messaging"];
 /** The order of users in an account: nodes, Terraform, then those of apps by their names. */
 const RANKS: readonly string[] = ["node", "terraform"];
 
-const isMonitor = (account: string) => account === names.MONITOR.account;
-
 function exchangesOf({ name, document: { imports, exports } }: Found<AccountDocument>): Exchange[] {
   const exchange = ({ account: _, to: as, ...way }: DocumentExchange, from: string, to: string): Exchange => ({
     ...way,
@@ -293,14 +291,14 @@ const linesOf = (lines: DocumentLines): FileLine[] =>
 
 const declaredTwice = (what: string, origin: string): Fault => ({
   what: `${what} is declared by another program too [${origin}]`,
-  allowed: "each user and account in one program; MONITOR in several",
+  allowed: "each user and account in one program; ACCESS and MONITOR in several",
   fix: "Rename one of the two, or let one program declare it and the other refer to it",
 });
 
 const otherwise = (what: string): Fault => ({
   what: `${what} is declared otherwise by another program`,
-  allowed: "one declaration of MONITOR in all programs: its credentials and limits",
-  fix: "Give all programs the same MonitorConstruct",
+  allowed: "one declaration of ACCESS and of MONITOR in all programs: credentials and limits",
+  fix: "Give all programs the same AccessReader and MonitorConstruct",
 });
 
 const unserved = (value: string): Fault => ({
@@ -325,7 +323,7 @@ const accountMissing = (account: string, platform: string): Fault => ({
 
 const foreign = (what: string, platform: string): Fault => ({
   what: `${what} is not one that platform ${platform} may say something of`,
-  allowed: "users, accounts, exports and imports of the platform and its apps, and what MONITOR gets of them",
+  allowed: "users, accounts, exports and imports of the platform and its apps, and what ACCESS and MONITOR get of them",
   fix: "Remove it, or declare it in the program of its platform",
 });
 

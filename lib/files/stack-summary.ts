@@ -1,6 +1,6 @@
 import { TerraformStack, Testing } from "cdktf";
 import { by } from "../collections/order";
-import { isPlatformBucket } from "../naming/names";
+import { mayHaveAccessDocuments } from "../naming/names";
 import { assertConstruct } from "../problems/checked-props";
 import { assertMade } from "../problems/made-by";
 import { atConstruct, refuseSurplus } from "../problems/surplus";
@@ -18,7 +18,10 @@ function describe(value: unknown): string {
 }
 
 const isAccessKey = (bucket: string, key: string) =>
-  isPlatformBucket(bucket) && /^access\.(users|accounts)\./.test(key);
+  mayHaveAccessDocuments(bucket) && /^access\.(users|accounts)\./.test(key);
+
+/** Whether an entry says no more than that all others are there, by a digest of their texts. */
+const isStackKey = (bucket: string, key: string) => mayHaveAccessDocuments(bucket) && key.startsWith("access.stacks.");
 
 /** The access document that an entry holds; entries of the user's own may hold anything, under any key. */
 function documentOf({ bucket, key, value }: Attributes): Attributes | undefined {
@@ -34,7 +37,7 @@ function documentOf({ bucket, key, value }: Attributes): Attributes | undefined 
 }
 
 /** Members of a document that say where something is declared, how it is written, or what others say. */
-const NO_FACTS = ["version", "source", "declaredBy", "about", "permissionSet"];
+const NO_FACTS = ["version", "stack", "user", "source", "declaredBy", "about", "permissionSet"];
 
 /** Members of a way between accounts that its words say already. */
 const IN_WORDS = [...NO_FACTS, "account", "kind", "subject"];
@@ -88,6 +91,7 @@ export class StackSummary {
       .filter(([type]) => type.startsWith("jetstream_"))
       .flatMap(([type, resources]) =>
         Object.entries(resources)
+          .filter(([, { bucket, key }]) => !isStackKey(String(bucket), String(key)))
           .sort(by(([label]) => label))
           .flatMap(([label, attributes]) => resourceLines(type, label, attributes)),
       );

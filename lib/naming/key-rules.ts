@@ -8,7 +8,7 @@ const ALLOWED =
   "letters, digits and - / _ = . with no dot at either end and no two dots in a row, since a key is the end of a subject";
 
 /** Components whose keys have the component's name as prefix in an app's bucket; the keys of `kv` have none. */
-export const PREFIXED_COMPONENTS = { app: ["lock", "election"], platform: ["lock", "config", "access"] } as const;
+export const PREFIXED_COMPONENTS = { app: ["lock", "election"], platform: ["lock", "config"] } as const;
 
 /** What is wrong with the key that a target leads to, or undefined if nothing is. */
 export function keyFault(target: string): Fault | undefined {

@@ -27,12 +27,14 @@ const RESERVED: { readonly [kind in NameKind]?: { readonly [name: string]: strin
   platform: {
     monitor: "its account would be MONITOR, which receives every platform's health and audit subjects",
     sys: "its account would be SYS, which is commonly the server's system account",
+    access: "its account would be ACCESS, which reads every platform's access documents",
   },
   app: {
     platform: "its bucket would be the platform's own key-value bucket",
     events: "its bucket would have the name of the platform's events stream",
     audit: "its bucket would have the name of the platform's audit stream",
     terraform: "its user would be the platform's Terraform user",
+    access: "its account would be that of the platform's access documents",
   },
   node: { terraform: "its user would be the platform's Terraform user" },
 };

@@ -74,12 +74,15 @@ export const messagingAccount = (platform: string, app: string) => resource(plat
 /** The health of all apps of a platform: `prod.*.health.>`. A health subject has a token behind `health`. */
 export const healthSubjects = (platform: string) => subject(platform, "*", "health", ">");
 
-/** The platform that has a bucket as its own one, by its name: `prod_platform`. */
-export const platformOfBucket = (bucket: string): string | undefined =>
-  /^([a-z][a-z0-9-]*)_platform$/.exec(bucket)?.[1];
+/** The bucket with the access documents of a platform, in an account of its own: `prod_access`. */
+export const accessStore = (platform: string) => resource(platform, "access");
 
-/** Whether a bucket is called as the own one of a platform, whichever that is. */
-export const isPlatformBucket = (bucket: string) => platformOfBucket(bucket) !== undefined;
+/** The platform that has its access documents in a bucket, by the bucket's name: `prod_access`. */
+export const platformOfAccessStore = (bucket: string): string | undefined =>
+  /^([a-z][a-z0-9-]*)_access$/.exec(bucket)?.[1];
+
+/** Whether a bucket is called as one with access documents, which before 0.1.0 were in the platform's own: `prod_platform`. */
+export const mayHaveAccessDocuments = (bucket: string) => /^[a-z][a-z0-9-]*_(access|platform)$/.test(bucket);
 
 /** The inbox prefix of all clients that set none. */
 export const DEFAULT_INBOX_PREFIX = "_INBOX";
@@ -89,6 +92,15 @@ export const inboxPrefix = (...parts: readonly string[]) => `${DEFAULT_INBOX_PRE
 
 /** The account, the user and the durable consumer that receive every platform's health and audit messages. */
 export const MONITOR = { account: "MONITOR", user: "monitor", consumer: "monitor" } as const;
+
+/** The account and the user that read the access documents of every platform. */
+export const ACCESS = { account: "ACCESS", user: "access-reader" } as const;
+
+/** The account with the access documents of a platform: `PROD_ACCESS`. */
+export const accessAccount = (platform: string) => appAccount(platform, "access");
+
+/** The user by whom Terraform writes the access documents of a platform: `prod-access-terraform`. */
+export const accessTerraformUser = (platform: string) => user(platform, "access", "terraform");
 
 /** The system account, with which servers are asked and reloaded. */
 export const SYSTEM_ACCOUNT = "SYS";
@@ -112,7 +124,7 @@ export const objectSubjects = (bucket: string) => [`$O.${bucket}.C.>`, `$O.${buc
 /** The key under which a stream's metadata says which program declares it. */
 export const OWNER_KEY = "cdktf-nats-platform.owner";
 
-/** The keys of the access documents in a platform's bucket. */
+/** The keys of the access documents. */
 export const accessKey = {
   user: (userName: string) => `access.users.${userName}`,
   /** Of a user in an account of its own; another key, so that no plan moves an app to another account unseen. */

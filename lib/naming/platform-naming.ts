@@ -90,6 +90,11 @@ export class PlatformNaming {
     return names.resource(this.platform, "platform");
   }
 
+  /** The bucket with the platform's access documents, in an account of its own: `prod_access`. */
+  public get accessStore(): string {
+    return names.accessStore(this.platform);
+  }
+
   /** The stream of the platform's events: `prod_events`. */
   public get eventsStream(): string {
     return names.resource(this.platform, "events");
@@ -112,9 +117,9 @@ export class PlatformNaming {
   }
 
   /**
-   * The key of a component in the platform's bucket: `lock.global-migration`, `config.flags`, `access.users.prod-convex`.
+   * The key of a component in the platform's bucket: `lock.global-migration`, `config.flags`.
    *
-   * @param component the component: `lock`, `config` or `access`
+   * @param component the component: `lock` or `config`
    * @param target the key without its prefix: `flags`
    * @throws if the component does not live in the bucket or the key is not valid
    */
@@ -126,7 +131,7 @@ export class PlatformNaming {
   /**
    * The subject of such a key: `$KV.prod_platform.lock.global-migration`.
    *
-   * @param component the component: `lock`, `config` or `access`
+   * @param component the component: `lock` or `config`
    * @param target the key without its prefix: `flags`
    * @throws as `key` does
    */
@@ -137,6 +142,11 @@ export class PlatformNaming {
   /** The platform's NATS account: `PROD`. A hyphen is kept: `PROD-EU`. */
   public get account(): string {
     return names.account(this.platform);
+  }
+
+  /** The NATS account with the platform's access documents: `PROD_ACCESS`. */
+  public get accessAccount(): string {
+    return names.accessAccount(this.platform);
   }
 
   /**
@@ -155,9 +165,19 @@ export class PlatformNaming {
     return names.user(this.platform, "terraform");
   }
 
-  /** The Terraform variable with that user's password: `prod_terraform_password`, set by `TF_VAR_prod_terraform_password`. */
+  /** The NATS user that Terraform writes the access documents as: `prod-access-terraform`. */
+  public get accessTerraformUser(): string {
+    return names.accessTerraformUser(this.platform);
+  }
+
+  /** The Terraform variable with the password of `terraformUser`: `prod_terraform_password`, set by `TF_VAR_prod_terraform_password`. */
   public get terraformPasswordVariable(): string {
     return names.terraformPasswordVariable(this.platform);
+  }
+
+  /** The Terraform variable with the password of `accessTerraformUser`: `prod_access_terraform_password`. */
+  public get accessTerraformPasswordVariable(): string {
+    return names.terraformPasswordVariable(names.resource(this.platform, "access"));
   }
 
   /**

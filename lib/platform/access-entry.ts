@@ -1,5 +1,6 @@
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
+import type { KeyedText } from "../documents/whole-stack";
 import { KvEntry } from "../jetstream";
 import type { Fault } from "../problems/fault";
 import { declare } from "../program/declaration";
@@ -9,7 +10,7 @@ import { terraformText } from "../tokens/terraform-text";
 
 /** What an access document is and where it goes. */
 export interface AccessEntryProps {
-  /** The key in the platform's bucket: `access.users.prod-convex`. */
+  /** The key in the bucket: `access.users.prod-convex`. */
   readonly key: string;
   /** The key that the state address is made of. */
   readonly address: string;
@@ -24,6 +25,7 @@ export interface AccessEntryProps {
 
 /** A document in the platform's bucket that says who may do what, so that a plan shows each change of a permission. */
 export class AccessEntry extends KvEntry {
+  private readonly documentKey: string;
   private readonly document: () => string;
   private readonly before: () => string[];
 
@@ -34,13 +36,19 @@ export class AccessEntry extends KvEntry {
   ) {
     super(scope, id, { bucket, key, value: "", provider });
     own(this);
+    this.documentKey = key;
     this.document = document;
     this.before = before;
     declare(this, {
       document,
       documentEntry: () => ({ faults: this.faults({ bucket, key, provider }), source: this.node.path }),
     });
-    this.overrideLogicalId(`${bucket}_${address.replace(/\./g, "_")}`);
+    this.overrideLogicalId(`${bucket}_${address.replace(/[^\w-]/g, "_")}`);
+  }
+
+  /** The document with its key. */
+  public keyedText(): KeyedText {
+    return { key: this.documentKey, text: this.document() };
   }
 
   protected override synthesizeAttributes(): { [name: string]: unknown } {

@@ -1,14 +1,12 @@
 import { Construct } from "constructs";
-import { ALL_CLIENTS } from "../access/clients";
 import type { Credentials } from "../access/credentials";
-import { type AccountLimits, limitFaults } from "../access/limits";
+import type { AccountLimits } from "../access/limits";
 import * as names from "../naming/names";
 import { checkedProps, placed } from "../problems/checked-props";
-import { Program } from "../problems/program";
 import { reportSurplus } from "../problems/surplus";
 import { declare } from "../program/declaration";
-import { declareUser } from "../program/declare-user";
 import { join } from "../program/synth-guard";
+import { declareSharedAccount } from "./shared-account";
 
 /** Properties of the account MONITOR. */
 export interface MonitorConstructProps {
@@ -52,17 +50,7 @@ export class MonitorConstruct extends Construct {
     join(this);
     reportSurplus(this, "MonitorConstruct", arguments);
     props = checkedProps(this, "MonitorConstructProps", props);
-    const program = Program.of(this);
-    program.claim("account", names.MONITOR.account, this);
-    program.report(this, ...limitFaults(props.accountLimits));
-    const { credentials, source } = declareUser(this, {
-      name: names.MONITOR.user,
-      role: "monitor",
-      clients: ALL_CLIENTS,
-      inboxPrefix: names.DEFAULT_INBOX_PREFIX,
-      credentials: props.credentials,
-    });
-    declare(this, { monitor: { credentials, limits: props.accountLimits ?? {}, source } });
+    declare(this, { monitor: declareSharedAccount(this, { ...names.MONITOR, role: "monitor" }, props) });
   }
 
   /** The account's name: `MONITOR`. */

@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { ALL_CLIENTS } from "../access/clients";
 import type { Credentials } from "../access/credentials";
 import { type AccountLimits, type JetStreamLimits, limitFaults } from "../access/limits";
-import type { PlatformModel, UserModel } from "../access/models";
+import { grant, type PlatformModel, type UserModel } from "../access/models";
 import { terraformGrants } from "../access/users";
 import { nameFault, nameOrIdFault } from "../naming/name-rules";
 import * as names from "../naming/names";
@@ -56,6 +56,13 @@ export interface PlatformConstructProps extends PlatformOptions {
    * @default - a password in the server's environment: `PROD_TERRAFORM_PASSWORD`
    */
   readonly terraformCredentials?: Credentials;
+
+  /**
+   * How the user `{platform}-access-terraform`, who writes the access documents, proves to the server who it is.
+   *
+   * @default - a password in the server's environment: `PROD_ACCESS_TERRAFORM_PASSWORD`
+   */
+  readonly accessTerraformCredentials?: Credentials;
 
   /**
    * Limits of the platform's NATS account.
@@ -114,6 +121,13 @@ export interface PlatformConstructProps extends PlatformOptions {
   readonly keyValueStore?: KeyValueStoreOptions;
 
   /**
+   * Options of the bucket `{platform}_access` with the access documents.
+   *
+   * @default - the defaults of a key-value bucket, without a time to live of single keys
+   */
+  readonly accessStore?: KeyValueStoreOptions;
+
+  /**
    * Options of the stream `{platform}_events`, which is on the subjects `{platform}._.events.>`.
    *
    * @default - the defaults of a stream
@@ -168,6 +182,9 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
   /** The platform's key-value bucket, for platform-wide locks and configuration: `prod_platform`. */
   public readonly keyValueStore: KeyValueStore;
 
+  /** The bucket with the access documents, in an account of its own: `prod_access`. None with `accessEntries: false`. */
+  public readonly accessStore?: KeyValueStore;
+
   /** The stream of platform-wide events: `prod_events`. */
   public readonly events: Stream;
 
@@ -198,11 +215,11 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     const program = Program.of(this);
     program.claim("platform", this.platformName, this);
     program.claim("account", this.naming.account, this);
-    const { keyValueStore, events, audit: log } = props;
+    const { keyValueStore, accessStore, events, audit: log } = props;
     program.report(
       this,
       ...limitFaults(props.accountLimits, props.jetStreamLimits),
-      ...lastingFaults({ keyValueStore, events, audit: log }),
+      ...lastingFaults({ keyValueStore, accessStore, events, audit: log }),
     );
     const context = PlatformContext.create(
       this,
@@ -217,6 +234,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
         servers: (props.servers ?? []).filter((each) => !Token.isUnresolved(each)),
         nodes: props.retired ? [] : this.declareNodes(props),
         terraform: this.declareTerraform(props),
+        access: this.declareAccess(props),
       },
       nameOrIdFault("platform", "platformName", props.platformName, id),
       this,
@@ -237,6 +255,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     };
     const own = this._ownership;
     this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);
+    if (context.model.access) this.accessStore = this.createAccessStore(context, props.accessStore);
     this.events = Stream._create(own, "events", props.events);
     const { denyDelete = true, denyPurge = true, ...audit } = props.audit ?? {};
     this.audit = Stream._create(own, "audit", { ...audit, denyDelete, denyPurge });
@@ -288,13 +307,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
   }
 
   private declareTerraform({ terraformCredentials, servers }: PlatformConstructProps): UserModel {
-    if (servers && terraformCredentials?._model.kind === "nkey") {
-      Program.of(this).report(this, {
-        what: "servers is given together with an nkey for the Terraform user",
-        allowed: "servers with a password for the Terraform user, or provider with its nkey",
-        fix: "Make a JetstreamProvider with the nkey and give it as provider",
-      });
-    }
+    Program.of(this).report(this, servers && nkeyFault("provider", terraformCredentials));
     const user = declareUser(this, {
       name: this.naming.terraformUser,
       role: "terraform",
@@ -302,22 +315,73 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
       inboxPrefix: names.DEFAULT_INBOX_PREFIX,
       credentials: terraformCredentials,
     });
-    user.grants.push(...terraformGrants(user, this.naming));
+    user.grants.push(
+      ...terraformGrants(user, grant(user, "terraform.formerEntries", { bucket: this.naming.keyValueStore })),
+    );
     return user;
   }
 
+  /** The account with the access documents, of which Terraform has the only user. */
+  private declareAccess(props: PlatformConstructProps): PlatformModel["access"] {
+    const { accessEntries, accessTerraformCredentials, servers, accessProvider } = props;
+    if (accessEntries === false) return undefined;
+    const { accessAccount: name, accessTerraformUser, accessStore: bucket } = this.naming;
+    Program.of(this).claim("account", name, this);
+    Program.of(this).report(
+      this,
+      servers && !accessProvider && nkeyFault("accessProvider", accessTerraformCredentials),
+    );
+    const terraform = declareUser(this, {
+      name: accessTerraformUser,
+      role: "terraform",
+      clients: ALL_CLIENTS,
+      inboxPrefix: names.DEFAULT_INBOX_PREFIX,
+      credentials: accessTerraformCredentials,
+    });
+    terraform.grants.push(...terraformGrants(terraform, grant(terraform, "terraform.entries", { bucket })));
+    return { name, jetStream: {}, limits: {}, terraform };
+  }
+
+  private createAccessStore(context: PlatformContext, options: KeyValueStoreOptions = {}): KeyValueStore {
+    const owner = {
+      ...this._ownership,
+      account: this.naming.accessAccount,
+      provider: context.accessProviderFor(this),
+      data: new OwnData(),
+    };
+    return KeyValueStore._create(owner, "AccessStore", this.naming.accessStore, {
+      limitMarkerTtlSeconds: 0,
+      adopt: false,
+      ...options,
+    });
+  }
+
   private addAccessEntries(context: PlatformContext): void {
-    const { nodes, terraform, monitored } = context.model;
-    const add = (key: string) => context.addAccessEntry(this, key, () => this._ownership);
+    const { nodes, terraform, access, monitored } = context.model;
+    const add = (key: string) => context.addAccessEntry(this, key, this._ownership);
     add(names.accessKey.account(this.naming.account));
     for (const { name } of terraform ? [...nodes, terraform] : nodes) add(names.accessKey.user(name));
-    if (monitored === "no") return;
-    add(names.accessKey.user(names.MONITOR.user));
-    add(names.accessKey.account(names.MONITOR.account));
+    if (access) context.addUserEntry(this, access.terraform, access.name, this._ownership);
+    const shared = monitored === "no" ? [names.ACCESS] : [names.ACCESS, names.MONITOR];
+    add(names.accessKey.account(this.naming.accessAccount));
+    for (const { user, account } of shared) {
+      add(names.accessKey.user(user));
+      add(names.accessKey.account(account));
+    }
   }
 }
 
 refuseSurplus(PlatformConstruct, "PlatformConstruct", (_, made) => atConstruct(made));
+
+/** What is wrong with an nkey of a user for whom a provider with a password is made of servers. */
+function nkeyFault(option: "provider" | "accessProvider", credentials: Credentials | undefined): Fault | undefined {
+  if (credentials?._model.kind !== "nkey") return undefined;
+  return {
+    what: `servers is given together with an nkey for the Terraform user of ${option}`,
+    allowed: `servers with a password for the Terraform user, or ${option} with its nkey`,
+    fix: `Make a JetstreamProvider with the nkey and give it as ${option}`,
+  };
+}
 
 const formerFault = (formerly: IPlatform | undefined): Fault => ({
   what: "formerly is no platform that this program declares",

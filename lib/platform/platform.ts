@@ -2,6 +2,9 @@ import { type TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import type { Isolation } from "../access/isolation";
 import type { AppAccountModel, PlatformModel, UserModel } from "../access/models";
+import { inOrder } from "../collections/order";
+import { stackDocument } from "../documents/whole-stack";
+import type * as jetstream from "../jetstream";
 import { keyFault } from "../naming/key-rules";
 import { nameFault } from "../naming/name-rules";
 import * as names from "../naming/names";
@@ -15,7 +18,7 @@ import { ProgramAccounts } from "../program/program-accounts";
 import { type ConsumedStream, unknownStream } from "../storage/consumed-stream";
 import { OwnData } from "../storage/former-data";
 import type { KeyValueStore } from "../storage/key-value-store";
-import { freeId } from "../storage/managed-resource";
+import { addressOf, freeId } from "../storage/managed-resource";
 import { type Ownership, storageDefaults } from "../storage/ownership";
 import { comesAfter } from "../storage/stack-order";
 import { RemovedBlocks } from "../storage/state-blocks";
@@ -64,12 +67,26 @@ export interface PlatformOptions extends ConnectionOptions, StorageDefaults {
 
   /**
    * Whether what each user may do and how it proves who it is, and the limits, exports and imports of each account, are
-   * also entries of the platform's bucket (`access.users.…`, `access.accounts.…`), so that a plan shows each change. They
-   * hold no secret: of a bcrypt hash they have a fingerprint.
+   * also documents in the bucket `{platform}_access` (`access.users.…`, `access.accounts.…`), so that a plan shows each
+   * change, and a program beside each server can follow them. They hold no secret: of a bcrypt hash they have a fingerprint.
+   *
+   * The bucket is in an account of its own, `{PLATFORM}_ACCESS`, where no app, node or other platform has a user: who could
+   * write the documents could give itself every permission. Terraform reaches it as `{platform}-access-terraform`, whose password
+   * is the sensitive variable `{platform}_access_terraform_password`.
+   *
+   * To take them away again, first set `accessStore: { retired: RetiredData.DELETE }` and apply that.
    *
    * @default true
    */
   readonly accessEntries?: boolean;
+
+  /**
+   * The provider for the access documents, whose user is in the account `{PLATFORM}_ACCESS`. It must be in the platform's
+   * stack; apps in other stacks name theirs.
+   *
+   * @default - made from `servers`
+   */
+  readonly accessProvider?: jetstream.JetstreamProvider;
 }
 
 /** What a construct says of a platform, beside its options. */
@@ -84,6 +101,7 @@ export const NOT_OWNED: PlatformDeclaration = {
   inFile: false,
   jetStream: {},
   limits: {},
+  access: undefined,
   monitored: "no",
   servers: [],
   nodes: [],
@@ -93,8 +111,15 @@ export const NOT_OWNED: PlatformDeclaration = {
 /** What a platform stores. */
 interface PlatformStorage {
   readonly keyValueStore?: KeyValueStore;
+  readonly accessStore?: KeyValueStore;
   readonly events?: Stream;
   readonly audit?: Stream;
+}
+
+/** Whose access document something is. */
+export interface DocumentOwner extends Pick<Ownership, "before" | "defaults"> {
+  /** The provider for it, if its owner names one. */
+  readonly accessProvider?: jetstream.JetstreamProvider;
 }
 
 const CONTEXT = Symbol.for("cdktf-nats-platform/platform");
@@ -171,6 +196,9 @@ export class PlatformContext {
 
   private readonly republished = new Set<string>();
   private readonly connection: Connection;
+  private readonly accessConnection: Connection;
+  private readonly stackEntries = new Map<TerraformStack, AccessEntry[]>();
+  private isUnreachable = false;
 
   private constructor(
     /** What the platform stores; nothing of another program's, and not yet all while the platform is constructed. */
@@ -193,6 +221,7 @@ export class PlatformContext {
       },
       options,
     );
+    this.accessConnection = accessConnection(model.naming, options);
   }
 
   /** Every name that the convention gives to the platform. */
@@ -203,6 +232,24 @@ export class PlatformContext {
   /** The provider for resources in a construct's stack; undefined stands for the stack's own. */
   public providerFor(construct: Construct): TerraformProvider | undefined {
     return this.connection.providerFor(construct);
+  }
+
+  /**
+   * The provider for access documents in a construct's stack; undefined where there are none.
+   *
+   * @param given the provider that their owner names
+   */
+  public accessProviderFor(construct: Construct, given?: jetstream.JetstreamProvider): TerraformProvider | undefined {
+    const { servers, accessProvider, accessEntries } = this.options;
+    if (accessEntries === false) return undefined;
+    if (given) {
+      this.accessConnection.check(construct, given);
+      return given;
+    }
+    if (servers || accessProvider) return this.accessConnection.providerFor(construct);
+    if (!this.isUnreachable) Program.of(construct).report(construct, unreachableFault(this.naming.accessAccount));
+    this.isUnreachable = true;
+    return undefined;
   }
 
   /** Reports what is wrong with a provider that an app gives for what it has in the platform's account. */
@@ -223,6 +270,7 @@ export class PlatformContext {
     if (fault) return;
     RemovedBlocks.in(from);
     for (const connection of [this.connection, ...connections]) connection?.providerFor(from);
+    this.accessProviderFor(from);
   }
 
   /** The platform's stream of events, as a consumer needs to know it. */
@@ -239,13 +287,11 @@ export class PlatformContext {
   /**
    * Adds a user of an app, and its access document below the app's construct. The document has another key in another
    * account and refuses to be replaced, so that no plan moves an app to another account, where its data is not.
-   *
-   * @param owner the app as the owner of something in the platform's account, asked for only if there is a document
    */
-  public addAppUser(construct: Construct, user: UserModel, owner: () => Ownership): void {
+  public addAppUser(construct: Construct, user: UserModel, owner: DocumentOwner): void {
     this.model.apps.push(user);
-    const entry = this.addUserEntry(construct, user, user.account, owner);
-    if (entry && (owner().defaults.preventDestroy ?? true)) entry.lifecycle = { preventDestroy: true };
+    const entry = this.addUserEntry(construct, user, user.account?.name, owner);
+    if (entry && (owner.defaults.preventDestroy ?? true)) entry.lifecycle = { preventDestroy: true };
   }
 
   /** Adds the account with the data of an isolated app that is retired, until Terraform has let go of the data. */
@@ -258,21 +304,25 @@ export class PlatformContext {
     construct: Construct,
     account: AppAccountModel,
     user: UserModel | undefined,
-    owner: () => Ownership,
+    owner: DocumentOwner,
   ): void {
-    if (user) this.addUserEntry(construct, user, account, owner);
+    if (user) this.addUserEntry(construct, user, account.name, owner);
     this.addAccessEntry(construct, names.accessKey.account(account.name), owner);
   }
 
-  /** Adds the access document of a user, below the construct that declares it. */
-  private addUserEntry(
+  /**
+   * Adds the access document of a user, below the construct that declares it.
+   *
+   * @param account the user's account, if it is not that of the platform
+   */
+  public addUserEntry(
     construct: Construct,
     user: UserModel,
-    account: AppAccountModel | undefined,
-    owner: () => Ownership,
+    account: string | undefined,
+    owner: DocumentOwner,
   ): AccessEntry | undefined {
     const address = names.accessKey.user(user.name);
-    const key = account ? names.accessKey.isolatedUser(account.name, user.name) : address;
+    const key = account === undefined ? address : names.accessKey.isolatedUser(account, user.name);
     return this.addAccessEntry(construct, key, owner, address);
   }
 
@@ -290,30 +340,74 @@ export class PlatformContext {
     );
   }
 
-  /**
-   * Adds an access document, unless the platform has none.
-   *
-   * @param owner whose document it is, as the owner of something in the platform's account
-   */
-  public addAccessEntry(scope: Construct, key: string, owner: () => Ownership, address = key): AccessEntry | undefined {
+  /** Adds an access document, unless the platform has none. */
+  public addAccessEntry(
+    scope: Construct,
+    key: string,
+    { before, accessProvider }: DocumentOwner,
+    address = key,
+  ): AccessEntry | undefined {
     if (!this.model.hasEntries || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
-    const { provider, before } = owner();
-    if (this.stored.keyValueStore) comesAfter(scope, this.stored.keyValueStore);
-    return new AccessEntry(scope, freeId(scope, `AccessEntry-${address}`), {
+    const { accessStore } = this.stored;
+    if (accessStore) comesAfter(scope, accessStore);
+    const stack = TerraformStack.of(scope);
+    const entries = this.stackEntries.get(stack);
+    const entry = new AccessEntry(scope, freeId(scope, `AccessEntry-${address}`), {
       key,
       address,
-      bucket: this.naming.keyValueStore,
-      before: () => [...(this.stored.keyValueStore?._before(scope) ?? []), ...before(scope)],
-      provider,
-      document: () =>
-        ProgramAccounts.of(scope).document(
-          this.model,
-          key,
-          names.stackName(this.options.owner, TerraformStack.of(scope).node.path),
-        ),
+      bucket: this.naming.accessStore,
+      before: () => [...(accessStore?._before(scope) ?? []), ...before(scope)],
+      provider: this.accessProviderFor(scope, accessProvider),
+      document: () => ProgramAccounts.of(scope).document(this.model, key, this.stackName(stack)),
     });
+    if (entries) entries.push(entry);
+    else this.stackEntries.set(stack, this.withStackEntry(stack, entry));
+    return entry;
+  }
+
+  /** Adds the document of a stack that has got its first one, which says when all of them are there. */
+  private withStackEntry(stack: TerraformStack, first: AccessEntry): AccessEntry[] {
+    const entries = [first];
+    const key = names.accessKey.stack(this.stackName(stack));
+    const address = names.accessKey.stack(stack.node.path);
+    new AccessEntry(stack, freeId(stack, `AccessEntries-${this.naming.platform}`), {
+      key,
+      address,
+      bucket: this.naming.accessStore,
+      before: () => entries.map(addressOf).sort(inOrder),
+      provider: first.provider,
+      document: () => JSON.stringify(stackDocument(entries.map((entry) => entry.keyedText()))),
+    });
+    return entries;
+  }
+
+  private stackName(stack: TerraformStack): string {
+    return names.stackName(this.options.owner, stack.node.path);
   }
 }
+
+/** How Terraform reaches the account with the access documents of a platform. */
+const accessConnection = (
+  { platform, accessAccount, accessTerraformUser, accessTerraformPasswordVariable }: PlatformNaming,
+  { accessProvider, servers }: PlatformOptions,
+): Connection =>
+  new Connection(
+    {
+      id: `nats-${names.accessStore(platform)}`,
+      account: accessAccount,
+      alias: names.accessStore(platform),
+      user: accessTerraformUser,
+      passwordVariable: accessTerraformPasswordVariable,
+    },
+    accessProvider ? { provider: accessProvider } : { servers },
+  );
+
+const unreachableFault = (account: string): Fault => ({
+  what: "access documents are in an account of their own, which the provider of the platform does not reach",
+  value: account,
+  allowed: "servers on the platform; or accessProvider on the platform, and on apps in other stacks",
+  fix: `Give the platform servers, or a JetstreamProvider with a user of ${account}; or set accessEntries to false`,
+});
 
 /** What is wrong with the stack that something was in before, where it is in another one now. */
 function movedFromFault(stack: TerraformStack, from: TerraformStack): Fault | undefined {

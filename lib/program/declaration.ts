@@ -4,6 +4,7 @@ import type {
   FormerModel,
   MonitorModel,
   PlatformModel,
+  ReaderModel,
   ResourceModel,
   RetiredModel,
 } from "../access/models";
@@ -37,6 +38,7 @@ export interface MadeProvider {
 export interface Declaration {
   readonly platform?: PlatformModel;
   readonly monitor?: MonitorModel;
+  readonly reader?: ReaderModel;
   readonly file?: FileModel;
   /** A stream, or the stream that a bucket is, as its Terraform resource is now. */
   readonly resource?: () => ResourceModel;

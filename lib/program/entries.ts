@@ -87,8 +87,8 @@ const expiringDocuments = (seconds: number): Fault => ({
   what: "access documents expire with the keys of their bucket",
   value: seconds,
   allowed:
-    "a platform's bucket without ttlSeconds: each later plan would make all documents anew, and show no change of access",
-  fix: "Leave ttlSeconds out, and use addKeyValueStore for keys that expire; or set accessEntries to false",
+    "an accessStore without ttlSeconds: each later plan would make all documents anew, and show no change of access",
+  fix: "Leave ttlSeconds of accessStore out, or set accessEntries to false",
 });
 
 const expiringEntry = ({ source }: ResourceModel, seconds: number): Fault => ({

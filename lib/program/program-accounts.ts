@@ -9,6 +9,7 @@ import type {
   FormerModel,
   MonitorModel,
   PlatformModel,
+  ReaderModel,
   ResourceModel,
   RetiredModel,
 } from "../access/models";
@@ -126,7 +127,7 @@ export class ProgramAccounts {
     return declared && { construct: declared[0], ...declared[1] };
   }
 
-  /** The accounts that the program declares, sorted by name, with MONITOR last. */
+  /** The accounts that the program declares, sorted by name, with ACCESS and MONITOR last. */
   public accounts(): readonly Account[] {
     return this.derive().accounts;
   }
@@ -189,6 +190,7 @@ export class ProgramAccounts {
     const platforms = declaredPlatforms.map(([, platform]) => platform);
     const files = declared.of("file");
     const [monitor] = declared.of("monitor");
+    const [reader] = declared.of("reader");
     const readers = new Map<TerraformStack, Reader[]>();
     const resources = readModels(declared.of("resource"), readers);
     const consumers = readModels(declared.of("consumer"), readers);
@@ -200,7 +202,12 @@ export class ProgramAccounts {
     this.derived = {
       platforms,
       files: files.length > 0 || !implied ? files : [[implied[0], IMPLIED_FILE]],
-      accounts: accountsOf(platforms, monitor?.[1] ?? impliedMonitor(platforms), entries.byAccount),
+      accounts: accountsOf(
+        platforms,
+        monitor?.[1] ?? impliedMonitor(platforms),
+        reader?.[1] ?? impliedReader(platforms),
+        entries.byAccount,
+      ),
       readers,
       shapes: new Map(
         this.root.node
@@ -239,14 +246,26 @@ function readModels<T extends { readonly source: string }>(
   return models;
 }
 
-/** The MONITOR account of a program that says nothing about it. */
-function impliedMonitor(platforms: readonly PlatformModel[]): MonitorModel {
+/** An account that several platforms lead to, of a program that says nothing about it. */
+function impliedAccount(user: string, platforms: readonly PlatformModel[]): MonitorModel {
   return {
-    credentials: { kind: "variable", variable: names.passwordVariable(names.MONITOR.user) },
+    credentials: { kind: "variable", variable: names.passwordVariable(user) },
     limits: {},
-    source: platforms.flatMap(({ monitored, source }) => (monitored === "no" ? [] : source)).sort(inOrder)[0] ?? "",
+    source: platforms.map(({ source }) => source).sort(inOrder)[0] ?? "",
   };
 }
+
+const impliedMonitor = (platforms: readonly PlatformModel[]): MonitorModel =>
+  impliedAccount(
+    names.MONITOR.user,
+    platforms.filter(({ monitored }) => monitored !== "no"),
+  );
+
+const impliedReader = (platforms: readonly PlatformModel[]): ReaderModel =>
+  impliedAccount(
+    names.ACCESS.user,
+    platforms.filter(({ access, hasEntries }) => access && hasEntries),
+  );
 
 /** The accounts file of a program that says nothing about it. */
 const IMPLIED_FILE: FileModel = { helmValues: false, reports: true };

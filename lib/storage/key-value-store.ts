@@ -149,9 +149,7 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
     manageBucket(this, owner, options, {
       kind: "keyValue",
       subjects: [names.keySubject(bucketName, ">")],
-      copied: hasAccessDocuments(owner, bucketName)
-        ? COPIED_KEYS.map((key) => names.keySubject(bucketName, key))
-        : undefined,
+      copied: isOfPlatform(owner, bucketName) ? COPIED_KEYS.map((key) => names.keySubject(bucketName, key)) : undefined,
       nativeType: jetstream.KvBucket.tfResourceType,
       nativeImportId: names.importId.keyValueStore(bucketName),
     });
@@ -196,10 +194,10 @@ export class KeyValueStore extends Construct implements IKeyValueStore {
   }
 }
 
-/** The keys of a platform's bucket that are not Terraform's. */
-const COPIED_KEYS = PREFIXED_COMPONENTS.platform.filter((each) => each !== "access").map((each) => `${each}.>`);
+/** The keys of a platform's bucket. Before 0.1.0 it had access documents too, which are not copied. */
+const COPIED_KEYS = PREFIXED_COMPONENTS.platform.map((each) => `${each}.>`);
 
-const hasAccessDocuments = ({ app, platform }: Ownership, bucketName: string) =>
+const isOfPlatform = ({ app, platform }: Ownership, bucketName: string) =>
   app === undefined && bucketName === names.resource(platform, "platform");
 
 /** Whether single keys may have a time to live: with a mark of 0 seconds they have none, also if Terraform decides. */

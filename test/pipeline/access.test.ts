@@ -23,7 +23,7 @@ test("a changed permission is a plan that changes one entry, and a changed line 
   await pipeline.change(shop({ more: (orders) => orders.publishEvents("order.>") }));
   const { changes, text } = await terraform.plan();
   expect(changes.map(({ address, change }) => [address, change.actions])).toEqual([
-    ["jetstream_kv_entry.shop_platform_access_users_shop-orders", ["update"]],
+    ["jetstream_kv_entry.shop_access_access_users_shop-orders", ["update"]],
   ]);
   expect(text.split("\n").filter((line) => /^\s+[+-] "/.test(line))).toEqual([
     expect.stringMatching(/^\s+\+ "shop\._\.events\.order\.>"/),

@@ -67,12 +67,12 @@ const CHANGES: readonly [string, string[], () => Promise<void>][] = [
   ],
   [
     "an access document",
-    ["update jetstream_kv_entry.shop_platform_access_users_shop-orders"],
+    ["update jetstream_kv_entry.shop_access_access_users_shop-orders"],
     () => view.api.putEntry("shop_platform", "access.users.shop-orders", "{}"),
   ],
   [
     "a deleted access document",
-    ["create jetstream_kv_entry.shop_platform_access_users_shop-orders"],
+    ["create jetstream_kv_entry.shop_access_access_users_shop-orders"],
     () => view.api.deleteEntry("shop_platform", "access.users.shop-orders"),
   ],
   [

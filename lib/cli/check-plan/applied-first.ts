@@ -1,5 +1,5 @@
 import { by } from "../../collections/order";
-import { isPlatformBucket } from "../../naming/names";
+import { mayHaveAccessDocuments } from "../../naming/names";
 import type { Sentence } from "../written-report";
 import type { PlannedChange } from "./plan";
 import { isEntry, resourceOf } from "./planned-resource";
@@ -8,7 +8,7 @@ const keyOf = (change: PlannedChange, { bucket, key } = change.before) => JSON.s
 
 /** Whether the Terraform user may read a key whatever the program has: that of an access document. */
 const isAlwaysRead = ({ before: { bucket, key } }: PlannedChange) =>
-  isPlatformBucket(String(bucket)) && String(key).startsWith("access.");
+  mayHaveAccessDocuments(String(bucket)) && String(key).startsWith("access.");
 
 /**
  * Keys that a plan deletes, and of which the program has no entry any more: with its accounts file Terraform can no longer

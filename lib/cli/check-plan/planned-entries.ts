@@ -1,15 +1,15 @@
-import { isPlatformBucket } from "../../naming/names";
+import { mayHaveAccessDocuments } from "../../naming/names";
 import { type Loss, lossBy } from "./loss";
 import type { PlannedChange } from "./plan";
 import { isEntry, resourceOf } from "./planned-resource";
 import type { PlannedStreams } from "./planned-streams";
 import type { Surroundings } from "./surroundings";
 
-/** Access documents say what users may do, which other files say too: no data. They are in the bucket of a platform. */
+/** Access documents say what users may do, which other files say too: no data. */
 export function isAccessDocument(change: PlannedChange): boolean {
   const { before, after } = change;
   const [key = "", bucket = ""] = [before.key ?? after.key, before.bucket ?? after.bucket].map(String);
-  return isEntry(change) && /^access\.(users|accounts|imports)\./.test(key) && isPlatformBucket(bucket);
+  return isEntry(change) && /^access\.(users|accounts|imports|stacks)\./.test(key) && mayHaveAccessDocuments(bucket);
 }
 
 /** What a change makes, which may be another key than the one that it destroys. */

@@ -115,8 +115,8 @@ test("a platform with isolated and other apps is validated, planned, applied, me
 /** What Terraform has in its state of an app that is moved, by the addresses of the app's own resources and users. */
 const MOVED = [
   "jetstream_consumer.shop_orders_jobs_worker",
-  "jetstream_kv_entry.shop_platform_access_users_shop-orders",
-  "jetstream_kv_entry.shop_platform_access_users_shop-orders-litestream",
+  "jetstream_kv_entry.shop_access_access_users_shop-orders",
+  "jetstream_kv_entry.shop_access_access_users_shop-orders-litestream",
   "jetstream_kv_bucket.shop_orders_sessions",
   "jetstream_stream.shop_orders",
   "jetstream_stream.shop_orders_jobs",
@@ -187,7 +187,7 @@ test("a plan that would isolate an app with data is refused, before and after th
     await expect(terraform.plan()).rejects.toThrow(/authorization violation/i);
     await reload(pipeline);
     await expect(terraform.plan()).rejects.toThrow(
-      /Instance cannot be destroyed[\s\S]*jetstream_kv_entry\.shop_platform_access_users_shop-orders/,
+      /Instance cannot be destroyed[\s\S]*jetstream_kv_entry\.shop_access_access_users_shop-orders/,
     );
     await expect(terraform.apply()).rejects.toThrow("Instance cannot be destroyed");
     expect(await contentsOf(pipeline, "SHOP")).toEqual(before);

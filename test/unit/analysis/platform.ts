@@ -163,7 +163,7 @@ export const platformResources: readonly CatalogResource[] = [
 function accountModel(app: string, name: string, data: boolean): AppAccountModel {
   const user = `prod-${app}-terraform`;
   const terraform = declaredUser(user, [], { role: "terraform", group: `prod-${app}`, inboxPrefix: "_INBOX" });
-  terraform.grants.push(...terraformGrants(terraform, undefined));
+  terraform.grants.push(...terraformGrants(terraform));
   return {
     name,
     naming: AppNaming.of("prod", app),
@@ -198,6 +198,7 @@ export function largePlatform(apps: number, isolated: boolean): Declared {
     inFile: true,
     jetStream: {},
     limits: {},
+    access: undefined,
     servers: [],
     monitored: "no",
     hasEntries: true,

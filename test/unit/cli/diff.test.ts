@@ -835,7 +835,9 @@ describe("formats", () => {
       "Client settings",
       "Lines of permissions",
     ]);
-    expect(out.split("Access gained\n")[1]).toMatch(/^ {2}\+ prod-cache can now read the key config\.flags/);
+    expect(out.split("Access gained\n")[1]).toMatch(
+      /^ {2}\+ access-reader can now read the key-value bucket staging_access\n {2}\+ prod-cache can now read the key config\.flags/,
+    );
     expect(out).toMatch(/^\d+ users gain access, .*\.\n/);
   });
 
@@ -844,7 +846,8 @@ describe("formats", () => {
     expect(status).toBe(3);
     expect(out).toMatch(/^### Who can reach what on NATS\n\n\d+ users gain access/);
     expect(out).toContain(
-      "**Access gained**\n\n- `prod-cache` can now read the key `config.flags` of `prod_platform`\n",
+      "**Access gained**\n\n- `access-reader` can now read the key-value bucket `staging_access`\n" +
+        "- `prod-cache` can now read the key `config.flags` of `prod_platform`\n",
     );
     expect(out).toContain("<details>\n<summary>Lines of permissions");
     expect(out).toContain("```diff\n");

@@ -33,6 +33,8 @@ const UNNAMED: { readonly [option: string]: string } = {
   "AccountsFileProps.reports": "without a catalog there is nothing to compare",
   "PlatformConstructProps.provider":
     "a provider that is given is not read: it may be as another part of the program says",
+  "PlatformConstructProps.accessProvider": "it is a provider that is given",
+  "AppConstructProps.accessProvider": "it is a provider that is given",
   "AppConstructProps.provider": "a provider that is given is not read: it may be as another part of the program says",
 };
 

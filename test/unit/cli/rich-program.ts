@@ -1,5 +1,6 @@
 import { type App, TerraformStack } from "cdktf";
 import {
+  AccessReader,
   AccountsFile,
   AppConstruct,
   Compression,
@@ -49,6 +50,7 @@ export const PLACES = {
   events: "EventsConsumerOptions",
   litestream: "LitestreamOptions",
   monitor: "MonitorConstructProps",
+  reader: "AccessReaderProps",
   file: "AccountsFileProps",
 } as const;
 
@@ -95,6 +97,7 @@ export type Change = (place: Place, scene: Partial<Scene>) => Options;
 export function declare(stack: TerraformStack, change: Change, without?: keyof typeof DECLARATIONS): void {
   const scene: { -readonly [name in keyof Scene]?: Scene[name] } = { stack };
   const given = (place: Place, own: Options = {}): never => ({ ...own, ...change(place, scene) }) as never;
+  new AccessReader(stack, "reader", given("reader"));
   new MonitorConstruct(stack, "monitor", given("monitor"));
   new AccountsFile(stack, "accounts", given("file"));
   scene.other = new PlatformConstruct(stack, "other", { servers: ["nats://other:4222"] });
@@ -172,11 +175,13 @@ const credentials = (option: string): Pair[] => [
   always({ [option]: Credentials.nkey(OTHER_NKEY) }, { [option]: Credentials.nkey(NKEY) }),
 ];
 
-const provider: Pair = {
-  after: ({ stack }) => ({
-    provider: new jetstream.JetstreamProvider(stack as TerraformStack, "own", { alias: "own", servers: "nats://own" }),
-    servers: undefined,
-  }),
+const given = (stack: TerraformStack | undefined, alias: string) =>
+  new jetstream.JetstreamProvider(stack as TerraformStack, alias, { alias, servers: "nats://own" });
+
+const provider: Pair = { after: ({ stack }) => ({ provider: given(stack, "own") }) };
+const accessProvider: Pair = { after: ({ stack }) => ({ accessProvider: given(stack, "access") }) };
+const providers: Pair = {
+  after: (scene) => ({ ...provider.after(scene), ...accessProvider.after(scene), servers: undefined }),
 };
 
 const deliverPolicies = (filtered: Options): Pair[] =>
@@ -188,6 +193,7 @@ export const PAIRS: { readonly [option: string]: readonly Pair[] } = {
   terraformCredentials: credentials("terraformCredentials"),
   messagingCredentials: credentials("messagingCredentials"),
   "PlatformConstructProps.terraformCredentials": passwords("terraformCredentials"),
+  accessTerraformCredentials: passwords("accessTerraformCredentials"),
   "LitestreamOptions.credentials": passwords("credentials"),
   "app.terraformCredentials": [],
   "app.messagingCredentials": [],
@@ -206,6 +212,9 @@ export const PAIRS: { readonly [option: string]: readonly Pair[] } = {
     after: (scene) => ({ nodeCredentials: after(scene) }),
   })),
   provider: [provider],
+  "PlatformConstructProps.provider": [providers],
+  accessProvider: [accessProvider],
+  accessStore: [always({ accessStore: { history: 9 } })],
   movedFrom: [{ after: ({ stack }) => ({ movedFrom: new TerraformStack(stack?.node.root as App, "left") }) }],
   formerly: [{ after: ({ shared }) => ({ formerly: shared }) }],
   "PlatformConstructProps.formerly": [{ after: ({ other }) => ({ formerly: other }) }],

@@ -1,3 +1,4 @@
+import { TerraformStack } from "cdktf";
 import {
   AppConstruct,
   Credentials,
@@ -7,9 +8,12 @@ import {
   PlatformConstruct,
   type PlatformConstructProps,
 } from "../../../lib";
-import { addresses, block, type Program, refusal, synth, synthStacks } from "../../support/synth";
+import type { StackDocument } from "../../../lib/documents/schema";
+import { isWhole, type KeyedText } from "../../../lib/documents/whole-stack";
+import { SERVERS } from "../../support/prod";
+import { addresses, type Block, block, type Program, refusal, synth, synthStacks } from "../../support/synth";
 
-const entry = (user: string) => `jetstream_kv_entry.prod_platform_access_users_${user}`;
+const entry = (user: string) => `jetstream_kv_entry.prod_access_access_users_${user}`;
 const prodOf = (
   stack: ConstructorParameters<typeof PlatformConstruct>[0],
   rest: Partial<PlatformConstructProps> = {},
@@ -31,23 +35,27 @@ const subscribes = (program: Program, user: string) => Object.keys(documentOf(pr
 test("there is an entry for each user and for each account", () => {
   const stack = synth((scope) => new AppConstruct(prodOf(scope), "convex"));
   expect(addresses(stack).filter((address) => address.startsWith("jetstream_kv_entry."))).toEqual([
-    "jetstream_kv_entry.prod_platform_access_accounts_MONITOR",
-    "jetstream_kv_entry.prod_platform_access_accounts_PROD",
+    "jetstream_kv_entry.prod_access_access_accounts_ACCESS",
+    "jetstream_kv_entry.prod_access_access_accounts_MONITOR",
+    "jetstream_kv_entry.prod_access_access_accounts_PROD",
+    "jetstream_kv_entry.prod_access_access_accounts_PROD_ACCESS",
+    "jetstream_kv_entry.prod_access_access_stacks_stack",
+    entry("access-reader"),
     entry("monitor"),
+    entry("prod-access-terraform"),
     entry("prod-convex"),
     entry("prod-node-1"),
     entry("prod-terraform"),
   ]);
   expect(block(stack, entry("prod-convex"))).toMatchObject({
-    bucket: "prod_platform",
-    depends_on: ["jetstream_stream.prod_platform", "jetstream_stream.prod_convex"],
+    bucket: "prod_access",
+    depends_on: ["jetstream_stream.prod_access", "jetstream_stream.prod_convex"],
     key: "access.users.prod-convex",
   });
 });
 
 test("each document of an app comes after the app's bucket", () => {
   const { other = {} } = synthStacks((scope, app) => {
-    const { TerraformStack } = jest.requireActual("cdktf");
     const prod = prodOf(scope);
     const convex = new AppConstruct(new TerraformStack(app, "other"), "convex", {
       platform: prod,
@@ -57,9 +65,41 @@ test("each document of an app comes after the app's bucket", () => {
     convex.publishEvents("x");
     convex.addLitestream({ databasePath: "/a.db" });
   });
-  const entries = addresses(other).filter((address) => address.startsWith("jetstream_kv_entry."));
+  const stackEntry = "jetstream_kv_entry.prod_access_access_stacks_other";
+  const entries = addresses(other).filter(
+    (address) => address.startsWith("jetstream_kv_entry.") && address !== stackEntry,
+  );
   expect(entries).toHaveLength(6);
   for (const each of entries) expect(block(other, each).depends_on).toEqual(["jetstream_stream.prod_convex"]);
+  expect(block(other, stackEntry).depends_on).toEqual(entries);
+});
+
+test("each stack has a document that is written last and says which others it has, of each platform", () => {
+  const { stack = {}, other = {} } = synthStacks((scope, app) => {
+    const further = new TerraformStack(app, "other");
+    for (const name of ["prod", "staging"]) {
+      const platform = new PlatformConstruct(scope, name, { servers: SERVERS, owner: "github.com/acme/shop" });
+      new AppConstruct(further, `${name}-convex`, { appName: "convex", platform });
+    }
+  });
+  for (const [id, each] of Object.entries({ stack, other })) {
+    for (const platform of ["prod", "staging"]) {
+      const written = Object.values(each.resource?.jetstream_kv_entry ?? {}).filter(
+        ({ bucket }) => bucket === `${platform}_access`,
+      );
+      const isLast = ({ key }: Block) => String(key).startsWith("access.stacks.");
+      const texts = written.filter((entry) => !isLast(entry)).map(({ key, value }) => ({ key, text: value }));
+      const [last, ...others] = written.filter(isLast);
+      expect(others).toEqual([]);
+      expect(last?.key).toBe(`access.stacks.github=2ecom/acme/shop/${id}`);
+      const said = JSON.parse(String(last?.value)) as StackDocument;
+      expect(said.documents).toBe(texts.length);
+      expect(isWhole(texts as KeyedText[], said)).toBe(true);
+      expect(isWhole(texts.slice(1) as KeyedText[], said)).toBe(false);
+      for (const { text } of texts) expect(JSON.parse(String(text)).stack).toBe(`github=2ecom/acme/shop/${id}`);
+      expect(last?.depends_on).toHaveLength(texts.length);
+    }
+  }
 });
 
 test("a platform can do without entries", () => {
@@ -69,14 +109,13 @@ test("a platform can do without entries", () => {
 
 test("an entry in another stack names the bucket, since stacks do not refer to each other", () => {
   const stacks = synthStacks((scope, app) => {
-    const { TerraformStack } = jest.requireActual("cdktf");
     const prod = prodOf(scope);
     new AppConstruct(new TerraformStack(app, "other"), "convex", { platform: prod });
   });
-  expect(block(stacks.other ?? {}, entry("prod-convex")).bucket).toBe("prod_platform");
+  expect(block(stacks.other ?? {}, entry("prod-convex")).bucket).toBe("prod_access");
 });
 
-test("a changed permission is one more line of one entry", () => {
+test("a changed permission is one more line of one entry, beside the digest of all", () => {
   const declare =
     (more: (app: AppConstruct) => void): Program =>
     (stack) =>
@@ -86,7 +125,7 @@ test("a changed permission is one more line of one entry", () => {
   const changed = addresses(after).filter(
     (address) => JSON.stringify(block(before, address)) !== JSON.stringify(block(after, address)),
   );
-  expect(changed).toEqual([entry("prod-convex")]);
+  expect(changed).toEqual(["jetstream_kv_entry.prod_access_access_stacks_stack", entry("prod-convex")]);
   const { publish } = JSON.parse(block(after, entry("prod-convex")).value as string);
   const { publish: earlier } = JSON.parse(block(before, entry("prod-convex")).value as string);
   expect(Object.keys(publish).filter((subject) => !(subject in earlier))).toEqual(["prod._.events.user.>"]);
@@ -316,7 +355,7 @@ test("the audit history is a durable consumer, its exchange and the lines of MON
     "$JS.prod.API.CONSUMER.MSG.NEXT.prod_audit.monitor",
     "$JS.prod.API.STREAM.INFO.prod_audit",
   ]);
-  const imports = JSON.parse(block(stack, "jetstream_kv_entry.prod_platform_access_accounts_MONITOR").value as string);
+  const imports = JSON.parse(block(stack, "jetstream_kv_entry.prod_access_access_accounts_MONITOR").value as string);
   expect(imports.imports).toMatchObject({
     "service $JS.API.CONSUMER.MSG.NEXT.prod_audit.monitor from PROD": {
       account: "PROD",

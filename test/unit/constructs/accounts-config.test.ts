@@ -25,9 +25,12 @@ test("a program with a platform writes the file into the stack of the first one"
   expect(Object.keys(files).sort()).toEqual([
     "other/cdk.tf.json",
     "stack/accounts.conf",
+    "stack/accounts/ACCESS.conf",
     "stack/accounts/MONITOR.conf",
     "stack/accounts/PROD.conf",
+    "stack/accounts/PROD_ACCESS.conf",
     "stack/accounts/STAGING.conf",
+    "stack/accounts/STAGING_ACCESS.conf",
     "stack/catalog.json",
     "stack/cdk.tf.json",
     "stack/report.html",
@@ -62,7 +65,7 @@ test("the values for Helm hold the same accounts, with variables in the chart's 
     new AccountsFile(stack, "accounts", { helmValues: true });
   });
   const { accounts } = parse(files["stack/accounts.helm.yaml"] ?? "").config.merge;
-  expect(Object.keys(accounts)).toEqual(["PROD", "MONITOR"]);
+  expect(Object.keys(accounts)).toEqual(["PROD", "PROD_ACCESS", "ACCESS", "MONITOR"]);
   expect(accounts.PROD.users[0]).toMatchObject({ user: "prod-node-1", password: "<< $PROD_NODE_1_PASSWORD >>" });
   expect(accounts.MONITOR.users[0].permissions.publish).toEqual({ deny: [">"] });
 });
@@ -99,7 +102,8 @@ test("limits are written by the server's names", () => {
 });
 
 test("a platform that is not monitored exports nothing, and alone makes no account MONITOR", () => {
-  const text = synthFiles((stack) => prodOf(stack, { monitoring: Monitoring.NONE }))["stack/accounts.conf"];
+  const files = synthFiles((stack) => prodOf(stack, { monitoring: Monitoring.NONE, accessEntries: false }));
+  const text = files["stack/accounts.conf"];
   expect(text).not.toContain("MONITOR");
   expect(text).not.toContain("exports");
 });

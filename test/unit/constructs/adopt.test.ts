@@ -48,7 +48,7 @@ test("nothing is adopted unless it is asked for", () => {
   expect(synth((stack) => prodOf(stack)).import).toBeUndefined();
 });
 
-test("adopt is inherited from the platform and can be switched off for a resource", () => {
+test("adopt is inherited from the platform, but for the access documents, and can be switched off for a resource", () => {
   const stack = synth((scope) => {
     const prod = prodOf(scope, { adopt: true });
     new AppConstruct(prod, "convex", { wal: { adopt: false } });

@@ -475,7 +475,7 @@ describe("an entry of the program", () => {
     ["a key that is none", (entry) => Object.assign(entry, { key: "a b" }), "[stack/k] key is not valid"],
     [
       "the key of an access document",
-      (entry) => Object.assign(entry, { bucket: "prod_platform", key: "access.users.prod-a" }),
+      (entry) => Object.assign(entry, { bucket: "prod_access", key: "access.users.prod-a" }),
       "key is written by [",
     ],
     [
@@ -515,7 +515,7 @@ describe("an entry of the program", () => {
     const write = () =>
       synthFiles((stack) => {
         const mine = new jetstream.JetstreamProvider(stack, "p", { servers: "nats://h:4222" });
-        const { keyValueStore } = own ? new PlatformConstruct(stack, "prod") : prodOf(stack);
+        const { keyValueStore } = own ? new PlatformConstruct(stack, "prod", { accessEntries: false }) : prodOf(stack);
         const bucket = keyValueStore.bucketName;
         new jetstream.KvEntry(stack, "e", { bucket, key: "config.e", value: "v", provider: mine });
         new jetstream.KvEntry(stack, "f", { bucket, key: "config.f", value: "v" });
@@ -527,7 +527,7 @@ describe("an entry of the program", () => {
     const { message } = refusal((stack) => {
       const write = () =>
         new jetstream.KvEntry(stack, "e", {
-          bucket: "prod_platform",
+          bucket: "prod_access",
           key: "access.users.prod-a",
           value: "v",
           provider,
@@ -544,7 +544,7 @@ describe("an entry of the program", () => {
   test("may have a provider of which nothing is known where the stack's own is that of another account", () => {
     const { message } = refusal((stack) => {
       new jetstream.JetstreamProvider(stack, "own", { servers: "nats://own:4222" });
-      new PlatformConstruct(stack, "prod");
+      new PlatformConstruct(stack, "prod", { accessEntries: false });
       const other = new PlatformConstruct(stack, "other", { servers: ["nats://h:4222"] });
       const provider = new jetstream.JetstreamProvider(stack, "p", { alias: "mine", servers: "nats://h:4222" });
       const bucket = other.keyValueStore.bucketName;
@@ -569,29 +569,28 @@ describe("a bucket whose keys expire", () => {
   const SECONDS = 86_400;
 
   test.each<[string, (stack: TerraformStack) => unknown]>([
-    ["by an option", (stack) => prodOf(stack, { keyValueStore: { ttlSeconds: SECONDS } })],
+    ["by an option", (stack) => prodOf(stack, { accessStore: { ttlSeconds: SECONDS } })],
     [
       "of the native kind",
-      (stack) => prodOf(stack, { keyValueStore: { ttlSeconds: SECONDS, bucketResource: BucketResource.NATIVE } }),
+      (stack) => prodOf(stack, { accessStore: { ttlSeconds: SECONDS, bucketResource: BucketResource.NATIVE } }),
     ],
     [
       "by an Aspect",
       (stack) => {
-        const { resource } = prodOf(stack).keyValueStore;
-        byAspect(stack, () => Object.assign(resource, { maxAge: SECONDS }));
+        const { accessStore } = prodOf(stack);
+        byAspect(stack, () => Object.assign(accessStore?.resource ?? {}, { maxAge: SECONDS }));
       },
     ],
   ])("is none for access documents, set %s: that is said once", (_, program) => {
     const { message = "" } = refusal(program);
     expect(problemsIn(message)).toHaveLength(1);
     expect(message).toContain(
-      `[stack/prod/KeyValueStore] access documents expire with the keys of their bucket: ${SECONDS}`,
+      `[stack/prod/AccessStore] access documents expire with the keys of their bucket: ${SECONDS}`,
     );
   });
 
-  test("may be a platform's that has none", () => {
-    const program = (stack: TerraformStack) =>
-      prodOf(stack, { keyValueStore: { ttlSeconds: SECONDS }, accessEntries: false });
+  test("may be a platform's own, which has none", () => {
+    const program = (stack: TerraformStack) => prodOf(stack, { keyValueStore: { ttlSeconds: SECONDS } });
     expect(refusal(program).message).toBeUndefined();
   });
 
@@ -706,8 +705,8 @@ describe("what has the address of what the library makes is refused", () => {
     [
       "an entry",
       (stack) =>
-        new jetstream.KvEntry(stack, "prod_platform_access_users_prod-a", { bucket: "other", key: "k", value: "v" }),
-      "[stack/prod_platform_access_users_prod-a] resource has the address of what the library makes",
+        new jetstream.KvEntry(stack, "prod_access_access_users_prod-a", { bucket: "other", key: "k", value: "v" }),
+      "[stack/prod_access_access_users_prod-a] resource has the address of what the library makes",
     ],
     [
       "a stream, by another id in the state",
@@ -1227,7 +1226,7 @@ test.each<[string, (a: AppConstruct) => void, string]>([
     ],
     [
       `an access document that its stack overrides with ${none}`,
-      (a) => TerraformStack.of(a).addOverride("resource.jetstream_kv_entry.prod_platform_access_users_prod-a", none),
+      (a) => TerraformStack.of(a).addOverride("resource.jetstream_kv_entry.prod_access_access_users_prod-a", none),
       "an access document is changed by an Aspect or an override",
     ],
   ]),
@@ -1324,7 +1323,7 @@ test.each([0, 65])("a history that is out of range as an option is told once: %s
 });
 
 describe("an access document stays as the library makes it", () => {
-  const ENTRY = "jetstream_kv_entry.prod_platform_access_users_prod-a";
+  const ENTRY = "jetstream_kv_entry.prod_access_access_users_prod-a";
   const entryOf = (app: AppConstruct) =>
     app.node.findAll().find((each): each is jetstream.KvEntry => each instanceof jetstream.KvEntry);
   const says = 'an access document is changed by an Aspect or an override: "access.users.prod-a"';
@@ -1604,7 +1603,7 @@ describe("an Aspect of another stack", () => {
       Aspects.of(new TerraformStack(app, "later")).add({ visit: () => convex.publishEvents("user.>") });
     });
     expect(message).toContain(
-      'gives another value each time: "jetstream_kv_entry.prod_platform_access_users_prod-convex"',
+      'gives another value each time: "jetstream_kv_entry.prod_access_access_users_prod-convex"',
     );
   });
 });

@@ -26,7 +26,7 @@ const written = (stack = "stack") => {
 };
 
 const REPORTS = ["catalog.json", "report.html", "topology.mmd"];
-const BOTH = ["accounts.conf", "accounts/MONITOR.conf", "accounts/PROD.conf"];
+const BOTH = ["accounts.conf", ...["ACCESS", "MONITOR", "PROD", "PROD_ACCESS"].map((name) => `accounts/${name}.conf`)];
 
 test.each<[string, Program, string[]]>([
   [

@@ -68,8 +68,8 @@ test("every resource of the platform and its apps inherits the platform's values
     const prod = new PlatformConstruct(scope, "prod", { servers, replicas: 3 });
     new AppConstruct(prod, "convex", { wal: {}, snapshots: {} });
   });
-  expect(storageAddresses(stack)).toHaveLength(6);
-  expect(storageAddresses(stack).map((address) => block(stack, address).replicas)).toEqual(Array(6).fill(3));
+  expect(storageAddresses(stack)).toHaveLength(7);
+  expect(storageAddresses(stack).map((address) => block(stack, address).replicas)).toEqual(Array(7).fill(3));
 });
 
 test("apps of a platform that another program owns inherit what the reference says", () => {

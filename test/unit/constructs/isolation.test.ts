@@ -152,7 +152,7 @@ test("an isolated app looks at a stream or bucket of the platform only if one of
 test("live events of an app of the platform's account are all, or those that it declares", () => {
   const subscribesWith = (liveEvents?: string[]) => {
     const stack = synth((scope) => new AppConstruct(prodOf(scope), "convex", { liveEvents }));
-    const entry = block(stack, "jetstream_kv_entry.prod_platform_access_users_prod-convex").value as string;
+    const entry = block(stack, "jetstream_kv_entry.prod_access_access_users_prod-convex").value as string;
     return Object.keys(JSON.parse(entry).subscribe).filter((subject) => /^prod\._\.events/.test(subject));
   };
   expect(subscribesWith()[0]).toBe("prod._.events.>");
@@ -170,7 +170,7 @@ test("each user of an isolated app is in the plan, and so is what its accounts i
     convex.consumeEvents();
   });
   const document = (address: string) =>
-    JSON.parse(block(stack, `jetstream_kv_entry.prod_platform_access_${address}`).value as string);
+    JSON.parse(block(stack, `jetstream_kv_entry.prod_access_access_${address}`).value as string);
   expect(document("users_prod-convex")).toMatchObject({ account: "PROD_CONVEX" });
   expect(document("users_prod-convex-terraform")).toMatchObject({ account: "PROD_CONVEX" });
   expect(document("users_prod-convex-messaging")).toMatchObject({ account: "PROD_CONVEX_MESSAGING" });
@@ -234,7 +234,7 @@ test.each([
 test("changing the isolation changes the key of an entry that may not be replaced, so that a plan refuses it", () => {
   const entryOf = (props: object) => {
     const stack = synth((scope) => new AppConstruct(prodOf(scope), "convex", { ...props }));
-    return block(stack, "jetstream_kv_entry.prod_platform_access_users_prod-convex");
+    return block(stack, "jetstream_kv_entry.prod_access_access_users_prod-convex");
   };
   expect(entryOf({})).toMatchObject({ key: "access.users.prod-convex", lifecycle: { prevent_destroy: true } });
   expect(entryOf(isolated)).toMatchObject({
@@ -246,7 +246,7 @@ test("changing the isolation changes the key of an entry that may not be replace
 test("the document of an isolated app says which domain its clients set, where it needs one", () => {
   const documentOf = (declare: (app: AppConstruct) => void) => {
     const stack = synth((scope) => declare(new AppConstruct(prodOf(scope), "convex", { ...isolated })));
-    const address = "jetstream_kv_entry.prod_platform_access_users_prod-convex-messaging";
+    const address = "jetstream_kv_entry.prod_access_access_users_prod-convex-messaging";
     return JSON.parse(block(stack, address).value as string);
   };
   expect(documentOf((app) => app.publishHealth())).not.toHaveProperty("domain");
@@ -260,7 +260,7 @@ test("an isolated app has nothing of the platform's account but what it imports"
     convex.consumeEvents();
     convex.readPlatformConfig("flags");
   });
-  const entry = block(stack, "jetstream_kv_entry.prod_platform_access_users_prod-convex-messaging");
+  const entry = block(stack, "jetstream_kv_entry.prod_access_access_users_prod-convex-messaging");
   const publish = Object.keys(JSON.parse(entry.value as string).publish).sort();
   const platform = publish.filter((subject) => /prod_events|prod_platform|prod\._\./.test(subject));
   expect(platform).toEqual([

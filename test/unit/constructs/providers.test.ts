@@ -1,10 +1,11 @@
 import { App, Aspects, TerraformStack, TerraformVariable } from "cdktf";
-import { AppConstruct, type ConnectionOptions, type IPlatform, jetstream, PlatformConstruct } from "../../../lib";
+import { AppConstruct, type IPlatform, jetstream, PlatformConstruct, type PlatformConstructProps } from "../../../lib";
 import providerSchema from "../../../scripts/bindings/provider-schema.json";
 import { addresses, block, expression, refusal, storageAddresses, synth, synthStacks } from "../../support/synth";
 
 const servers = ["nats://a:4222", "nats://b:4222"];
-const prodOf = (scope: TerraformStack, props: ConnectionOptions) => new PlatformConstruct(scope, "prod", { ...props });
+const prodOf = (scope: TerraformStack, props: PlatformConstructProps) =>
+  new PlatformConstruct(scope, "prod", { ...props });
 
 const PROVIDER = {
   alias: "prod",
@@ -12,23 +13,51 @@ const PROVIDER = {
   user: "prod-terraform",
   password: expression("var.prod_terraform_password"),
 };
+const ACCESS_PROVIDER = {
+  ...PROVIDER,
+  alias: "prod_access",
+  user: "prod-access-terraform",
+  password: expression("var.prod_access_terraform_password"),
+};
 const VARIABLE = { type: "string", sensitive: true, description: "Password of the NATS user prod-terraform" };
 
-/** The provider of each stream and bucket, without repetition. */
+const VARIABLES = {
+  prod_access_terraform_password: { ...VARIABLE, description: "Password of the NATS user prod-access-terraform" },
+  prod_terraform_password: VARIABLE,
+};
+
+/** The provider of each stream and bucket but that of the access documents, without repetition. */
 const used = (stack: Parameters<typeof storageAddresses>[0]) => [
-  ...new Set(storageAddresses(stack).map((address) => block(stack, address).provider)),
+  ...new Set(
+    storageAddresses(stack)
+      .filter((address) => address !== "jetstream_stream.prod_access")
+      .map((address) => block(stack, address).provider),
+  ),
 ];
 
-test("servers become a provider for the Terraform user and a sensitive variable for its password", () => {
+/** The provider of each access document and of their bucket, without repetition. */
+const usedForAccess = (stack: Parameters<typeof storageAddresses>[0]) => [
+  ...new Set(
+    addresses(stack)
+      .filter((address) => /^(jetstream_stream\.prod_access$|jetstream_kv_entry\.)/.test(address))
+      .map((address) => block(stack, address).provider),
+  ),
+];
+
+test("servers become a provider for each of the two Terraform users and a sensitive variable for its password", () => {
   const stack = synth((scope) => prodOf(scope, { servers }));
-  expect(stack.provider?.jetstream).toEqual([PROVIDER]);
-  expect(stack.variable).toEqual({ prod_terraform_password: VARIABLE });
+  expect(stack.provider?.jetstream).toEqual([PROVIDER, ACCESS_PROVIDER]);
+  expect(stack.variable).toEqual(VARIABLES);
   expect(used(stack)).toEqual(["jetstream.prod"]);
+  expect(usedForAccess(stack)).toEqual(["jetstream.prod_access"]);
 });
 
 test("a hyphen in the platform's name becomes an underscore in the variable", () => {
   const stack = synth((scope) => new PlatformConstruct(scope, "p", { platformName: "prod-eu", servers }));
-  expect(Object.keys(stack.variable ?? {})).toEqual(["prod_eu_terraform_password"]);
+  expect(Object.keys(stack.variable ?? {})).toEqual([
+    "prod_eu_access_terraform_password",
+    "prod_eu_terraform_password",
+  ]);
   expect(stack.provider?.jetstream?.[0]).toMatchObject({
     user: "prod-eu-terraform",
     password: expression("var.prod_eu_terraform_password"),
@@ -49,7 +78,8 @@ test("the apps of a platform use its provider in its stack", () => {
     new AppConstruct(prod, "convex", { wal: {} });
     new AppConstruct(scope, "cache", { platform: prod });
   });
-  expect(stack.provider?.jetstream).toHaveLength(1);
+  expect(stack.provider?.jetstream).toHaveLength(2);
+  expect(usedForAccess(stack)).toEqual(["jetstream.prod_access"]);
   expect(used(stack)).toEqual(["jetstream.prod"]);
 });
 
@@ -62,8 +92,10 @@ test.each(["before", "after"])(
       prodOf(scope, { servers });
       if (when === "after") own();
     });
-    expect(stack.provider?.jetstream).toHaveLength(2);
-    expect(stack.provider?.jetstream).toEqual(expect.arrayContaining([{ servers: "nats://own:4222" }, PROVIDER]));
+    expect(stack.provider?.jetstream).toHaveLength(3);
+    expect(stack.provider?.jetstream).toEqual(
+      expect.arrayContaining([{ servers: "nats://own:4222" }, PROVIDER, ACCESS_PROVIDER]),
+    );
     expect(used(stack)).toEqual(["jetstream.prod"]);
   },
 );
@@ -90,9 +122,10 @@ test("apps in other stacks have one provider and variable of their own in each s
     new AppConstruct(further, "cache", { platform: prod });
   });
   for (const each of [stack, other]) {
-    expect(each.provider?.jetstream).toEqual([PROVIDER]);
-    expect(each.variable).toEqual({ prod_terraform_password: VARIABLE });
+    expect(each.provider?.jetstream).toEqual([PROVIDER, ACCESS_PROVIDER]);
+    expect(each.variable).toEqual(VARIABLES);
     expect(used(each)).toEqual(["jetstream.prod"]);
+    expect(usedForAccess(each)).toEqual(["jetstream.prod_access"]);
   }
   expect(storageAddresses(other)).toEqual([
     "jetstream_stream.prod_cache",
@@ -113,14 +146,39 @@ test("no stack refers to another one", () => {
   expect(named.filter((address) => !addresses(other ?? {}).includes(address))).toEqual([]);
 });
 
-test("a provider that is given is used, and none is made", () => {
+test("providers that are given are used, and none is made", () => {
   const stack = synth((scope) => {
-    const provider = new jetstream.JetstreamProvider(scope, "own", { servers: "nats://own:4222", alias: "own" });
-    new AppConstruct(prodOf(scope, { provider }), "convex");
+    const given = (alias: string) => new jetstream.JetstreamProvider(scope, alias, { servers: "nats://a", alias });
+    new AppConstruct(prodOf(scope, { provider: given("own"), accessProvider: given("access") }), "convex");
   });
-  expect(stack.provider?.jetstream).toEqual([{ servers: "nats://own:4222", alias: "own" }]);
+  expect(stack.provider?.jetstream?.map(({ alias }) => alias)).toEqual(["own", "access"]);
   expect(stack.variable).toBeUndefined();
   expect(used(stack)).toEqual(["jetstream.own"]);
+  expect(usedForAccess(stack)).toEqual(["jetstream.access"]);
+});
+
+test("without access documents a provider is enough, and the account with them is not made", () => {
+  const stack = synth((scope) => {
+    const provider = new jetstream.JetstreamProvider(scope, "own", { servers: "nats://own:4222", alias: "own" });
+    new AppConstruct(prodOf(scope, { provider, accessEntries: false }), "convex");
+  });
+  expect(stack.provider?.jetstream).toEqual([{ servers: "nats://own:4222", alias: "own" }]);
+  expect(usedForAccess(stack)).toEqual([]);
+});
+
+test.each([
+  ["that relies on its stack's own", () => ({})],
+  [
+    "with a provider",
+    (scope: TerraformStack) => ({ provider: new jetstream.JetstreamProvider(scope, "js", { servers: "a" }) }),
+  ],
+])("refuses a platform %s and has no way to its access documents, once", (_, options) => {
+  const { message = "" } = refusal((scope) => {
+    new AppConstruct(prodOf(scope, options(scope)), "convex");
+  });
+  expect(message.match(/access documents are in an account of their own, which the provider/g)).toHaveLength(1);
+  expect(message).toContain('"PROD_ACCESS"');
+  expect(message).toContain("accessEntries to false");
 });
 
 test("an app's provider goes before the platform's", () => {
@@ -136,36 +194,41 @@ test.each<[string, (scope: TerraformStack) => IPlatform]>([
   ["has servers", (scope) => prodOf(scope, { servers })],
   [
     "uses a provider",
-    (scope) => prodOf(scope, { provider: new jetstream.JetstreamProvider(scope, "js", { servers: "a" }) }),
+    (scope) => {
+      const given = (alias: string) => new jetstream.JetstreamProvider(scope, alias, { servers: "a", alias });
+      return prodOf(scope, { provider: given("js"), accessProvider: given("access") });
+    },
   ],
   [
     "uses its stack's provider",
     (scope) => {
       new jetstream.JetstreamProvider(scope, "js", { servers: "a" });
-      return prodOf(scope, {});
+      const accessProvider = new jetstream.JetstreamProvider(scope, "access", { servers: "a", alias: "access" });
+      return prodOf(scope, { accessProvider });
     },
   ],
   ["is another program's", (scope) => PlatformConstruct.fromPlatformName(scope, "prod", "prod")],
-])("an app in another stack with a provider of its own needs no other, where the platform %s", (_, platform) => {
+])("an app in another stack with providers of its own needs no other, where the platform %s", (_, platform) => {
   const { other = {} } = synthStacks((scope, app) => {
     const further = new TerraformStack(app, "other");
-    const provider = new jetstream.JetstreamProvider(further, "own", { servers: "nats://own:4222", alias: "own" });
-    const convex = new AppConstruct(further, "convex", { platform: platform(scope), provider });
+    const given = (alias: string) => new jetstream.JetstreamProvider(further, alias, { servers: "nats://a", alias });
+    const [provider, accessProvider] = [given("own"), given("ownAccess")];
+    const convex = new AppConstruct(further, "convex", { platform: platform(scope), provider, accessProvider });
     convex.consumeEvents();
   });
-  expect(other.provider?.jetstream).toEqual([{ servers: "nats://own:4222", alias: "own" }]);
+  expect(other.provider?.jetstream?.map(({ alias }) => alias)).toEqual(["own", "ownAccess"]);
   expect(other.variable).toBeUndefined();
   const providers = Object.values(other.resource ?? {}).flatMap((blocks) =>
     Object.values(blocks).map((each) => each.provider),
   );
-  expect(providers).toEqual(["jetstream.own", "jetstream.own", "jetstream.own"]);
+  expect(providers.sort()).toEqual(["jetstream.own", "jetstream.own", "jetstream.ownAccess", "jetstream.ownAccess"]);
 });
 
 test.each(["before", "after"])("without servers and provider the stack's own is used, made %s the platform", (when) => {
   const stack = synth((scope) => {
     const own = () => new jetstream.JetstreamProvider(scope, "own", { servers: "nats://own:4222" });
     if (when === "before") own();
-    prodOf(scope, {});
+    prodOf(scope, { accessEntries: false });
     if (when === "after") own();
   });
   expect(stack.provider?.jetstream).toEqual([{ servers: "nats://own:4222" }]);
@@ -179,7 +242,7 @@ test("a platform that another program owns gives its apps a provider and makes n
     expect(prod.naming.eventsStream).toBe("prod_events");
     new AppConstruct(scope, "convex", { platform: prod });
   });
-  expect(stack.provider?.jetstream).toEqual([PROVIDER]);
+  expect(stack.provider?.jetstream).toEqual([PROVIDER, ACCESS_PROVIDER]);
   expect(storageAddresses(stack)).toEqual(["jetstream_stream.prod_convex"]);
 });
 
@@ -198,8 +261,8 @@ test("two references to one platform in a stack share a provider and its variabl
       new AppConstruct(scope, app, { platform });
     }
   });
-  expect(stack.provider?.jetstream).toEqual([PROVIDER]);
-  expect(stack.variable).toEqual({ prod_terraform_password: VARIABLE });
+  expect(stack.provider?.jetstream).toEqual([PROVIDER, ACCESS_PROVIDER]);
+  expect(stack.variable).toEqual(VARIABLES);
 });
 
 test("the provider is required by its source in every stack that uses it", () => {

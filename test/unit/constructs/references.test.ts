@@ -32,7 +32,7 @@ test("an app of a platform of another program calls another one there", () => {
     const cache = new AppConstruct(scope, "cache", { platform: prod });
     cache.callApi(AppConstruct.fromAppName(scope, "Convex", "convex", prod), "query");
   });
-  const entry = block(stack, "jetstream_kv_entry.prod_platform_access_users_prod-cache");
+  const entry = block(stack, "jetstream_kv_entry.prod_access_access_users_prod-cache");
   expect(Object.keys(JSON.parse(String(entry.value)).publish)).toContain("prod._.api.convex.query");
 });
 

@@ -13,8 +13,9 @@ const program: Program = (stack) => {
 
 const stack = synth(program);
 
-test("the specification's tree is four key-value buckets, three streams and one object store", () => {
+test("the specification's tree is four key-value buckets and that of access documents, three streams and one object store", () => {
   expect(storageAddresses(stack)).toEqual([
+    "jetstream_stream.prod_access",
     "jetstream_stream.prod_api",
     "jetstream_stream.prod_audit",
     "jetstream_stream.prod_cache",
@@ -27,6 +28,7 @@ test("the specification's tree is four key-value buckets, three streams and one 
 });
 
 test.each([
+  ["jetstream_stream.prod_access", "KV_prod_access", ["$KV.prod_access.>"]],
   ["jetstream_stream.prod_api", "KV_prod_api", ["$KV.prod_api.>"]],
   ["jetstream_stream.prod_cache", "KV_prod_cache", ["$KV.prod_cache.>"]],
   ["jetstream_stream.prod_convex", "KV_prod_convex", ["$KV.prod_convex.>"]],
@@ -53,7 +55,7 @@ test("only the audit stream denies purging, and of the streams that are no bucke
   const denying = (what: string) => storageAddresses(stack).filter((address) => block(stack, address)[what]);
   expect(denying("deny_purge")).toEqual(["jetstream_stream.prod_audit"]);
   expect(denying("deny_delete")).toEqual(
-    ["api", "audit", "cache", "convex", "platform"].map((name) => `jetstream_stream.prod_${name}`),
+    ["access", "api", "audit", "cache", "convex", "platform"].map((name) => `jetstream_stream.prod_${name}`),
   );
 });
 

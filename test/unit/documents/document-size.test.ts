@@ -22,8 +22,11 @@ function sizesWith(count: number): ReadonlyMap<string, number> {
   return new Map(documents.map(({ key, text }) => [key, text.length]));
 }
 
+/** Whether two sizes are the same, but for the digits of a number of apps. */
+const withinDigits = (one = 0, other: number) => Math.abs(one - other) <= 1;
+
 test("no document grows with the number of isolated apps", () => {
   const [few, many] = [sizesWith(3), sizesWith(40)];
-  for (const [key, size] of few) expect([key, many.get(key)]).toEqual([key, size]);
+  for (const [key, size] of few) expect([key, withinDigits(many.get(key), size)]).toEqual([key, true]);
   expect(Math.max(...many.values())).toBeLessThan(40_000);
 });

@@ -36,7 +36,7 @@ test("a program that is run by itself says once what it wrote and found", () => 
   const { out, err } = told({});
   expect(out).toBe("");
   expect(err).toMatch(
-    /^NATS platform: wrote accounts\.conf, catalog\.json, report\.html, topology\.mmd and 2 files in accounts to [^\n]*stacks\/nats\n {2}\d+ warnings \((NP\d{3}, )*NP\d{3}\); report\.html has them\n$/,
+    /^NATS platform: wrote accounts\.conf, catalog\.json, report\.html, topology\.mmd and 4 files in accounts to [^\n]*stacks\/nats\n {2}\d+ warnings \((NP\d{3}, )*NP\d{3}\); report\.html has them\n$/,
   );
 });
 

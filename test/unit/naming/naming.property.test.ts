@@ -96,11 +96,7 @@ test.each([
     ["kv", "lock", "election"],
     (component: string, rest: string) => AppNaming.of("p", "a").key(component, rest),
   ],
-  [
-    "a platform",
-    ["lock", "config", "access"],
-    (component: string, rest: string) => PlatformNaming.of("p").key(component, rest),
-  ],
+  ["a platform", ["lock", "config"], (component: string, rest: string) => PlatformNaming.of("p").key(component, rest)],
 ])("keys of different components of %s never meet", (_owner, components, keyOf) => {
   const component = fc.constantFrom(...components);
   fc.assert(

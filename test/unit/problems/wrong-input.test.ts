@@ -2,6 +2,7 @@ import { App, Lazy, TerraformStack, TerraformVariable, Testing, Token } from "cd
 import { Construct } from "constructs";
 import * as library from "../../../lib";
 import {
+  AccessReader,
   AccountsFile,
   AppConstruct,
   AppNaming,
@@ -62,6 +63,7 @@ const CALLS: { readonly [call: string]: Call } = {
   PlatformConstruct: (_, ...args) =>
     new PlatformConstruct(...(args as unknown as ConstructorParameters<typeof PlatformConstruct>)),
   AppConstruct: (_, ...args) => new AppConstruct(...(args as unknown as ConstructorParameters<typeof AppConstruct>)),
+  AccessReader: (_, ...args) => new AccessReader(...(args as unknown as ConstructorParameters<typeof AccessReader>)),
   MonitorConstruct: (_, ...args) =>
     new MonitorConstruct(...(args as unknown as ConstructorParameters<typeof MonitorConstruct>)),
   AccountsFile: (_, ...args) => new AccountsFile(...(args as unknown as ConstructorParameters<typeof AccountsFile>)),

@@ -102,7 +102,7 @@ export const connectionRows: readonly Row[] = [
     "refuses a provider of another stack for a platform",
     (stack, app) => {
       const nats = provider(otherStack(app));
-      prodOf(stack, { provider: nats });
+      prodOf(stack, { provider: nats, accessEntries: false });
     },
     [at.prod, 'the JetstreamProvider is in stack "other", what uses it is in stack "stack"', FOREIGN, OWN],
   ),
@@ -110,7 +110,7 @@ export const connectionRows: readonly Row[] = [
     "refuses the platform's provider for an app in another stack",
     (stack, app) => {
       const nats = provider(stack);
-      const prod = prodOf(stack, { provider: nats });
+      const prod = prodOf(stack, { provider: nats, accessEntries: false });
       new AppConstruct(otherStack(app), "convex", { platform: prod });
     },
     ["[other/convex]", 'the JetstreamProvider is in stack "stack", what uses it is in stack "other"', FOREIGN, OWN],
@@ -123,17 +123,21 @@ export const connectionRows: readonly Row[] = [
     },
     [at.convex, 'the JetstreamProvider is in stack "other", what uses it is in stack "stack"', FOREIGN, OWN],
   ),
-  row("refuses a platform in a stack without a provider", (stack) => new PlatformConstruct(stack, "prod"), [
-    at.prod,
-    'stack "stack" has no JetstreamProvider without alias',
-    "one such provider, or the platform's servers or provider",
-    'Give the platform servers: ["nats://host:4222"]',
-  ]),
+  row(
+    "refuses a platform in a stack without a provider",
+    (stack) => new PlatformConstruct(stack, "prod", { accessEntries: false }),
+    [
+      at.prod,
+      'stack "stack" has no JetstreamProvider without alias',
+      "one such provider, or the platform's servers or provider",
+      'Give the platform servers: ["nats://host:4222"]',
+    ],
+  ),
   row(
     "refuses a platform that relies on a provider with an alias",
     (stack) => {
       provider(stack, { alias: "other" });
-      new PlatformConstruct(stack, "prod");
+      new PlatformConstruct(stack, "prod", { accessEntries: false });
     },
     [at.prod, "has no JetstreamProvider without alias", "one such provider", "Give the platform servers"],
   ),
@@ -141,7 +145,7 @@ export const connectionRows: readonly Row[] = [
     "refuses an app in another stack without a provider",
     (stack, app) => {
       provider(stack);
-      const prod = new PlatformConstruct(stack, "prod");
+      const prod = new PlatformConstruct(stack, "prod", { accessEntries: false });
       new AppConstruct(otherStack(app), "convex", { platform: prod });
     },
     [
@@ -154,7 +158,7 @@ export const connectionRows: readonly Row[] = [
   row(
     "refuses two providers without alias in a stack",
     (stack) => {
-      new PlatformConstruct(stack, "prod");
+      new PlatformConstruct(stack, "prod", { accessEntries: false });
       provider(stack, { id: "early" });
       provider(stack, { id: "late" });
     },

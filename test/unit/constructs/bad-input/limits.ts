@@ -156,13 +156,14 @@ const account: Row[] = [
 ];
 
 const PLATFORM_BUCKET = "[stack/prod/KeyValueStore]";
+const ACCESS_BUCKET = "[stack/prod/AccessStore]";
 
 const buckets: Row[] = [
   row(
     "refuses smaller values than the access documents",
-    (stack) => new AppConstruct(prodOf(stack, { keyValueStore: { maxValueBytes: 500 } }), "convex"),
+    (stack) => new AppConstruct(prodOf(stack, { accessStore: { maxValueBytes: 500 } }), "convex"),
     [
-      PLATFORM_BUCKET,
+      ACCESS_BUCKET,
       "maxValueBytes is below what the program writes into the bucket: 500",
       "the entry access.users",
       "Raise",
@@ -170,9 +171,9 @@ const buckets: Row[] = [
   ),
   row(
     "refuses a bucket that is too small for the access documents",
-    (stack) => new AppConstruct(prodOf(stack, { keyValueStore: { maxBytes: 1000 } }), "convex"),
+    (stack) => new AppConstruct(prodOf(stack, { accessStore: { maxBytes: 1000 } }), "convex"),
     [
-      PLATFORM_BUCKET,
+      ACCESS_BUCKET,
       "maxBytes is below what the program writes into the bucket: 1000",
       "entries that Terraform writes",
       "Raise",
@@ -199,11 +200,19 @@ const buckets: Row[] = [
   ),
 ];
 
-const entry = (name: string, key: string, what: string, allowed: string, fix: string, more = "config.other"): Row =>
+const entry = (
+  name: string,
+  key: string,
+  what: string,
+  allowed: string,
+  fix: string,
+  more = "config.other",
+  storeOf = ({ keyValueStore }: PlatformConstruct): KeyValueStore => keyValueStore,
+): Row =>
   row(
     `refuses ${name}`,
     (stack) => {
-      const store = prodOf(stack).keyValueStore;
+      const store = storeOf(prodOf(stack));
       entryOf(stack, "flags", store, key);
       entryOf(stack, "more", store, more);
     },
@@ -246,6 +255,8 @@ const entries: Row[] = [
     "key is written by",
     "each key of a bucket in one entry",
     "Remove one of the two",
+    "config.other",
+    ({ accessStore }) => accessStore as KeyValueStore,
   ),
 ];
 

@@ -36,7 +36,7 @@ const names: Row[] = [
   row("refuses a platform whose id is reserved", (stack) => new PlatformConstruct(stack, "sys", SERVERS), [
     "[stack/sys]",
     "platform name is reserved (its account would be SYS",
-    "any platform name but monitor, sys",
+    "any platform name but monitor, sys, access",
     "Choose another name. Give it as platformName, which by default is the construct's id",
   ]),
   row("refuses an app without a name", (stack) => convexOf(stack, { appName: "" }), [
@@ -61,7 +61,7 @@ const names: Row[] = [
     [
       "[stack/prod/events]",
       "app name is reserved (its bucket would have the name of the platform's events stream)",
-      "any app name but platform, events, audit, terraform",
+      "any app name but platform, events, audit, terraform, access",
       "Choose another name. Give it as appName, which by default is the construct's id",
     ],
     true,
@@ -163,7 +163,7 @@ const reserved: Row[] = [
     row(`refuses the platform name ${platform}`, (stack) => prodOf(stack, { platformName: platform }), [
       at.prod,
       `platform name is reserved`,
-      "any platform name but monitor, sys",
+      "any platform name but monitor, sys, access",
       "Choose another name",
     ]),
   ),
@@ -171,7 +171,7 @@ const reserved: Row[] = [
     row(
       `refuses the app name ${app}`,
       (stack) => convexOf(stack, { appName: app }),
-      [at.convex, `: "${app}"`, "any app name but platform, events, audit, terraform", "Choose another name"],
+      [at.convex, `: "${app}"`, "any app name but platform, events, audit, terraform, access", "Choose another name"],
       true,
     ),
   ),
