@@ -20,8 +20,8 @@ export interface ManagedServer extends Server {
 
 /** How the reader of access documents connects, as the help of commands says it. */
 export const READER_HELP = [
-  "Documents are read as the user access-reader: NATS_READER_PASSWORD, or NATS_READER_CREDS or NATS_READER_NKEY (files), and",
-  "NATS_READER_USER if it is called otherwise.",
+  "Documents are read at NATS_URL as the user access-reader (NATS_READER_USER, if it is called otherwise): NATS_READER_PASSWORD, or",
+  "NATS_READER_CREDS or NATS_READER_NKEY (files). NATS_CA is the file of a certificate authority.",
 ] as const;
 
 /** The variables by which the `nats` command connects too, as the help of commands says them. */

@@ -9,6 +9,11 @@ const lines = (why: string, ...subjects: readonly string[]): FileLine[] => subje
 /** What `accounts put` asks the server that it is connected to. */
 const RELOAD = ["ACCOUNTZ", "JSZ", "RELOAD", "VARZ"].map((what) => `$SYS.REQ.SERVER.*.${what}`);
 
+/** What `accounts status` asks every server. */
+const STATUS = ["PING", ...["ACCOUNTZ", "CONNZ", "VARZ"].map((what) => `*.${what}`)].map(
+  (what) => `$SYS.REQ.SERVER.${what}`,
+);
+
 /** What a user of the system account may do, by the option that names it. */
 const KINDS = {
   "system-user": {
@@ -18,6 +23,30 @@ const KINDS = {
   "reload-user": {
     publish: lines("brings an accounts file into force", ...RELOAD),
     subscribe: lines("replies arrive here", "_INBOX.>"),
+  },
+  "status-user": {
+    publish: lines("asks what is in force", ...STATUS),
+    subscribe: lines("replies arrive here", "_INBOX.>"),
+  },
+} as const;
+
+/** The users of the system account as options of a command. */
+export const SYSTEM_USER_OPTIONS = {
+  "system-user": {
+    value: "NAME",
+    repeats: true,
+    about: "add a user sys-NAME of the system account, who may do everything there; may be given several times",
+  },
+  "reload-user": {
+    value: "NAME",
+    repeats: true,
+    about:
+      "add a user sys-NAME who may only do what `accounts put` and `accounts sync` need; may be given several times",
+  },
+  "status-user": {
+    value: "NAME",
+    repeats: true,
+    about: "add a user sys-NAME who may only ask what `accounts status` asks; may be given several times",
   },
 } as const;
 

@@ -36,7 +36,7 @@ class AccessBucket implements BucketSource {
     private readonly platform: string,
     private readonly connection: HeldConnection,
   ) {
-    this.bucket = names.resource(platform, "access");
+    this.bucket = names.accessStore(platform);
   }
 
   public async state(): Promise<BucketState> {

@@ -27,7 +27,8 @@ export interface UnitJudge {
   objectionsTo(units: readonly Unit[]): readonly Objection[];
 }
 
-const storedIn = ({ platform, origin, documents }: Unit): StoredDocument[] =>
+/** The documents of a unit, as they are joined. */
+export const storedIn = ({ platform, origin, documents }: Unit): StoredDocument[] =>
   documents.map(({ key, text }) => ({ platform, key, text, origin }));
 
 /** A problem as an objection; its path begins with where the document was found, if it is of one. */

@@ -32,7 +32,7 @@ export interface Proposal {
 
 /** Where a stack's documents are in a platform's bucket, for people. */
 export const originInBucket = (platform: string) => (stack: string) =>
-  `bucket ${names.resource(platform, "access")}, stack ${stack}`;
+  `bucket ${names.accessStore(platform)}, stack ${stack}`;
 
 /** The units of a platform that are in force. */
 const ofPlatform = (units: Units, platform: string) => [...units.values()].filter((unit) => unit.platform === platform);
