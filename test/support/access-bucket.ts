@@ -61,6 +61,12 @@ export class AccessBucket {
     await (await jetstreamManager(this.connection, { checkAPI: false })).streams.delete(this.stream);
   }
 
+  /** Makes the bucket anew. */
+  public async empty(): Promise<void> {
+    await this.destroy();
+    await this.make();
+  }
+
   /** Closes the connection. */
   public close(): Promise<void> {
     return this.connection.close();

@@ -73,9 +73,9 @@ export class AcceptedFile {
 
   /** Writes what is in force before a change and behind it, unless that is there. @throws a refusal if it cannot be written */
   public write(before: Generation, after: Generation): void {
-    const [known, isSame] = [`${before.digest} ${after.digest}`, before.digest === after.digest];
-    if (this.known === known || (isSame && this.known.endsWith(` ${after.digest}`))) return;
-    this.file.replace(textOf(isSame ? [after] : [before, after]), false);
+    const known = `${before.digest} ${after.digest}`;
+    if (this.known === known) return;
+    this.file.replace(textOf(before.digest === after.digest ? [after] : [before, after]), false);
     this.known = known;
   }
 }
