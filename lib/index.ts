@@ -12,7 +12,7 @@ export { AppNaming } from "./naming/app-naming";
 export { PlatformNaming } from "./naming/platform-naming";
 export { SubjectName } from "./naming/subject-name";
 export * from "./platform/access-reader";
-export { AccountsFile, AccountsFileProps } from "./platform/accounts-file";
+export { AccountsFile, AccountsFileProps, SystemAccountOptions } from "./platform/accounts-file";
 export * from "./platform/monitor-construct";
 export { Monitoring } from "./platform/monitoring";
 export { IPlatform, PlatformOptions } from "./platform/platform";

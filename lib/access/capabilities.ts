@@ -408,6 +408,24 @@ export const CAPABILITIES = {
       { publish: "$JS.{platform}.API.STREAM.MSG.GET.KV_{bucket}", clients: ALL, why: "reads an access document" },
     ),
   },
+  "system.all": {
+    does: "do everything in the system account",
+    lines: [
+      { publish: ">", clients: ALL, why: "all of the system account" },
+      { subscribe: ">", clients: ALL, why: "all of the system account" },
+    ],
+  },
+  "system.reload": {
+    does: "bring an accounts file into force on a server, and see what is in force",
+    lines: withReplies(
+      ...["ACCOUNTZ", "CONNZ", "JSZ", "RELOAD", "VARZ"].map((what) => ({
+        publish: `$SYS.REQ.SERVER.*.${what}`,
+        clients: ALL,
+        why: "brings an accounts file into force, or sees what is",
+      })),
+      { publish: "$SYS.REQ.SERVER.PING", clients: ALL, why: "learns which servers there are" },
+    ),
+  },
   "monitor.live": {
     does: "receive health and audit messages as they are published",
     lines: [

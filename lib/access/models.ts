@@ -9,7 +9,7 @@ import type { Grant, GrantValues } from "./grant";
 import type { AccountLimits, JetStreamLimits } from "./limits";
 
 /** What a user is for. */
-export type Role = "node" | "terraform" | "app" | "messaging" | "litestream" | "monitor" | "reader";
+export type Role = "node" | "terraform" | "app" | "messaging" | "litestream" | "monitor" | "reader" | "system";
 
 /** A user as declared: what it may do, before that becomes lines. */
 export interface UserModel {

@@ -343,7 +343,9 @@ export function joinedAccounts(
   const accounts = [...joining.accountsOf(), ...besides];
   const known = accounts.map((account) => ({
     ...account,
-    identities: account.users.map((user) => ({ ...user, source: user.declaredBy[0] ?? "" })),
+    identities: account.users.map(({ name, credentials, permissionSet, declaredBy: [source = ""] }) => ({
+      ...{ name, credentials, permissionSet, source },
+    })),
   }));
   const inFile = accounts.filter((account) => besides.includes(account) || joining.isInFile(account.name));
   return { accounts: inFile, problems: [...joining.problems, ...accountProblems(known), ...credentialProblems(known)] };

@@ -11,6 +11,7 @@ export type NameKind =
   | "key-value store"
   | "object store"
   | "consumer"
+  | "system user"
   | "component";
 
 /**

@@ -8,6 +8,7 @@ import type {
   ResourceModel,
   RetiredModel,
 } from "../access/models";
+import type { SystemModel } from "../access/system-model";
 import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
 import { type DeclaredEntry, isEntry } from "./entries";
@@ -16,6 +17,9 @@ import { type DeclaredEntry, isEntry } from "./entries";
 export interface FileModel {
   readonly helmValues: boolean;
   readonly reports: boolean;
+  /** The platforms whose accounts it has; undefined for all. */
+  readonly platforms?: readonly PlatformModel[];
+  readonly system?: SystemModel;
 }
 
 /** An access document in a bucket, as its Terraform resource is now. */

@@ -13,6 +13,7 @@ import type {
   ResourceModel,
   RetiredModel,
 } from "../access/models";
+import { systemAccount } from "../access/system-model";
 import type { Catalog } from "../catalog/catalog";
 import { catalogOf } from "../catalog/catalog-of";
 import { addTo } from "../collections/groups";
@@ -21,9 +22,10 @@ import { documentsOf, documentText, type Unplaced } from "../documents/documents
 import { Findings } from "../findings/findings";
 import * as names from "../naming/names";
 import { attached } from "../problems/attached";
-import type { Fault, Problem } from "../problems/fault";
-import { Program, problemsOf } from "../problems/program";
+import type { Problem } from "../problems/fault";
+import { Program } from "../problems/program";
 import { type FileAccount, fileAccountOf } from "../server-config/file-account";
+import { type AccountsFileModel, fileProblems, firstSystemAccount, systemProblems } from "./accounts-files";
 import { type Declared, type DocumentEntry, declarationsIn, type FileModel, type MadeProvider } from "./declaration";
 import { type Entries, entriesOf } from "./entries";
 import { hclProblems } from "./hcl-output";
@@ -43,7 +45,9 @@ type Reader = () => boolean;
 /** What follows from the constructs at one moment. */
 interface Derived {
   readonly platforms: readonly PlatformModel[];
-  readonly files: readonly Declared<"file">[];
+  readonly files: readonly AccountsFileModel[];
+  /** The accounts of some platforms of the program. */
+  readonly accountsWith: (platforms: readonly PlatformModel[]) => Account[];
   readonly accounts: readonly Account[];
   readonly readers: ReadonlyMap<TerraformStack, readonly Reader[]>;
   readonly shapes: ReadonlyMap<TerraformStack, StackShape>;
@@ -57,11 +61,6 @@ interface Derived {
   documents?: ReadonlyMap<string, Unplaced>;
   addresses?: ReadonlyMap<TerraformStack, readonly string[]>;
   catalog?: Catalog;
-}
-
-/** Where the accounts file goes and what is written beside it. */
-export interface AccountsFileModel extends FileModel {
-  readonly construct: IConstruct;
 }
 
 /**
@@ -88,6 +87,7 @@ export class ProgramAccounts {
       return [
         ...accountProblems(accounts),
         ...credentialProblems(accounts),
+        ...systemProblems(files, accounts),
         ...originProblems(resources, consumers),
         ...consumerProblems(resources, consumers),
         ...entries.problems,
@@ -101,10 +101,10 @@ export class ProgramAccounts {
         ),
         ...hclProblems(this.root, retired),
         ...ownReferenceProblems(platforms),
-        ...fileProblems(files, this.fileAccounts()),
+        ...fileProblems(files, platforms),
       ];
     });
-    this.program.atSynth(() => (this.file() ? Findings._problems(this.catalog().findings) : []));
+    this.program.atSynth(() => (this.files().length > 0 ? Findings._problems(this.catalog().findings) : []));
   }
 
   /** Counts how often the program was read. */
@@ -121,10 +121,9 @@ export class ProgramAccounts {
     if (!isSame || readers.some((isOther) => isOther())) this.program.changed();
   }
 
-  /** The accounts file; undefined in a program without one. */
-  public file(): AccountsFileModel | undefined {
-    const [declared] = this.derive().files;
-    return declared && { construct: declared[0], ...declared[1] };
+  /** The accounts files: one, unless each is for some platforms; none in a program without a platform of its own. */
+  public files(): readonly AccountsFileModel[] {
+    return this.derive().files;
   }
 
   /** The accounts that the program declares, sorted by name, with ACCESS and MONITOR last. */
@@ -132,11 +131,11 @@ export class ProgramAccounts {
     return this.derive().accounts;
   }
 
-  /** The accounts that the server's file is made of. */
-  public fileAccounts(): readonly FileAccount[] {
-    return this.accounts()
-      .filter(({ inFile }) => inFile)
-      .map(fileAccountOf);
+  /** The accounts that an accounts file is made of. */
+  public fileAccounts({ platforms, system }: FileModel): readonly FileAccount[] {
+    const accounts = platforms ? this.derive().accountsWith(platforms) : this.accounts();
+    const inFile = accounts.filter((account) => account.inFile);
+    return [...inFile, ...(system ? [systemAccount(system)] : [])].map(fileAccountOf);
   }
 
   /** Every fact of the program. */
@@ -147,7 +146,8 @@ export class ProgramAccounts {
       const others = otherResources(this.root, derived.shapes);
       const consumers = [...derived.consumers.values()];
       const leaving = { retired: derived.retired, formerly: derived.formerly };
-      const facts = catalogOf(owned, derived.accounts, this.resources(), consumers, others, leaving);
+      const accounts = [...derived.accounts, ...firstSystemAccount(derived.files)];
+      const facts = catalogOf(owned, accounts, this.resources(), consumers, others, leaving);
       derived.catalog = { ...facts, findings: Findings._evaluate(this.root, facts) };
     }
     return derived.catalog;
@@ -189,8 +189,6 @@ export class ProgramAccounts {
     const declaredPlatforms = declared.of("platform");
     const platforms = declaredPlatforms.map(([, platform]) => platform);
     const files = declared.of("file");
-    const [monitor] = declared.of("monitor");
-    const [reader] = declared.of("reader");
     const readers = new Map<TerraformStack, Reader[]>();
     const resources = readModels(declared.of("resource"), readers);
     const consumers = readModels(declared.of("consumer"), readers);
@@ -199,15 +197,16 @@ export class ProgramAccounts {
     const documentEntries = readModels(declared.of("documentEntry"), readers);
     const providers = readModels(declared.of("provider"), readers);
     const implied = declaredPlatforms.find(([, { inFile }]) => inFile);
+    const allFiles: readonly Declared<"file">[] = files.length > 0 || !implied ? files : [[implied[0], IMPLIED_FILE]];
+    const [monitor] = declared.of("monitor").map(([, model]) => model);
+    const [reader] = declared.of("reader").map(([, model]) => model);
+    const accountsWith = (some: readonly PlatformModel[]) =>
+      accountsOf(some, monitor ?? impliedMonitor(some), reader ?? impliedReader(some), entries.byAccount);
     this.derived = {
       platforms,
-      files: files.length > 0 || !implied ? files : [[implied[0], IMPLIED_FILE]],
-      accounts: accountsOf(
-        platforms,
-        monitor?.[1] ?? impliedMonitor(platforms),
-        reader?.[1] ?? impliedReader(platforms),
-        entries.byAccount,
-      ),
+      files: allFiles.map(([construct, model]) => ({ construct, ...model })),
+      accountsWith,
+      accounts: accountsWith(platforms),
       readers,
       shapes: new Map(
         this.root.node
@@ -276,26 +275,6 @@ function retiredBlockProblems(shapes: readonly StackShape[], retired: readonly R
   const blocks = shapes.flatMap(({ moved }) => moved.filter(({ address }) => gone.has(address)));
   return blocks.map(({ source, address }) => ({ path: source, ...stateFault(address) }));
 }
-
-function fileProblems(files: readonly Declared<"file">[], accounts: readonly FileAccount[]): Problem[] {
-  const [first, ...others] = files.map(([construct]) => construct);
-  return [
-    ...others.flatMap((other) => problemsOf(other, [anotherFileFault(first?.node.path ?? "")])),
-    ...(first && accounts.length === 0 ? problemsOf(first, [NO_ACCOUNTS_FAULT]) : []),
-  ];
-}
-
-const anotherFileFault = (first: string): Fault => ({
-  what: `accounts file is already declared by [${first}]`,
-  allowed: "one AccountsFile in a program",
-  fix: "Remove one of the two",
-});
-
-const NO_ACCOUNTS_FAULT: Fault = {
-  what: "accounts file has no account",
-  allowed: "an accounts file in the program that declares a platform",
-  fix: "Declare a PlatformConstruct, or remove AccountsFile: a reference to a platform adds nothing to the file",
-};
 
 /** What is wrong with references to platforms that the program declares itself. */
 function ownReferenceProblems(platforms: readonly PlatformModel[]): Problem[] {

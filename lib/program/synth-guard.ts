@@ -67,7 +67,7 @@ class SynthGuard extends TerraformElement {
     Program.of(this).assertNoneRemoved(SynthRound.of(this).written);
     const accounts = this.check();
     const stack = TerraformStack.of(this);
-    if (accounts.file()) Findings._announce(stack, accounts.catalog().findings);
+    if (accounts.files().length > 0) Findings._announce(stack, accounts.catalog().findings);
     SynthRound.of(this).write(stack, session);
     this.written = Program.of(this).revision;
   }

@@ -8,9 +8,10 @@ import { describeProblems, type Problem } from "../problems/fault";
 import { Program } from "../problems/program";
 import { textExpression } from "../tokens/hcl-text";
 import { terraformText } from "../tokens/terraform-text";
+import type { AccountsFileModel } from "./accounts-files";
 import { isHcl } from "./hcl-output";
 import { lateChanges, lateStack, lateText, type Snapshot, snapshotOf } from "./late-changes";
-import { type AccountsFileModel, ProgramAccounts } from "./program-accounts";
+import { ProgramAccounts } from "./program-accounts";
 import { whenWritten } from "./stack-synthesis";
 
 /** What a stack has that has something of the library in it: it is read again when it is written. */
@@ -189,10 +190,10 @@ export class SynthRound {
     const late = this.look(() => this.lateProblems(last, stacks));
     if (late.length > 0) throw new Error(describeProblems(late, written));
     Program.of(this.root).assertValid(written);
-    const file = this.program.file();
+    const files = this.program.files();
     if (!this.isFinal(last, by) || this.filesFrom === this.program.reading) return;
     this.due = () => {
-      this.writeFiles(file, session, stacks);
+      this.writeFiles(files, session, stacks);
       this.filesFrom = this.program.reading;
     };
     if (by !== GUARD) this.finish();
@@ -233,23 +234,33 @@ export class SynthRound {
   }
 
   private writeFiles(
-    file: AccountsFileModel | undefined,
+    declared: readonly AccountsFileModel[],
     session: ISynthesisSession,
     stacks: readonly TerraformStack[],
   ): void {
     const { manifest, outdir } = session;
     const folderOf = (stack: TerraformStack) => manifest.forStack(stack).workingDirectory;
     const first = this.filesFrom === UNWRITTEN;
-    const files = file ? this.filesOf(file, folderOf(TerraformStack.of(file.construct))) : new Map<string, string>();
-    replaceFiles(outdir, stacks.map(folderOf), files);
-    if (file && first) tellSummary(outdir, [...files.keys()], this.program.catalog().findings);
+    const withReports = declared.find(({ reports }) => reports);
+    const files = declared.map((file) => {
+      const folder = folderOf(TerraformStack.of(file.construct));
+      return [...this.filesOf(file, folder, file === withReports)];
+    });
+    replaceFiles(outdir, stacks.map(folderOf), new Map(files.flat()));
+    if (!first) return;
+    for (const written of files)
+      tellSummary(
+        outdir,
+        written.map(([path]) => path),
+        this.program.catalog().findings,
+      );
   }
 
-  private filesOf({ helmValues, reports }: AccountsFileModel, folder: string): ReadonlyMap<string, string> {
+  private filesOf(file: AccountsFileModel, folder: string, hasReports: boolean): ReadonlyMap<string, string> {
     return programFiles(folder, {
-      accounts: this.program.fileAccounts(),
-      helmValues,
-      catalog: reports ? this.program.catalog() : undefined,
+      accounts: this.program.fileAccounts(file),
+      helmValues: file.helmValues,
+      catalog: hasReports ? this.program.catalog() : undefined,
     });
   }
 }

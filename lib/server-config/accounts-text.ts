@@ -1,4 +1,5 @@
 import { inOrder } from "../collections/order";
+import { SYSTEM_ACCOUNT } from "../naming/names";
 import {
   exportSettings,
   importSettings,
@@ -7,7 +8,7 @@ import {
   subjectSettings,
   userSettings,
 } from "./account-settings";
-import type { FileAccount, FileLine, FileUser } from "./file-account";
+import { type FileAccount, type FileLine, type FileUser, hasSystem } from "./file-account";
 import { comment, nameText, type Settings, settingText, settingTexts, Variable } from "./server-syntax";
 
 const indent = (lines: readonly string[]) => lines.map((line) => (line === "" ? line : `  ${line}`));
@@ -122,12 +123,8 @@ function environmentOf(accounts: readonly FileAccount[]): string[] {
   return credentials.flatMap((each) => (each.kind === "variable" ? [each.variable] : [])).sort(inOrder);
 }
 
-/**
- * The whole file: what the server's own configuration includes at its top level.
- *
- * @param system the name of the account among them that is the server's system account, if one is
- */
-export function accountsText(accounts: readonly FileAccount[], system?: string): string {
+/** The whole file: what the server's own configuration includes at its top level. */
+export function accountsText(accounts: readonly FileAccount[]): string {
   const environment = environmentOf(accounts);
   const head = [
     comment("Accounts, users and permissions of NATS. Made by cdktf-nats-platform: change the program, not this file."),
@@ -147,6 +144,6 @@ export function accountsText(accounts: readonly FileAccount[], system?: string):
   const shared = sharedSets(accounts);
   const sets = [...shared].map(([set, user]) => `${permissionSetLines(set, user, " and others").join("\n")}\n\n`);
   const body = accounts.map((account) => indent(accountLines(account, shared)).join("\n"));
-  const named = system === undefined ? "" : `system_account: ${settingText(system)}\n\n`;
+  const named = hasSystem(accounts) ? `system_account: ${settingText(SYSTEM_ACCOUNT)}\n\n` : "";
   return `${head.join("\n")}\n\n${named}${sets.join("")}accounts {\n${body.join("\n\n")}\n}\n`;
 }

@@ -1,6 +1,7 @@
 import type { Account, Export, Import, User } from "../access/accounts";
 import { type PermittedSubject, permittedText } from "../access/permissions";
 import { inOrder } from "../collections/order";
+import { SYSTEM_ACCOUNT } from "../naming/names";
 
 /** A subject that a user may publish or subscribe to, as the server's file has it, with what it is for. */
 export interface FileLine {
@@ -24,6 +25,10 @@ export interface FileAccount extends Pick<Account, "name" | "about" | "source" |
   readonly exports: readonly Export[];
   readonly imports: readonly Import[];
 }
+
+/** Whether the server's system account is among some accounts: no platform may be called so. */
+export const hasSystem = (accounts: readonly FileAccount[]): boolean =>
+  accounts.some(({ name }) => name === SYSTEM_ACCOUNT);
 
 const lineOf = (permitted: PermittedSubject): FileLine => ({
   text: permittedText(permitted),

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { SYSTEM_ACCOUNT } from "../naming/names";
 import {
   exportSettings,
   importSettings,
@@ -7,7 +8,7 @@ import {
   subjectSettings,
   userSettings,
 } from "./account-settings";
-import type { FileAccount, FileLine } from "./file-account";
+import { type FileAccount, type FileLine, hasSystem } from "./file-account";
 import { type Setting, type Settings, Variable, Word } from "./server-syntax";
 
 /** The official Helm chart writes `<< … >>` into the server's file without quotes. */
@@ -42,15 +43,16 @@ function accountSettings(account: FileAccount): Settings {
  * The accounts as values for the official Helm chart `nats/nats`, below `config.merge`. The permissions stand at each
  * user, because the chart sorts what it writes and a named set must stand before its use. Helm reads YAML 1.1, where an
  * account `NO` without quotes is the value false.
- *
- * @param system the name of the account among them that is the server's system account, if one is
  */
-export function helmValues(accounts: readonly FileAccount[], system?: string): string {
+export function helmValues(accounts: readonly FileAccount[]): string {
   const entries = accounts.map((account) => [account.name, plain(accountSettings(account))]);
   return stringify(
     {
       config: {
-        merge: { ...(system !== undefined && { system_account: system }), accounts: Object.fromEntries(entries) },
+        merge: {
+          ...(hasSystem(accounts) && { system_account: SYSTEM_ACCOUNT }),
+          accounts: Object.fromEntries(entries),
+        },
       },
     },
     { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false },

@@ -24,7 +24,7 @@ function wholeOf({ whole, waiting }: Found): readonly Unit[] {
 }
 
 function printed(units: readonly Unit[], args: Arguments, io: Io): ExitStatus {
-  const { hashOf, besides, system } = renderingOf(args, io.cwd);
+  const { hashOf, besides } = renderingOf(args, io.cwd);
   const { accounts, problems } = joinedAccounts(units.flatMap(storedIn), hashOf, besides);
   if (problems.length > 0) {
     throw new Refusal(
@@ -32,7 +32,7 @@ function printed(units: readonly Unit[], args: Arguments, io: Io): ExitStatus {
       problems.flatMap(problemLines),
     );
   }
-  io.out((args.switches.has("helm") ? helmValues : accountsText)(accounts, system));
+  io.out((args.switches.has("helm") ? helmValues : accountsText)(accounts));
   return ExitStatus.OK;
 }
 
@@ -56,8 +56,8 @@ export const render: Command = {
     "",
     "The documents have no hash of a password, but a fingerprint of it. So users with `Credentials.bcrypt` need --hashes.",
     "",
-    "A server has one block of accounts. So its system account is one of the file, if --system-user, --reload-user or --status-user",
-    "names a user of it: SYS, with `system_account` set. Their passwords are variables of the server: SYS_NAME_PASSWORD.",
+    "A server has one block of accounts. So its system account is one of the file, if --system-user or --reload-user names a user",
+    "of it: SYS, with `system_account` set. Their passwords are variables of the server: SYS_NAME_PASSWORD.",
     "",
     ...READER_HELP,
     "",

@@ -1,7 +1,7 @@
 import type { FileAccount } from "../../server-config/file-account";
 import type { Arguments } from "../command";
 import { knownHashes } from "./known-hashes";
-import { SYSTEM_USER_OPTIONS, systemAccount } from "./system-users";
+import { namedSystemAccount, SYSTEM_USER_OPTIONS } from "./system-users";
 
 /** The options that decide what a file says besides the documents. */
 export const RENDERING_OPTIONS = {
@@ -14,12 +14,10 @@ export interface Rendering {
   hashOf(fingerprint: string): string | undefined;
   /** Further accounts of the server: the system account, where a user of it is named. */
   readonly besides: readonly FileAccount[];
-  /** The name of the system account, if it is one of them. */
-  readonly system: string | undefined;
 }
 
 /** What a file says besides the documents, by the options of a call. @throws a refusal where one is wrong */
 export function renderingOf({ options, repeated }: Pick<Arguments, "options" | "repeated">, cwd: string): Rendering {
-  const system = systemAccount(repeated);
-  return { hashOf: knownHashes(options.hashes, cwd), besides: system ? [system] : [], system: system?.name };
+  const system = namedSystemAccount(repeated);
+  return { hashOf: knownHashes(options.hashes, cwd), besides: system ? [system] : [] };
 }

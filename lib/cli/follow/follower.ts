@@ -228,7 +228,7 @@ export class Follower {
   }
 
   private async put(accounts: readonly FileAccount[], units: Units, inputs: Inputs): Promise<Outcome> {
-    const rendered = this.renderedOf(accounts, inputs.rendering);
+    const rendered = this.renderedOf(accounts);
     const next = { digest: rendered.digest, units };
     this.acceptedFile.write(this.known(), next);
     const outcome = await this.link.putInForce(this.fileOf(rendered, inputs));
@@ -239,9 +239,9 @@ export class Follower {
     return outcome;
   }
 
-  private renderedOf(accounts: readonly FileAccount[], { system }: Rendering): Rendered {
+  private renderedOf(accounts: readonly FileAccount[]): Rendered {
     if (this.rendered?.accounts === accounts) return this.rendered;
-    const content = withMarker(accountsText(accounts, system));
+    const content = withMarker(accountsText(accounts));
     this.rendered = { accounts, content, digest: partsOf(content).digest };
     return this.rendered;
   }

@@ -52,6 +52,7 @@ export const PLACES = {
   monitor: "MonitorConstructProps",
   reader: "AccessReaderProps",
   file: "AccountsFileProps",
+  system: "SystemAccountOptions",
 } as const;
 
 export type Place = keyof typeof PLACES;
@@ -99,7 +100,6 @@ export function declare(stack: TerraformStack, change: Change, without?: keyof t
   const given = (place: Place, own: Options = {}): never => ({ ...own, ...change(place, scene) }) as never;
   new AccessReader(stack, "reader", given("reader"));
   new MonitorConstruct(stack, "monitor", given("monitor"));
-  new AccountsFile(stack, "accounts", given("file"));
   scene.other = new PlatformConstruct(stack, "other", { servers: ["nats://other:4222"] });
   scene.prod = new PlatformConstruct(
     stack,
@@ -111,6 +111,7 @@ export function declare(stack: TerraformStack, change: Change, without?: keyof t
       jetStreamLimits: given("platformJetStream"),
     }),
   );
+  new AccountsFile(stack, "accounts", given("file", { systemAccount: given("system", { reloaders: ["deploy"] }) }));
   scene.shared = new AppConstruct(scene.prod, "shared", given("app", { wal: {}, snapshots: {} }));
   scene.alone = new AppConstruct(
     scene.prod,
@@ -207,6 +208,14 @@ export const PAIRS: { readonly [option: string]: readonly Pair[] } = {
   "app.jetStreamLimits": [],
   "guest.accountLimits": [],
   "guest.jetStreamLimits": [],
+  systemAccount: [always({ systemAccount: { operators: ["other"] } })],
+  operators: [always({ operators: ["ops"] })],
+  reloaders: [always({ reloaders: ["deploy", "ci"] })],
+  platforms: [{ after: ({ prod, other }) => ({ platforms: [other, prod] }) }],
+  "SystemAccountOptions.credentials": credentials("deploy").map(({ before, after }) => ({
+    ...(before && { before: { credentials: before } }),
+    after: (scene) => ({ credentials: after(scene) }),
+  })),
   nodeCredentials: credentials("node-1").map(({ before, after }) => ({
     ...(before && { before: { nodeCredentials: before } }),
     after: (scene) => ({ nodeCredentials: after(scene) }),
