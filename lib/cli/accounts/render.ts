@@ -9,7 +9,7 @@ import { storedIn } from "../follow/judge";
 import { noticeText } from "../follow/notice-text";
 import { bucketUnits } from "../follow/platform-buckets";
 import { programUnits } from "../follow/program-units";
-import { type Unit, type UnitsFound, unitId } from "../follow/unit";
+import { type Notice, type Unit, type UnitsFound, unitId } from "../follow/unit";
 import type { Io } from "../io";
 import { Refusal } from "../refusal";
 import { READER_HELP } from "../server";
@@ -85,8 +85,9 @@ export const render: Command = {
     const given = wholeOf(programUnits(words, io.cwd));
     if (platforms.length === 0) return printed(given, args, io);
     const ids = new Set(given.map(unitId));
-    return bucketUnits(platforms).then((stored) => {
-      const others = wholeOf(stored).filter((unit) => !ids.has(unitId(unit)));
+    const isOther = ({ platform, stack = "" }: Unit | Notice) => !ids.has(unitId({ platform, stack }));
+    return bucketUnits(platforms).then(({ whole, waiting }) => {
+      const others = wholeOf({ whole: whole.filter(isOther), waiting: waiting.filter(isOther) });
       return printed([...others, ...given], args, io);
     });
   },

@@ -116,8 +116,8 @@ export const sync: Command = {
     metrics: { value: "ADDRESS", about: "serve metrics for Prometheus there, as 127.0.0.1:9100; needs --watch" },
   },
   examples: [
-    "accounts sync --to /etc/nats/accounts.conf --platform prod --secrets /etc/nats/secrets --reload-user sync --watch 0.5",
-    "accounts sync --to accounts.conf --platform prod --start cdktf.out --secrets env --reload-user sync",
+    "accounts sync --platform prod --to accounts.conf --secrets env --watch 0.5",
+    "accounts sync --platform prod --to accounts.conf --start cdktf.out",
   ],
   async run(args, io) {
     const { to, metrics, watch } = args.options;

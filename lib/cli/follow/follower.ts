@@ -17,6 +17,7 @@ import { judgeOf, type UnitJudge } from "./judge";
 import { partsOf, withMarker } from "./marker";
 import { noticeText } from "./notice-text";
 import { type Candidate, proposalOf, type Reading, type Units, unitsInForce, withChanges } from "./proposal";
+import { refusals } from "./refusals";
 import { removalsBy, usersOf } from "./removals";
 import { isOfPlatform, type Notice, type Unit, type UnitsFound } from "./unit";
 
@@ -294,10 +295,3 @@ export class Follower {
     return `In force: accounts ${this.rendered?.digest}${warning ? `\n  but ${warning}` : ""}`;
   }
 }
-
-const refusals = (refused: ReadonlyMap<Candidate, readonly Objection[]>): Notice[] =>
-  [...refused].map(([{ platform, stack }, objections]) => ({
-    ...{ platform, stack },
-    kind: "refused" as const,
-    why: objections.map(({ text }) => text).join("; "),
-  }));

@@ -5,6 +5,7 @@ import type { TerraformStack } from "cdktf";
 import { AppConstruct, Isolation, PlatformConstruct } from "../../../lib";
 import { TestServer } from "../../../scripts/tools/nats-server";
 import type { AccessBucket } from "../../support/access-bucket";
+import { commandIn } from "../../support/command";
 import {
   FollowedPlatform,
   letsIn,
@@ -207,4 +208,22 @@ test("servers say which accounts they have in force, and no connection is lost t
   expect(client.isClosed()).toBe(false);
   await client.flush();
   await Promise.all([client.close(), system.close()]);
+});
+
+test("accounts render makes the same file of the bucket, also beside a folder, and none of half an apply", async () => {
+  const render = (...more: readonly string[]) =>
+    commandIn(followed.folder, "accounts", "render", "--platform", "prod", "--reload-user", "sync", ...more);
+  const file = readFileSync(target(), "utf8").replace(/^[A-Z0-9_]+: ".*"\n/gm, "");
+  const { status, out, err } = await render();
+  expect([status, err]).toEqual([0, ""]);
+  expect(out).toBe(file.replace(/^ {4}mappings: \{ "accounts\.\w+": "accounts" \}\n/m, ""));
+  followed.synth("search", search("search", "query"));
+  expect((await render("search/stack")).out).toContain('user: "prod-search"');
+  await bucket.write(...followed.synth("search", search("search", "query")).slice(0, 1));
+  expect(await render()).toMatchObject({
+    status: 2,
+    out: "",
+    err: expect.stringMatching(/stack search\/stack of prod waits/),
+  });
+  expect((await render("search/stack")).out).toContain('user: "prod-search"');
 });
