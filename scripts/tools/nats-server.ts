@@ -107,6 +107,16 @@ export class TestServer {
     await ended;
   }
 
+  /** Ends the server as a loss of power does, keeping its data for `restart`. */
+  public async kill(): Promise<void> {
+    const running = this.process;
+    this.process = undefined;
+    if (!running || running.exitCode !== null) return;
+    const ended = new Promise((resolve) => running.once("exit", resolve));
+    running.kill("SIGKILL");
+    await ended;
+  }
+
   /** Starts a halted server again, on the same port and data. */
   public async restart(): Promise<void> {
     await this.halt();

@@ -3,12 +3,15 @@ import { headers, type NatsConnection } from "@nats-io/nats-core";
 import { connect } from "@nats-io/transport-node";
 import type { BucketDocument } from "./unit-documents";
 
+/** How long a server may take for an answer, in milliseconds. */
+const TIMEOUT = 2_000;
+
 /** The bucket of a platform's access documents, as a user of its account writes it. */
 export class AccessBucket {
   /** Makes the bucket, or takes the one that is there. */
   public static async at(url: string | string[], platform: string, user: string, pass: string, replicas = 1) {
-    const connection = await connect({ servers: url, user, pass });
-    const bucket = new AccessBucket(connection, jetstream(connection), `${platform}_access`);
+    const connection = await connect({ servers: url, user, pass, timeout: TIMEOUT, reconnect: false });
+    const bucket = new AccessBucket(connection, jetstream(connection, { timeout: TIMEOUT }), `${platform}_access`);
     await bucket.make(replicas);
     return bucket;
   }
@@ -25,7 +28,7 @@ export class AccessBucket {
 
   /** Makes the bucket. */
   public async make(replicas = 1): Promise<void> {
-    const manager = await jetstreamManager(this.connection, { checkAPI: false });
+    const manager = await jetstreamManager(this.connection, { checkAPI: false, timeout: TIMEOUT });
     await manager.streams.add({
       name: this.stream,
       subjects: [`$KV.${this.name}.>`],
@@ -53,12 +56,12 @@ export class AccessBucket {
 
   /** Purges all keys, without a trace. */
   public async purge(): Promise<void> {
-    await (await jetstreamManager(this.connection, { checkAPI: false })).streams.purge(this.stream);
+    await (await jetstreamManager(this.connection, { checkAPI: false, timeout: TIMEOUT })).streams.purge(this.stream);
   }
 
   /** Deletes the bucket. */
   public async destroy(): Promise<void> {
-    await (await jetstreamManager(this.connection, { checkAPI: false })).streams.delete(this.stream);
+    await (await jetstreamManager(this.connection, { checkAPI: false, timeout: TIMEOUT })).streams.delete(this.stream);
   }
 
   /** Makes the bucket anew. */
