@@ -80,6 +80,11 @@ export class TestServer {
     return /http:\/\/127\.0\.0\.1:\d+/.exec(this.ports)?.[0];
   }
 
+  /** What is in its accounts file now. */
+  public get accounts(): string {
+    return readFileSync(join(this.folder, "accounts.conf"), "utf8");
+  }
+
   /** Everything that the server has logged. */
   public get log(): string {
     return readFileSync(join(this.folder, "server.log"), "utf8");

@@ -38,7 +38,8 @@ const LOOKS = 10;
  * meanwhile. What goes without a message, as by a purge, is seen by the count.
  */
 export class BucketView {
-  private messages = new Map<string, BucketMessage>();
+  /** The document of each key; undefined for a key that was deleted. */
+  private messages = new Map<string, RevisedDocument | undefined>();
   private created = "";
   private lastSequence = 0;
   /** How many messages more the server counts than there are keys, as it was when all was read. */
@@ -54,9 +55,7 @@ export class BucketView {
 
   /** What the bucket had when it was read last. */
   public get documents(): RevisedDocument[] {
-    return [...this.messages.values()].flatMap(({ key, text, sequence }) =>
-      text === undefined ? [] : [{ key, text, revision: sequence }],
-    );
+    return [...this.messages.values()].filter((document) => document !== undefined);
   }
 
   /** Reads what has changed. @throws what the source throws; then all is as before */
@@ -66,7 +65,7 @@ export class BucketView {
       const isSame = state.created === this.created && state.lastSequence >= this.lastSequence;
       const isSettled = state.lastSequence === this.lastSequence;
       if (isSame && isSettled && state.messages - this.messages.size === this.surplus) return;
-      if (isSame && !isSettled) this.take(await this.from(this.lastSequence + 1), this.messages);
+      if (isSame && !isSettled) this.take(await this.from(this.lastSequence + 1));
       else await this.readAll(state);
     }
   }
@@ -82,7 +81,7 @@ export class BucketView {
     this.messages = new Map();
     this.created = created;
     this.lastSequence = lastSequence;
-    this.take([...found.flat(), ...later], this.messages);
+    this.take([...found.flat(), ...later]);
     this.surplus = later.length === 0 ? state.messages - this.messages.size : 0;
   }
 
@@ -98,8 +97,9 @@ export class BucketView {
     return found;
   }
 
-  private take(found: readonly BucketMessage[], into: Map<string, BucketMessage>): void {
-    for (const message of found) into.set(message.key, message);
+  private take(found: readonly BucketMessage[]): void {
+    for (const { key, text, sequence } of found)
+      this.messages.set(key, text === undefined ? undefined : { key, text, revision: sequence });
     this.lastSequence = Math.max(this.lastSequence, found.at(-1)?.sequence ?? 0);
     this.changes++;
   }

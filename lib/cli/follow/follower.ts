@@ -14,7 +14,7 @@ import { changeLines } from "./change-lines";
 import { chosen, type Judge, type Objection } from "./choice";
 import { fingerprintsOf, type Inputs, printOf, variablesOf } from "./inputs";
 import { judgeOf, type UnitJudge } from "./judge";
-import { partsOf, withMarker } from "./marker";
+import { digestIn, secretsIn, withMarker } from "./marker";
 import { noticeText } from "./notice-text";
 import { type Candidate, proposalOf, type Reading, type Units, unitsInForce, withChanges } from "./proposal";
 import { refusals } from "./refusals";
@@ -124,7 +124,7 @@ export class Follower {
   private known(): Generation {
     if (this.current) return this.current;
     const proven = this.written.proven();
-    const digest = proven === undefined ? "" : partsOf(proven).digest;
+    const digest = proven === undefined ? "" : digestIn(proven);
     this.current = { digest, units: this.acceptedBefore(digest) };
     this.shown = [...this.current.units.values()];
     return this.current;
@@ -186,7 +186,7 @@ export class Follower {
   /** The lines with secrets that are on disk, by their variables. */
   private formerSecrets(): ReadonlyMap<string, string> {
     const proven = this.written.proven();
-    return proven === undefined ? new Map() : partsOf(proven).secrets;
+    return proven === undefined ? new Map() : secretsIn(proven);
   }
 
   private async carryOut(plan: Plan): Promise<Look> {
@@ -243,7 +243,7 @@ export class Follower {
   private renderedOf(accounts: readonly FileAccount[]): Rendered {
     if (this.rendered?.accounts === accounts) return this.rendered;
     const content = withMarker(accountsText(accounts));
-    this.rendered = { accounts, content, digest: partsOf(content).digest };
+    this.rendered = { accounts, content, digest: digestIn(content) };
     return this.rendered;
   }
 

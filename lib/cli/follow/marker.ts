@@ -26,24 +26,19 @@ export function digestInMappings(subjects: readonly string[]): string | undefine
   return subjects.find((subject) => subject.startsWith(prefix))?.slice(prefix.length);
 }
 
-/** A file that a server includes, taken apart. */
-export interface FileParts {
-  /** The lines with secrets by their variables. */
-  readonly secrets: ReadonlyMap<string, string>;
-  /** The digest of the accounts without mark. */
-  readonly digest: string;
+/** The lines with secrets in front of the accounts of a file, by their variables. */
+export function secretsIn(file: string): ReadonlyMap<string, string> {
+  const secrets = new Map<string, string>();
+  for (let at = 0; ; ) {
+    const line = file.slice(at, file.indexOf("\n", at) + 1);
+    if (!SECRET.test(line)) return secrets;
+    secrets.set(line.slice(0, line.indexOf(":")), line);
+    at += line.length;
+  }
 }
 
-/** Takes a file apart that was written with secrets and mark. */
-export function partsOf(file: string): FileParts {
-  const secrets = new Map<string, string>();
-  let at = 0;
-  for (;;) {
-    const end = file.indexOf("\n", at) + 1;
-    const line = end > 0 ? file.slice(at, end) : "";
-    if (!SECRET.test(line)) break;
-    secrets.set(line.slice(0, line.indexOf(":")), line);
-    at = end;
-  }
-  return { secrets, digest: accountsDigest(file.slice(at).replace(MARK, "")) };
+/** The digest of the accounts of a file, without its secrets and its mark. */
+export function digestIn(file: string): string {
+  const secrets = [...secretsIn(file).values()].reduce((length, line) => length + line.length, 0);
+  return accountsDigest(file.slice(secrets).replace(MARK, ""));
 }

@@ -2,7 +2,7 @@ import { grouped } from "../../collections/groups";
 import { by } from "../../collections/order";
 import { isFault, readAccount, readStack, readUser } from "../../documents/read-documents";
 import type { StackDocument } from "../../documents/schema";
-import { isWhole, type KeyedText, stackDocument } from "../../documents/whole-stack";
+import { type KeyedText, stackDocument } from "../../documents/whole-stack";
 import * as names from "../../naming/names";
 import { describeFault, type Fault } from "../../problems/fault";
 import { counted } from "../../wording/lists";
@@ -88,11 +88,35 @@ function faultOf({ key, text }: KeyedText): Fault | undefined {
   return isFault(document) ? document : undefined;
 }
 
+/** What a document says of its stack, and what is not understood of it. */
+interface Understood {
+  readonly stack: string | undefined;
+  readonly fault: Fault | undefined;
+}
+
+/** Documents that were looked at before: of thousands only few change at a time. */
+const understood = new WeakMap<RevisedDocument, Understood>();
+
+function understand(document: RevisedDocument): Understood {
+  const known = understood.get(document);
+  if (known) return known;
+  const found = { stack: stackSaidBy(document), fault: faultOf(document) };
+  understood.set(document, found);
+  return found;
+}
+
+/** The unit that is known of a stack, if these are its documents; or else a new one. */
+function unitLike(known: Unit | undefined, given: Omit<Unit, "digest">): Unit {
+  const documents = new Set(known?.documents);
+  const isSame = documents.size === given.documents.length && given.documents.every((each) => documents.has(each));
+  return known && isSame && known.origin === given.origin ? known : unitOf(given);
+}
+
 /** Why documents are not all of their stack as one apply has written them; undefined if they are. */
-function lackOf(documents: readonly RevisedDocument[], said: StackDocument | Fault | undefined): string | undefined {
+function lackOf({ documents, digest }: Unit, said: StackDocument | Fault | undefined): string | undefined {
   if (said === undefined) return "its stack document is not there: an apply is under way, or has ended with an error";
   if (isFault(said)) return `its stack document is not understood: ${describeFault(said)}`;
-  if (isWhole(documents, said)) return undefined;
+  if (said.documents === documents.length && said.digest === digest) return undefined;
   const found = `${counted(documents.length, "document")} found, of ${said.documents} that an apply has written`;
   return documents.length === said.documents ? `${found}, with other texts` : found;
 }
@@ -136,7 +160,7 @@ export function unitsIn(
     }),
   );
   const others = documents.filter(({ key }) => stackOfKey(key) === undefined);
-  const said = grouped(others, stackSaidBy);
+  const said = grouped(others, (each) => understand(each).stack);
   const stacks = new Set([...ends.keys(), ...[...said.keys()].filter((stack) => stack !== undefined)]);
   const whole: Unit[] = [];
   const waiting = (said.get(undefined) ?? []).map(
@@ -144,14 +168,15 @@ export function unitsIn(
   );
   for (const stack of [...stacks].sort()) {
     const own = said.get(stack) ?? [];
-    const unit = unitOf({ platform, stack, origin: originOf(stack), documents: own });
+    const known = before.get(unitId({ platform, stack }));
+    const unit = unitLike(known, { platform, stack, origin: originOf(stack), documents: own });
     const end = ends.get(stack);
-    const lack = isLoose && end === undefined ? undefined : lackOf(unit.documents, end);
-    const wrong = own.find((each) => faultOf(each) !== undefined);
-    const fault = wrong && faultOf(wrong);
+    const lack = isLoose && end === undefined ? undefined : lackOf(unit, end);
+    const wrong = own.find((each) => understand(each).fault !== undefined);
+    const fault = wrong && understand(wrong).fault;
     if (lack === undefined && fault === undefined) whole.push(unit);
     else {
-      const why = lack ? `${lack}${differences(unit.documents, before.get(unitId(unit)))}` : "";
+      const why = lack ? `${lack}${differences(unit.documents, known)}` : "";
       const misread = fault ? `${wrong?.key} is not understood: ${describeFault(fault)}` : "";
       waiting.push({ platform, stack, kind: "waiting", why: why || misread });
     }

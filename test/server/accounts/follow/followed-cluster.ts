@@ -41,7 +41,7 @@ export class FollowedCluster {
   private readonly followers: (ChildProcess | undefined)[] = [];
   private readonly said: string[] = [];
   private readonly stored = new Map<string, ReadonlyMap<string, string>>();
-  private bucket: AccessBucket | undefined;
+  private bucket: Promise<AccessBucket> | undefined;
 
   private constructor(
     private readonly followed: FollowedPlatform,
@@ -129,7 +129,7 @@ export class FollowedCluster {
   /** Ends all. */
   public async stop(): Promise<void> {
     await Promise.all(this.servers.map((_, index) => this.killFollower(index)));
-    await this.bucket?.close().catch(() => undefined);
+    await this.bucket?.then((bucket) => bucket.close()).catch(() => undefined);
     await this.cluster.stop();
     await this.followed.stop();
   }
@@ -162,14 +162,14 @@ export class FollowedCluster {
   /** Writes something, again and again while no server takes it. */
   private async write(action: (bucket: AccessBucket) => Promise<void>): Promise<void> {
     for (let tries = 0; ; tries++) {
+      this.bucket ??= this.opened();
+      const opened = this.bucket;
       try {
-        this.bucket ??= await this.opened();
-        return await action(this.bucket);
+        return await action(await opened);
       } catch (error) {
         if (tries === 100) throw error;
-        const lost = this.bucket;
-        this.bucket = undefined;
-        await lost?.close().catch(() => undefined);
+        if (this.bucket === opened) this.bucket = undefined;
+        await opened.then((bucket) => bucket.close()).catch(() => undefined);
         await sleep(100);
       }
     }
