@@ -106,7 +106,8 @@ export class BucketReader {
         if (refused) return { kind: "unreadable", platform, why: `no connection of the reader: ${refused.message}` };
         try {
           await view.update();
-          return { kind: "read", platform, documents: view.documents, version: view.version };
+          const { documents, deleted, version } = view;
+          return { kind: "read", platform, documents, deleted, version };
         } catch (error) {
           return { kind: "unreadable", platform, why: (error as Error).message };
         }

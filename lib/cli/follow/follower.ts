@@ -12,7 +12,7 @@ import { WrittenFile } from "../accounts/written-file";
 import { AcceptedFile, type Generation } from "./accepted-file";
 import { changeLines } from "./change-lines";
 import { chosen, type Judge, type Objection } from "./choice";
-import { fingerprintsOf, type Inputs, printOf, variablesOf } from "./inputs";
+import { type Inputs, printOf } from "./inputs";
 import { judgeOf, type UnitJudge } from "./judge";
 import { digestIn, secretsIn, withMarker } from "./marker";
 import { noticeText } from "./notice-text";
@@ -25,7 +25,7 @@ import { isOfPlatform, type Notice, type Unit, type UnitsFound } from "./unit";
 export interface FollowOptions {
   /** The file that the server's configuration includes. */
   readonly path: string;
-  /** How many users a change may take away. */
+  /** How many users a change may take away; where there is no limit, also what is gone without a trace goes. */
   readonly maxRemovals: number;
   /** The documents of platforms that have no bucket yet; asked for as long as there is such a platform. */
   start(): Pick<UnitsFound, "whole" | "waiting">;
@@ -113,8 +113,7 @@ export class Follower {
     const readings = await this.reader.read();
     const { units: accepted } = this.known();
     const inputs = this.inputs(readings, accepted);
-    const known = [...accepted.values(), ...inputs.start];
-    const print = printOf(inputs, variablesOf(known, inputs.rendering), fingerprintsOf(known));
+    const print = printOf(inputs, [...accepted.values()]);
     if (this.plan?.print !== print || Date.now() > this.plan.again)
       this.plan = await this.planOf(inputs, accepted, print);
     return this.carryOut(this.plan);
@@ -158,7 +157,11 @@ export class Follower {
     const former = this.formerSecrets();
     const hasValue = secrets && ((name: string) => Boolean(secrets(name)) || former.has(name));
     const judge = judgeOf({ ...rendering, ...(hasValue && { hasValue }) });
-    const { candidates, notices } = proposalOf(before, inputs.readings);
+    const { candidates, notices } = proposalOf(
+      before,
+      inputs.readings,
+      this.options.maxRemovals === Number.POSITIVE_INFINITY,
+    );
     const all = (some: readonly Candidate[]) => unitsInForce(withChanges(before, some), start);
     const removals = removalsBy(candidates, before, all([]), all(candidates));
     const held = removals.users.length > this.options.maxRemovals ? removals.candidates : [];

@@ -1,7 +1,7 @@
 import type { Rendering } from "../accounts/rendering";
 import type { Secrets } from "../accounts/secrets";
 import type { Reading } from "./proposal";
-import type { Notice, Unit } from "./unit";
+import type { Notice, RevisedDocument, Unit } from "./unit";
 
 /** Everything that decides what is to be in force. */
 export interface Inputs {
@@ -14,34 +14,37 @@ export interface Inputs {
   readonly secrets: Secrets | undefined;
 }
 
-const CREDENTIALS = /"credentials":"variable ([A-Za-z_][\w-]*)"/;
+const CREDENTIALS = /"credentials":"(variable|bcrypt) ([^"\\]+)"/;
 
-/** The variables that documents of units name, and those of further accounts. */
-export function variablesOf(units: readonly Unit[], { besides }: Rendering): string[] {
-  const named = units.flatMap(({ documents }) => documents.flatMap(({ text }) => CREDENTIALS.exec(text)?.[1] ?? []));
-  const further = besides.flatMap(({ users }) =>
-    users.flatMap(({ credentials }) => (credentials.kind === "variable" ? [credentials.variable] : [])),
-  );
-  return [...new Set([...named, ...further])];
+/** What documents say of credentials, as far as it refers to something else; of thousands only few change at a time. */
+const references = new WeakMap<RevisedDocument, string>();
+
+function referenceIn(document: RevisedDocument): string {
+  const known = references.get(document);
+  if (known !== undefined) return known;
+  const [, kind = "", value = ""] = CREDENTIALS.exec(document.text) ?? [];
+  const reference = kind && `${kind} ${value}`;
+  references.set(document, reference);
+  return reference;
 }
 
-/** A text that is another one whenever the inputs are, as far as these variables and hashes matter. Nobody shows it. */
-export function printOf(
-  { readings, start, rendering, secrets }: Inputs,
-  variables: readonly string[],
-  fingerprints: readonly string[],
-): string {
+/** A text that is another one whenever something is that decides what is to be in force. Nobody shows it: it has secrets. */
+export function printOf({ readings, start, rendering, secrets }: Inputs, accepted: readonly Unit[]): string {
+  const documents = [
+    ...[...accepted, ...start].flatMap((unit) => unit.documents),
+    ...readings.flatMap((each) => (each.kind === "read" ? each.documents : [])),
+  ];
+  const named = [...new Set(documents.map(referenceIn))].map((each) => each.split(" "));
+  const further = rendering.besides.flatMap(({ users }) => users.map(({ credentials }) => credentials));
+  const variables = [
+    ...named.flatMap(([kind, name = ""]) => (kind === "variable" ? [name] : [])),
+    ...further.flatMap((each) => (each.kind === "variable" ? [each.variable] : [])),
+  ].sort();
+  const fingerprints = named.flatMap(([kind, value = ""]) => (kind === "bcrypt" ? [value] : [])).sort();
   return JSON.stringify([
     readings.map((each) => [each.platform, each.kind === "read" ? each.version : each.why]),
     start.map(({ platform, stack, digest }) => [platform, stack, digest]),
-    secrets && variables.map((name) => secrets(name) ?? null),
-    fingerprints.map((each) => rendering.hashOf(each) ?? null),
+    secrets && variables.map((name) => [name, secrets(name)]),
+    fingerprints.map((each) => [each, rendering.hashOf(each)]),
   ]);
 }
-
-const FINGERPRINT = /"credentials":"bcrypt ([^"]+)"/;
-
-/** The fingerprints of hashes that documents of units name. */
-export const fingerprintsOf = (units: readonly Unit[]): string[] => [
-  ...new Set(units.flatMap(({ documents }) => documents.flatMap(({ text }) => FINGERPRINT.exec(text)?.[1] ?? []))),
-];

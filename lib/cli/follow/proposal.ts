@@ -10,6 +10,8 @@ export type Reading =
       readonly kind: "read";
       readonly platform: string;
       readonly documents: readonly RevisedDocument[];
+      /** The keys that have a mark that they were deleted. */
+      readonly deleted: ReadonlySet<string>;
       /** A number that is another one whenever the documents are. */
       readonly version: number;
     }
@@ -53,7 +55,17 @@ function isEmptied(before: readonly Unit[], { whole }: UnitsFound, documents: re
   return !isOfPlatform({ platform: own.platform, documents });
 }
 
-function proposed(reading: Reading, accepted: Units): Proposal {
+const TRACELESS =
+  "its documents are gone without a mark that they were deleted: the bucket was purged or made anew. To do: apply the stack again, " +
+  "or let it go by --max-removals none";
+
+/** Whether each document of a unit was deleted, or is one of another stack. */
+function isDeleted({ documents: own }: Unit, { documents, deleted }: Reading & { readonly kind: "read" }): boolean {
+  const there = new Set(documents.map(({ key }) => key));
+  return own.every(({ key }) => deleted.has(key) || there.has(key));
+}
+
+function proposed(reading: Reading, accepted: Units, takesTraceless: boolean): Proposal {
   const { platform } = reading;
   if (reading.kind === "unreadable") {
     return { candidates: [], notices: [{ platform, kind: "unreadable", why: reading.why }] };
@@ -67,24 +79,31 @@ function proposed(reading: Reading, accepted: Units): Proposal {
     const known = accepted.get(unitId(unit));
     return known ? known.digest !== unit.digest : unit.documents.length > 0;
   });
-  const gone = before.filter(({ stack }) => !found.stacks.has(stack));
+  const missing = before.filter(({ stack }) => !found.stacks.has(stack));
+  const gone = missing.filter((unit) => takesTraceless || isDeleted(unit, reading));
+  const held = missing.filter((unit) => !gone.includes(unit));
   return {
     candidates: [
       ...changed.map((unit) => candidateOf(unit, unit.documents.length > 0 ? unit : undefined)),
       ...gone.map((unit) => candidateOf(unit, undefined)),
     ],
-    notices: found.waiting,
+    notices: [
+      ...found.waiting,
+      ...held.map(({ stack }): Notice => ({ platform, stack, kind: "held", why: TRACELESS })),
+    ],
   };
 }
 
 /**
  * What may change of what is in force, by what the buckets have. A unit that is not whole changes nothing, a bucket that cannot
  * be read neither. Platforms of which no bucket is asked any more go.
+ *
+ * @param takesTraceless whether a unit also goes if its documents are gone without a mark that they were deleted
  */
-export function proposalOf(accepted: Units, readings: readonly Reading[]): Proposal {
+export function proposalOf(accepted: Units, readings: readonly Reading[], takesTraceless = false): Proposal {
   const asked = new Set(readings.map(({ platform }) => platform));
   const ended = [...accepted.values()].filter(({ platform }) => !asked.has(platform));
-  const all = readings.map((reading) => proposed(reading, accepted));
+  const all = readings.map((reading) => proposed(reading, accepted, takesTraceless));
   const order = (one: Candidate, other: Candidate) => (one.id < other.id ? -1 : 1);
   return {
     candidates: [
