@@ -5,6 +5,7 @@ import { ALL_CLIENTS } from "./clients";
 import { accessValues, exchangesOf, mappingsOf, monitorValues } from "./exchanges";
 import {
   type AppAccountModel,
+  accessAccountsOf,
   appAccountsOf,
   type EntryModel,
   grant,
@@ -48,24 +49,30 @@ function accountsIn(platform: PlatformModel, users: PlatformUsers, wiring: Wirin
   const { naming, jetStream, limits, source, inFile } = platform;
   const about = `platform ${naming.platform}`;
   const own = { name: naming.account, about, jetStream, limits, mappings: {}, source, inFile };
-  const mappings = mappingsOf(platform);
   return [
     ...accessAccounts(platform, wiring),
     accountOf(own, wiring, users.declaredIn(), () => users.usersIn()),
-    ...appAccountsOf(platform).map((account) => {
-      const made = appAccount(platform, account, mappings.get(account));
-      return accountOf(made, wiring, users.declaredIn(account), () => users.usersIn(account));
-    }),
+    ...appAccountsIn(platform, users, wiring),
   ];
 }
 
-/** The account with a platform's access documents, if it has such. */
-function accessAccounts({ access, naming, source, inFile }: PlatformModel, wiring: Wiring): Account[] {
-  if (!access) return [];
-  const { name, jetStream, limits, terraform } = access;
-  const about = `the access documents of platform ${naming.platform}`;
-  const made = { name, about, jetStream, limits, mappings: {}, source, inFile };
-  return [accountOf(made, wiring, [terraform], () => [userOf(terraform)])];
+/** The accounts of a platform's isolated apps. */
+function appAccountsIn(platform: PlatformModel, users: PlatformUsers, wiring: Wiring): Account[] {
+  const mappings = mappingsOf(platform);
+  return appAccountsOf(platform).map((account) => {
+    const made = appAccount(platform, account, mappings.get(account));
+    return accountOf(made, wiring, users.declaredIn(account), () => users.usersIn(account));
+  });
+}
+
+/** The accounts with a platform's access documents, if it has such. */
+function accessAccounts(platform: PlatformModel, wiring: Wiring): Account[] {
+  const { naming, source, inFile } = platform;
+  return accessAccountsOf(platform).map(({ name, app, jetStream, limits, terraform }) => {
+    const about = `the access documents of ${app === undefined ? "" : `app ${app} of `}platform ${naming.platform}`;
+    const made = { name, about, jetStream, limits, mappings: {}, source, inFile };
+    return accountOf(made, wiring, [terraform], () => [userOf(terraform)]);
+  });
 }
 
 /** The account that reads the access documents of some platforms. */
@@ -87,7 +94,9 @@ function readerAccount(reader: ReaderModel, platforms: readonly PlatformModel[],
       role: "reader",
       clients: ALL_CLIENTS,
       inboxPrefix: names.DEFAULT_INBOX_PREFIX,
-      grants: platforms.map((each) => grant(each, "access.read", accessValues(each.naming.platform))),
+      grants: platforms.flatMap((each) =>
+        accessAccountsOf(each).map(({ app }) => grant(each, "access.read", accessValues(each.naming.platform, app))),
+      ),
     });
   return accountOf(made, wiring, [identity], () => [inOrderOfText(makeUser())]);
 }
@@ -143,13 +152,15 @@ export function accountsOf(
 ): Account[] {
   const owned = platforms.filter((platform) => platform.owned).sort(by(({ naming }) => naming.account));
   const monitored = owned.filter((platform) => platform.monitored !== "no");
-  const wiring = wiringOf(owned.flatMap(exchangesOf));
+  const wiring = wiringOf(platforms.flatMap(exchangesOf));
+  const delegated = platforms.filter((platform) => !platform.owned && platform.delegatedTo !== undefined);
+  const ofOthers = delegated.flatMap((platform) => appAccountsIn(platform, new PlatformUsers(platform), wiring));
   const accounts = owned
     .flatMap((platform) => accountsIn(platform, new PlatformUsers(platform, entries), wiring))
     .sort(by(({ name }) => name));
   const read = owned.filter((platform) => platform.access && platform.hasEntries);
   return [
-    ...accounts,
+    ...[...accounts, ...ofOthers].sort(by(({ name }) => name)),
     ...(read.length > 0 ? [readerAccount(reader, read, wiring)] : []),
     ...(monitored.length > 0 ? [monitorAccount(monitor, monitored, wiring)] : []),
   ];

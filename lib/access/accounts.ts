@@ -128,9 +128,11 @@ function importOf({ kind, from, subject, as, offered, manyResponses, source }: E
 /**
  * What is wrong with accounts as a whole. `nats-server -t` does not notice overlapping imports, of which each delivers
  * the message once more.
+ *
+ * @param elsewhere accounts that other programs declare, of whose exports nothing is known
  */
-export function accountProblems(accounts: readonly Wired[]): Problem[] {
-  return [...accounts.flatMap(overlappingImports), ...uncoveredImports(accounts)];
+export function accountProblems(accounts: readonly Wired[], elsewhere: ReadonlySet<string> = new Set()): Problem[] {
+  return [...accounts.flatMap(overlappingImports), ...uncoveredImports(accounts, elsewhere)];
 }
 
 /** Two imports of a stream deliver one message twice if it comes from one account; of a service, if it goes to any two. */
@@ -166,11 +168,11 @@ function offersOf({ exports }: Wired): (wanted: Import, account: string) => bool
       .some((offer) => offer.kind === kind && offer.importers.has(account) && covers(offer.subject, subject));
 }
 
-function uncoveredImports(accounts: readonly Wired[]): Problem[] {
+function uncoveredImports(accounts: readonly Wired[], elsewhere: ReadonlySet<string>): Problem[] {
   const offers = new Map(accounts.map((account) => [account.name, offersOf(account)]));
   return accounts.flatMap(({ name, imports }) =>
     imports
-      .filter((wanted) => !offers.get(wanted.account)?.(wanted, name))
+      .filter((wanted) => !elsewhere.has(wanted.account) && !offers.get(wanted.account)?.(wanted, name))
       .map(({ account, subject, source }) => ({
         path: source,
         what: `account ${name} imports what account ${account} does not export to it`,

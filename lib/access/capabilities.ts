@@ -360,6 +360,49 @@ export const CAPABILITIES = {
       { publish: "$JS.API.CONSUMER.DELETE.*.*", clients: ALL, why: "deletes a consumer" },
     ),
   },
+  "terraform.stream": {
+    does: "create, change and delete one stream or bucket, and its consumers",
+    lines: withReplies(
+      { publish: "$JS.API.INFO", clients: ALL, why: "asks before every operation whether the account has JetStream" },
+      { publish: "$JS.API.STREAM.INFO.{stream}", clients: ALL, why: "reads what exists" },
+      { publish: "$JS.API.STREAM.CREATE.{stream}", clients: ALL, why: "creates the stream or bucket" },
+      { publish: "$JS.API.STREAM.UPDATE.{stream}", clients: ALL, why: "changes the stream or bucket" },
+      { publish: "$JS.API.STREAM.DELETE.{stream}", clients: ALL, why: "deletes the stream or bucket" },
+      {
+        publish: "$JS.API.CONSUMER.CREATE.{stream}.*",
+        clients: ALL,
+        why: "creates a consumer with no filter or several",
+      },
+      { publish: "$JS.API.CONSUMER.CREATE.{stream}.*.>", clients: ALL, why: "creates a consumer with one filter" },
+      { publish: "$JS.API.CONSUMER.INFO.{stream}.*", clients: ALL, why: "reads what exists" },
+      { publish: "$JS.API.CONSUMER.DELETE.{stream}.*", clients: ALL, why: "deletes a consumer" },
+    ),
+  },
+  "terraform.consumer": {
+    does: "create, change and delete one consumer",
+    lines: withReplies(
+      { publish: "$JS.API.STREAM.INFO.{stream}", clients: ALL, why: "reads the stream of the consumer" },
+      {
+        publish: "$JS.API.CONSUMER.CREATE.{stream}.{consumer}",
+        clients: ALL,
+        why: "creates the consumer with no filter or several",
+      },
+      {
+        publish: "$JS.API.CONSUMER.CREATE.{stream}.{consumer}.>",
+        clients: ALL,
+        why: "creates the consumer with one filter",
+      },
+      { publish: "$JS.API.CONSUMER.INFO.{stream}.{consumer}", clients: ALL, why: "reads what exists" },
+      { publish: "$JS.API.CONSUMER.DELETE.{stream}.{consumer}", clients: ALL, why: "deletes the consumer" },
+    ),
+  },
+  "terraform.bucket": {
+    does: "write keys of one bucket",
+    lines: [
+      { publish: "$KV.{bucket}.>", clients: ALL, why: "writes an entry" },
+      { publish: "$JS.API.DIRECT.GET.KV_{bucket}.$KV.{bucket}.>", clients: ALL, why: "reads an entry" },
+    ],
+  },
   "terraform.entries": {
     does: "write the access documents",
     lines: [

@@ -12,7 +12,14 @@ import {
   MONITOR_EXCHANGES,
 } from "./capabilities";
 import { fill, type Grant, type GrantValues } from "./grant";
-import { type AppAccountModel, appUsersOf, type PlatformModel, subjectsOf, type UserModel } from "./models";
+import {
+  type AppAccountModel,
+  accessAccountsOf,
+  appUsersOf,
+  type PlatformModel,
+  subjectsOf,
+  type UserModel,
+} from "./models";
 import { joinedLive, widest, withOutboxes } from "./overlapping-grants";
 
 /** The subjects of a platform that MONITOR gets, by the names that the tables use. */
@@ -29,10 +36,10 @@ export function monitorValues(platform: string): GrantValues {
   };
 }
 
-/** The names of the access documents of a platform, by the names that the tables use. */
-export const accessValues = (platform: string): GrantValues => ({
+/** The names of the access documents of a platform or an app, by the names that the tables use. */
+export const accessValues = (platform: string, app?: string): GrantValues => ({
   platform,
-  bucket: names.accessStore(platform),
+  bucket: names.accessStore(platform, app),
   inbox: names.DEFAULT_INBOX_PREFIX,
 });
 
@@ -44,10 +51,10 @@ export function waysToMonitor(platform: string, from: string): Exchange[] {
   return filled(templates, monitorValues(platform), { from, to: names.MONITOR.account, source: "" });
 }
 
-/** The ways that ACCESS has to the access documents of a platform. */
-export function waysToAccess(platform: string, source: string): Exchange[] {
-  const ends = { from: names.accessAccount(platform), to: names.ACCESS.account, source };
-  return filled(ACCESS_EXCHANGES, accessValues(platform), ends);
+/** The ways that ACCESS has to the access documents of a platform, or of an app that another program declares. */
+export function waysToAccess(platform: string, app: string | undefined, source: string): Exchange[] {
+  const ends = { from: names.accessAccount(platform, app), to: names.ACCESS.account, source };
+  return filled(ACCESS_EXCHANGES, accessValues(platform, app), ends);
 }
 
 function filled(templates: readonly ExchangeTemplate[], values: GrantValues, ends: Ends): Exchange[] {
@@ -116,10 +123,12 @@ function callExchanges(platform: PlatformModel): Exchange[] {
     platform.apps.filter((app) => subjectsOf(app, "service.serve").length > 0).map((app) => [app.source, app]),
   );
   const calls = appUsersOf(platform).flatMap((app) =>
-    app.grants.flatMap(({ server, values: { subjects = "" } }): Exchange[] => {
-      const owner = server === undefined ? undefined : servers.get(server);
-      if (!owner || accountOf(owner) === accountOf(app)) return [];
-      return [{ kind: "service", from: accountOf(owner), to: accountOf(app), subject: subjects, source: app.source }];
+    app.grants.flatMap((each): Exchange[] => {
+      const owner = each.server === undefined ? undefined : servers.get(each.server);
+      const from = owner ? accountOf(owner) : otherProgramsAccount(platform, each);
+      if (from === undefined || from === accountOf(app)) return [];
+      const { subjects: subject = "" } = each.values;
+      return [{ kind: "service", from, to: accountOf(app), subject, source: app.source }];
     }),
   );
   const pair = ({ from, to }: Exchange) => `${from} ${to}`;
@@ -133,13 +142,31 @@ function callExchanges(platform: PlatformModel): Exchange[] {
   return wide.sort(by(({ subject }) => subject));
 }
 
+/** The account of an app that a delegated app calls and another program declares. */
+const otherProgramsAccount = ({ delegatedTo, naming }: PlatformModel, { capability }: Grant): string | undefined =>
+  delegatedTo !== undefined && capability === "service.call" ? naming.account : undefined;
+
+/** The ways of calls from the platform's account to a delegated app with an account of its own: its program knows no callers. */
+function delegatedApis(platform: PlatformModel): Exchange[] {
+  if (platform.delegatedTo === undefined) return [];
+  const to = platform.naming.account;
+  return messagingUsers(platform).flatMap((app) =>
+    subjectsOf(app, "service.serve").map(
+      (subject): Exchange => ({ kind: "service", from: app.account.name, to, subject, source: app.source }),
+    ),
+  );
+}
+
 /** Every way between the accounts that one platform leads to. */
 export function exchangesOf(platform: PlatformModel): Exchange[] {
   return [
-    ...(platform.access && platform.hasEntries ? waysToAccess(platform.naming.platform, platform.source) : []),
+    ...(platform.hasEntries ? accessAccountsOf(platform) : []).flatMap(({ app }) =>
+      waysToAccess(platform.naming.platform, app, platform.source),
+    ),
     ...monitorExchanges(platform),
     ...messagingUsers(platform).flatMap((app) => appExchanges(platform, app, app.account)),
     ...callExchanges(platform),
+    ...delegatedApis(platform),
   ];
 }
 

@@ -45,18 +45,31 @@ export interface AppAccountModel {
   readonly source: string;
 }
 
-/** The account with the access documents of a platform, as declared. */
+/** The account with the access documents of a platform, or of an app that another program declares, as declared. */
 export interface AccessAccountModel {
   readonly name: string;
+  /** The app, if it is for one. */
+  readonly app?: string;
   readonly jetStream: JetStreamLimits;
   readonly limits: AccountLimits;
   /** By whom Terraform writes the documents; nobody else is in the account. */
   readonly terraform: UserModel;
 }
 
+/** An app that another program declares, as far as the program of its platform says what that may do. */
+export interface DelegatedAppModel {
+  readonly access: AccessAccountModel;
+  /** By whom Terraform makes what the app has in the platform's account; undefined where it has an account of its own. */
+  readonly terraform: UserModel | undefined;
+  /** The account for the data of an isolated app. */
+  readonly account: AppAccountModel | undefined;
+}
+
 /** A platform as declared. */
 export interface PlatformModel {
   readonly naming: PlatformNaming;
+  /** The only app that this program declares of it, where the program of the platform has delegated that. */
+  readonly delegatedTo: string | undefined;
   /** Whether this program declares the platform's account, or only apps of a platform of another program. */
   readonly owned: boolean;
   /** Whether the platform's account is part of the accounts file. */
@@ -75,6 +88,8 @@ export interface PlatformModel {
   readonly hasEntries: boolean | undefined;
   readonly nodes: readonly UserModel[];
   readonly terraform: UserModel | undefined;
+  /** The apps that other programs declare, each with documents of its own. */
+  readonly delegated: DelegatedAppModel[];
   /** The users of all apps, whichever account they are in. */
   readonly apps: UserModel[];
   /** The accounts with the data of isolated apps that are retired, which have no other users than that of Terraform. */
@@ -258,5 +273,11 @@ export function appUsersOf(platform: PlatformModel): UserModel[] {
 /** The accounts of a platform's isolated apps, each once, sorted. */
 export function appAccountsOf(platform: PlatformModel): AppAccountModel[] {
   const accounts = platform.apps.flatMap(({ account }) => account ?? []);
-  return [...new Set([...accounts, ...platform.retiredAccounts])].sort(byName);
+  const delegated = platform.delegated.flatMap(({ account }) => account ?? []);
+  return [...new Set([...accounts, ...platform.retiredAccounts, ...delegated])].sort(byName);
+}
+
+/** The accounts with access documents: that of the platform, and those of apps that other programs declare; sorted. */
+export function accessAccountsOf({ access, delegated }: PlatformModel): AccessAccountModel[] {
+  return [...(access ? [access] : []), ...delegated.map((each) => each.access)].sort(byName);
 }

@@ -87,9 +87,10 @@ export class PlatformUsers {
   /** The users as declared in an account of an app, or without one in the platform's own; those of apps sorted by name. */
   public declaredIn(account?: AppAccountModel): UserModel[] {
     const { terraform } = account ?? this.platform;
+    const delegated = account ? [] : this.platform.delegated.flatMap((each) => each.terraform ?? []);
     return [
       ...(account ? [] : [...this.platform.nodes].sort(by(({ name }) => name))),
-      ...(terraform ? [terraform] : []),
+      ...[...(terraform ? [terraform] : []), ...delegated].sort(by(({ name }) => name)),
       ...(this.apps.get(account) ?? []),
     ];
   }
@@ -105,7 +106,9 @@ export class PlatformUsers {
       case "node":
         return replies(user, [...this.nodeInboxes, ...(this.apps.get(undefined) ?? []).map((app) => app.inboxPrefix)]);
       case "terraform":
-        return this.entryGrants(account?.name ?? this.platform.naming.account);
+        return user === (account ?? this.platform).terraform
+          ? this.entryGrants(account?.name ?? this.platform.naming.account)
+          : [];
       default:
         return this.repliesOf(user);
     }

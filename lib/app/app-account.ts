@@ -1,23 +1,17 @@
 import type { Construct } from "constructs";
-import { ALL_CLIENTS } from "../access/clients";
-import type { Credentials } from "../access/credentials";
-import { type AccountLimits, type JetStreamLimits, limitFaults } from "../access/limits";
+import type { AccountLimits } from "../access/limits";
 import type { AppAccountModel } from "../access/models";
-import { terraformGrants } from "../access/users";
 import type * as jetstream from "../jetstream";
 import type { AppNaming } from "../naming/app-naming";
 import * as names from "../naming/names";
+import { type DataAccountProps, declareDataAccount } from "../platform/data-account";
 import type { PlatformContext } from "../platform/platform";
 import { Connection } from "../platform/platform-connection";
 import { Program } from "../problems/program";
-import { declareUser } from "../program/declare-user";
 
 /** What an app says about accounts of its own. */
-export interface AppAccountProps {
-  readonly accountLimits?: AccountLimits;
-  readonly jetStreamLimits?: JetStreamLimits;
+export interface AppAccountProps extends DataAccountProps {
   readonly provider?: jetstream.JetstreamProvider;
-  readonly terraformCredentials?: Credentials;
 }
 
 /** The account for the data of an isolated app, and how Terraform reaches it. */
@@ -33,18 +27,16 @@ export function declareAppAccount(
   platform: PlatformContext,
   props: AppAccountProps,
 ): AppAccount {
-  const program = Program.of(app);
-  const name = names.appAccount(naming.platform, naming.app);
-  const userName = names.user(naming.user, "terraform");
-  program.claim("account", name, app);
-  program.report(
+  const { isDelegated } = platform;
+  Program.of(app).report(
     app,
-    ...limitFaults(props.accountLimits, props.jetStreamLimits),
-    !platform.model.owned && {
-      what: "app has accounts of its own, but its platform is declared by another program",
-      allowed: "Isolation.ACCOUNT for apps of a platform of the same program, whose account exports what they need",
-      fix: "Declare the app in the program of the platform, or leave isolation out",
-    },
+    !platform.model.owned &&
+      !isDelegated && {
+        what: "app has accounts of its own, but its platform is declared by another program",
+        allowed:
+          "Isolation.ACCOUNT for apps of a platform of the same program, and for one that it delegates to this program",
+        fix: "Delegate the app in the program of the platform (prod.delegateApp) and give the reference delegatedApp, or leave isolation out",
+      },
     !platform.options.servers &&
       !props.provider && {
         what: "app has an account of its own, which the platform's provider does not reach",
@@ -52,31 +44,17 @@ export function declareAppAccount(
         fix: "Give the platform servers, or the app a JetstreamProvider with a user of the app's account",
       },
   );
-  const terraform = declareUser(app, {
-    name: userName,
-    role: "terraform",
-    permissionSet: names.permissionSet.appTerraform(naming.platform),
-    clients: ALL_CLIENTS,
-    inboxPrefix: names.DEFAULT_INBOX_PREFIX,
-    credentials: props.terraformCredentials,
-  });
-  terraform.grants.push(...terraformGrants(terraform));
+  const model = declareDataAccount(app, naming, props);
+  const user = names.user(naming.user, "terraform");
   return {
-    model: {
-      name,
-      naming,
-      jetStream: props.jetStreamLimits ?? {},
-      limits: props.accountLimits ?? {},
-      terraform,
-      source: app.node.path,
-    },
+    model,
     connection: new Connection(
       {
         id: `nats-${names.resource(naming.platform, naming.app)}`,
-        account: name,
+        account: model.name,
         alias: names.resource(naming.platform, naming.app),
-        user: userName,
-        passwordVariable: names.terraformPasswordVariable(naming.user),
+        user,
+        passwordVariable: names.terraformPasswordVariable(user),
       },
       props.provider ? { provider: props.provider } : { servers: platform.options.servers },
     ),

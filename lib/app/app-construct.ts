@@ -271,6 +271,10 @@ export class AppConstruct extends StorageOwner implements IApp {
     const before = names.prefixes(this.context.naming.platform);
     Program.of(this).report(this, nameOrIdFault("app", "appName", props.appName, id, before));
     this.naming = AppNaming._unchecked(this.context.naming.platform, this.appName, reporterOf(this));
+    const { delegatedTo } = this.context.model;
+    if (delegatedTo !== undefined && delegatedTo !== this.appName) {
+      Program.of(this).report(this, notDelegatedFault(this.appName, delegatedTo));
+    }
     Program.of(this).claim("app", `${this.naming.platform}.${this.appName}`, this);
     const isolated = (props.isolation ?? this.context.options.isolation) === Isolation.ACCOUNT;
     const account = isolated ? declareAppAccount(this, this.naming, this.context, props) : undefined;
@@ -468,6 +472,7 @@ export class AppConstruct extends StorageOwner implements IApp {
   }
 
   private consumeOfPlatform(name: string, stream: ConsumedStream, settings: ConsumerSettings): Consumer {
+    if (this._user.account && this.context.isDelegated) Program.of(this).report(this, DELEGATED_CONSUMER_FAULT);
     const consumer = Consumer._create(this.onPlatform(), name, stream, settings);
     this.allow("consumer.bindShared", { stream: consumer.streamName, consumer: consumer.consumerName });
     return consumer;
@@ -487,7 +492,9 @@ export class AppConstruct extends StorageOwner implements IApp {
       return;
     }
     this.context.addAppUser(this, this._user, this.asDocumentOwner());
-    if (account) this.context.addAppAccount(this, account, account.terraform, this.asDocumentOwner());
+    if (account && !this.context.isDelegated) {
+      this.context.addAppAccount(this, account, account.terraform, this.asDocumentOwner());
+    }
   }
 
   private asDocumentOwner(): DocumentOwner {
@@ -498,7 +505,7 @@ export class AppConstruct extends StorageOwner implements IApp {
   private callFaults(server: IApp, subjects: string): Faults {
     const declared = declaredApp(server);
     if (server.naming.platform !== this.naming.platform) return [otherPlatformFault(server, subjects)];
-    if (!declared) return [this._user.account && closedCallFault(server, subjects)];
+    if (!declared) return [this._user.account && !this.context.isDelegated && closedCallFault(server, subjects)];
     return declared._goes ? [retiredAppFault(server, subjects)] : apiCallFaults(declared._speaker, subjects);
   }
 
@@ -655,6 +662,19 @@ const rollUpFault = (stream: string): Fault => ({
   allowed: "a stream without allowRollup: one message can delete all of the others",
   fix: "Remove allowRollup from the platform's stream",
 });
+
+const notDelegatedFault = (value: string, app: string): Fault => ({
+  what: "app is not the one that the platform delegates to this program",
+  value,
+  allowed: app,
+  fix: "Declare it in another program, by a reference of its own",
+});
+
+const DELEGATED_CONSUMER_FAULT: Fault = {
+  what: "app has an account of its own, is delegated, and has a consumer of a stream of the platform",
+  allowed: "such a consumer of an app that is in the platform's account or in the program of the platform",
+  fix: "Receive events by liveEvents, or declare the app in the program of the platform",
+};
 
 const LOCK_FAULT: Fault = {
   what: "app has an account of its own and takes a platform lock",

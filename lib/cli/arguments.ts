@@ -51,7 +51,7 @@ export function argumentsOf(command: Command, words: readonly string[], line: Co
     if (option.value === undefined) switches.add(name);
     if (option.repeats && value !== undefined) addTo(repeated, name, value);
   }
-  const missing = command.words.slice(words.length);
+  const missing = command.words.slice(words.length).filter((word) => !word.startsWith("["));
   if (missing.length > 0) throw new Refusal(`${command.name} needs ${missing.join(" and ")}`);
   const surplus = command.takesMore ? [] : words.slice(command.words.length);
   if (surplus.length > 0) {

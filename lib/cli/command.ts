@@ -25,7 +25,7 @@ export interface Arguments {
 /** One thing that can be asked for. */
 export interface Command {
   readonly name: string;
-  /** The words that it takes, as the help names them. */
+  /** The words that it takes, as the help names them; one in brackets may be left out. */
   readonly words: readonly string[];
   /** Whether the last of the words may be given several times. */
   readonly takesMore?: true;

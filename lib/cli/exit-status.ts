@@ -13,6 +13,6 @@ export enum ExitStatus {
    * missing, or something could not be looked at.
    */
   LOST = 4,
-  /** `accounts put`: the server does not have the file in force, or does not say so. */
+  /** `accounts put`, `accounts sync`, `accounts status`: a server does not have in force what it should, or does not say so. */
   NOT_IN_FORCE = 5,
 }

@@ -41,8 +41,9 @@ export function programHelp(commands: readonly Command[]): string[] {
     "",
     ...reflowed([
       "Says who can reach what on NATS, from the catalog.json that synth writes, and what a plan of",
-      "Terraform loses; makes the accounts file of a server, and brings it into force. No server is asked",
-      "but by check-copies, `check-plan --ask-server` and `accounts put`.",
+      "Terraform loses; makes the accounts file of a server, brings it into force, and says whether it is.",
+      "No server is asked but by check-copies, `check-plan --ask-server`, `accounts put`, `accounts sync`,",
+      "`accounts status` and `accounts render --platform`.",
     ]),
     "",
     "Commands:",
@@ -58,7 +59,8 @@ export function programHelp(commands: readonly Command[]): string[] {
     ...reflowed([
       "Exit status: 0 done or yes, 1 no, 2 called in a wrong way or no readable catalog or plan, 3 access",
       "differs or data is at risk (diff), 4 a plan loses something (check-plan), or a copy lacks something",
-      "or was not looked at (check-copies), 5 a server does not have an accounts file in force (accounts put).",
+      "or was not looked at (check-copies), 5 a server does not have in force what it should (accounts put, accounts",
+      "sync, accounts status).",
       "",
       QUOTE_SUBJECTS,
       BEHIND_DASHES,

@@ -5,6 +5,8 @@ import { visible, visibleLines } from "../problems/visible";
 import { PROGRAM } from "../wording/command-name";
 import { put } from "./accounts/put";
 import { render } from "./accounts/render";
+import { status } from "./accounts/status";
+import { sync } from "./accounts/sync";
 import { argumentsOf, type CommandLine, commandLine } from "./arguments";
 import { can } from "./can";
 import { checkCopies } from "./check-copies/check-copies";
@@ -19,7 +21,18 @@ import { show } from "./show";
 import { whoCan } from "./who-can";
 
 /** All commands, in the order of the help. */
-export const COMMANDS: readonly Command[] = [whoCan, can, show, diff, checkPlan, checkCopies, render, put];
+export const COMMANDS: readonly Command[] = [
+  whoCan,
+  can,
+  show,
+  diff,
+  checkPlan,
+  checkCopies,
+  render,
+  put,
+  sync,
+  status,
+];
 
 const OPTIONS: { readonly [name: string]: Option } = Object.assign({}, ...COMMANDS.map(({ options }) => options));
 

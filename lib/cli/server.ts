@@ -18,6 +18,12 @@ export interface ManagedServer extends Server {
   readonly publicKey: string | undefined;
 }
 
+/** How the reader of access documents connects, as the help of commands says it. */
+export const READER_HELP = [
+  "Documents are read at NATS_URL as the user access-reader (NATS_READER_USER, if it is called otherwise): NATS_READER_PASSWORD, or",
+  "NATS_READER_CREDS or NATS_READER_NKEY (files). NATS_CA is the file of a certificate authority.",
+] as const;
+
 /** The variables by which the `nats` command connects too, as the help of commands says them. */
 export const CONNECTION_HELP = [
   "It connects as the `nats` command does, by the environment: NATS_URL, and NATS_USER with NATS_PASSWORD, NATS_CREDS (a file)",
@@ -26,8 +32,40 @@ export const CONNECTION_HELP = [
 
 type Connect = typeof import("@nats-io/transport-node");
 
-/** What is in a file that a variable names. */
-function contentOf(variable: string, path: string): Uint8Array {
+/** The variables of the environment that say who connects. */
+export interface UserVariables {
+  readonly user: string;
+  readonly password: string;
+  readonly credentials: string;
+  readonly nkey: string;
+  readonly inboxPrefix: string;
+  /** Who connects if nothing says so. @default - who the server lets in without a name */
+  readonly defaultUser?: string;
+}
+
+/** Those of the user that commands connect as. */
+const USER: UserVariables = {
+  user: "NATS_USER",
+  password: "NATS_PASSWORD",
+  credentials: "NATS_CREDS",
+  nkey: "NATS_NKEY",
+  inboxPrefix: "NATS_INBOX_PREFIX",
+};
+
+/** Those of the user who reads access documents, and may do no more. */
+export const READER: UserVariables = {
+  user: "NATS_READER_USER",
+  password: "NATS_READER_PASSWORD",
+  credentials: "NATS_READER_CREDS",
+  nkey: "NATS_READER_NKEY",
+  inboxPrefix: "NATS_READER_INBOX_PREFIX",
+  defaultUser: "access-reader",
+};
+
+/** What is in a file that a variable names; undefined where it names none. */
+function contentOf(variable: string): Uint8Array | undefined {
+  const path = process.env[variable];
+  if (!path) return undefined;
   try {
     return readFileSync(path);
   } catch (error) {
@@ -35,10 +73,11 @@ function contentOf(variable: string, path: string): Uint8Array {
   }
 }
 
-function authenticatorOf({ credsAuthenticator, nkeyAuthenticator }: Connect): Authenticator | undefined {
-  const { NATS_CREDS, NATS_NKEY } = process.env;
-  if (NATS_NKEY) return nkeyAuthenticator(contentOf("NATS_NKEY", NATS_NKEY));
-  return NATS_CREDS ? credsAuthenticator(contentOf("NATS_CREDS", NATS_CREDS)) : undefined;
+function authenticatorOf(transport: Connect, { credentials, nkey }: UserVariables): Authenticator | undefined {
+  const seed = contentOf(nkey);
+  if (seed) return transport.nkeyAuthenticator(seed);
+  const file = contentOf(credentials);
+  return file && transport.credsAuthenticator(file);
 }
 
 function publicKeyOf(authenticator: Authenticator | undefined): string | undefined {
@@ -46,30 +85,47 @@ function publicKeyOf(authenticator: Authenticator | undefined): string | undefin
   return proof && "nkey" in proof ? proof.nkey : undefined;
 }
 
-function optionsOf(authenticator: Authenticator | undefined): NodeConnectionOptions {
-  const { NATS_URL, NATS_USER, NATS_PASSWORD, NATS_CA, NATS_INBOX_PREFIX } = process.env;
+function optionsOf(variables: UserVariables, authenticator: Authenticator | undefined): NodeConnectionOptions {
+  const { NATS_URL, NATS_CA } = process.env;
+  const [given, pass = "", inboxPrefix] = [variables.user, variables.password, variables.inboxPrefix].map(
+    (name) => process.env[name],
+  );
+  const user = given || (authenticator ? undefined : variables.defaultUser);
   if (!NATS_URL) throw new Refusal("NATS_URL is not set", ["It is the address of a server: nats://127.0.0.1:4222"]);
   return {
     servers: NATS_URL.split(","),
     name: "cdktf-nats-platform",
     reconnect: false,
     timeout: 5_000,
-    ...(NATS_USER ? { user: NATS_USER, pass: NATS_PASSWORD ?? "" } : {}),
+    ...(user ? { user, pass } : {}),
     ...(authenticator && { authenticator }),
     ...(NATS_CA ? { tls: { caFile: NATS_CA } } : {}),
-    ...(NATS_INBOX_PREFIX ? { inboxPrefix: NATS_INBOX_PREFIX } : {}),
+    ...(inboxPrefix ? { inboxPrefix } : {}),
   };
+}
+
+/** A connection, and how its user proves who it is if not by a password. */
+interface Connected {
+  readonly connection: NatsConnection;
+  readonly authenticator: Authenticator | undefined;
+}
+
+async function connected(variables: UserVariables, more: NodeConnectionOptions = {}): Promise<Connected> {
+  const transport = await import("@nats-io/transport-node");
+  const authenticator = authenticatorOf(transport, variables);
+  const connection = await transport.connect({ ...optionsOf(variables, authenticator), ...more });
+  return { connection, authenticator };
 }
 
 /**
  * A connection to the server that the environment names.
  *
  * @param more options of the connection besides
+ * @param variables those that say who connects
  * @throws a refusal where the environment names none, and the client's error where it cannot be reached or refuses the user
  */
-export async function connectionTo(more: NodeConnectionOptions = {}): Promise<NatsConnection> {
-  const transport = await import("@nats-io/transport-node");
-  return transport.connect({ ...optionsOf(authenticatorOf(transport)), ...more });
+export async function connectionTo(more: NodeConnectionOptions = {}, variables = USER): Promise<NatsConnection> {
+  return (await connected(variables, more)).connection;
 }
 
 /**
@@ -78,12 +134,10 @@ export async function connectionTo(more: NodeConnectionOptions = {}): Promise<Na
  * @throws a refusal where there is none, or where the user is refused
  */
 export async function withServer<T>(use: (server: ManagedServer) => Promise<T>): Promise<T> {
-  const transport = await import("@nats-io/transport-node");
   const { jetstream, jetstreamManager } = await import("@nats-io/jetstream");
-  const authenticator = authenticatorOf(transport);
-  const options = optionsOf(authenticator);
-  const connection = await transport.connect(options).catch((error: Error) => {
-    throw new Refusal(`no connection to ${options.servers}: ${error.message}`, [...CONNECTION_HELP]);
+  const { connection, authenticator } = await connected(USER).catch((error: Error) => {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(`no connection to ${process.env.NATS_URL}: ${error.message}`, [...CONNECTION_HELP]);
   });
   try {
     const manager = await jetstreamManager(connection, { checkAPI: false });
@@ -91,7 +145,7 @@ export async function withServer<T>(use: (server: ManagedServer) => Promise<T>):
       streams: manager.streams,
       consumers: jetstream(connection).consumers,
       manager,
-      user: authenticator ? undefined : process.env.NATS_USER || undefined,
+      user: authenticator ? undefined : process.env[USER.user] || undefined,
       publicKey: publicKeyOf(authenticator),
     });
   } finally {

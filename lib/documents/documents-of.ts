@@ -1,6 +1,6 @@
 import type { Account, User } from "../access/accounts";
 import { identityOf } from "../access/credentials-model";
-import { appAccountsOf, type PlatformModel } from "../access/models";
+import { accessAccountsOf, appAccountsOf, type PlatformModel } from "../access/models";
 import { type PermittedSubject, permittedText } from "../access/permissions";
 import { PlatformUsers } from "../access/users";
 import { valueAt } from "../collections/groups";
@@ -34,13 +34,18 @@ export function documentsOf(platforms: readonly PlatformModel[], accounts: reado
   for (const platform of platforms) {
     const { naming, owned } = platform;
     const add = (key: string, document: Unplaced) => documents.set(`${naming.platform} ${key}`, document);
-    const apart = [...(platform.access ? [platform.access] : []), ...appAccountsOf(platform)];
+    const apart = [...accessAccountsOf(platform), ...appAccountsOf(platform)];
     const own = new Set([naming.account, ...apart.map(({ name }) => name)]);
     const users = owned ? (byName.get(naming.account)?.users ?? []) : new PlatformUsers(platform).usersIn();
     for (const user of users) add(names.accessKey.user(user.name), userDocument(naming.account, user));
     for (const name of own) {
       const account = byName.get(name);
-      if (account) add(names.accessKey.account(name), accountDocument(account, exchanges.of(name)));
+      const inFile = platform.owned ? account?.inFile : true;
+      if (account)
+        add(names.accessKey.account(name), {
+          ...accountDocument(account, exchanges.of(name)),
+          accountsFile: inFile ?? true,
+        });
       if (name === naming.account) continue;
       for (const user of account?.users ?? []) {
         add(names.accessKey.isolatedUser(name, user.name), userDocument(name, user));
@@ -85,6 +90,18 @@ class Exchanges {
       for (const { account: from, ...way } of imports) {
         if (this.apps.has(name) || !this.apps.has(from)) this.at(name).imports.push({ account: from, ...way });
         else this.at(from).exports.push({ account: name, ...way });
+      }
+    }
+    this.addUnknownImporters(accounts);
+  }
+
+  /** What isolated apps offer to accounts that other programs declare, which import it under the same name. */
+  private addUnknownImporters(accounts: readonly Account[]): void {
+    const known = new Set(accounts.map(({ name }) => name));
+    for (const { name, exports: offers } of accounts) {
+      for (const { kind, subject, source, accounts: importers } of this.apps.has(name) ? offers : []) {
+        const unknown = importers.filter((importer) => !known.has(importer));
+        this.at(name).exports.push(...unknown.map((account) => ({ account, kind, subject, source })));
       }
     }
   }

@@ -1,6 +1,7 @@
 import { ALL_CLIENTS } from "../access/clients";
 import { linesOf } from "../access/grant";
 import { permittedText } from "../access/permissions";
+import { valueAt } from "../collections/groups";
 import { inOrder } from "../collections/order";
 import * as names from "../naming/names";
 import type { FileLine } from "../server-config/file-account";
@@ -21,26 +22,31 @@ export const apiSubjects = (lines: DocumentLines, platform: string): string[] =>
   );
 
 /**
- * What users of one account may publish besides what their documents say, since others of the account call them: each program
- * knows the inboxes of its own users only.
+ * What users may publish besides what their documents say, since others call them: each program knows the inboxes of its own
+ * users only, and who of other programs calls its apps in none.
  */
 export class FurtherReplies {
-  private readonly calls = new SubjectIndex<string>();
-  private readonly inboxes: ReadonlySet<string>;
+  private readonly calls = new SubjectIndex<UserDocument>();
+  /** The inboxes of the apps in each account, which all may call nodes. */
+  private readonly inboxes = new Map<string, Set<string>>();
 
-  public constructor(users: readonly Talker[]) {
-    const apps = users.filter(({ document }) => document.role === "app");
-    this.inboxes = new Set(apps.map(({ document }) => document.inboxPrefix));
-    for (const { platform, document } of apps) {
-      for (const call of apiSubjects(document.publish, platform)) this.calls.add(call, document.inboxPrefix);
+  /** @param callers all users who may call others */
+  public constructor(callers: readonly Talker[]) {
+    for (const { platform, document } of callers) {
+      const { account, inboxPrefix, publish, role } = document;
+      if (role === "app") valueAt(this.inboxes, account, () => new Set()).add(inboxPrefix);
+      for (const call of apiSubjects(publish, platform)) this.calls.add(call, document);
     }
   }
 
-  /** What a user may publish besides: the inboxes of those who call it, which for a node are all apps. */
-  public of({ platform, document: { role, publish, subscribe } }: Talker): FileLine[] {
-    const served = apiSubjects(subscribe, platform).flatMap((subject) => this.calls.overlapping(subject));
-    const callers = role === "node" ? this.inboxes : new Set(served);
-    const lines = [...callers]
+  /** What a user may publish besides: the inboxes of those who call it, which for a node are all apps of its account. */
+  public of({ platform, document: { account, role, publish, subscribe } }: Talker): FileLine[] {
+    const callers = apiSubjects(subscribe, platform).flatMap((subject) => this.calls.overlapping(subject));
+    const served = callers.map((caller) =>
+      caller.account === account ? caller.inboxPrefix : names.EXCHANGE_INBOX_PREFIX,
+    );
+    const inboxes = role === "node" ? (this.inboxes.get(account) ?? []) : new Set(served);
+    const lines = [...inboxes]
       .sort(inOrder)
       .flatMap((callerInbox) =>
         linesOf({ capability: "service.reply", values: { callerInbox }, source: "" }, ALL_CLIENTS),

@@ -7,7 +7,9 @@ import { nameFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import type { Fault, Problem } from "../problems/fault";
 import type { FileAccount, FileLine, FileUser } from "../server-config/file-account";
+import { SubjectIndex } from "../subjects/subject-index";
 import { covers } from "../subjects/subject-pattern";
+import { DelegatedAppRules } from "./delegated-app-rules";
 import { apiSubjects, FurtherReplies } from "./further-replies";
 import { isFault, readAccount, readCredentials, readUser } from "./read-documents";
 import type { AccountDocument, DocumentExchange, DocumentLines, UserDocument } from "./schema";
@@ -15,8 +17,10 @@ import { isShared, SharedAccountRules } from "./shared-account-rules";
 
 /** A document as it is stored. */
 export interface StoredDocument {
-  /** The platform in whose bucket it is. */
+  /** The platform that it is about. */
   readonly platform: string;
+  /** The app that another program declares, if it is in the bucket of such a one: it says nothing else of the platform. */
+  readonly app?: string | undefined;
   readonly key: string;
   readonly text: string;
   /** Where it was found, for whoever reads what is wrong with it: `shop/cdktf.out/stacks/shop`. */
@@ -32,6 +36,7 @@ export interface JoinedAccounts {
 /** Whom a document is about, and where it was found. */
 interface Source {
   readonly platform: string;
+  readonly app?: string | undefined;
   readonly origin: string;
   readonly name: string;
 }
@@ -52,7 +57,11 @@ const KEYS = {
 class Joining {
   public readonly problems: Problem[] = [];
   private readonly shared = new Map<string, SharedAccountRules>();
+  private readonly ofApps = new Map<string, DelegatedAppRules>();
   private readonly users: FoundUser[] = [];
+  private inFile: ReadonlySet<string> | undefined;
+  private calling: readonly Found<UserDocument>[] | undefined;
+  private replies: FurtherReplies | undefined;
   /** All users, also those whose credentials are not known. */
   private readonly understood: Found<UserDocument>[] = [];
   private readonly accounts: Found<AccountDocument>[] = [];
@@ -71,7 +80,9 @@ class Joining {
       for (const other of others) this.report(other, declaredTwice(`account ${name}`, first?.origin ?? ""));
     }
     this.reportDoubleUsers();
-    const wiring = wiringOf(this.accounts.flatMap(exchangesOf));
+    // A program that declares one app does not know whether the platform is monitored.
+    const ways = this.accounts.flatMap(exchangesOf).filter(({ to }) => !isShared(to) || parts.has(to));
+    const wiring = wiringOf(ways);
     this.reportUnservedCalls(wiring);
     const users = grouped(this.users, ({ document }) => document.account);
     for (const [name, [first]] of users)
@@ -83,7 +94,8 @@ class Joining {
 
   /** Whether an account is part of the accounts file: a shared one is, if it is in one of its documents. */
   public isInFile(account: string): boolean {
-    return this.accounts.some(({ name, document }) => name === account && document.accountsFile);
+    this.inFile ??= new Set(this.accounts.flatMap(({ name, document }) => (document.accountsFile ? [name] : [])));
+    return this.inFile.has(account);
   }
 
   /** Reports users that are there twice; that of a shared account has a part in each platform. */
@@ -99,21 +111,18 @@ class Joining {
 
   /** Reports what apps call and no app of the platform serves, of whichever program. */
   private reportUnservedCalls({ imports }: ReturnType<typeof wiringOf>): void {
-    const apps = grouped(
-      this.understood.filter(({ document }) => CALLERS.includes(document.role)),
-      ({ platform }) => platform,
-    );
+    const apps = grouped(this.callers(), ({ platform }) => platform);
     for (const [platform, own] of apps) {
-      const served = own.map(({ document: { account, subscribe } }) => ({
-        account,
-        subjects: apiSubjects(subscribe, platform),
-      }));
-      const serves = (call: string) => served.filter((each) => each.subjects.some((subject) => covers(subject, call)));
+      const served = new SubjectIndex<{ readonly subject: string; readonly account: string }>();
+      for (const { document } of own) {
+        const { account, subscribe } = document;
+        for (const subject of apiSubjects(subscribe, platform)) served.add(subject, { subject, account });
+      }
       for (const user of own) {
         const { account } = user.document;
         const imported = (imports.get(account) ?? []).map(({ subject, to = subject }) => to);
         for (const call of apiSubjects(user.document.publish, platform)) {
-          const servers = serves(call);
+          const servers = served.overlapping(call).filter(({ subject }) => covers(subject, call));
           const isReached =
             servers.some((each) => each.account === account) || imported.some((each) => covers(each, call));
           if (servers.length === 0) this.report(user, unserved(call));
@@ -147,7 +156,8 @@ class Joining {
   }
 
   private usersOf(found: readonly FoundUser[]): FileUser[] {
-    const replies = new FurtherReplies(found);
+    this.replies ??= new FurtherReplies(this.callers());
+    const { replies } = this;
     return [...grouped(found, ({ name }) => name).values()]
       .map((same) => this.userOf(same as [FoundUser, ...FoundUser[]], replies))
       .sort((one, other) => one.rank - other.rank || inOrder(one.user.name, other.user.name))
@@ -175,15 +185,16 @@ class Joining {
       subscribe: joined(all.map(({ subscribe }) => subscribe)),
       declaredBy: [own, ...further.sort(inOrder)],
     };
-    return { user, rank: RANKS.indexOf(document.role) < 0 ? RANKS.length : RANKS.indexOf(document.role) };
+    const rank = RANKS.indexOf(document.role);
+    return { user, rank: rank < 0 ? RANKS.length : rank };
   }
 
-  private take({ platform, key, text, origin }: StoredDocument): void {
+  private take({ platform, app, key, text, origin }: StoredDocument): void {
     const [, account] = KEYS.account.exec(key) ?? [];
     const [, inAccount, isolated] = KEYS.isolated.exec(key) ?? [];
     const [, user = isolated] = KEYS.user.exec(key) ?? [];
     const name = account ?? user ?? "";
-    const found = { platform, origin, name };
+    const found = { platform, app, origin, name };
     const fault = nameFault("platform", platform)
       ? foreign(`platform ${platform}`, platform)
       : account !== undefined
@@ -196,10 +207,18 @@ class Joining {
   private takeAccount(found: Source, document: AccountDocument | Fault): Fault | undefined {
     if (isFault(document)) return document;
     const { name, platform } = found;
-    const isRight = isShared(name) ? this.rules(name, platform).allowsAccount(document) : isOwnAccount(name, platform);
-    if (document.account !== name || !isRight) return foreign(`account ${name}`, platform);
+    if (document.account !== name || !this.mayDeclareAccount(found, document)) {
+      return foreign(`account ${name}`, platform);
+    }
     this.accounts.push({ ...found, document: this.withOwnExchanges(document, found) });
     return undefined;
+  }
+
+  private mayDeclareAccount(found: Source, document: AccountDocument): boolean {
+    const { name, platform } = found;
+    const delegated = this.delegated(found);
+    if (delegated) return delegated.allowsAccount(name, document);
+    return isShared(name) ? this.rules(name, platform).allowsAccount(document) : isOwnAccount(name, platform);
   }
 
   /** Takes the document of a user, or says what is wrong with it. */
@@ -207,12 +226,7 @@ class Joining {
     if (isFault(document)) return document;
     const { name, platform } = found;
     const isIn = document.user === name && (account ?? document.account) === document.account;
-    const isRight =
-      isIn &&
-      (isShared(document.account)
-        ? this.rules(document.account, platform).allowsUser(name, document)
-        : isOwnUser(name, document, platform));
-    if (!isRight) return foreign(`user ${name}`, platform);
+    if (!isIn || !this.mayDeclareUser(found, document)) return foreign(`user ${name}`, platform);
     this.understood.push({ ...found, document });
     const credentials = readCredentials(document.credentials, this.hashOf);
     if (isFault(credentials)) return credentials;
@@ -220,12 +234,18 @@ class Joining {
     return undefined;
   }
 
+  private mayDeclareUser(found: Source, document: UserDocument): boolean {
+    const { name, platform } = found;
+    const delegated = this.delegated(found);
+    if (delegated) return delegated.allowsUser(name, document);
+    return isShared(document.account)
+      ? this.rules(document.account, platform).allowsUser(name, document)
+      : isOwnUser(name, document, platform);
+  }
+
   /** The document with the ways that a platform may say: between accounts of its own, and to shared ones. */
   private withOwnExchanges(document: AccountDocument, found: Source): AccountDocument {
     const { platform } = found;
-    const isOwn = ({ account }: DocumentExchange) => isOwnAccount(account, platform);
-    const mayShare = (account: string, from: string, each: DocumentExchange) =>
-      this.rules(account, platform).allowsWay(from, each);
     const rightly = (exchanges: AccountDocument["imports"], isRight: (way: DocumentExchange) => boolean) =>
       Object.fromEntries(
         Object.entries(exchanges).filter(([words, way]) => {
@@ -236,14 +256,35 @@ class Joining {
       );
     return {
       ...document,
-      imports: rightly(
-        document.imports,
-        (way) => isOwn(way) && (!isShared(document.account) || mayShare(document.account, way.account, way)),
-      ),
-      exports: rightly(document.exports, (way) =>
-        isShared(way.account) ? mayShare(way.account, document.account, way) : isOwn(way),
-      ),
+      imports: rightly(document.imports, (way) => this.mayImport(found, document, way)),
+      exports: rightly(document.exports, (way) => this.mayExport(found, document, way)),
     };
+  }
+
+  private mayImport(found: Source, document: AccountDocument, way: DocumentExchange): boolean {
+    const { platform } = found;
+    if (!isOwnAccount(way.account, platform)) return false;
+    if (isShared(document.account)) return this.rules(document.account, platform).allowsWay(way.account, way);
+    return this.delegated(found)?.allowsImport(way) ?? true;
+  }
+
+  private mayExport(found: Source, document: AccountDocument, way: DocumentExchange): boolean {
+    const { platform } = found;
+    const delegated = this.delegated(found);
+    if (!isShared(way.account)) return isOwnAccount(way.account, platform) && (delegated?.allowsExport(way) ?? true);
+    const isRight = this.rules(way.account, platform).allowsWay(document.account, way);
+    return isRight && (delegated?.allowsHealth(way) ?? true);
+  }
+
+  private delegated({ platform, app }: Source): DelegatedAppRules | undefined {
+    if (app === undefined) return undefined;
+    return valueAt(this.ofApps, `${platform} ${app}`, () => new DelegatedAppRules(platform, app));
+  }
+
+  /** The users that may call others. */
+  private callers(): readonly Found<UserDocument>[] {
+    this.calling ??= this.understood.filter(({ document }) => CALLERS.includes(document.role));
+    return this.calling;
   }
 
   private rules(account: string, platform: string): SharedAccountRules {

@@ -1,4 +1,4 @@
-import { platformOfAccessStore } from "../naming/names";
+import { ownerOfAccessStore } from "../naming/names";
 import type { StoredDocument } from "./joined-accounts";
 
 /** What cdktf writes of a stack, as far as it matters here. */
@@ -18,8 +18,8 @@ const plainText = (text: string) => text.replace(/([$%])\1\{/g, "$1{");
  */
 export function documentsInStack({ resource }: WrittenStack, origin: string): StoredDocument[] {
   return Object.values(resource?.jetstream_kv_entry ?? {}).flatMap(({ bucket, key, value }) => {
-    const platform = platformOfAccessStore(String(bucket));
-    if (platform === undefined || typeof value !== "string" || !String(key).startsWith("access.")) return [];
-    return [{ platform, key: String(key), text: plainText(value), origin }];
+    const owner = ownerOfAccessStore(String(bucket));
+    if (owner === undefined || typeof value !== "string" || !String(key).startsWith("access.")) return [];
+    return [{ ...owner, key: String(key), text: plainText(value), origin }];
   });
 }

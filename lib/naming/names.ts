@@ -26,8 +26,8 @@ export const account = (platform: string) => platform.toUpperCase();
 /** The server-side variable that holds a user's password: `PROD_CONVEX_PASSWORD`. */
 export const passwordVariable = (userName: string) => `${userName.toUpperCase().replace(/-/g, "_")}_PASSWORD`;
 
-/** The Terraform variable with the password of the platform's Terraform user: `prod_terraform_password`. */
-export const terraformPasswordVariable = (platform: string) => `${platform.replace(/-/g, "_")}_terraform_password`;
+/** The Terraform variable with the password of a Terraform user: `prod_terraform_password` for `prod-terraform`. */
+export const terraformPasswordVariable = (userName: string) => passwordVariable(userName).toLowerCase();
 
 /** The stream that a key-value bucket is, on the server. */
 export const keyValueStream = (bucket: string) => `KV_${bucket}`;
@@ -74,15 +74,23 @@ export const messagingAccount = (platform: string, app: string) => resource(plat
 /** The health of all apps of a platform: `prod.*.health.>`. A health subject has a token behind `health`. */
 export const healthSubjects = (platform: string) => subject(platform, "*", "health", ">");
 
-/** The bucket with the access documents of a platform, in an account of its own: `prod_access`. */
-export const accessStore = (platform: string) => resource(platform, "access");
+/**
+ * The bucket with the access documents of a platform, in an account of its own: `prod_access`; or with those of an app that
+ * another program declares: `prod_search_access`.
+ */
+export const accessStore = (platform: string, app?: string) => resource(...whole(platform, app), "access");
 
-/** The platform that has its access documents in a bucket, by the bucket's name: `prod_access`. */
-export const platformOfAccessStore = (bucket: string): string | undefined =>
-  /^([a-z][a-z0-9-]*)_access$/.exec(bucket)?.[1];
+/** Whose access documents a bucket has, by its name: those of a platform, or of an app that another program declares. */
+export function ownerOfAccessStore(
+  bucket: string,
+): { readonly platform: string; readonly app: string | undefined } | undefined {
+  const [, platform, app] = /^([a-z][a-z0-9-]*)(?:_([a-z][a-z0-9-]*))?_access$/.exec(bucket) ?? [];
+  return platform === undefined ? undefined : { platform, app };
+}
 
 /** Whether a bucket is called as one with access documents, which before 0.1.0 were in the platform's own: `prod_platform`. */
-export const mayHaveAccessDocuments = (bucket: string) => /^[a-z][a-z0-9-]*_(access|platform)$/.test(bucket);
+export const mayHaveAccessDocuments = (bucket: string) =>
+  /^[a-z][a-z0-9-]*(_[a-z][a-z0-9-]*)?_access$|^[a-z][a-z0-9-]*_platform$/.test(bucket);
 
 /** The inbox prefix of all clients that set none. */
 export const DEFAULT_INBOX_PREFIX = "_INBOX";
@@ -96,11 +104,15 @@ export const MONITOR = { account: "MONITOR", user: "monitor", consumer: "monitor
 /** The account and the user that read the access documents of every platform. */
 export const ACCESS = { account: "ACCESS", user: "access-reader" } as const;
 
-/** The account with the access documents of a platform: `PROD_ACCESS`. */
-export const accessAccount = (platform: string) => appAccount(platform, "access");
+const whole = (platform: string, app: string | undefined): string[] =>
+  app === undefined ? [platform] : [platform, app];
 
-/** The user by whom Terraform writes the access documents of a platform: `prod-access-terraform`. */
-export const accessTerraformUser = (platform: string) => user(platform, "access", "terraform");
+/** The account with the access documents of a platform, or of an app that another program declares: `PROD_ACCESS`, `PROD_SEARCH_ACCESS`. */
+export const accessAccount = (platform: string, app?: string) => accessStore(platform, app).toUpperCase();
+
+/** The user by whom Terraform writes them: `prod-access-terraform`, `prod-search-access-terraform`. */
+export const accessTerraformUser = (platform: string, app?: string) =>
+  user(...whole(platform, app), "access", "terraform");
 
 /** The system account, with which servers are asked and reloaded. */
 export const SYSTEM_ACCOUNT = "SYS";

@@ -172,12 +172,12 @@ export class PlatformNaming {
 
   /** The Terraform variable with the password of `terraformUser`: `prod_terraform_password`, set by `TF_VAR_prod_terraform_password`. */
   public get terraformPasswordVariable(): string {
-    return names.terraformPasswordVariable(this.platform);
+    return names.terraformPasswordVariable(this.terraformUser);
   }
 
   /** The Terraform variable with the password of `accessTerraformUser`: `prod_access_terraform_password`. */
   public get accessTerraformPasswordVariable(): string {
-    return names.terraformPasswordVariable(names.resource(this.platform, "access"));
+    return names.terraformPasswordVariable(this.accessTerraformUser);
   }
 
   /**

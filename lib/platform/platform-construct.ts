@@ -3,8 +3,9 @@ import { Construct } from "constructs";
 import { ALL_CLIENTS } from "../access/clients";
 import type { Credentials } from "../access/credentials";
 import { type AccountLimits, type JetStreamLimits, limitFaults } from "../access/limits";
-import { grant, type PlatformModel, type UserModel } from "../access/models";
+import { type DelegatedAppModel, grant, type PlatformModel, type UserModel } from "../access/models";
 import { terraformGrants } from "../access/users";
+import { AppNaming } from "../naming/app-naming";
 import { nameFault, nameOrIdFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import { PlatformNaming } from "../naming/platform-naming";
@@ -12,7 +13,7 @@ import { checkedArguments, checkedProps, placed } from "../problems/checked-prop
 import type { Fault } from "../problems/fault";
 import { mark } from "../problems/kinds";
 import { ownEntry } from "../problems/own-entry";
-import { Program, reporterOf } from "../problems/program";
+import { Program, problemsOf, reporterOf } from "../problems/program";
 import { atConstruct, refuseSurplus, reportSurplus } from "../problems/surplus";
 import { declareUser, give } from "../program/declare-user";
 import { join } from "../program/synth-guard";
@@ -23,8 +24,15 @@ import { StorageOwner } from "../storage/storage-owner";
 import { lastingFaults } from "../storage/storage-rules";
 import { Stream } from "../storage/stream";
 import type { StreamOptions } from "../storage/stream-options";
+import { type DelegatedAppOptions, declareAccessAccount, declareDelegatedApp } from "./delegated-app";
 import { Monitoring } from "./monitoring";
-import { type IPlatform, NOT_OWNED, PlatformContext, type PlatformOptions } from "./platform";
+import {
+  type IPlatform,
+  NOT_OWNED,
+  PlatformContext,
+  type PlatformOptions,
+  type PlatformReferenceOptions,
+} from "./platform";
 
 /** Properties of a platform. */
 export interface PlatformConstructProps extends PlatformOptions {
@@ -168,7 +176,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     scope: Construct,
     id: string,
     platformName: string,
-    options: PlatformOptions = {},
+    options: PlatformReferenceOptions = {},
   ): IPlatform {
     return new PlatformReference(scope, id, platformName, options);
   }
@@ -195,6 +203,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
   protected readonly _ownership: Ownership;
 
   private readonly nodeNames: readonly string[];
+  private readonly context: PlatformContext;
 
   /**
    * Declares a platform.
@@ -235,12 +244,14 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
         nodes: props.retired ? [] : this.declareNodes(props),
         terraform: this.declareTerraform(props),
         access: this.declareAccess(props),
+        delegated: [],
         documentsGo: props.accessStore?.retired !== undefined,
       },
       nameOrIdFault("platform", "platformName", props.platformName, id),
       this,
       new OwnData(this._formerData(props.formerly, formerFault(props.formerly))),
     );
+    this.context = context;
     this._ownership = {
       construct: this,
       platform: this.platformName,
@@ -256,7 +267,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     };
     const own = this._ownership;
     this.keyValueStore = KeyValueStore._create(own, "KeyValueStore", this.naming.keyValueStore, props.keyValueStore);
-    if (context.model.access) this.accessStore = this.createAccessStore(context, props.accessStore);
+    if (context.model.access) this.accessStore = createAccessStore(this, context, props.accessStore);
     this.events = Stream._create(own, "events", props.events);
     const { denyDelete = true, denyPurge = true, ...audit } = props.audit ?? {};
     this.audit = Stream._create(own, "audit", { ...audit, denyDelete, denyPurge });
@@ -264,6 +275,40 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     this._declareFormer();
     this.addAccessEntries(context);
     context.letGo(this, props.movedFrom);
+  }
+
+  /**
+   * Lets another program, as that of another repository, declare an app of the platform, with users for Terraform that can make
+   * what this app has and nothing else. The other program refers to the platform by
+   * `PlatformConstruct.fromPlatformName(stack, "prod", "prod", { delegatedApp: "search", … })`.
+   *
+   * Its access documents are in a bucket of their own, `{platform}_{app}_access`, in an account of their own. They can give the
+   * app what any app may declare, and say nothing else: whoever writes them does not own the platform.
+   *
+   * @param appName the app's name: `search`
+   * @param options what the other program may make for it
+   */
+  public delegateApp(appName: string, options: DelegatedAppOptions = {}): void {
+    const call = "PlatformConstruct.delegateApp";
+    [appName, options] = checkedArguments(this, call, [appName, options] as const);
+    options = checkedProps(this, "DelegatedAppOptions", options, appName, call);
+    const program = Program.of(this);
+    const { model } = this.context;
+    program.report(
+      this,
+      nameFault("app", appName, names.prefixes(this.platformName)),
+      !model.access && { ...NO_ENTRIES_FAULT, value: appName },
+    );
+    program.atSynth(() =>
+      problemsOf(this, [model.apps.some(({ app }) => app === appName) && declaredHereFault(appName)]),
+    );
+    const naming = AppNaming._unchecked(this.platformName, appName, reporterOf(this));
+    const delegated = declareDelegatedApp(this, naming, options);
+    model.delegated.push(delegated);
+    this.addDelegatedEntries(delegated);
+    if (!delegated.account) return;
+    this.context.republish("events");
+    if (model.monitored !== "no") this.context.republish("audit");
   }
 
   /** The names of the platform's nodes. */
@@ -322,39 +367,23 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
     return user;
   }
 
-  /** The account with the access documents, of which Terraform has the only user. */
   private declareAccess(props: PlatformConstructProps): PlatformModel["access"] {
     const { accessEntries, accessTerraformCredentials, servers, accessProvider } = props;
     if (accessEntries === false) return undefined;
-    const { accessAccount: name, accessTerraformUser, accessStore: bucket } = this.naming;
-    Program.of(this).claim("account", name, this);
     Program.of(this).report(
       this,
       servers && !accessProvider && nkeyFault("accessProvider", accessTerraformCredentials),
     );
-    const terraform = declareUser(this, {
-      name: accessTerraformUser,
-      role: "terraform",
-      clients: ALL_CLIENTS,
-      inboxPrefix: names.DEFAULT_INBOX_PREFIX,
-      credentials: accessTerraformCredentials,
-    });
-    terraform.grants.push(...terraformGrants(terraform, grant(terraform, "terraform.entries", { bucket })));
-    return { name, jetStream: {}, limits: {}, terraform };
+    return declareAccessAccount(this, this.platformName, undefined, accessTerraformCredentials);
   }
 
-  private createAccessStore(context: PlatformContext, options: KeyValueStoreOptions = {}): KeyValueStore {
-    const owner = {
-      ...this._ownership,
-      account: this.naming.accessAccount,
-      provider: context.accessProviderFor(this),
-      data: new OwnData(),
-    };
-    return KeyValueStore._create(owner, "AccessStore", this.naming.accessStore, {
-      limitMarkerTtlSeconds: 0,
-      adopt: false,
-      ...options,
-    });
+  private addDelegatedEntries({ access, account, terraform }: DelegatedAppModel): void {
+    for (const each of [access, account]) {
+      if (!each) continue;
+      if (each.terraform) this.context.addUserEntry(this, each.terraform, each.name, this._ownership);
+      this.context.addAccessEntry(this, names.accessKey.account(each.name), this._ownership);
+    }
+    if (terraform) this.context.addUserEntry(this, terraform, undefined, this._ownership);
   }
 
   private addAccessEntries(context: PlatformContext): void {
@@ -372,6 +401,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
   }
 }
 
+refuseSurplus(PlatformConstruct.prototype, "PlatformConstruct");
 refuseSurplus(PlatformConstruct, "PlatformConstruct", (_, made) => atConstruct(made));
 
 /** What is wrong with an nkey of a user for whom a provider with a password is made of servers. */
@@ -396,19 +426,72 @@ function monitored(monitoring: Monitoring | undefined): PlatformModel["monitored
   return monitoring === Monitoring.HISTORY ? "history" : "live";
 }
 
-/** A platform that another program owns; makes no resource. */
+const declaredHereFault = (value: string): Fault => ({
+  what: "an app is delegated to another program and declared in this one",
+  value,
+  allowed: "one of the two",
+  fix: "Remove delegateApp, or declare the app in the other program",
+});
+
+const NO_ENTRIES_FAULT: Fault = {
+  what: "an app is delegated by a platform without access entries",
+  allowed: "accessEntries: true on the platform: the other program writes access documents of the app",
+  fix: "Remove accessEntries: false, or declare the app in this program",
+};
+
+/** The bucket of access documents, below the construct that they are of. */
+function createAccessStore(
+  owner: Construct,
+  context: PlatformContext,
+  options: KeyValueStoreOptions = {},
+): KeyValueStore {
+  const { naming, model, defaults } = context;
+  const ownership: Ownership = {
+    construct: owner,
+    platform: naming.platform,
+    app: model.delegatedTo,
+    user: undefined,
+    account: names.accessAccount(naming.platform, model.delegatedTo),
+    subjects: naming.subjects,
+    defaults,
+    provider: context.accessProviderFor(owner),
+    declaredBy: context.options.owner,
+    before: () => [],
+    data: new OwnData(),
+  };
+  return KeyValueStore._create(ownership, "AccessStore", context.accessStoreName, {
+    limitMarkerTtlSeconds: 0,
+    adopt: false,
+    ...options,
+  });
+}
+
+/** A platform that another program owns; makes no resource but the bucket for the documents of an app that it delegates. */
 class PlatformReference extends Construct implements IPlatform {
   public readonly platformName: string;
   public readonly naming: PlatformNaming;
+  public readonly accessStore?: KeyValueStore;
 
-  public constructor(scope: Construct, id: string, platformName: string, options: PlatformOptions) {
+  public constructor(scope: Construct, id: string, platformName: string, options: PlatformReferenceOptions) {
     super(...placed("PlatformConstruct.fromPlatformName", scope, id));
     mark(this, "IPlatform");
     join(this);
     const given = [scope, id, platformName, options] as const;
     const [, , name, all] = checkedArguments(this, "PlatformConstruct.fromPlatformName", given);
-    const checked = checkedProps(this, "PlatformOptions", all);
+    const checked = checkedProps(this, "PlatformReferenceOptions", all);
     this.platformName = name;
-    this.naming = PlatformContext.create(this, this.platformName, checked, NOT_OWNED).naming;
+    const { delegatedApp: app, accessEntries } = checked;
+    const fault = app === undefined ? undefined : nameFault("app", app, names.prefixes(name));
+    Program.of(this).report(this, fault, app !== undefined && accessEntries === false && DELEGATED_ENTRIES_FAULT);
+    const model = app === undefined ? NOT_OWNED : { ...NOT_OWNED, monitored: "live" as const };
+    const context = PlatformContext.create(this, name, checked, model, undefined, this);
+    this.naming = context.naming;
+    if (app !== undefined && accessEntries !== false) this.accessStore = createAccessStore(this, context);
   }
 }
+
+const DELEGATED_ENTRIES_FAULT: Fault = {
+  what: "a delegated app has no access entries",
+  allowed: "delegatedApp with access entries: they are all that the servers learn of the app",
+  fix: "Remove accessEntries: false",
+};

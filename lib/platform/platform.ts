@@ -89,10 +89,23 @@ export interface PlatformOptions extends ConnectionOptions, StorageDefaults {
   readonly accessProvider?: jetstream.JetstreamProvider;
 }
 
+/** How to reach a platform that another program owns, and what the apps of this one inherit. */
+export interface PlatformReferenceOptions extends PlatformOptions {
+  /**
+   * The app that this program declares, where the program of the platform has delegated it
+   * (`prod.delegateApp("search")`). Terraform then connects as users of that app only, `{platform}-{app}-terraform` and
+   * `{platform}-{app}-access-terraform`, and the access documents are in a bucket of its own, `{platform}_{app}_access`. No other
+   * app can be declared by this reference.
+   *
+   * @default - the program may declare any app, as the users of the whole platform
+   */
+  readonly delegatedApp?: string;
+}
+
 /** What a construct says of a platform, beside its options. */
 export type PlatformDeclaration = Omit<
   PlatformModel,
-  "naming" | "apps" | "retiredAccounts" | "privateInbox" | "hasEntries" | "source"
+  "naming" | "delegatedTo" | "apps" | "retiredAccounts" | "privateInbox" | "hasEntries" | "source"
 > & {
   /** Whether its access documents are to go. */
   readonly documentsGo: boolean;
@@ -105,6 +118,7 @@ export const NOT_OWNED: PlatformDeclaration = {
   jetStream: {},
   limits: {},
   access: undefined,
+  delegated: [],
   documentsGo: false,
   monitored: "no",
   servers: [],
@@ -139,7 +153,7 @@ export class PlatformContext {
   public static create(
     platform: Construct,
     name: string,
-    options: PlatformOptions,
+    options: PlatformReferenceOptions,
     { documentsGo, ...model }: PlatformDeclaration,
     nameProblem = nameFault("platform", name),
     stored: PlatformStorage = {},
@@ -156,6 +170,7 @@ export class PlatformContext {
     const context = new PlatformContext(stored, data, options, {
       ...model,
       naming: PlatformNaming._unchecked(name, reporterOf(platform)),
+      delegatedTo: options.delegatedApp,
       apps: [],
       retiredAccounts: [],
       privateInbox: options.privateInbox ?? false,
@@ -210,27 +225,39 @@ export class PlatformContext {
     /** What the platform and its apps have, for who copies it. */
     public readonly data: OwnData,
     /** How the platform is reached, and what its apps inherit. */
-    public readonly options: PlatformOptions,
+    public readonly options: PlatformReferenceOptions,
     public readonly model: PlatformModel,
   ) {
     this.defaults = storageDefaults(options);
-    const { platform, account, terraformUser, terraformPasswordVariable } = model.naming;
+    const { platform, account, terraformUser } = model.naming;
+    const { delegatedTo } = model;
+    const user = delegatedTo === undefined ? terraformUser : names.user(platform, delegatedTo, "terraform");
     this.connection = new Connection(
       {
         id: `nats-${platform}`,
         account,
         alias: platform,
-        user: terraformUser,
-        passwordVariable: terraformPasswordVariable,
+        user,
+        passwordVariable: names.terraformPasswordVariable(user),
       },
       options,
     );
-    this.accessConnection = accessConnection(model.naming, options);
+    this.accessConnection = accessConnection(model, options);
   }
 
   /** Every name that the convention gives to the platform. */
   public get naming(): PlatformNaming {
     return this.model.naming;
+  }
+
+  /** Whether this program declares one app of the platform, which the program of the platform has delegated to it. */
+  public get isDelegated(): boolean {
+    return this.model.delegatedTo !== undefined;
+  }
+
+  /** The bucket with the access documents that this program has of the platform. */
+  public get accessStoreName(): string {
+    return names.accessStore(this.naming.platform, this.model.delegatedTo);
   }
 
   /** The provider for resources in a construct's stack; undefined stands for the stack's own. */
@@ -251,7 +278,11 @@ export class PlatformContext {
       return given;
     }
     if (servers || accessProvider) return this.accessConnection.providerFor(construct);
-    if (!this.isUnreachable) Program.of(construct).report(construct, unreachableFault(this.naming.accessAccount));
+    if (!this.isUnreachable)
+      Program.of(construct).report(
+        construct,
+        unreachableFault(names.accessAccount(this.naming.platform, this.model.delegatedTo)),
+      );
     this.isUnreachable = true;
     return undefined;
   }
@@ -361,7 +392,7 @@ export class PlatformContext {
     const entry = new AccessEntry(scope, freeId(scope, `AccessEntry-${address}`), {
       key,
       address,
-      bucket: this.naming.accessStore,
+      bucket: this.accessStoreName,
       before: () => [...(accessStore?._before(scope) ?? []), ...before(scope)],
       provider: this.accessProviderFor(scope, accessProvider),
       document: () => ProgramAccounts.of(scope).document(this.model, key, this.stackName(stack)),
@@ -379,7 +410,7 @@ export class PlatformContext {
     new AccessEntry(stack, freeId(stack, `AccessEntries-${this.naming.platform}`), {
       key,
       address,
-      bucket: this.naming.accessStore,
+      bucket: this.accessStoreName,
       before: () => entries.map(addressOf).sort(inOrder),
       provider: first.provider,
       document: () => JSON.stringify(stackDocument(entries.map((entry) => entry.keyedText()))),
@@ -392,21 +423,23 @@ export class PlatformContext {
   }
 }
 
-/** How Terraform reaches the account with the access documents of a platform. */
-const accessConnection = (
-  { platform, accessAccount, accessTerraformUser, accessTerraformPasswordVariable }: PlatformNaming,
+/** How Terraform reaches the account with the access documents of a platform, or of an app that it delegates. */
+function accessConnection(
+  { naming: { platform }, delegatedTo }: Pick<PlatformModel, "naming" | "delegatedTo">,
   { accessProvider, servers }: PlatformOptions,
-): Connection =>
-  new Connection(
+): Connection {
+  const [store, user] = [names.accessStore(platform, delegatedTo), names.accessTerraformUser(platform, delegatedTo)];
+  return new Connection(
     {
-      id: `nats-${names.accessStore(platform)}`,
-      account: accessAccount,
-      alias: names.accessStore(platform),
-      user: accessTerraformUser,
-      passwordVariable: accessTerraformPasswordVariable,
+      id: `nats-${store}`,
+      account: names.accessAccount(platform, delegatedTo),
+      alias: store,
+      user,
+      passwordVariable: names.terraformPasswordVariable(user),
     },
     accessProvider ? { provider: accessProvider } : { servers },
   );
+}
 
 const unreachableFault = (account: string): Fault => ({
   what: "access documents are in an account of their own, which the provider of the platform does not reach",

@@ -35,6 +35,14 @@ export function describeFault(fault: Fault): string {
   );
 }
 
+/** A problem in three lines: where it is and what is wrong, what is allowed, what to do. */
+export const problemLines = (problem: Problem): string[] =>
+  [
+    `[${problem.path}] ${problem.what}${valueText(problem)}`,
+    `    allowed: ${problem.allowed}`,
+    `    to do:   ${problem.fix}`,
+  ].map(visible);
+
 /**
  * All problems of a program as the text of one error.
  *
@@ -42,12 +50,7 @@ export function describeFault(fault: Fault): string {
  */
 export function describeProblems(problems: readonly Problem[], written: readonly string[] = []): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  const lines = problems.map(
-    (problem) =>
-      `  ${visible(`[${problem.path}] ${problem.what}${valueText(problem)}`)}\n` +
-      `      allowed: ${visible(problem.allowed)}\n` +
-      `      to do:   ${visible(problem.fix)}`,
-  );
+  const lines = problems.flatMap(problemLines).map((line) => `  ${line}`);
   const outcome =
     written.length === 0
       ? "nothing was written"

@@ -85,7 +85,7 @@ export class ProgramAccounts {
       const resources = this.resources();
       const consumers = this.consumers();
       return [
-        ...accountProblems(accounts),
+        ...accountProblems(accounts, new Set(platforms.flatMap(({ owned, naming }) => (owned ? [] : naming.account)))),
         ...credentialProblems(accounts),
         ...systemProblems(files, accounts),
         ...originProblems(resources, consumers),

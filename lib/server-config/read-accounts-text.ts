@@ -3,6 +3,8 @@ export interface AccountsSummary {
   readonly accounts: readonly AccountSummary[];
   /** The variables that it takes passwords from, each once. */
   readonly variables: readonly string[];
+  /** The names of the users of all accounts. */
+  readonly users: readonly string[];
 }
 
 /** An account of the file. */
@@ -16,6 +18,7 @@ export interface AccountSummary {
 
 const ACCOUNT = /^ {2}(?:"([^"]+)"|([\w-]+)) \{$/;
 const JETSTREAM = /^ {4}jetstream: (.*)$/;
+const NAMED_USER = /^ {6}# ([\w-]+): declared by /;
 const USER = /^ +\{ user: "[^"]*", password: \$([A-Za-z_][\w-]*), /;
 
 function limitOf(settings: string, name: string): number | undefined {
@@ -27,6 +30,7 @@ function limitOf(settings: string, name: string): number | undefined {
 export function accountsIn(text: string): AccountsSummary {
   const accounts: { name: string; jetStream: AccountSummary["jetStream"] }[] = [];
   const variables = new Set<string>();
+  const users = new Set<string>();
   for (const line of text.split("\n")) {
     const [, quoted, name = quoted] = ACCOUNT.exec(line) ?? [];
     if (name !== undefined) accounts.push({ name, jetStream: undefined });
@@ -35,8 +39,10 @@ export function accountsIn(text: string): AccountsSummary {
     if (settings !== undefined && last) {
       last.jetStream = { maxFileBytes: limitOf(settings, "max_file"), maxMemoryBytes: limitOf(settings, "max_mem") };
     }
+    const [, user] = NAMED_USER.exec(line) ?? [];
+    if (user !== undefined) users.add(user);
     const [, variable] = USER.exec(line) ?? [];
     if (variable !== undefined) variables.add(variable);
   }
-  return { accounts, variables: [...variables] };
+  return { accounts, variables: [...variables], users: [...users] };
 }

@@ -80,6 +80,11 @@ export class TestServer {
     return /http:\/\/127\.0\.0\.1:\d+/.exec(this.ports)?.[0];
   }
 
+  /** What is in its accounts file now. */
+  public get accounts(): string {
+    return readFileSync(join(this.folder, "accounts.conf"), "utf8");
+  }
+
   /** Everything that the server has logged. */
   public get log(): string {
     return readFileSync(join(this.folder, "server.log"), "utf8");
@@ -104,6 +109,16 @@ export class TestServer {
     if (!running || running.exitCode !== null) return;
     const ended = new Promise((resolve) => running.once("exit", resolve));
     running.kill("SIGTERM");
+    await ended;
+  }
+
+  /** Ends the server as a loss of power does, keeping its data for `restart`. */
+  public async kill(): Promise<void> {
+    const running = this.process;
+    this.process = undefined;
+    if (!running || running.exitCode !== null) return;
+    const ended = new Promise((resolve) => running.once("exit", resolve));
+    running.kill("SIGKILL");
     await ended;
   }
 

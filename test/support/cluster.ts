@@ -96,7 +96,7 @@ export class Cluster {
 }
 
 /** Ports that are free now; a cluster must know those of all its servers before it starts. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const listeners = Array.from({ length: count }, () => createServer());
   const ports = await Promise.all(
     listeners.map(

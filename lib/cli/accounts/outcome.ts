@@ -12,3 +12,25 @@ export type Outcome =
   | { readonly kind: "unknown"; readonly reason: string }
   /** The server does not answer, and was told nothing. */
   | { readonly kind: "unreachable"; readonly reason: string };
+
+/** What came of it, in a sentence. */
+export function outcomeText(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "unchanged":
+      return `In force as it was: ${outcome.digest}`;
+    case "inForce":
+      return `In force: ${outcome.digest}${outcome.warning ? `\n  but ${outcome.warning}` : ""}`;
+    case "refused":
+      return `Refused, and what was in force still is: ${outcome.reason}`;
+    case "unproven":
+      return `Not in force, as far as can be seen: ${outcome.reason}`;
+    case "unknown":
+      return `Not known: ${outcome.reason}. Call the command again.`;
+    case "unreachable":
+      return `Not in force: ${outcome.reason}`;
+  }
+}
+
+/** Whether all of a file is in force. */
+export const isInForce = (outcome: Outcome): boolean =>
+  outcome.kind === "unchanged" || (outcome.kind === "inForce" && outcome.warning === undefined);

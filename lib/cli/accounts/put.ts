@@ -1,102 +1,30 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { NatsConnection } from "@nats-io/transport-node";
-import { accountsIn } from "../../server-config/read-accounts-text";
 import type { Command } from "../command";
 import { ExitStatus } from "../exit-status";
 import type { Io } from "../io";
 import { Refusal } from "../refusal";
-import { CONNECTION_HELP, connectionTo } from "../server";
-import { putInForce } from "./in-force";
-import type { Outcome } from "./outcome";
+import { CONNECTION_HELP } from "../server";
+import { isInForce, outcomeText } from "./outcome";
 import { secretLinesFrom } from "./secrets";
-import type { ServerFile } from "./server-file";
-import { Settled } from "./settled";
-import { SystemAccount } from "./system-account";
-import { lookAgain } from "./watch";
-import { prepareWithoutServer } from "./without-server";
+import { type ServerFile, serverFileOf } from "./server-file";
+import { SystemLink } from "./system-link";
+import { looked, SECRETS_OPTION } from "./watch";
 
 /** The accounts file that is to be in force, where the server includes it. */
 function fileOf(given: string, to: string, secrets: string | undefined, { cwd }: Io): ServerFile {
   const source = resolve(cwd, given);
   if (!existsSync(source)) throw new Refusal(`no such file: ${given}`);
   const content = readFileSync(source, "utf8");
-  const { accounts, variables } = accountsIn(content);
-  if (accounts.length === 0) {
+  const secretsOf = (variables: readonly string[]) => secretLinesFrom(secrets ?? "", cwd, variables);
+  const file = serverFileOf(resolve(cwd, to), content, secrets === undefined ? undefined : secretsOf);
+  if (file.accounts?.length === 0) {
     throw new Refusal(`no accounts in ${given}`, [
       "Give the accounts.conf of a synth, or what `accounts render` prints.",
     ]);
   }
-  return {
-    path: resolve(cwd, to),
-    content,
-    ...(secrets !== undefined && { secrets: secretLinesFrom(secrets, cwd, variables) }),
-    accounts: accounts.map(({ name }) => name),
-    jetStream: accounts.flatMap(({ name, jetStream }) => (jetStream ? [{ account: name, ...jetStream }] : [])),
-  };
+  return file;
 }
-
-/** Whether a server is there and refuses who connects. */
-const isRefused = (error: Error) => /authorization|authentication|permission/i.test(`${error.name} ${error.message}`);
-
-async function outcomeOf(file: ServerFile, settled: Settled): Promise<Outcome> {
-  let connection: NatsConnection;
-  try {
-    connection = await connectionTo({ reconnect: false, ignoreClusterUpdates: true });
-  } catch (error) {
-    if (error instanceof Refusal) throw error;
-    const { message } = error as Error;
-    if (isRefused(error as Error)) {
-      throw new Refusal(`the server refuses the user: ${message}`, [
-        "Connect as a user of the system account.",
-        ...CONNECTION_HELP,
-      ]);
-    }
-    const isBusy = /timeout/i.test(`${(error as Error).name} ${message}`);
-    const done = isBusy ? `${file.path} is left as it is` : prepareWithoutServer(file);
-    return { kind: "unreachable", reason: `no connection: ${message}; ${done}` };
-  }
-  try {
-    return await putInForce(new SystemAccount(connection), file, { settled });
-  } finally {
-    await connection.close();
-  }
-}
-
-/** What came of it, in a sentence. */
-function textOf(outcome: Outcome): string {
-  switch (outcome.kind) {
-    case "unchanged":
-      return `In force as it was: ${outcome.digest}`;
-    case "inForce":
-      return `In force: ${outcome.digest}${outcome.warning ? `\n  but ${outcome.warning}` : ""}`;
-    case "refused":
-      return `Refused, and what was in force still is: ${outcome.reason}`;
-    case "unproven":
-      return `Not in force, as far as can be seen: ${outcome.reason}`;
-    case "unknown":
-      return `Not known: ${outcome.reason}. Call the command again.`;
-    case "unreachable":
-      return `Not in force: ${outcome.reason}`;
-  }
-}
-
-/** How long to wait between two looks. */
-function secondsOf(given: string): number {
-  const seconds = Number(given);
-  if (Number.isFinite(seconds) && seconds >= 0.1 && seconds <= 86_400) return seconds;
-  throw new Refusal(`--watch is no number of seconds: ${given}`, ["From 0.1 to 86400."]);
-}
-
-/** Says when the process is told to end, as by a container's runtime. */
-function endOfProcess(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => controller.abort());
-  return controller.signal;
-}
-
-const isInForce = (outcome: Outcome) =>
-  outcome.kind === "unchanged" || (outcome.kind === "inForce" && outcome.warning === undefined);
 
 /** Brings an accounts file into force on the server that it is beside. */
 export const put: Command = {
@@ -128,7 +56,7 @@ export const put: Command = {
   options: {
     to: { value: "PATH", about: "the file that the server's configuration includes; needed" },
     watch: { value: "SECONDS", about: "look again every so many seconds, and say what changes, until it is ended" },
-    secrets: { value: "PATH", about: "a file with lines NAME=value, or a folder with a file for each variable" },
+    ...SECRETS_OPTION,
   },
   examples: [
     "accounts put new.conf --to /etc/nats/accounts.conf --secrets secrets.env",
@@ -137,13 +65,15 @@ export const put: Command = {
   async run({ words: [given = ""], options }, io) {
     if (options.to === undefined) throw new Refusal("accounts put needs --to PATH");
     const { to, secrets, watch } = options;
-    const settled = new Settled();
+    const link = new SystemLink();
     const look = async () => {
-      const outcome = await outcomeOf(fileOf(given, to, secrets, io), settled);
-      return { text: textOf(outcome), isInForce: isInForce(outcome) };
+      const outcome = await link.putInForce(fileOf(given, to, secrets, io));
+      return { text: outcomeText(outcome), isInForce: isInForce(outcome) };
     };
-    const last = watch === undefined ? await look() : await lookAgain(look, secondsOf(watch), io, endOfProcess());
-    if (watch === undefined) io.out(`${last.text}\n`);
-    return last.isInForce ? ExitStatus.OK : ExitStatus.NOT_IN_FORCE;
+    try {
+      return (await looked(look, watch, io)).isInForce ? ExitStatus.OK : ExitStatus.NOT_IN_FORCE;
+    } finally {
+      await link.close();
+    }
   },
 };

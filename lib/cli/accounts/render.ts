@@ -1,25 +1,45 @@
 import { joinedAccounts } from "../../documents/joined-accounts";
-import type { Problem } from "../../problems/fault";
-import { shown } from "../../problems/shown";
+import { problemLines } from "../../problems/fault";
 import { accountsText } from "../../server-config/accounts-text";
 import { helmValues } from "../../server-config/helm-values";
 import { counted } from "../../wording/lists";
-import type { Command } from "../command";
+import type { Arguments, Command } from "../command";
 import { ExitStatus } from "../exit-status";
+import { storedIn } from "../follow/judge";
+import { noticeText } from "../follow/notice-text";
+import { bucketUnits } from "../follow/platform-buckets";
+import { programUnits } from "../follow/program-units";
+import { type Notice, type Unit, type UnitsFound, unitId } from "../follow/unit";
+import type { Io } from "../io";
 import { Refusal } from "../refusal";
-import { knownHashes } from "./known-hashes";
-import { programDocuments } from "./program-documents";
-import { namedSystemAccount } from "./system-users";
+import { READER_HELP } from "../server";
+import { RENDERING_OPTIONS, renderingOf } from "./rendering";
 
-function problemLines({ path, what, value, allowed, fix }: Problem): string[] {
-  const head = `[${path}] ${what}${value === undefined ? "" : `: ${shown(value)}`}`;
-  return [head, `    allowed: ${allowed}`, `    to do:   ${fix}`];
+type Found = Pick<UnitsFound, "whole" | "waiting">;
+
+/** Units of which all documents are there. @throws a refusal if any waits for one */
+function wholeOf({ whole, waiting }: Found): readonly Unit[] {
+  if (waiting.length === 0) return whole;
+  throw new Refusal(`${counted(waiting.length, "stack")} not whole, nothing was rendered`, waiting.map(noticeText));
+}
+
+function printed(units: readonly Unit[], args: Arguments, io: Io): ExitStatus {
+  const { hashOf, besides } = renderingOf(args, io.cwd);
+  const { accounts, problems } = joinedAccounts(units.flatMap(storedIn), hashOf, besides);
+  if (problems.length > 0) {
+    throw new Refusal(
+      `${counted(problems.length, "problem")} found, nothing was rendered`,
+      problems.flatMap(problemLines),
+    );
+  }
+  io.out((args.switches.has("helm") ? helmValues : accountsText)(accounts));
+  return ExitStatus.OK;
 }
 
 /** One accounts file of any number of programs. */
 export const render: Command = {
   name: "accounts render",
-  words: ["OUT"],
+  words: ["[OUT]"],
   takesMore: true,
   about: "one accounts file for a server, of any number of programs in any number of repositories",
   help: [
@@ -27,48 +47,48 @@ export const render: Command = {
     "the access documents that they have for Terraform: of the programs that declare platforms, and of those that only refer to",
     "some, whose users no other accounts file has. Of one program it is the accounts.conf of its synth, byte for byte.",
     "",
+    "With --platform it is of the documents that Terraform has stored in the platform's bucket. A stack that is in a folder too is",
+    "taken from there: the file is as it will be when that is applied.",
+    "",
     "What synth checks in one program is checked in all: each user, account, nkey, hash and variable is there once, imports are",
-    "offered and do not overlap, what apps call is served. A program can only say what is of its platforms; MONITOR has what all",
-    "of them say. Nothing is printed unless all is right.",
+    "offered and do not overlap, what apps call is served. A program can only say what is of its platforms; ACCESS and MONITOR have",
+    "what all of them say. Nothing is printed unless all is right.",
     "",
     "The documents have no hash of a password, but a fingerprint of it. So users with `Credentials.bcrypt` need --hashes.",
     "",
     "A server has one block of accounts. So its system account is one of the file, if --system-user or --reload-user names a user",
     "of it: SYS, with `system_account` set. Their passwords are variables of the server: SYS_NAME_PASSWORD.",
     "",
+    ...READER_HELP,
+    "",
     "Exit status: 0 rendered, 2 something is wrong, and nothing was printed.",
   ],
   options: {
-    hashes: { value: "FILE", about: "a file with a line for each user with a bcrypt hash: its name and the hash" },
-    "system-user": {
+    platform: {
       value: "NAME",
       repeats: true,
-      about: "add a user sys-NAME of the system account, who may do everything there; may be given several times",
+      about: "take the documents of this platform from its bucket; may be given several times",
     },
-    "reload-user": {
-      value: "NAME",
-      repeats: true,
-      about: "add a user sys-NAME who may only do what `accounts put` needs; may be given several times",
-    },
+    ...RENDERING_OPTIONS,
     helm: { about: "print values for the official Helm chart in place of the server's file" },
   },
   examples: [
     "accounts render shop/cdktf.out search/cdktf.out > accounts.conf",
     "accounts render cdktf.out --reload-user deploy > accounts.conf",
     "accounts render cdktf.out --helm --hashes hashes.txt > accounts.helm.yaml",
+    "accounts render --platform prod --platform dev > accounts.conf",
   ],
-  run({ words, options, switches, repeated }, io) {
-    const hashOf = knownHashes(options.hashes, io.cwd);
-    const system = namedSystemAccount(repeated);
-    const besides = system ? [system] : [];
-    const { accounts, problems } = joinedAccounts(programDocuments(words, io.cwd), hashOf, besides);
-    if (problems.length > 0) {
-      throw new Refusal(
-        `${counted(problems.length, "problem")} found, nothing was rendered`,
-        problems.flatMap(problemLines),
-      );
-    }
-    io.out((switches.has("helm") ? helmValues : accountsText)(accounts));
-    return ExitStatus.OK;
+  run(args, io) {
+    const { words, repeated } = args;
+    const platforms = repeated.platform ?? [];
+    if (words.length + platforms.length === 0) throw new Refusal("accounts render needs OUT or --platform NAME");
+    const given = wholeOf(programUnits(words, io.cwd));
+    if (platforms.length === 0) return printed(given, args, io);
+    const ids = new Set(given.map(unitId));
+    const isOther = ({ platform, stack = "" }: Unit | Notice) => !ids.has(unitId({ platform, stack }));
+    return bucketUnits(platforms).then(({ whole, waiting }) => {
+      const others = wholeOf({ whole: whole.filter(isOther), waiting: waiting.filter(isOther) });
+      return printed([...others, ...given], args, io);
+    });
   },
 };

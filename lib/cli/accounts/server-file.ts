@@ -1,3 +1,4 @@
+import { accountsIn } from "../../server-config/read-accounts-text";
 import type { AccountStorage } from "./storage-shortage";
 
 /** A file beside a server that its configuration includes, and what is to be in it. */
@@ -33,3 +34,22 @@ export const textOf = (file: ServerFile): string => secretLines(file) + file.con
 
 /** Whether its owner alone may read it. */
 export const isSecret = ({ secrets }: ServerFile): boolean => Boolean(secrets);
+
+/**
+ * An accounts file of this library beside a server: what it says is what is looked for in the server.
+ *
+ * @param secretsOf the lines that give variables their values; undefined where the server has them in its environment
+ */
+export function serverFileOf(
+  path: string,
+  content: string,
+  secretsOf: ((variables: readonly string[]) => string) | undefined,
+): ServerFile {
+  const { accounts, variables } = accountsIn(content);
+  return {
+    ...{ path, content },
+    ...(secretsOf && { secrets: secretsOf(variables) }),
+    accounts: accounts.map(({ name }) => name),
+    jetStream: accounts.flatMap(({ name, jetStream }) => (jetStream ? [{ account: name, ...jetStream }] : [])),
+  };
+}

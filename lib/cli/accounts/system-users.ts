@@ -6,6 +6,21 @@ import { Refusal } from "../refusal";
 /** What a user of the system account may do, by the option that names it. */
 const KINDS = { "system-user": "everything", "reload-user": "reload" } as const;
 
+/** The users of the system account as options of a command. */
+export const SYSTEM_USER_OPTIONS = {
+  "system-user": {
+    value: "NAME",
+    repeats: true,
+    about: "add a user sys-NAME of the system account, who may do everything there; may be given several times",
+  },
+  "reload-user": {
+    value: "NAME",
+    repeats: true,
+    about:
+      "add a user sys-NAME who may only do what `accounts put`, `sync` and `status` need; may be given several times",
+  },
+} as const;
+
 function userOf(kind: keyof typeof KINDS, name: string): SystemUserModel {
   const fault = nameFault("system user", name);
   if (fault) throw new Refusal(`--${kind} is no name of a user: ${name}`, [`Allowed: ${fault.allowed}.`]);

@@ -112,6 +112,12 @@ export class WrittenFile {
     };
   }
 
+  /** What is in force as far as the files tell: what is in it, unless that is a change that no server has taken yet. */
+  public proven(): string | undefined {
+    const kept = this.kept();
+    return kept === undefined || kept.isAccepted || kept.content === undefined ? this.content() : kept.content;
+  }
+
   /** Keeps what is to be put back, with the mode and the owner of the file. @throws a refusal if it cannot be written */
   public keep(kept: Kept): void {
     const like = this.kept() === undefined ? this.stats() : statSync(this.lastFile);

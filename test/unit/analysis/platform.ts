@@ -199,6 +199,8 @@ export function largePlatform(apps: number, isolated: boolean): Declared {
     jetStream: {},
     limits: {},
     access: undefined,
+    delegated: [],
+    delegatedTo: undefined,
     servers: [],
     monitored: "no",
     hasEntries: true,

@@ -53,6 +53,7 @@ export const PLACES = {
   reader: "AccessReaderProps",
   file: "AccountsFileProps",
   system: "SystemAccountOptions",
+  delegated: "DelegatedAppOptions",
 } as const;
 
 export type Place = keyof typeof PLACES;
@@ -85,6 +86,9 @@ export const DECLARATIONS = {
   "AppConstruct.addConsumer": ({ alone }: Scene) => alone.addConsumer("another", { stream: alone.addStream("tasks") }),
   "AppConstruct.consumeEvents": ({ alone }: Scene) => alone.consumeEvents(),
   "AppConstruct.addLitestream": ({ alone }: Scene) => alone.addLitestream({ databasePath: "/data/alone.db" }),
+  "PlatformConstruct.delegateApp": ({ prod }: Scene) => {
+    if (prod.accessStore) prod.delegateApp("more", { isolation: Isolation.ACCOUNT });
+  },
   "PlatformConstruct.addStream": ({ prod }: Scene) => prod.addStream("another"),
   "PlatformConstruct.addKeyValueStore": ({ prod }: Scene) => prod.addKeyValueStore("more-keys"),
   "PlatformConstruct.addObjectStore": ({ prod }: Scene) => prod.addObjectStore("more-objects"),
@@ -126,6 +130,7 @@ export function declare(stack: TerraformStack, change: Change, without?: keyof t
   );
   scene.locking = new AppConstruct(scene.prod, "locking", { isolation: Isolation.PERMISSIONS });
   new AppConstruct(scene.prod, "guest", given("guest"));
+  if (scene.prod.accessStore) scene.prod.delegateApp("elsewhere", given("delegated"));
   const { shared, alone } = scene;
   const { appName } = shared;
   shared.serveApi("query");
@@ -235,6 +240,14 @@ export const PAIRS: { readonly [option: string]: readonly Pair[] } = {
   nodes: [always({ nodes: ["node-1", "node-2"] }), always({ nodes: [] })],
   clients: [always({ clients: ["nats.go"] })],
   liveEvents: [always({ liveEvents: ["order.>"] }), always({ liveEvents: [] })],
+  "DelegatedAppOptions.isolation": [always({ isolation: Isolation.ACCOUNT })],
+  "DelegatedAppOptions.accountLimits": [
+    always({ isolation: Isolation.ACCOUNT, accountLimits: { maxConnections: 99 } }, { isolation: Isolation.ACCOUNT }),
+  ],
+  "DelegatedAppOptions.jetStreamLimits": [
+    always({ isolation: Isolation.ACCOUNT, jetStreamLimits: { maxStreams: 9 } }, { isolation: Isolation.ACCOUNT }),
+  ],
+  resources: [always({ resources: ["jobs"] })],
   "AppConstructProps.isolation": [always({ isolation: Isolation.ACCOUNT })],
   "PlatformConstructProps.events": [always({ events: { maxMessages: 9 } })],
   "PlatformConstructProps.audit": [always({ audit: { maxMessages: 9 } })],

@@ -50,7 +50,7 @@ describe("help", () => {
       const files = { ...some, "cdktf.out/stacks/prod/catalog.json": catalog };
       const { err } = await finished(words, example.includes("stacks/prod") ? files : some);
       const understood = example.startsWith("accounts") ? /: no (such file|such folder|output folder)/ : /^$/;
-      expect(err).toMatch(example.includes("--ask-server") ? /: NATS_URL is not set/ : understood);
+      expect(err).toMatch(/--(ask-server|platform)/.test(example) ? /: NATS_URL is not set/ : understood);
     },
   );
 

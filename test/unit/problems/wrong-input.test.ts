@@ -41,7 +41,8 @@ function sceneOf(call: string): Scene {
   const stack = new TerraformStack(new App({ outdir: "cdktf.out" }), "stack");
   // Every ninth program has an accounts file, so that catalog and findings are made of what is wrong.
   const accountsFile = scenes++ % 9 === 0;
-  const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, accessEntries: false, accountsFile });
+  const accessEntries = call === "PlatformConstruct.delegateApp";
+  const prod = new PlatformConstruct(stack, "prod", { servers: SERVERS, accessEntries, accountsFile });
   const convex = new AppConstruct(prod, "convex", call === "AppConstruct.addLitestream" ? { snapshots: {} } : {});
   let cache: AppConstruct | undefined;
   return {
