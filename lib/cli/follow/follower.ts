@@ -174,7 +174,7 @@ export class Follower {
       notices: [
         ...inputs.startNotices,
         ...notices,
-        ...held.map(({ platform, stack }): Notice => ({ platform, stack, kind: "held", why })),
+        ...held.map(({ platform, app, stack }): Notice => ({ platform, app, stack, kind: "held", why })),
         ...refusals(refused),
       ],
       again: Number.POSITIVE_INFINITY,

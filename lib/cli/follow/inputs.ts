@@ -1,7 +1,7 @@
 import type { Rendering } from "../accounts/rendering";
 import type { Secrets } from "../accounts/secrets";
 import type { Reading } from "./proposal";
-import type { Notice, RevisedDocument, Unit } from "./unit";
+import { type Notice, ownerId, type RevisedDocument, type Unit, unitId } from "./unit";
 
 /** Everything that decides what is to be in force. */
 export interface Inputs {
@@ -42,8 +42,8 @@ export function printOf({ readings, start, rendering, secrets }: Inputs, accepte
   ].sort();
   const fingerprints = named.flatMap(([kind, value = ""]) => (kind === "bcrypt" ? [value] : [])).sort();
   return JSON.stringify([
-    readings.map((each) => [each.platform, each.kind === "read" ? each.version : each.why]),
-    start.map(({ platform, stack, digest }) => [platform, stack, digest]),
+    readings.map((each) => [ownerId(each), each.kind === "read" ? each.version : each.why]),
+    start.map((unit) => [unitId(unit), unit.digest]),
     secrets && variables.map((name) => [name, secrets(name)]),
     fingerprints.map((each) => [each, rendering.hashOf(each)]),
   ]);
