@@ -12,9 +12,17 @@ export interface RevisedDocument extends KeyedText {
   readonly revision: number;
 }
 
-/** The documents of a platform that one stack writes: they are followed together or not at all. */
-export interface Unit {
+/** Whose documents a bucket has: those of a platform, or of an app that it delegates to another program. */
+export interface Owner {
   readonly platform: string;
+  readonly app?: string | undefined;
+}
+
+/** How the owner of a bucket is called among all. */
+export const ownerId = ({ platform, app }: Owner): string => (app === undefined ? platform : `${platform}/${app}`);
+
+/** The documents of one bucket that one stack writes: they are followed together or not at all. */
+export interface Unit extends Owner {
   readonly stack: string;
   /** Where it was found, for people. */
   readonly origin: string;
@@ -25,16 +33,15 @@ export interface Unit {
 }
 
 /** What is not followed, and why. */
-export interface Notice {
-  readonly platform: string;
-  /** The stack that it is about; undefined where it is about the platform. */
+export interface Notice extends Owner {
+  /** The stack that it is about; undefined where it is about the whole bucket. */
   readonly stack?: string;
   /** `waiting` for the end of an apply, `refused` for what it says, `held` by a limit; `unreadable` is a bucket. */
   readonly kind: "waiting" | "refused" | "held" | "unreadable";
   readonly why: string;
 }
 
-/** The documents of one platform by their stacks. */
+/** The documents of one bucket by their stacks. */
 export interface UnitsFound {
   readonly whole: readonly Unit[];
   readonly waiting: readonly Notice[];
@@ -56,8 +63,8 @@ export const accountOfKey = (key: string): string | undefined => KEYS.account.ex
 
 const stackOfKey = (key: string): string | undefined => KEYS.stack.exec(key)?.[1];
 
-/** How a unit is called among those of all platforms. */
-export const unitId = ({ platform, stack }: Pick<Unit, "platform" | "stack">): string => `${platform} ${stack}`;
+/** How a unit is called among those of all buckets. */
+export const unitId = ({ stack, ...owner }: Owner & Pick<Unit, "stack">): string => `${ownerId(owner)} ${stack}`;
 
 /** A unit of documents, in their order. */
 export function unitOf(given: Omit<Unit, "digest">): Unit {
@@ -66,8 +73,8 @@ export function unitOf(given: Omit<Unit, "digest">): Unit {
 }
 
 /** Whether a unit has the document of its platform's own account. */
-export const isOfPlatform = ({ platform, documents }: Pick<Unit, "platform" | "documents">): boolean =>
-  documents.some(({ key }) => key === names.accessKey.account(names.account(platform)));
+export const isOfPlatform = ({ platform, app, documents }: Owner & Pick<Unit, "documents">): boolean =>
+  app === undefined && documents.some(({ key }) => key === names.accessKey.account(names.account(platform)));
 
 /** The stack that a document says it is of; undefined where it says none. */
 function stackSaidBy({ text }: KeyedText): string | undefined {
@@ -134,9 +141,8 @@ function differences(documents: readonly RevisedDocument[], unit: Unit | undefin
   return shown.length === 0 ? "" : `; since it was whole: ${shown.join(", ")}${more}`;
 }
 
-/** What documents of one platform are found in, and how. */
-export interface Place {
-  readonly platform: string;
+/** What documents of one bucket are found in, and how. */
+export interface Place extends Owner {
   /** Where a stack of them is, for people. */
   originOf(stack: string): string;
   /** Whether documents without one of their stack are taken: those of a synth that has none. */
@@ -144,13 +150,13 @@ export interface Place {
 }
 
 /**
- * Documents of one platform by the stacks that write them.
+ * Documents of one bucket by the stacks that write them.
  *
  * @param before what was whole before, to say what has changed since
  */
 export function unitsIn(
   documents: readonly RevisedDocument[],
-  { platform, originOf, isLoose = false }: Place,
+  { platform, app, originOf, isLoose = false }: Place,
   before: ReadonlyMap<string, Unit> = new Map(),
 ): UnitsFound {
   const ends = new Map(
@@ -164,12 +170,17 @@ export function unitsIn(
   const stacks = new Set([...ends.keys(), ...[...said.keys()].filter((stack) => stack !== undefined)]);
   const whole: Unit[] = [];
   const waiting = (said.get(undefined) ?? []).map(
-    ({ key, revision }): Notice => ({ platform, kind: "waiting", why: `${key} (revision ${revision}) says no stack` }),
+    ({ key, revision }): Notice => ({
+      platform,
+      app,
+      kind: "waiting",
+      why: `${key} (revision ${revision}) says no stack`,
+    }),
   );
   for (const stack of [...stacks].sort()) {
     const own = said.get(stack) ?? [];
-    const known = before.get(unitId({ platform, stack }));
-    const unit = unitLike(known, { platform, stack, origin: originOf(stack), documents: own });
+    const known = before.get(unitId({ platform, app, stack }));
+    const unit = unitLike(known, { platform, app, stack, origin: originOf(stack), documents: own });
     const end = ends.get(stack);
     const lack = isLoose && end === undefined ? undefined : lackOf(unit, end);
     const wrong = own.find((each) => understand(each).fault !== undefined);
@@ -178,7 +189,7 @@ export function unitsIn(
     else {
       const why = lack ? `${lack}${differences(unit.documents, known)}` : "";
       const misread = fault ? `${wrong?.key} is not understood: ${describeFault(fault)}` : "";
-      waiting.push({ platform, stack, kind: "waiting", why: why || misread });
+      waiting.push({ platform, app, stack, kind: "waiting", why: why || misread });
     }
   }
   return { whole, waiting, stacks };
