@@ -28,8 +28,14 @@ function referenceIn(document: RevisedDocument): string {
   return reference;
 }
 
-/** A text that is another one whenever something is that decides what is to be in force. Nobody shows it: it has secrets. */
-export function printOf({ readings, start, rendering, secrets }: Inputs, accepted: readonly Unit[]): string {
+/** What documents and accounts refer to. */
+export interface References {
+  readonly variables: readonly string[];
+  readonly fingerprints: readonly string[];
+}
+
+/** What the documents of buckets and units, and further accounts, refer to. */
+export function referencesIn({ readings, start, rendering }: Inputs, accepted: readonly Unit[]): References {
   const documents = [
     ...[...accepted, ...start].flatMap((unit) => unit.documents),
     ...readings.flatMap((each) => (each.kind === "read" ? each.documents : [])),
@@ -39,12 +45,21 @@ export function printOf({ readings, start, rendering, secrets }: Inputs, accepte
   const variables = [
     ...named.flatMap(([kind, name = ""]) => (kind === "variable" ? [name] : [])),
     ...further.flatMap((each) => (each.kind === "variable" ? [each.variable] : [])),
-  ].sort();
-  const fingerprints = named.flatMap(([kind, value = ""]) => (kind === "bcrypt" ? [value] : [])).sort();
-  return JSON.stringify([
+  ];
+  const fingerprints = named.flatMap(([kind, value = ""]) => (kind === "bcrypt" ? [value] : []));
+  return { variables: variables.sort(), fingerprints: fingerprints.sort() };
+}
+
+/** A text that is another one whenever the buckets have, or the start has, other documents, or cannot be read. */
+export const documentsPrint = ({ readings, start }: Inputs): string =>
+  JSON.stringify([
     readings.map((each) => [ownerId(each), each.kind === "read" ? each.version : each.why]),
     start.map((unit) => [unitId(unit), unit.digest]),
+  ]);
+
+/** A text that is another one whenever what documents refer to has another value. Nobody shows it: it has secrets. */
+export const valuesPrint = ({ rendering, secrets }: Inputs, { variables, fingerprints }: References): string =>
+  JSON.stringify([
     secrets && variables.map((name) => [name, secrets(name)]),
     fingerprints.map((each) => [each, rendering.hashOf(each)]),
   ]);
-}
