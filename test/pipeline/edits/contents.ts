@@ -96,8 +96,8 @@ export interface AllowedLoss {
 /** What becomes of data that stays where it is. */
 export const STAYING: readonly string[] = ["leftBehind", "unmanaged"];
 
-/** The subjects of access documents, which are Terraform's. */
-const ACCESS = /^\$KV\.[^.]+_access\.access\./;
+/** Whether a subject is that of an access document, which is Terraform's. */
+export const isDocument = (subject: string) => /^\$KV\.[^.]+_access\.access\./.test(subject);
 
 /** How long an age must be that is longer than the test. */
 const LONG_SECONDS = 3600;
@@ -121,7 +121,7 @@ export function lossesBetween(before: Contents, after: Contents, allowed: readon
       (own.some(({ consumer }) => consumer !== undefined) && [was.retention, is.retention].includes("interest"));
     const subjects = new Set(own.map(({ subject }) => subject));
     const messages = [...was.messages].flatMap(([seq, { subject, hash }]) => {
-      if (mayLose || subjects.has(subject) || ACCESS.test(subject)) return [];
+      if (mayLose || subjects.has(subject) || isDocument(subject)) return [];
       const now = is.messages.get(seq);
       if (now?.subject === subject && now.hash === hash) return [];
       if (!now && is.copies && hasLater(is, seq, subject)) return [];

@@ -88,7 +88,8 @@ export class Siege {
   private note(attempt: Attempt, { kind, account, what, called = "", attempt: known }: Finding): void {
     const { target, stored, via = "" } = attempt;
     const { attacker, expected } = this.field;
-    const isForged = known !== undefined && called === stored;
+    // An event that the attacker publishes under its own subject is no other one when it is fetched again.
+    const isForged = known !== undefined && called === stored && target !== stored;
     const fetched = !isForged && called !== "" && expected.mayFetch(called);
     this.effects.push({ family: this.family.name, attacker, target, stored, via, kind, account, what, fetched });
   }
