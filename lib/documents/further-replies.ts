@@ -15,11 +15,9 @@ interface Talker {
   readonly document: UserDocument;
 }
 
-/** The subjects of calls among the lines of a user of a platform; all calls at once are none. */
+/** The subjects of calls among the lines of a user of a platform. */
 export const apiSubjects = (lines: DocumentLines, platform: string): string[] =>
-  Object.keys(lines).filter(
-    (text) => covers(names.apiSubjects(platform), text) && text !== names.apiSubjects(platform),
-  );
+  Object.keys(lines).filter((text) => covers(names.apiSubjects(platform), text));
 
 /**
  * What users may publish besides what their documents say, since others call them: each program knows the inboxes of its own

@@ -8,6 +8,7 @@ import type { Fault, Problem } from "../problems/fault";
 import type { FileAccount, FileLine, FileUser } from "../server-config/file-account";
 import { SubjectIndex } from "../subjects/subject-index";
 import { covers } from "../subjects/subject-pattern";
+import { accountOfKey, accountOfUserKey, userOfKey } from "./document-key";
 import { DocumentRights } from "./document-rights";
 import { apiSubjects, FurtherReplies } from "./further-replies";
 import { isFault, readAccount, readCredentials, readUser } from "./read-documents";
@@ -45,12 +46,6 @@ interface Found<T> extends Source {
 }
 
 type FoundUser = Found<UserDocument> & { readonly credentials: CredentialsModel };
-
-const KEYS = {
-  account: /^access\.accounts\.([^.]+)$/,
-  isolated: /^access\.accounts\.([^.]+)\.users\.([^.]+)$/,
-  user: /^access\.users\.([^.]+)$/,
-} as const;
 
 /** Joins the access documents of any number of programs into the accounts of one server. */
 class Joining {
@@ -188,16 +183,14 @@ class Joining {
   }
 
   private take({ platform, app, key, text, origin }: StoredDocument): void {
-    const [, account] = KEYS.account.exec(key) ?? [];
-    const [, inAccount, isolated] = KEYS.isolated.exec(key) ?? [];
-    const [, user = isolated] = KEYS.user.exec(key) ?? [];
+    const [account, user] = [accountOfKey(key), userOfKey(key)];
     const name = account ?? user ?? "";
     const found = { platform, app, origin, name };
     const fault = nameFault("platform", platform)
       ? foreign(`platform ${platform}`, platform)
       : account !== undefined
         ? this.takeAccount(found, readAccount(text))
-        : user !== undefined && this.takeUser(found, readUser(text), inAccount);
+        : user !== undefined && this.takeUser(found, readUser(text), accountOfUserKey(key));
     if (fault) this.report(found, fault);
   }
 

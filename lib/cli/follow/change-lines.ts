@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { accountOfKey, userOfKey } from "../../documents/document-key";
 import { visible } from "../../problems/visible";
 import { counted } from "../../wording/lists";
-import { accountOfKey, type Owner, ownerId, type Unit, userOfKey } from "./unit";
+import { type Owner, ownerId, type Unit } from "./unit";
 
 /** A document with what is known of it. */
 interface Placed extends Owner {

@@ -1,6 +1,6 @@
+import { accountOfKey } from "../../documents/document-key";
 import * as names from "../../naming/names";
 import {
-  accountOfKey,
   isOfPlatform,
   type Notice,
   type Owner,

@@ -1,5 +1,6 @@
+import { userOfKey } from "../../documents/document-key";
 import type { Candidate, Units } from "./proposal";
-import { isOfPlatform, type Unit, userOfKey } from "./unit";
+import { isOfPlatform, type Unit } from "./unit";
 
 /** The names of the users of units. */
 export const usersOf = (units: readonly Unit[]): ReadonlySet<string> =>

@@ -1,5 +1,6 @@
 import { grouped } from "../../collections/groups";
 import { by } from "../../collections/order";
+import { accountOfKey, stackOfKey, userOfKey } from "../../documents/document-key";
 import { isFault, readAccount, readStack, readUser } from "../../documents/read-documents";
 import type { StackDocument } from "../../documents/schema";
 import { type KeyedText, stackDocument } from "../../documents/whole-stack";
@@ -48,20 +49,6 @@ export interface UnitsFound {
   /** All stacks of which there is any document. */
   readonly stacks: ReadonlySet<string>;
 }
-
-const KEYS = {
-  user: /^access\.(?:accounts\.[^.]+\.)?users\.([^.]+)$/,
-  account: /^access\.accounts\.([^.]+)$/,
-  stack: /^access\.stacks\.(.+)$/,
-} as const;
-
-/** The user that a key is of; undefined for another one. */
-export const userOfKey = (key: string): string | undefined => KEYS.user.exec(key)?.[1];
-
-/** The account that a key is of; undefined for another one. */
-export const accountOfKey = (key: string): string | undefined => KEYS.account.exec(key)?.[1];
-
-const stackOfKey = (key: string): string | undefined => KEYS.stack.exec(key)?.[1];
 
 /** How a unit is called among those of all buckets. */
 export const unitId = ({ stack, ...owner }: Owner & Pick<Unit, "stack">): string => `${ownerId(owner)} ${stack}`;
