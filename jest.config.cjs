@@ -36,7 +36,7 @@ module.exports = {
       displayName: "cdktf",
       moduleNameMapper: library,
       testMatch: ["<rootDir>/test/**/*.test.ts", "<rootDir>/examples/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", ...undrawn("test/server", 2), ...undrawn("test/pipeline", 4)],
+      testPathIgnorePatterns: ["/node_modules/", ...undrawn("test/server", 3), ...undrawn("test/pipeline", 6)],
     },
     {
       ...common,

@@ -6,6 +6,7 @@ const stack = new TerraformStack(app, "search");
 
 // The platform of the quickstart, which another repository declares.
 const prod = PlatformConstruct.fromPlatformName(stack, "prod", "prod", {
+  owner: "github.com/acme/search",
   servers: ["nats://127.0.0.1:4222"],
   preventDestroy: false,
 });

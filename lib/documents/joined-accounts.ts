@@ -1,19 +1,18 @@
 import { accountProblems, type Exchange, wiringOf } from "../access/accounts";
 import { credentialProblems } from "../access/credential-clashes";
 import type { CredentialsModel } from "../access/credentials-model";
-import { grouped, valueAt } from "../collections/groups";
+import { grouped } from "../collections/groups";
 import { by, inOrder } from "../collections/order";
 import { nameFault } from "../naming/name-rules";
-import * as names from "../naming/names";
 import type { Fault, Problem } from "../problems/fault";
 import type { FileAccount, FileLine, FileUser } from "../server-config/file-account";
 import { SubjectIndex } from "../subjects/subject-index";
 import { covers } from "../subjects/subject-pattern";
-import { DelegatedAppRules } from "./delegated-app-rules";
+import { DocumentRights } from "./document-rights";
 import { apiSubjects, FurtherReplies } from "./further-replies";
 import { isFault, readAccount, readCredentials, readUser } from "./read-documents";
 import type { AccountDocument, DocumentExchange, DocumentLines, UserDocument } from "./schema";
-import { isShared, SharedAccountRules } from "./shared-account-rules";
+import { isShared } from "./shared-account-rules";
 
 /** A document as it is stored. */
 export interface StoredDocument {
@@ -56,8 +55,7 @@ const KEYS = {
 /** Joins the access documents of any number of programs into the accounts of one server. */
 class Joining {
   public readonly problems: Problem[] = [];
-  private readonly shared = new Map<string, SharedAccountRules>();
-  private readonly ofApps = new Map<string, DelegatedAppRules>();
+  private readonly rights = new DocumentRights();
   private readonly users: FoundUser[] = [];
   private inFile: ReadonlySet<string> | undefined;
   private calling: readonly Found<UserDocument>[] | undefined;
@@ -207,18 +205,11 @@ class Joining {
   private takeAccount(found: Source, document: AccountDocument | Fault): Fault | undefined {
     if (isFault(document)) return document;
     const { name, platform } = found;
-    if (document.account !== name || !this.mayDeclareAccount(found, document)) {
+    if (document.account !== name || !this.rights.mayDeclareAccount(found, document)) {
       return foreign(`account ${name}`, platform);
     }
     this.accounts.push({ ...found, document: this.withOwnExchanges(document, found) });
     return undefined;
-  }
-
-  private mayDeclareAccount(found: Source, document: AccountDocument): boolean {
-    const { name, platform } = found;
-    const delegated = this.delegated(found);
-    if (delegated) return delegated.allowsAccount(name, document);
-    return isShared(name) ? this.rules(name, platform).allowsAccount(document) : isOwnAccount(name, platform);
   }
 
   /** Takes the document of a user, or says what is wrong with it. */
@@ -226,21 +217,12 @@ class Joining {
     if (isFault(document)) return document;
     const { name, platform } = found;
     const isIn = document.user === name && (account ?? document.account) === document.account;
-    if (!isIn || !this.mayDeclareUser(found, document)) return foreign(`user ${name}`, platform);
+    if (!isIn || !this.rights.mayDeclareUser(found, document)) return foreign(`user ${name}`, platform);
     this.understood.push({ ...found, document });
     const credentials = readCredentials(document.credentials, this.hashOf);
     if (isFault(credentials)) return credentials;
     this.users.push({ ...found, document, credentials });
     return undefined;
-  }
-
-  private mayDeclareUser(found: Source, document: UserDocument): boolean {
-    const { name, platform } = found;
-    const delegated = this.delegated(found);
-    if (delegated) return delegated.allowsUser(name, document);
-    return isShared(document.account)
-      ? this.rules(document.account, platform).allowsUser(name, document)
-      : isOwnUser(name, document, platform);
   }
 
   /** The document with the ways that a platform may say: between accounts of its own, and to shared ones. */
@@ -256,29 +238,9 @@ class Joining {
       );
     return {
       ...document,
-      imports: rightly(document.imports, (way) => this.mayImport(found, document, way)),
-      exports: rightly(document.exports, (way) => this.mayExport(found, document, way)),
+      imports: rightly(document.imports, (way) => this.rights.mayImport(found, document, way)),
+      exports: rightly(document.exports, (way) => this.rights.mayExport(found, document, way)),
     };
-  }
-
-  private mayImport(found: Source, document: AccountDocument, way: DocumentExchange): boolean {
-    const { platform } = found;
-    if (!isOwnAccount(way.account, platform)) return false;
-    if (isShared(document.account)) return this.rules(document.account, platform).allowsWay(way.account, way);
-    return this.delegated(found)?.allowsImport(way) ?? true;
-  }
-
-  private mayExport(found: Source, document: AccountDocument, way: DocumentExchange): boolean {
-    const { platform } = found;
-    const delegated = this.delegated(found);
-    if (!isShared(way.account)) return isOwnAccount(way.account, platform) && (delegated?.allowsExport(way) ?? true);
-    const isRight = this.rules(way.account, platform).allowsWay(document.account, way);
-    return isRight && (delegated?.allowsHealth(way) ?? true);
-  }
-
-  private delegated({ platform, app }: Source): DelegatedAppRules | undefined {
-    if (app === undefined) return undefined;
-    return valueAt(this.ofApps, `${platform} ${app}`, () => new DelegatedAppRules(platform, app));
   }
 
   /** The users that may call others. */
@@ -287,24 +249,9 @@ class Joining {
     return this.calling;
   }
 
-  private rules(account: string, platform: string): SharedAccountRules {
-    return valueAt(this.shared, `${account} ${platform}`, () => new SharedAccountRules(account, platform));
-  }
-
   private report({ platform, origin, name }: Source, fault: Fault): void {
     this.problems.push({ path: `${origin}: ${name} of platform ${platform}`, ...fault });
   }
-}
-
-/** Whether an account is one of a platform's, or of its apps, by its name. */
-const isOwnAccount = (name: string, platform: string): boolean =>
-  name === names.account(platform) || name.startsWith(names.appAccount(platform, ""));
-
-/** Whether a user is one of a platform's, with no permissions that are called as those of another one. */
-function isOwnUser(name: string, { account, permissionSet }: UserDocument, platform: string): boolean {
-  const sets = [names.permissionSet.nodes(platform), names.permissionSet.appTerraform(platform)];
-  if (permissionSet !== undefined && !sets.includes(permissionSet)) return false;
-  return isOwnAccount(account, platform) && name.startsWith(names.user(platform, ""));
 }
 
 /** The roles of users that call apps and answer their calls. */

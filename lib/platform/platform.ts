@@ -218,6 +218,7 @@ export class PlatformContext {
   private readonly accessConnection: Connection;
   private readonly stackEntries = new Map<TerraformStack, AccessEntry[]>();
   private isUnreachable = false;
+  private isNameless = false;
 
   private constructor(
     /** What the platform stores; nothing of another program's, and not yet all while the platform is constructed. */
@@ -385,6 +386,7 @@ export class PlatformContext {
     const { hasEntries } = this.model;
     if (hasEntries === undefined) this.accessProviderFor(scope, accessProvider);
     if (!hasEntries || keyFault(key) || Program.of(scope).isDuplicate(scope)) return undefined;
+    this.checkOwner(scope);
     const { accessStore } = this.stored;
     if (accessStore) comesAfter(scope, accessStore);
     const stack = TerraformStack.of(scope);
@@ -418,10 +420,25 @@ export class PlatformContext {
     return entries;
   }
 
+  /** Reports, once, that a program writes documents of a platform of another one and does not say who it is. */
+  private checkOwner(scope: Construct): void {
+    const { owned, delegatedTo, naming } = this.model;
+    if (owned || delegatedTo !== undefined || this.options.owner !== undefined || this.isNameless) return;
+    this.isNameless = true;
+    Program.of(scope).report(scope, { ...NO_OWNER_FAULT, value: naming.platform });
+  }
+
   private stackName(stack: TerraformStack): string {
     return names.stackName(this.options.owner, stack.node.path);
   }
 }
+
+const NO_OWNER_FAULT: Fault = {
+  what: "a platform of another program is referred to without owner",
+  allowed:
+    "owner, as github.com/acme/search: by it the access documents of this program are told from those of others, and its data is not taken over",
+  fix: "Give owner, the same in each stack of the program; or set accessEntries to false",
+};
 
 /** How Terraform reaches the account with the access documents of a platform, or of an app that it delegates. */
 function accessConnection(

@@ -64,6 +64,20 @@ function ifThere<T>(action: () => T): T | undefined {
   }
 }
 
+/** What a file had when it was read last, and how it was then: it has megabytes with thousands of users, and is looked at often. */
+const read = new Map<string, { readonly state: string; readonly content: string }>();
+
+/** What is in a file, which is read only if it is another one than before. */
+function contentOf(file: string): string {
+  const { ino, size, ctimeNs } = statSync(file, { bigint: true });
+  const state = `${ino} ${size} ${ctimeNs}`;
+  const known = read.get(file);
+  if (known?.state === state) return known.content;
+  const content = readFileSync(file, "utf8");
+  read.set(file, { state, content });
+  return content;
+}
+
 const permissionsOf = ({ mode }: Stats) => mode & 0o777;
 
 /**
@@ -85,7 +99,7 @@ export class WrittenFile {
 
   /** What is in it; undefined if there is no file. @throws a refusal if it cannot be read */
   public content(): string | undefined {
-    return withFiles(this.file, () => ifThere(() => readFileSync(this.file, "utf8")));
+    return withFiles(this.file, () => ifThere(() => contentOf(this.file)));
   }
 
   /** When it came to be what it is, in milliseconds since 1970; undefined if there is no file. */

@@ -13,6 +13,7 @@ interface Content {
   readonly version: 1;
   readonly units: readonly {
     readonly platform: string;
+    readonly app?: string | undefined;
     readonly stack: string;
     readonly origin: string;
     readonly documents: readonly RevisedDocument[];
@@ -35,7 +36,7 @@ function textOf(generations: readonly Generation[]): string {
   const indices = new Map(units.map((unit, index) => [unit, index]));
   const content: Content = {
     version: 1,
-    units: units.map(({ platform, stack, origin, documents }) => ({ platform, stack, origin, documents })),
+    units: units.map(({ platform, app, stack, origin, documents }) => ({ platform, app, stack, origin, documents })),
     generations: generations.map((each) => ({
       digest: each.digest,
       units: [...each.units.values()].map((unit) => indices.get(unit) ?? 0),

@@ -1,10 +1,12 @@
 import type { NatsConnection, RequestError } from "@nats-io/transport-node";
+import { valueAt } from "../../collections/groups";
 import * as names from "../../naming/names";
 import { HeldConnection } from "../held-connection";
 import { Refusal } from "../refusal";
 import { connectionTo, READER } from "../server";
 import { type BucketMessage, type BucketSource, type BucketState, BucketView } from "./bucket-view";
-import type { Reading } from "./proposal";
+import { delegatedIn, type Reading } from "./proposal";
+import { type Owner, ownerId } from "./unit";
 
 /** How long a server may take for an answer, in milliseconds. While JetStream starts it gives none. */
 const ANSWER_MILLIS = 2_000;
@@ -23,25 +25,31 @@ interface Answer {
 /** Why a bucket cannot be read, in words. */
 class Unreadable extends Error {}
 
+/** A bucket that is not there. */
+class NoBucket extends Unreadable {}
+
+/** What is in a bucket that is not there. */
+const NOTHING = { documents: [], deleted: new Set<string>(), version: 0 } as const;
+
 const textOf = (base64 = "") => Buffer.from(base64, "base64").toString("utf8");
 
 /** Whether the headers of a message say that its key was deleted, or has expired. */
 const isDeletion = (headers: string) => /^(KV-Operation:\s*(DEL|PURGE)|Nats-Marker-Reason:)/im.test(headers);
 
-/** A platform's bucket, as the account of the reader imports it. */
+/** A bucket, as the account of the reader imports it. */
 class AccessBucket implements BucketSource {
   private readonly bucket: string;
 
   public constructor(
-    private readonly platform: string,
+    private readonly owner: Owner,
     private readonly connection: HeldConnection,
   ) {
-    this.bucket = names.accessStore(platform);
+    this.bucket = names.accessStore(owner.platform, owner.app);
   }
 
   public async state(): Promise<BucketState> {
     const { created = "", state, error } = await this.ask("INFO");
-    if (error?.err_code === NO_STREAM) throw new Unreadable(`there is no bucket ${this.bucket} yet`);
+    if (error?.err_code === NO_STREAM) throw new NoBucket(`there is no bucket ${this.bucket} yet`);
     if (!state) throw new Unreadable(error?.description ?? "the server says nothing of the bucket");
     return { created, messages: state.messages, firstSequence: state.first_seq, lastSequence: state.last_seq };
   }
@@ -59,7 +67,7 @@ class AccessBucket implements BucketSource {
   }
 
   private async ask(what: "INFO" | "MSG.GET", request?: object): Promise<Answer> {
-    const subject = `$JS.${this.platform}.API.STREAM.${what}.${names.keyValueStream(this.bucket)}`;
+    const subject = `$JS.${this.owner.platform}.API.STREAM.${what}.${names.keyValueStream(this.bucket)}`;
     const connection = await this.connection.get();
     try {
       const payload = request === undefined ? "" : JSON.stringify(request);
@@ -81,17 +89,15 @@ function reasonOf(error: Error, connection: NatsConnection): string {
 /** Reads the access documents of platforms as the user who may do that and no more. */
 export class BucketReader {
   private readonly connection: HeldConnection;
-  private readonly views: ReadonlyMap<string, BucketView>;
+  private readonly views = new Map<string, BucketView>();
 
-  public constructor(platforms: readonly string[]) {
+  public constructor(private readonly platforms: readonly string[]) {
     this.connection = new HeldConnection(() => connectionTo({ ignoreClusterUpdates: true }, READER));
-    this.views = new Map(
-      platforms.map((platform) => [platform, new BucketView(new AccessBucket(platform, this.connection))]),
-    );
   }
 
   /**
-   * What the buckets have now. One that cannot be read, for whatever reason, is said so.
+   * What the buckets of the platforms have now, and those of the apps that they delegate. One that cannot be read, for whatever
+   * reason, is said so.
    *
    * @throws a refusal where the environment does not say how to connect
    */
@@ -101,17 +107,31 @@ export class BucketReader {
       (error: Error) => error,
     );
     if (refused instanceof Refusal) throw refused;
-    return Promise.all(
-      [...this.views].map(async ([platform, view]): Promise<Reading> => {
-        if (refused) return { kind: "unreadable", platform, why: `no connection of the reader: ${refused.message}` };
-        try {
-          await view.update();
-          return { kind: "read", platform, documents: view.documents, version: view.version };
-        } catch (error) {
-          return { kind: "unreadable", platform, why: (error as Error).message };
-        }
-      }),
-    );
+    const read = (owners: readonly Owner[]) => Promise.all(owners.map((owner) => this.readOne(owner, refused)));
+    const own = await read(this.platforms.map((platform) => ({ platform })));
+    return [...own, ...(await read(this.platforms.flatMap((platform) => this.delegatedBy(platform))))];
+  }
+
+  private async readOne(owner: Owner, refused: Error | undefined): Promise<Reading> {
+    if (refused) return { kind: "unreadable", ...owner, why: `no connection of the reader: ${refused.message}` };
+    const view = this.viewOf(owner);
+    try {
+      await view.update();
+      const { documents, deleted, version } = view;
+      return { kind: "read", ...owner, documents, deleted, version };
+    } catch (error) {
+      // A platform delegates an app before the program of the app makes the bucket.
+      if (error instanceof NoBucket && owner.app !== undefined) return { kind: "read", ...owner, ...NOTHING };
+      return { kind: "unreadable", ...owner, why: (error as Error).message };
+    }
+  }
+
+  private viewOf(owner: Owner): BucketView {
+    return valueAt(this.views, ownerId(owner), () => new BucketView(new AccessBucket(owner, this.connection)));
+  }
+
+  private delegatedBy(platform: string): Owner[] {
+    return delegatedIn(this.viewOf({ platform }).documents.map(({ key }) => ({ platform, key })));
   }
 
   /** Ends the connection. */

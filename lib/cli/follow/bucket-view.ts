@@ -58,6 +58,11 @@ export class BucketView {
     return [...this.messages.values()].filter((document) => document !== undefined);
   }
 
+  /** The keys that were deleted and have a mark of that, as a client leaves it. */
+  public get deleted(): ReadonlySet<string> {
+    return new Set([...this.messages].flatMap(([key, document]) => (document === undefined ? [key] : [])));
+  }
+
   /** Reads what has changed. @throws what the source throws; then all is as before */
   public async update(): Promise<void> {
     for (let look = 0; look < LOOKS; look++) {

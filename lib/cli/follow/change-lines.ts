@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { visible } from "../../problems/visible";
 import { counted } from "../../wording/lists";
-import { accountOfKey, type Unit, userOfKey } from "./unit";
+import { accountOfKey, type Owner, ownerId, type Unit, userOfKey } from "./unit";
 
 /** A document with what is known of it. */
-interface Placed {
-  readonly platform: string;
+interface Placed extends Owner {
   readonly stack: string;
   readonly key: string;
   readonly text: string;
@@ -26,8 +25,11 @@ const PARTS: readonly (readonly [what: string, members: readonly string[]])[] = 
 
 const placed = (units: readonly Unit[]) =>
   new Map(
-    units.flatMap(({ platform, stack, documents }) =>
-      documents.map((each): [string, Placed] => [`${platform} ${each.key}`, { platform, stack, ...each }]),
+    units.flatMap(({ platform, app, stack, documents }) =>
+      documents.map((each): [string, Placed] => [
+        `${ownerId({ platform, app })} ${each.key}`,
+        { platform, app, stack, ...each },
+      ]),
     ),
   );
 

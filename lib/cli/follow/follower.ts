@@ -12,7 +12,7 @@ import { WrittenFile } from "../accounts/written-file";
 import { AcceptedFile, type Generation } from "./accepted-file";
 import { changeLines } from "./change-lines";
 import { chosen, type Judge, type Objection } from "./choice";
-import { fingerprintsOf, type Inputs, printOf, variablesOf } from "./inputs";
+import { documentsPrint, type Inputs, type References, referencesIn, valuesPrint } from "./inputs";
 import { judgeOf, type UnitJudge } from "./judge";
 import { digestIn, secretsIn, withMarker } from "./marker";
 import { noticeText } from "./notice-text";
@@ -25,7 +25,7 @@ import { isOfPlatform, type Notice, type Unit, type UnitsFound } from "./unit";
 export interface FollowOptions {
   /** The file that the server's configuration includes. */
   readonly path: string;
-  /** How many users a change may take away. */
+  /** How many users a change may take away; where there is no limit, also what is gone without a trace goes. */
   readonly maxRemovals: number;
   /** The documents of platforms that have no bucket yet; asked for as long as there is such a platform. */
   start(): Pick<UnitsFound, "whole" | "waiting">;
@@ -51,9 +51,8 @@ export interface DocumentReader {
   read(): Promise<readonly Reading[]>;
 }
 
-/** What was decided of some inputs, and what came of it. */
-interface Plan {
-  readonly print: string;
+/** What was decided of some inputs. */
+interface Decision {
   readonly before: Units;
   readonly inputs: Inputs;
   readonly judge: UnitJudge;
@@ -61,6 +60,13 @@ interface Plan {
   readonly notices: readonly Notice[];
   /** When it is made again though nothing has changed: where the server has refused something. */
   readonly again: number;
+}
+
+/** A decision, with what it was made of: as long as that is the same, it stands. */
+interface Plan extends Decision {
+  readonly documents: string;
+  readonly references: References;
+  readonly values: string;
 }
 
 /** The file of some accounts. */
@@ -113,10 +119,12 @@ export class Follower {
     const readings = await this.reader.read();
     const { units: accepted } = this.known();
     const inputs = this.inputs(readings, accepted);
-    const known = [...accepted.values(), ...inputs.start];
-    const print = printOf(inputs, variablesOf(known, inputs.rendering), fingerprintsOf(known));
-    if (this.plan?.print !== print || Date.now() > this.plan.again)
-      this.plan = await this.planOf(inputs, accepted, print);
+    const documents = documentsPrint(inputs);
+    const isSame = this.plan?.documents === documents;
+    const references = isSame && this.plan ? this.plan.references : referencesIn(inputs, [...accepted.values()]);
+    const values = valuesPrint(inputs, references);
+    if (!isSame || this.plan?.values !== values || Date.now() > this.plan.again)
+      this.plan = { ...(await this.planOf(inputs, accepted)), documents, references, values };
     return this.carryOut(this.plan);
   }
 
@@ -153,12 +161,16 @@ export class Follower {
     };
   }
 
-  private async planOf(inputs: Inputs, before: Units, print: string): Promise<Plan> {
+  private async planOf(inputs: Inputs, before: Units): Promise<Decision> {
     const { start, rendering, secrets } = inputs;
     const former = this.formerSecrets();
     const hasValue = secrets && ((name: string) => Boolean(secrets(name)) || former.has(name));
     const judge = judgeOf({ ...rendering, ...(hasValue && { hasValue }) });
-    const { candidates, notices } = proposalOf(before, inputs.readings);
+    const { candidates, notices } = proposalOf(
+      before,
+      inputs.readings,
+      this.options.maxRemovals === Number.POSITIVE_INFINITY,
+    );
     const all = (some: readonly Candidate[]) => unitsInForce(withChanges(before, some), start);
     const removals = removalsBy(candidates, before, all([]), all(candidates));
     const held = removals.users.length > this.options.maxRemovals ? removals.candidates : [];
@@ -166,12 +178,12 @@ export class Follower {
     const { taken, refused } = await chosen(free, async (some) => judge.objectionsTo(all(some)));
     const why = this.tooMany(removals.users);
     return {
-      ...{ print, before, inputs, judge },
+      ...{ before, inputs, judge },
       candidates: taken,
       notices: [
         ...inputs.startNotices,
         ...notices,
-        ...held.map(({ platform, stack }): Notice => ({ platform, stack, kind: "held", why })),
+        ...held.map(({ platform, app, stack }): Notice => ({ platform, app, stack, kind: "held", why })),
         ...refusals(refused),
       ],
       again: Number.POSITIVE_INFINITY,

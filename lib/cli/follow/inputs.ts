@@ -1,7 +1,7 @@
 import type { Rendering } from "../accounts/rendering";
 import type { Secrets } from "../accounts/secrets";
 import type { Reading } from "./proposal";
-import type { Notice, Unit } from "./unit";
+import { type Notice, ownerId, type RevisedDocument, type Unit, unitId } from "./unit";
 
 /** Everything that decides what is to be in force. */
 export interface Inputs {
@@ -14,34 +14,52 @@ export interface Inputs {
   readonly secrets: Secrets | undefined;
 }
 
-const CREDENTIALS = /"credentials":"variable ([A-Za-z_][\w-]*)"/;
+const CREDENTIALS = /"credentials":"(variable|bcrypt) ([^"\\]+)"/;
 
-/** The variables that documents of units name, and those of further accounts. */
-export function variablesOf(units: readonly Unit[], { besides }: Rendering): string[] {
-  const named = units.flatMap(({ documents }) => documents.flatMap(({ text }) => CREDENTIALS.exec(text)?.[1] ?? []));
-  const further = besides.flatMap(({ users }) =>
-    users.flatMap(({ credentials }) => (credentials.kind === "variable" ? [credentials.variable] : [])),
-  );
-  return [...new Set([...named, ...further])];
+/** What documents say of credentials, as far as it refers to something else; of thousands only few change at a time. */
+const references = new WeakMap<RevisedDocument, string>();
+
+function referenceIn(document: RevisedDocument): string {
+  const known = references.get(document);
+  if (known !== undefined) return known;
+  const [, kind = "", value = ""] = CREDENTIALS.exec(document.text) ?? [];
+  const reference = kind && `${kind} ${value}`;
+  references.set(document, reference);
+  return reference;
 }
 
-/** A text that is another one whenever the inputs are, as far as these variables and hashes matter. Nobody shows it. */
-export function printOf(
-  { readings, start, rendering, secrets }: Inputs,
-  variables: readonly string[],
-  fingerprints: readonly string[],
-): string {
-  return JSON.stringify([
-    readings.map((each) => [each.platform, each.kind === "read" ? each.version : each.why]),
-    start.map(({ platform, stack, digest }) => [platform, stack, digest]),
-    secrets && variables.map((name) => secrets(name) ?? null),
-    fingerprints.map((each) => rendering.hashOf(each) ?? null),
+/** What documents and accounts refer to. */
+export interface References {
+  readonly variables: readonly string[];
+  readonly fingerprints: readonly string[];
+}
+
+/** What the documents of buckets and units, and further accounts, refer to. */
+export function referencesIn({ readings, start, rendering }: Inputs, accepted: readonly Unit[]): References {
+  const documents = [
+    ...[...accepted, ...start].flatMap((unit) => unit.documents),
+    ...readings.flatMap((each) => (each.kind === "read" ? each.documents : [])),
+  ];
+  const named = [...new Set(documents.map(referenceIn))].map((each) => each.split(" "));
+  const further = rendering.besides.flatMap(({ users }) => users.map(({ credentials }) => credentials));
+  const variables = [
+    ...named.flatMap(([kind, name = ""]) => (kind === "variable" ? [name] : [])),
+    ...further.flatMap((each) => (each.kind === "variable" ? [each.variable] : [])),
+  ];
+  const fingerprints = named.flatMap(([kind, value = ""]) => (kind === "bcrypt" ? [value] : []));
+  return { variables: variables.sort(), fingerprints: fingerprints.sort() };
+}
+
+/** A text that is another one whenever the buckets have, or the start has, other documents, or cannot be read. */
+export const documentsPrint = ({ readings, start }: Inputs): string =>
+  JSON.stringify([
+    readings.map((each) => [ownerId(each), each.kind === "read" ? each.version : each.why]),
+    start.map((unit) => [unitId(unit), unit.digest]),
   ]);
-}
 
-const FINGERPRINT = /"credentials":"bcrypt ([^"]+)"/;
-
-/** The fingerprints of hashes that documents of units name. */
-export const fingerprintsOf = (units: readonly Unit[]): string[] => [
-  ...new Set(units.flatMap(({ documents }) => documents.flatMap(({ text }) => FINGERPRINT.exec(text)?.[1] ?? []))),
-];
+/** A text that is another one whenever what documents refer to has another value. Nobody shows it: it has secrets. */
+export const valuesPrint = ({ rendering, secrets }: Inputs, { variables, fingerprints }: References): string =>
+  JSON.stringify([
+    secrets && variables.map((name) => [name, secrets(name)]),
+    fingerprints.map((each) => [each, rendering.hashOf(each)]),
+  ]);

@@ -28,8 +28,8 @@ export interface UnitJudge {
 }
 
 /** The documents of a unit, as they are joined. */
-export const storedIn = ({ platform, origin, documents }: Unit): StoredDocument[] =>
-  documents.map(({ key, text }) => ({ platform, key, text, origin }));
+export const storedIn = ({ platform, app, origin, documents }: Unit): StoredDocument[] =>
+  documents.map(({ key, text }) => ({ platform, app, key, text, origin }));
 
 /** A problem as an objection; its path begins with where the document was found, if it is of one. */
 function objectionOf(problem: Problem, origins: readonly string[]): Objection {

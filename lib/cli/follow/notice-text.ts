@@ -9,5 +9,8 @@ const KINDS: { readonly [kind in Notice["kind"]]: string } = {
 };
 
 /** What is not followed, in a line. */
-export const noticeText = ({ platform, stack, kind, why }: Notice): string =>
-  visible(`${stack === undefined ? `platform ${platform}` : `stack ${stack} of ${platform}`} ${KINDS[kind]}: ${why}`);
+export const noticeText = ({ platform, app, stack, kind, why }: Notice): string => {
+  const whose = app === undefined ? `platform ${platform}` : `app ${app} of ${platform}`;
+  const what = stack === undefined ? whose : `stack ${stack} of ${app === undefined ? platform : whose}`;
+  return visible(`${what} ${KINDS[kind]}: ${why}`);
+};

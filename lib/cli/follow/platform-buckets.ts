@@ -23,11 +23,12 @@ export async function bucketUnits(platforms: readonly string[]): Promise<Pick<Un
   const reader = new BucketReader(platformsNamed(platforms));
   try {
     const found = (await reader.read()).map((reading) => {
-      const { platform } = reading;
+      const { platform, app } = reading;
       if (reading.kind === "unreadable") {
-        throw new Refusal(`the documents of platform ${platform} cannot be read: ${reading.why}`);
+        const whose = app === undefined ? `platform ${platform}` : `app ${app} of ${platform}`;
+        throw new Refusal(`the documents of ${whose} cannot be read: ${reading.why}`);
       }
-      return unitsIn(reading.documents, { platform, originOf: originInBucket(platform) });
+      return unitsIn(reading.documents, { platform, app, originOf: originInBucket(reading) });
     });
     return { whole: found.flatMap(({ whole }) => whole), waiting: found.flatMap(({ waiting }) => waiting) };
   } finally {

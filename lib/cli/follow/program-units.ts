@@ -1,6 +1,6 @@
 import { grouped } from "../../collections/groups";
 import { programDocuments } from "../accounts/program-documents";
-import { type UnitsFound, unitsIn } from "./unit";
+import { ownerId, type UnitsFound, unitsIn } from "./unit";
 
 /**
  * The documents that programs have synthesized, by their stacks.
@@ -9,11 +9,11 @@ import { type UnitsFound, unitsIn } from "./unit";
  * @throws a refusal for a folder that is none, and for one without documents
  */
 export function programUnits(paths: readonly string[], cwd: string): Pick<UnitsFound, "whole" | "waiting"> {
-  const places = grouped(programDocuments(paths, cwd), ({ platform, origin }) => `${platform} ${origin}`);
+  const places = grouped(programDocuments(paths, cwd), ({ origin, ...owner }) => `${ownerId(owner)} ${origin}`);
   const found = [...places.values()].map((documents) => {
-    const [{ platform, origin } = { platform: "", origin: "" }] = documents;
+    const [{ platform, app, origin } = { platform: "", app: undefined, origin: "" }] = documents;
     const revised = documents.map(({ key, text }) => ({ key, text, revision: 0 }));
-    return unitsIn(revised, { platform, originOf: () => origin, isLoose: true });
+    return unitsIn(revised, { platform, app, originOf: () => origin, isLoose: true });
   });
   return { whole: found.flatMap(({ whole }) => whole), waiting: found.flatMap(({ waiting }) => waiting) };
 }

@@ -1,23 +1,41 @@
 import * as names from "../../naming/names";
-import { isOfPlatform, type Notice, type RevisedDocument, type Unit, type UnitsFound, unitId, unitsIn } from "./unit";
+import {
+  accountOfKey,
+  isOfPlatform,
+  type Notice,
+  type Owner,
+  ownerId,
+  type RevisedDocument,
+  type Unit,
+  type UnitsFound,
+  unitId,
+  unitsIn,
+} from "./unit";
 
 /** Units by their ids. */
 export type Units = ReadonlyMap<string, Unit>;
 
-/** What the bucket of a platform has, or why it cannot be read. */
+/** What a bucket has, or why it cannot be read. */
 export type Reading =
   | {
       readonly kind: "read";
       readonly platform: string;
+      readonly app?: string | undefined;
       readonly documents: readonly RevisedDocument[];
+      /** The keys that have a mark that they were deleted. */
+      readonly deleted: ReadonlySet<string>;
       /** A number that is another one whenever the documents are. */
       readonly version: number;
     }
-  | { readonly kind: "unreadable"; readonly platform: string; readonly why: string };
+  | {
+      readonly kind: "unreadable";
+      readonly platform: string;
+      readonly app?: string | undefined;
+      readonly why: string;
+    };
 
 /** A change of what is in force: a unit that is other than before, or is not there any more. */
-export interface Candidate {
-  readonly platform: string;
+export interface Candidate extends Owner {
   readonly stack: string;
   readonly id: string;
   /** The unit; undefined for one that goes. */
@@ -30,16 +48,18 @@ export interface Proposal {
   readonly notices: readonly Notice[];
 }
 
-/** Where a stack's documents are in a platform's bucket, for people. */
-export const originInBucket = (platform: string) => (stack: string) =>
-  `bucket ${names.accessStore(platform)}, stack ${stack}`;
+/** Where a stack's documents are in a bucket, for people. */
+export const originInBucket =
+  ({ platform, app }: Owner) =>
+  (stack: string) =>
+    `bucket ${names.accessStore(platform, app)}, stack ${stack}`;
 
-/** The units of a platform that are in force. */
-const ofPlatform = (units: Units, platform: string) => [...units.values()].filter((unit) => unit.platform === platform);
+/** The units of a bucket that are in force. */
+const unitsOf = (units: Units, owner: Owner) => [...units.values()].filter((unit) => ownerId(unit) === ownerId(owner));
 
-const candidateOf = ({ platform, stack }: Pick<Unit, "platform" | "stack">, unit: Unit | undefined): Candidate => ({
-  ...{ platform, stack, unit },
-  id: unitId({ platform, stack }),
+const candidateOf = ({ platform, app, stack }: Owner & Pick<Unit, "stack">, unit: Unit | undefined): Candidate => ({
+  ...{ platform, app, stack, unit },
+  id: unitId({ platform, app, stack }),
 });
 
 const GONE =
@@ -53,13 +73,24 @@ function isEmptied(before: readonly Unit[], { whole }: UnitsFound, documents: re
   return !isOfPlatform({ platform: own.platform, documents });
 }
 
-function proposed(reading: Reading, accepted: Units): Proposal {
-  const { platform } = reading;
+const TRACELESS =
+  "its documents are gone without a mark that they were deleted: the bucket was purged or made anew. To do: apply the stack again, " +
+  "or let it go by --max-removals none";
+
+/** Whether each document of a unit was deleted, or is one of another stack. */
+function isDeleted({ documents: own }: Unit, { documents, deleted }: Reading & { readonly kind: "read" }): boolean {
+  const there = new Set(documents.map(({ key }) => key));
+  return own.every(({ key }) => deleted.has(key) || there.has(key));
+}
+
+function proposed(reading: Reading, accepted: Units, takesTraceless: boolean): Proposal {
+  const { platform, app } = reading;
+  const before = unitsOf(accepted, reading);
   if (reading.kind === "unreadable") {
-    return { candidates: [], notices: [{ platform, kind: "unreadable", why: reading.why }] };
+    const isUnknown = app !== undefined && before.length === 0;
+    return { candidates: [], notices: isUnknown ? [] : [{ platform, app, kind: "unreadable", why: reading.why }] };
   }
-  const before = ofPlatform(accepted, platform);
-  const found = unitsIn(reading.documents, { platform, originOf: originInBucket(platform) }, accepted);
+  const found = unitsIn(reading.documents, { platform, app, originOf: originInBucket(reading) }, accepted);
   if (isEmptied(before, found, reading.documents)) {
     return { candidates: [], notices: [{ platform, kind: "unreadable", why: GONE }] };
   }
@@ -67,24 +98,46 @@ function proposed(reading: Reading, accepted: Units): Proposal {
     const known = accepted.get(unitId(unit));
     return known ? known.digest !== unit.digest : unit.documents.length > 0;
   });
-  const gone = before.filter(({ stack }) => !found.stacks.has(stack));
+  const missing = before.filter(({ stack }) => !found.stacks.has(stack));
+  const gone = missing.filter((unit) => takesTraceless || isDeleted(unit, reading));
+  const held = missing.filter((unit) => !gone.includes(unit));
   return {
     candidates: [
       ...changed.map((unit) => candidateOf(unit, unit.documents.length > 0 ? unit : undefined)),
       ...gone.map((unit) => candidateOf(unit, undefined)),
     ],
-    notices: found.waiting,
+    notices: [
+      ...found.waiting,
+      ...held.map(({ stack }): Notice => ({ platform, app, stack, kind: "held", why: TRACELESS })),
+    ],
   };
+}
+
+/** The apps that platforms delegate, by the accounts that their own documents have. */
+export function delegatedIn(documents: readonly (Owner & { readonly key: string })[]): Owner[] {
+  return documents.flatMap(({ platform, app, key }) => {
+    const owner = names.ownerOfAccessStore((accountOfKey(key) ?? "").toLowerCase());
+    const isDelegated = app === undefined && owner?.platform === platform && owner.app !== undefined;
+    return isDelegated ? [owner] : [];
+  });
 }
 
 /**
  * What may change of what is in force, by what the buckets have. A unit that is not whole changes nothing, a bucket that cannot
- * be read neither. Platforms of which no bucket is asked any more go.
+ * be read neither. Platforms of which no bucket is asked any more go, and apps that their platform does not delegate any more.
+ *
+ * @param takesTraceless whether a unit also goes if its documents are gone without a mark that they were deleted
  */
-export function proposalOf(accepted: Units, readings: readonly Reading[]): Proposal {
+export function proposalOf(accepted: Units, readings: readonly Reading[], takesTraceless = false): Proposal {
   const asked = new Set(readings.map(({ platform }) => platform));
-  const ended = [...accepted.values()].filter(({ platform }) => !asked.has(platform));
-  const all = readings.map((reading) => proposed(reading, accepted));
+  const known = [...accepted.values()].flatMap(({ platform, app, documents }) =>
+    documents.map(({ key }) => ({ platform, app, key })),
+  );
+  const delegated = new Set(delegatedIn(known).map(ownerId));
+  const isEnded = (unit: Unit) =>
+    !asked.has(unit.platform) || (unit.app !== undefined && !delegated.has(ownerId(unit)));
+  const ended = [...accepted.values()].filter(isEnded);
+  const all = readings.map((reading) => proposed(reading, accepted, takesTraceless));
   const order = (one: Candidate, other: Candidate) => (one.id < other.id ? -1 : 1);
   return {
     candidates: [

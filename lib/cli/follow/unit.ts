@@ -170,7 +170,12 @@ export function unitsIn(
   const stacks = new Set([...ends.keys(), ...[...said.keys()].filter((stack) => stack !== undefined)]);
   const whole: Unit[] = [];
   const waiting = (said.get(undefined) ?? []).map(
-    ({ key, revision }): Notice => ({ platform, app, kind: "waiting", why: `${key} (revision ${revision}) says no stack` }),
+    ({ key, revision }): Notice => ({
+      platform,
+      app,
+      kind: "waiting",
+      why: `${key} (revision ${revision}) says no stack`,
+    }),
   );
   for (const stack of [...stacks].sort()) {
     const own = said.get(stack) ?? [];

@@ -14,7 +14,10 @@ export function platforms(app: App): void {
 export function apps(app: App): void {
   const stack = new TerraformStack(app, "apps");
   for (const platformName of ["live", "trial"]) {
-    const platform = PlatformConstruct.fromPlatformName(stack, platformName, platformName, { servers });
+    const platform = PlatformConstruct.fromPlatformName(stack, platformName, platformName, {
+      owner: "github.com/acme/search",
+      servers,
+    });
     const reports = new AppConstruct(platform, "reports", {
       platform,
       wal: {},

@@ -16,7 +16,10 @@ const shop: Program = (stack) => {
 };
 
 const search: Program = (stack) => {
-  const prod = PlatformConstruct.fromPlatformName(stack, "prod", "prod", { servers: SERVERS });
+  const prod = PlatformConstruct.fromPlatformName(stack, "prod", "prod", {
+    owner: "github.com/acme/search",
+    servers: SERVERS,
+  });
   new AppConstruct(stack, "search", { platform: prod });
 };
 

@@ -17,7 +17,10 @@ const shop: Program = (stack) => {
 };
 
 const search: Program = (stack) => {
-  const prod = PlatformConstruct.fromPlatformName(stack, "prod", "prod", { servers: SERVERS });
+  const prod = PlatformConstruct.fromPlatformName(stack, "prod", "prod", {
+    owner: "github.com/acme/search",
+    servers: SERVERS,
+  });
   const app = new AppConstruct(stack, "search", { platform: prod, privateInbox: true });
   app.callApi(AppConstruct.fromAppName(stack, "c", "convex", prod), "query");
   app.publishEvents("found.>");

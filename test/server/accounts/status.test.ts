@@ -52,7 +52,7 @@ function status(...more: readonly string[]) {
 }
 
 test("it says which servers have what is stored in force, waits until all have, and names older monitors", async () => {
-  const servers = [...cluster.servers.values()];
+  const servers = [...cluster.servers].sort().map(([, server]) => server);
   for (const server of servers) await syncAt(server);
   expect(await status("--servers", "3")).toMatchObject({
     status: 0,

@@ -146,7 +146,10 @@ test("diff compares what an app does on a platform of another program, and says 
   const mixed = (filter: string, isPrivate = false) =>
     catalogOfProgram((stack) => {
       new PlatformConstruct(stack, "test", { servers: SERVERS });
-      const platform = PlatformConstruct.fromPlatformName(stack, "prod", "prod", { servers: SERVERS });
+      const platform = PlatformConstruct.fromPlatformName(stack, "prod", "prod", {
+        owner: "github.com/acme/search",
+        servers: SERVERS,
+      });
       const app = new AppConstruct(stack, "z", { platform, privateInbox: isPrivate });
       app.consumeEvents({ subjects: [filter] });
       app.addConsumer("w", { stream: Stream.fromStreamName(stack, "o", "prod_orders"), filterSubjects: [filter] });

@@ -17,7 +17,10 @@ const search =
     more: (app: AppConstruct, prod: ReturnType<typeof PlatformConstruct.fromPlatformName>) => void = () => {},
   ): Program =>
   (stack) => {
-    const prod = PlatformConstruct.fromPlatformName(stack, "prod", "prod", { servers: SERVERS });
+    const prod = PlatformConstruct.fromPlatformName(stack, "prod", "prod", {
+      owner: "github.com/acme/search",
+      servers: SERVERS,
+    });
     more(new AppConstruct(stack, "search", { platform: prod }), prod);
   };
 
@@ -99,7 +102,10 @@ test("a call from one program to another is served there, or refused", () => {
 
 test("who answers may answer callers of other programs, whatever inbox these have", () => {
   const calling: Program = (stack) => {
-    const prod = PlatformConstruct.fromPlatformName(stack, "prod", "prod", { servers: SERVERS });
+    const prod = PlatformConstruct.fromPlatformName(stack, "prod", "prod", {
+      owner: "github.com/acme/search",
+      servers: SERVERS,
+    });
     const app = new AppConstruct(stack, "search", { platform: prod, privateInbox: true });
     app.callApi(AppConstruct.fromAppName(stack, "c", "convex", prod), "query");
   };
@@ -153,7 +159,10 @@ test("a call of an app in another account is refused where no program has made i
 
 describe("programs that do not fit are refused, all faults at once", () => {
   const other: Program = (stack) => {
-    const prod = PlatformConstruct.fromPlatformName(stack, "prod", "prod", { servers: SERVERS });
+    const prod = PlatformConstruct.fromPlatformName(stack, "prod", "prod", {
+      owner: "github.com/acme/search",
+      servers: SERVERS,
+    });
     new AppConstruct(stack, "convex", { platform: prod });
   };
 
@@ -181,7 +190,10 @@ describe("programs that do not fit are refused, all faults at once", () => {
       {
         shop,
         search: (stack) => {
-          const prod = PlatformConstruct.fromPlatformName(stack, "prod", "prod", { servers: SERVERS });
+          const prod = PlatformConstruct.fromPlatformName(stack, "prod", "prod", {
+            owner: "github.com/acme/search",
+            servers: SERVERS,
+          });
           new AppConstruct(stack, "search", {
             platform: prod,
             credentials: Credentials.variable("PROD_CONVEX_PASSWORD"),

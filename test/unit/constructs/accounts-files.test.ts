@@ -91,7 +91,10 @@ test.each<[string, Program, string[]]>([
     "for a platform of another program",
     (stack) => {
       new PlatformConstruct(stack, "prod", { servers: SERVERS, accountsFile: false });
-      const far = PlatformConstruct.fromPlatformName(stack, "far", "far", { servers: SERVERS });
+      const far = PlatformConstruct.fromPlatformName(stack, "far", "far", {
+        owner: "github.com/acme/search",
+        servers: SERVERS,
+      });
       new AccountsFile(stack, "accounts", { platforms: [far] });
     },
     [

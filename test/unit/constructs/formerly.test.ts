@@ -118,7 +118,10 @@ test.each([
 
 test("a platform of another program is no former one", () => {
   const problems = problemsOf((stack) => {
-    const formerly = PlatformConstruct.fromPlatformName(stack, "prod", "prod", { servers: ["nats://nats:4222"] });
+    const formerly = PlatformConstruct.fromPlatformName(stack, "prod", "prod", {
+      owner: "github.com/acme/search",
+      servers: ["nats://nats:4222"],
+    });
     new PlatformConstruct(stack, "live", { servers: ["nats://nats:4222"], formerly });
   });
   expect(problems).toEqual([expect.stringContaining("formerly is no platform that this program declares")]);

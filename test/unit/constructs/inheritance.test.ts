@@ -73,7 +73,7 @@ test("every resource of the platform and its apps inherits the platform's values
 });
 
 test("apps of a platform that another program owns inherit what the reference says", () => {
-  const options: PlatformOptions = { servers, replicas: 3, preventDestroy: false };
+  const options: PlatformOptions = { owner: "github.com/acme/search", servers, replicas: 3, preventDestroy: false };
   const stack = synth((scope) => {
     const prod = PlatformConstruct.fromPlatformName(scope, "prod", "prod", options);
     new AppConstruct(scope, "convex", { platform: prod });

@@ -308,7 +308,10 @@ test.each([
   [
     "an app of a platform of another program",
     (scope) => {
-      const prod = PlatformConstruct.fromPlatformName(scope, "prod", "prod", { servers: ["nats://host:4222"] });
+      const prod = PlatformConstruct.fromPlatformName(scope, "prod", "prod", {
+        owner: "github.com/acme/search",
+        servers: ["nats://host:4222"],
+      });
       new AppConstruct(scope, "convex", { platform: prod, ...isolated });
     },
     "its platform is declared by another program",

@@ -207,7 +207,7 @@ test.each<[string, (scope: TerraformStack) => IPlatform]>([
       return prodOf(scope, { accessProvider });
     },
   ],
-  ["is another program's", (scope) => PlatformConstruct.fromPlatformName(scope, "prod", "prod")],
+  ["is another program's", (scope) => PlatformConstruct.fromPlatformName(scope, "prod", "prod", { owner: "x" })],
 ])("an app in another stack with providers of its own needs no other, where the platform %s", (_, platform) => {
   const { other = {} } = synthStacks((scope, app) => {
     const further = new TerraformStack(app, "other");
@@ -237,7 +237,10 @@ test.each(["before", "after"])("without servers and provider the stack's own is 
 
 test("a platform that another program owns gives its apps a provider and makes no stream or bucket", () => {
   const stack = synth((scope) => {
-    const prod = PlatformConstruct.fromPlatformName(scope, "prod", "prod", { servers });
+    const prod = PlatformConstruct.fromPlatformName(scope, "prod", "prod", {
+      owner: "github.com/acme/search",
+      servers,
+    });
     expect(prod.platformName).toBe("prod");
     expect(prod.naming.eventsStream).toBe("prod_events");
     new AppConstruct(scope, "convex", { platform: prod });
@@ -248,7 +251,10 @@ test("a platform that another program owns gives its apps a provider and makes n
 
 test("an app can be declared inside of a reference to its platform", () => {
   const stack = synth((scope) => {
-    const prod = PlatformConstruct.fromPlatformName(scope, "prod", "prod", { servers });
+    const prod = PlatformConstruct.fromPlatformName(scope, "prod", "prod", {
+      owner: "github.com/acme/search",
+      servers,
+    });
     new AppConstruct(prod as PlatformConstruct, "convex");
   });
   expect(storageAddresses(stack)).toEqual(["jetstream_stream.prod_convex"]);
@@ -257,7 +263,10 @@ test("an app can be declared inside of a reference to its platform", () => {
 test("two references to one platform in a stack share a provider and its variable", () => {
   const stack = synth((scope) => {
     for (const app of ["convex", "cache"]) {
-      const platform = PlatformConstruct.fromPlatformName(scope, `prod-for-${app}`, "prod", { servers });
+      const platform = PlatformConstruct.fromPlatformName(scope, `prod-for-${app}`, "prod", {
+        owner: "github.com/acme/search",
+        servers,
+      });
       new AppConstruct(scope, app, { platform });
     }
   });

@@ -28,7 +28,10 @@ test("an app may call what an app of another program serves, and no more", () =>
 
 test("an app of a platform of another program calls another one there", () => {
   const stack = synth((scope) => {
-    const prod = PlatformConstruct.fromPlatformName(scope, "Prod", "prod", { servers: SERVERS });
+    const prod = PlatformConstruct.fromPlatformName(scope, "Prod", "prod", {
+      owner: "github.com/acme/search",
+      servers: SERVERS,
+    });
     const cache = new AppConstruct(scope, "cache", { platform: prod });
     cache.callApi(AppConstruct.fromAppName(scope, "Convex", "convex", prod), "query");
   });
@@ -38,7 +41,10 @@ test("an app of a platform of another program calls another one there", () => {
 
 test("an app consumes a stream of its platform that another program declares", () => {
   const stack = synth((scope) => {
-    const prod = PlatformConstruct.fromPlatformName(scope, "Prod", "prod", { servers: SERVERS });
+    const prod = PlatformConstruct.fromPlatformName(scope, "Prod", "prod", {
+      owner: "github.com/acme/search",
+      servers: SERVERS,
+    });
     const orders = Stream.fromStreamName(scope, "Orders", "prod_orders");
     expect(orders).toMatchObject({ streamName: "prod_orders", subjects: ["prod._.orders.>"], accountName: "PROD" });
     new AppConstruct(scope, "cache", { platform: prod }).addConsumer("worker", { stream: orders });

@@ -336,7 +336,10 @@ describe("a program of several stacks", () => {
     ).toEqual([["two"], []]);
     expect(
       dependencies((one, two) => {
-        const prod = PlatformConstruct.fromPlatformName(one, "prod", "prod", { servers });
+        const prod = PlatformConstruct.fromPlatformName(one, "prod", "prod", {
+          owner: "github.com/acme/search",
+          servers,
+        });
         new AppConstruct(two, "a", { platform: prod });
       }),
     ).toEqual([[], []]);

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { AppConstruct, type AppConstructProps, Isolation, Monitoring, PlatformConstruct } from "../../../lib";
+import { valueAt } from "../../../lib/collections/groups";
 import { joinedAccounts, type StoredDocument } from "../../../lib/documents/joined-accounts";
 import { documentsInStack } from "../../../lib/documents/stack-documents";
 import { accountsText } from "../../../lib/server-config/accounts-text";
@@ -47,8 +48,15 @@ const guest =
 const documentsOf = (program: Program, origin: string): StoredDocument[] =>
   Object.values(synthStacks(program)).flatMap((stack) => documentsInStack(stack, origin));
 
-const joined = (isolation: Isolation, program = guest(isolation)) =>
-  joinedAccounts([...documentsOf(owner(isolation), "owner"), ...documentsOf(program, "guest")]);
+/** What does not change from test to test is made once. */
+const made = new Map<string, StoredDocument[]>();
+const ofOwner = (isolation: Isolation) =>
+  valueAt(made, `owner ${isolation}`, () => documentsOf(owner(isolation), "owner"));
+const ofGuest = (isolation: Isolation) =>
+  valueAt(made, `guest ${isolation}`, () => documentsOf(guest(isolation), "guest"));
+
+const joined = (isolation: Isolation, program?: Program) =>
+  joinedAccounts([...ofOwner(isolation), ...(program ? documentsOf(program, "guest") : ofGuest(isolation))]);
 
 const BOTH = [[Isolation.PERMISSIONS], [Isolation.ACCOUNT]] as const;
 
@@ -144,7 +152,7 @@ const SURPLUS: readonly [string, (documents: Map<string, { [member: string]: nev
 
 /** The documents of the app's program after a change. */
 function changed(isolation: Isolation, change: (documents: Map<string, never>) => void): StoredDocument[] {
-  const all = documentsOf(guest(isolation), "guest");
+  const all = ofGuest(isolation);
   const parsed = new Map(all.map(({ key, text }) => [key, JSON.parse(text) as never]));
   change(parsed);
   return [...parsed].map(([key, document]) => ({
@@ -156,13 +164,10 @@ function changed(isolation: Isolation, change: (documents: Map<string, never>) =
   }));
 }
 
-const withoutGuest = () => joinedAccounts(documentsOf(owner(Isolation.PERMISSIONS), "owner"));
+const withoutGuest = () => joinedAccounts(ofOwner(Isolation.PERMISSIONS));
 
 test.each(SURPLUS)("a document of the app that %s is refused, and changes nobody else", (_, change) => {
-  const documents = [
-    ...documentsOf(owner(Isolation.PERMISSIONS), "owner"),
-    ...changed(Isolation.PERMISSIONS, change as never),
-  ];
+  const documents = [...ofOwner(Isolation.PERMISSIONS), ...changed(Isolation.PERMISSIONS, change as never)];
   const { accounts, problems } = joinedAccounts(documents);
   expect(problems.map(({ what }) => what)).toContain(
     "user prod-search is not one that platform prod may say something of",
@@ -172,15 +177,11 @@ test.each(SURPLUS)("a document of the app that %s is refused, and changes nobody
 });
 
 test("documents of the app about anybody else are left out", () => {
-  const fromOwner = documentsOf(owner(Isolation.ACCOUNT), "owner");
+  const fromOwner = ofOwner(Isolation.ACCOUNT);
   const right = accountsText(joined(Isolation.ACCOUNT).accounts);
   for (const { key, text } of fromOwner.filter((each) => !each.key.startsWith("access.stacks."))) {
     const stolen = { platform: "prod", app: "search", origin: "guest", key, text };
-    const { accounts, problems } = joinedAccounts([
-      ...fromOwner,
-      ...documentsOf(guest(Isolation.ACCOUNT), "guest"),
-      stolen,
-    ]);
+    const { accounts, problems } = joinedAccounts([...fromOwner, ...ofGuest(Isolation.ACCOUNT), stolen]);
     expect(problems.map(({ what }) => what)).toEqual([expect.stringMatching(/is not one that platform prod may say/)]);
     expect(accountsText(accounts)).toBe(right);
   }
@@ -202,7 +203,7 @@ test("an account for messages that imports or exports too much has only what is 
     ["exports", { account: "MONITOR", kind: "stream", subject: "prod.convex.health.>" }],
     ["exports", { account: "MONITOR", kind: "stream", subject: "prod._.audit.>" }],
   ] as const;
-  const fromOwner = documentsOf(owner(Isolation.ACCOUNT), "owner");
+  const fromOwner = ofOwner(Isolation.ACCOUNT);
   for (const [direction, way] of ways) {
     const guests = changed(Isolation.ACCOUNT, (documents) => {
       const account = documents.get("access.accounts.PROD_SEARCH_MESSAGING") as never as { [name: string]: object };

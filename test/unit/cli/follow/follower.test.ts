@@ -13,11 +13,18 @@ const platform = (more: DeclaredStack["users"] = {}) =>
   stackDocuments("prod", "shop", { ...PLATFORM, users: { ...PLATFORM.users, ...more } });
 const app = (stack: string, users: DeclaredStack["users"] = { [`prod-${stack}`]: {} }) =>
   stackDocuments("prod", stack, { users });
-const read = (...documents: BucketDocument[][]): Reading => ({
+type Read = Reading & { readonly kind: "read" };
+const read = (...documents: BucketDocument[][]): Read => ({
   kind: "read",
   version: 1,
   platform: "prod",
   documents: documents.flat(),
+  deleted: new Set(),
+});
+/** A reading in which further documents have a mark that they were deleted. */
+const deleting = (reading: Read, ...documents: BucketDocument[][]): Read => ({
+  ...reading,
+  deleted: new Set(documents.flat().map(({ key }) => key)),
 });
 const withoutStack = (documents: BucketDocument[]) => documents.slice(0, -1);
 
@@ -89,7 +96,12 @@ test("a document that is not understood lets its stack wait, one without stack n
 });
 
 test("a stack of which nothing is left goes; the one of the platform does not, nor anything with it", async () => {
-  expect((await following([read(platform(), app("a")), read(platform())])).units).toEqual(["prod shop"]);
+  const before = read(platform(), app("a"));
+  const destroyed = deleting(read(platform()), app("a"));
+  expect((await following([before, destroyed])).units).toEqual(["prod shop"]);
+  const traceless = await following([before, read(platform())]);
+  expect(traceless.units).toEqual(["prod a", "prod shop"]);
+  expect(traceless.said).toEqual([expect.stringMatching(/^prod a held: .* without a mark .*purged/)]);
   for (const left of [read(), read(app("a"))]) {
     const { units, said } = await following([read(platform(), app("a"), app("b")), left]);
     expect(units).toEqual(["prod a", "prod b", "prod shop"]);
@@ -116,6 +128,7 @@ test("what one stack says wrongly holds up no other, of whichever platform", asy
     kind: "read",
     version: 1,
     platform: "dev",
+    deleted: new Set(),
     documents: stackDocuments("dev", "dev", {
       accounts: ["DEV"],
       users: { "dev-x": { publish: { "dev._.api.x.y": "" } } },
@@ -174,7 +187,9 @@ test("removals are counted over all changes: a user that moves is not gone", () 
       (unit) => [unitId(unit), unit] as const,
     );
   const before: Units = new Map(find([...platform(), ...app("a", { "prod-a": {}, "prod-moves": {} }), ...app("b")]));
-  const { candidates } = proposalOf(before, [read(platform(), app("c", { "prod-c": {}, "prod-moves": {} }), app("b"))]);
+  const { candidates } = proposalOf(before, [
+    deleting(read(platform(), app("c", { "prod-c": {}, "prod-moves": {} }), app("b")), app("a")),
+  ]);
   const after = unitsInForce(withChanges(before, candidates), []);
   const { users, candidates: takingAway } = removalsBy(candidates, before, unitsInForce(before, []), after);
   expect(users).toEqual(["prod-a"]);

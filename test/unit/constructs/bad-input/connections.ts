@@ -91,6 +91,14 @@ export const connectionRows: readonly Row[] = [
     [at.prod, "a server's address is not valid", SERVER, "Correct the address"],
   ),
   row(
+    "refuses an app of a platform of another program without owner, once",
+    (stack) => {
+      const platform = PlatformConstruct.fromPlatformName(stack, "prod", "prod", { servers: ["nats://nats:4222"] });
+      for (const name of ["convex", "cache"]) new AppConstruct(stack, name, { platform });
+    },
+    ["[stack/convex]", 'referred to without owner: "prod"', "as github.com/acme/search", "Give owner"],
+  ),
+  row(
     "refuses servers beside a provider",
     (stack) => {
       const nats = provider(stack);

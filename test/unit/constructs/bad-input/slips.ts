@@ -540,7 +540,10 @@ export const slipRows: readonly Row[] = [
     "refuses a reference to a platform of the same program",
     (stack) => {
       prodOf(stack);
-      PlatformConstruct.fromPlatformName(stack, "again", "prod", { servers: ["nats://nats:4222"] });
+      PlatformConstruct.fromPlatformName(stack, "again", "prod", {
+        owner: "github.com/acme/search",
+        servers: ["nats://nats:4222"],
+      });
     },
     [
       "[stack/again]",
@@ -552,7 +555,10 @@ export const slipRows: readonly Row[] = [
   row(
     "refuses an accounts file of a program that has no platform",
     (stack) => {
-      PlatformConstruct.fromPlatformName(stack, "prod", "prod", { servers: ["nats://nats:4222"] });
+      PlatformConstruct.fromPlatformName(stack, "prod", "prod", {
+        owner: "github.com/acme/search",
+        servers: ["nats://nats:4222"],
+      });
       new AccountsFile(stack, "accounts");
     },
     ["[stack/accounts]", "accounts file has no account", "declares a platform", "remove AccountsFile"],
