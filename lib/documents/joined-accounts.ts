@@ -182,15 +182,16 @@ class Joining {
     return { user, rank: rank < 0 ? RANKS.length : rank };
   }
 
-  private take({ platform, app, key, text, origin }: StoredDocument): void {
+  private take(stored: StoredDocument): void {
+    const { platform, app, key, origin } = stored;
     const [account, user] = [accountOfKey(key), userOfKey(key)];
     const name = account ?? user ?? "";
     const found = { platform, app, origin, name };
     const fault = nameFault("platform", platform)
       ? foreign(`platform ${platform}`, platform)
       : account !== undefined
-        ? this.takeAccount(found, readAccount(text))
-        : user !== undefined && this.takeUser(found, readUser(text), accountOfUserKey(key));
+        ? this.takeAccount(found, readAccount(stored))
+        : user !== undefined && this.takeUser(found, readUser(stored), accountOfUserKey(key));
     if (fault) this.report(found, fault);
   }
 

@@ -115,11 +115,27 @@ function read<T>(text: string, check: Check): T | Fault {
   return value as T;
 }
 
-/** The document of a user that a text is, or what is wrong with it. */
-export const readUser = (text: string): UserDocument | Fault => read(text, isUser);
+/** A document as it is stored; it is read once, since of thousands only few change at a time. */
+export interface Stored {
+  readonly text: string;
+}
 
-/** The document of an account that a text is, or what is wrong with it. */
-export const readAccount = (text: string): AccountDocument | Fault => read(text, isAccount);
+function readOnce<T extends object>(check: Check): (stored: Stored) => T | Fault {
+  const known = new WeakMap<Stored, T | Fault>();
+  return (stored) => {
+    const before = known.get(stored);
+    if (before) return before;
+    const found = read<T>(stored.text, check);
+    known.set(stored, found);
+    return found;
+  };
+}
+
+/** The document of a user that something stored is, or what is wrong with it. */
+export const readUser = readOnce<UserDocument>(isUser);
+
+/** The document of an account that something stored is, or what is wrong with it. */
+export const readAccount = readOnce<AccountDocument>(isAccount);
 
 /** The document of a stack that a text is, or what is wrong with it. */
 export const readStack = (text: string): StackDocument | Fault => read(text, isStack);

@@ -3,7 +3,7 @@ import { joinedAccounts, type StoredDocument } from "../../documents/joined-acco
 import { type Problem, problemLines } from "../../problems/fault";
 import type { FileAccount } from "../../server-config/file-account";
 import type { Objection } from "./choice";
-import type { Unit } from "./unit";
+import type { RevisedDocument, Unit } from "./unit";
 
 /** What documents are judged by. */
 export interface JudgeOptions {
@@ -27,9 +27,18 @@ export interface UnitJudge {
   objectionsTo(units: readonly Unit[]): readonly Objection[];
 }
 
-/** The documents of a unit, as they are joined. */
+const stored = new WeakMap<RevisedDocument, StoredDocument>();
+
+/** The documents of a unit, as they are joined; the same as before, where they have not changed. */
 export const storedIn = ({ platform, app, origin, documents }: Unit): StoredDocument[] =>
-  documents.map(({ key, text }) => ({ platform, app, key, text, origin }));
+  documents.map((document) => {
+    const known = stored.get(document);
+    if (known?.origin === origin) return known;
+    const { key, text } = document;
+    const found = { platform, app, key, text, origin };
+    stored.set(document, found);
+    return found;
+  });
 
 /** A problem as an objection; its path begins with where the document was found, if it is of one. */
 function objectionOf(problem: Problem, origins: readonly string[]): Objection {

@@ -74,11 +74,12 @@ function stackSaidBy({ text }: KeyedText): string | undefined {
 }
 
 /** What is not understood of a document; undefined if all is. */
-function faultOf({ key, text }: KeyedText): Fault | undefined {
+function faultOf(stored: KeyedText): Fault | undefined {
+  const { key } = stored;
   const read = userOfKey(key) !== undefined ? readUser : accountOfKey(key) !== undefined ? readAccount : undefined;
   if (!read)
     return { what: "key is of no kind that this command knows", allowed: "what synth writes", fix: "Remove it" };
-  const document = read(text);
+  const document = read(stored);
   return isFault(document) ? document : undefined;
 }
 
