@@ -1,5 +1,9 @@
 /** The value under a key, which is made where there is none. */
-export function valueAt<K, V>(values: Map<K, V>, key: K, make: () => V): V {
+export function valueAt<K, V>(
+  values: { get(key: K): V | undefined; set(key: K, value: V): unknown },
+  key: K,
+  make: () => V,
+): V {
   const known = values.get(key);
   if (known !== undefined) return known;
   const made = make();

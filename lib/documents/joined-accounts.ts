@@ -1,7 +1,7 @@
 import { accountProblems, type Exchange, wiringOf } from "../access/accounts";
 import { credentialProblems } from "../access/credential-clashes";
 import type { CredentialsModel } from "../access/credentials-model";
-import { grouped } from "../collections/groups";
+import { grouped, valueAt } from "../collections/groups";
 import { by, inOrder } from "../collections/order";
 import { nameFault } from "../naming/name-rules";
 import type { Fault, Problem } from "../problems/fault";
@@ -152,34 +152,25 @@ class Joining {
     this.replies ??= new FurtherReplies(this.callers());
     const { replies } = this;
     return [...grouped(found, ({ name }) => name).values()]
-      .map((same) => this.userOf(same as [FoundUser, ...FoundUser[]], replies))
-      .sort((one, other) => one.rank - other.rank || inOrder(one.user.name, other.user.name))
-      .map(({ user }) => user);
+      .map((same) => same as [FoundUser, ...FoundUser[]])
+      .sort(([one], [other]) => rankOf(one) - rankOf(other) || inOrder(one.name, other.name))
+      .map((same) => this.userOf(same, replies));
   }
 
-  private userOf([first, ...others]: [FoundUser, ...FoundUser[]], replies: FurtherReplies) {
-    const { name, credentials, document } = first;
+  private userOf([first, ...others]: [FoundUser, ...FoundUser[]], replies: FurtherReplies): FileUser {
+    const further = replies.of(first);
+    if (others.length === 0 && further.length === 0) return userOfDocument(first);
     for (const other of others) {
-      if (isShared(document.account) && other.document.credentials !== document.credentials)
-        this.report(other, otherwise(`user ${name}`));
+      if (isShared(first.document.account) && other.document.credentials !== first.document.credentials)
+        this.report(other, otherwise(`user ${first.name}`));
     }
     const all = [first, ...others].map((each) => each.document);
-    const [own = "", ...further] = [...new Set(all.flatMap(({ declaredBy }) => declaredBy))];
-    const joined = (lines: readonly DocumentLines[]) =>
-      others.length === 0
-        ? linesOf(lines[0] ?? {})
-        : [...grouped(lines.flatMap(linesOf), ({ text }) => text).values()]
-            .flatMap(([line]) => line ?? [])
-            .sort(by(({ text }) => text));
-    const user: FileUser = {
-      ...{ name, credentials },
-      permissionSet: document.permissionSet,
-      publish: [...joined(all.map(({ publish }) => publish)), ...replies.of(first)],
-      subscribe: joined(all.map(({ subscribe }) => subscribe)),
-      declaredBy: [own, ...further.sort(inOrder)],
+    return {
+      ...userOfDocument(first),
+      publish: [...joinedLines(all.map(({ publish }) => publish)), ...further],
+      subscribe: joinedLines(all.map(({ subscribe }) => subscribe)),
+      declaredBy: declaredBy(all),
     };
-    const rank = RANKS.indexOf(document.role);
-    return { user, rank: rank < 0 ? RANKS.length : rank };
   }
 
   private take(stored: StoredDocument): void {
@@ -253,6 +244,37 @@ const CALLERS: readonly string[] = ["app", "messaging"];
 
 /** The order of users in an account: nodes, Terraform, then those of apps by their names. */
 const RANKS: readonly string[] = ["node", "terraform"];
+
+function rankOf({ document }: FoundUser): number {
+  const rank = RANKS.indexOf(document.role);
+  return rank < 0 ? RANKS.length : rank;
+}
+
+const usersOfDocuments = new WeakMap<UserDocument, FileUser>();
+
+/** A user as its document says it; the same as before, where the document is. */
+function userOfDocument({ name, credentials, document }: FoundUser): FileUser {
+  return valueAt(usersOfDocuments, document, () => ({
+    ...{ name, credentials },
+    permissionSet: document.permissionSet,
+    publish: linesOf(document.publish),
+    subscribe: linesOf(document.subscribe),
+    declaredBy: declaredBy([document]),
+  }));
+}
+
+/** Who declares a user: the first that its documents name, and the others sorted. */
+function declaredBy(documents: readonly UserDocument[]): string[] {
+  const [own = "", ...further] = [...new Set(documents.flatMap((each) => each.declaredBy))];
+  return [own, ...further.sort(inOrder)];
+}
+
+/** The lines of one document in its order, or those of several, each once, sorted. */
+function joinedLines(all: readonly DocumentLines[]): FileLine[] {
+  if (all.length === 1) return linesOf(all[0] ?? {});
+  const lines = [...grouped(all.flatMap(linesOf), ({ text }) => text).values()];
+  return lines.flatMap(([line]) => line ?? []).sort(by(({ text }) => text));
+}
 
 function exchangesOf({ name, document: { imports, exports } }: Found<AccountDocument>): Exchange[] {
   const exchange = ({ account: _, to: as, ...way }: DocumentExchange, from: string, to: string): Exchange => ({

@@ -1,3 +1,4 @@
+import { valueAt } from "../collections/groups";
 import { inOrder } from "../collections/order";
 import { SYSTEM_ACCOUNT } from "../naming/names";
 import {
@@ -43,7 +44,14 @@ function permissionSetLines(set: string, user: FileUser, others = ""): string[] 
  * A user with its permissions, or with the name of those that others have too. Only those have a name: the server's check
  * of a file goes through a set where it is defined and wherever it is used (a sixth of the time with 10,000 isolated apps).
  */
-function userLines(user: FileUser): string[] {
+function userLines(user: FileUser): readonly string[] {
+  return valueAt(linesOfUsers, user, () => linesOf(user));
+}
+
+/** The lines of users that were written before: of thousands only few change at a time. */
+const linesOfUsers = new WeakMap<FileUser, readonly string[]>();
+
+function linesOf(user: FileUser): string[] {
   const set = user.permissionSet;
   const head = settingTexts(userSettings(user)).join(", ");
   return [
