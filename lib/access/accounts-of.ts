@@ -3,6 +3,7 @@ import * as names from "../naming/names";
 import { type Account, type Identity, type User, type Wiring, wiringOf } from "./accounts";
 import { ALL_CLIENTS } from "./clients";
 import { accessValues, exchangesOf, mappingsOf, monitorValues } from "./exchanges";
+import type { Grant } from "./grant";
 import {
   type AppAccountModel,
   accessAccountsOf,
@@ -12,6 +13,7 @@ import {
   type MonitorModel,
   type PlatformModel,
   type ReaderModel,
+  type UserModel,
 } from "./models";
 import { type PermittedSubject, permittedText } from "./permissions";
 import { PlatformUsers, userOf } from "./users";
@@ -75,60 +77,59 @@ function accessAccounts(platform: PlatformModel, wiring: Wiring): Account[] {
   });
 }
 
-/** The account that reads the access documents of some platforms. */
-function readerAccount(reader: ReaderModel, platforms: readonly PlatformModel[], wiring: Wiring): Account {
-  const { account: name, user } = names.ACCESS;
-  const made = {
-    name,
-    about: "reads the access documents of every platform",
-    jetStream: undefined,
-    limits: reader.limits,
-    mappings: {},
-    source: reader.source,
-    inFile: platforms.some(({ inFile }) => inFile),
-  };
-  const identity = { name: user, credentials: reader.credentials, source: reader.source };
-  const makeUser = () =>
-    userOf({
-      ...identity,
-      role: "reader",
-      clients: ALL_CLIENTS,
-      inboxPrefix: names.DEFAULT_INBOX_PREFIX,
-      grants: platforms.flatMap((each) =>
-        accessAccountsOf(each).map(({ app }) => grant(each, "access.read", accessValues(each.naming.platform, app))),
-      ),
-    });
-  return accountOf(made, wiring, [identity], () => [inOrderOfText(makeUser())]);
+/** What tells an account that all platforms lead to from the other one. */
+interface SharedAccount {
+  readonly name: string;
+  readonly about: string;
+  readonly user: Pick<UserModel, "name" | "role" | "inboxPrefix"> & { readonly group?: string };
+  readonly declared: MonitorModel;
+  readonly grants: Grant[];
 }
 
-function monitorAccount(monitor: MonitorModel, platforms: readonly PlatformModel[], wiring: Wiring): Account {
+/** An account without JetStream that gets something of several platforms, and its user. */
+function sharedAccount(
+  { name, about, user, declared, grants }: SharedAccount,
+  platforms: readonly PlatformModel[],
+  wiring: Wiring,
+): Account {
+  const { credentials, limits, source } = declared;
+  const inFile = platforms.some((platform) => platform.inFile);
+  const made = { name, about, jetStream: undefined, limits, mappings: {}, source, inFile };
+  const makeUser = () => userOf({ ...user, credentials, source, clients: ALL_CLIENTS, grants });
+  return accountOf(made, wiring, [{ name: user.name, credentials, source }], () => [inOrderOfText(makeUser())]);
+}
+
+/** The account that reads the access documents of some platforms. */
+function readerAccount(declared: ReaderModel, platforms: readonly PlatformModel[], wiring: Wiring): Account {
+  const { account: name, user } = names.ACCESS;
+  const account = {
+    name,
+    about: "reads the access documents of every platform",
+    user: { name: user, role: "reader" as const, inboxPrefix: names.DEFAULT_INBOX_PREFIX },
+    declared,
+    grants: platforms.flatMap((each) =>
+      accessAccountsOf(each).map(({ app }) => grant(each, "access.read", accessValues(each.naming.platform, app))),
+    ),
+  };
+  return sharedAccount(account, platforms, wiring);
+}
+
+function monitorAccount(declared: MonitorModel, platforms: readonly PlatformModel[], wiring: Wiring): Account {
   const { account: name, user } = names.MONITOR;
   const history = platforms.some(({ monitored }) => monitored === "history");
-  const grants = platforms.flatMap((platform) => {
-    const live = grant(platform, "monitor.live", monitorValues(platform.naming.platform));
-    const stored = grant(platform, "consumer.bindImported", monitorValues(platform.naming.platform));
-    return platform.monitored === "history" ? [live, stored] : [live];
-  });
-  const made = {
+  const inboxPrefix = history ? names.inboxPrefix(user) : names.DEFAULT_INBOX_PREFIX;
+  const account = {
     name,
     about: "receives the health and audit messages of every platform",
-    jetStream: undefined,
-    limits: monitor.limits,
-    mappings: {},
-    source: monitor.source,
-    inFile: platforms.some(({ inFile }) => inFile),
+    user: { name: user, role: "monitor" as const, group: user, inboxPrefix },
+    declared,
+    grants: platforms.flatMap((platform) => {
+      const live = grant(platform, "monitor.live", monitorValues(platform.naming.platform));
+      const stored = grant(platform, "consumer.bindImported", monitorValues(platform.naming.platform));
+      return platform.monitored === "history" ? [live, stored] : [live];
+    }),
   };
-  const identity = { name: user, credentials: monitor.credentials, source: monitor.source };
-  const makeUser = () =>
-    userOf({
-      ...identity,
-      role: "monitor",
-      clients: ALL_CLIENTS,
-      group: user,
-      inboxPrefix: history ? names.inboxPrefix(user) : names.DEFAULT_INBOX_PREFIX,
-      grants,
-    });
-  return accountOf(made, wiring, [identity], () => [inOrderOfText(makeUser())]);
+  return sharedAccount(account, platforms, wiring);
 }
 
 /** A user with its lines sorted, so that those of several platforms, each known by itself, make the same user. */

@@ -88,6 +88,23 @@ const BIND = withReplies(
   { publish: "$JS.ACK.{stream}.{consumer}.>", clients: ALL, why: why.ack },
 );
 
+/** What Terraform does with a stream and its consumers; `*` stands for any. */
+const manageStream = (stream: string): readonly LineTemplate[] => [
+  { publish: "$JS.API.INFO", clients: ALL, why: "asks before every operation whether the account has JetStream" },
+  { publish: `$JS.API.STREAM.INFO.${stream}`, clients: ALL, why: "reads what exists" },
+  { publish: `$JS.API.STREAM.CREATE.${stream}`, clients: ALL, why: "creates a stream or bucket" },
+  { publish: `$JS.API.STREAM.UPDATE.${stream}`, clients: ALL, why: "changes a stream or bucket" },
+  { publish: `$JS.API.STREAM.DELETE.${stream}`, clients: ALL, why: "deletes a stream or bucket" },
+  {
+    publish: `$JS.API.CONSUMER.CREATE.${stream}.*`,
+    clients: ALL,
+    why: "creates a consumer with no filter or several",
+  },
+  { publish: `$JS.API.CONSUMER.CREATE.${stream}.*.>`, clients: ALL, why: "creates a consumer with one filter" },
+  { publish: `$JS.API.CONSUMER.INFO.${stream}.*`, clients: ALL, why: "reads what exists" },
+  { publish: `$JS.API.CONSUMER.DELETE.${stream}.*`, clients: ALL, why: "deletes a consumer" },
+];
+
 /**
  * What users can be allowed to do: the only place where a subject of the server's own (`$JS`, `$KV`, `$O`) is part of a
  * permission.
@@ -348,35 +365,11 @@ export const CAPABILITIES = {
   },
   "terraform.storage": {
     does: "create, change and delete the account's streams, buckets and consumers",
-    lines: withReplies(
-      { publish: "$JS.API.INFO", clients: ALL, why: "asks before every operation whether the account has JetStream" },
-      { publish: "$JS.API.STREAM.INFO.*", clients: ALL, why: "reads what exists" },
-      { publish: "$JS.API.STREAM.CREATE.*", clients: ALL, why: "creates a stream or bucket" },
-      { publish: "$JS.API.STREAM.UPDATE.*", clients: ALL, why: "changes a stream or bucket" },
-      { publish: "$JS.API.STREAM.DELETE.*", clients: ALL, why: "deletes a stream or bucket" },
-      { publish: "$JS.API.CONSUMER.CREATE.*.*", clients: ALL, why: "creates a consumer with no filter or several" },
-      { publish: "$JS.API.CONSUMER.CREATE.*.*.>", clients: ALL, why: "creates a consumer with one filter" },
-      { publish: "$JS.API.CONSUMER.INFO.*.*", clients: ALL, why: "reads what exists" },
-      { publish: "$JS.API.CONSUMER.DELETE.*.*", clients: ALL, why: "deletes a consumer" },
-    ),
+    lines: withReplies(...manageStream("*")),
   },
   "terraform.stream": {
     does: "create, change and delete one stream or bucket, and its consumers",
-    lines: withReplies(
-      { publish: "$JS.API.INFO", clients: ALL, why: "asks before every operation whether the account has JetStream" },
-      { publish: "$JS.API.STREAM.INFO.{stream}", clients: ALL, why: "reads what exists" },
-      { publish: "$JS.API.STREAM.CREATE.{stream}", clients: ALL, why: "creates the stream or bucket" },
-      { publish: "$JS.API.STREAM.UPDATE.{stream}", clients: ALL, why: "changes the stream or bucket" },
-      { publish: "$JS.API.STREAM.DELETE.{stream}", clients: ALL, why: "deletes the stream or bucket" },
-      {
-        publish: "$JS.API.CONSUMER.CREATE.{stream}.*",
-        clients: ALL,
-        why: "creates a consumer with no filter or several",
-      },
-      { publish: "$JS.API.CONSUMER.CREATE.{stream}.*.>", clients: ALL, why: "creates a consumer with one filter" },
-      { publish: "$JS.API.CONSUMER.INFO.{stream}.*", clients: ALL, why: "reads what exists" },
-      { publish: "$JS.API.CONSUMER.DELETE.{stream}.*", clients: ALL, why: "deletes a consumer" },
-    ),
+    lines: withReplies(...manageStream("{stream}")),
   },
   "terraform.consumer": {
     does: "create, change and delete one consumer",
