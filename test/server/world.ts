@@ -19,6 +19,7 @@ import { connectClient } from "../support/clients/connect";
 import { Js2Client } from "../support/clients/js2";
 import { eachOf } from "../support/clients/outcomes";
 import type { Scene } from "../support/clients/scene";
+import { documentAccounts } from "../support/document-accounts";
 import type { StackJson } from "../support/synth";
 import { type AppProgram, type Rendered, render } from "./render";
 
@@ -106,10 +107,16 @@ export class World {
     );
   }
 
-  /** Starts a server with the accounts of a program, and makes the resources of all its stacks. */
+  /**
+   * Starts a server with the accounts of a program, and makes the resources of all its stacks. The accounts are those that its
+   * access documents make, as servers have them that follow these.
+   */
   public static async of(program: AppProgram, { change, rewrite, storage }: WorldOptions = {}): Promise<World> {
     const rendered = render(program);
-    const text = withKeepers(accountsText((change ? change(rendered.model) : rendered.model).map(fileAccountOf)));
+    const isDocumented = rendered.catalog.platforms.every(({ accessEntries }) => accessEntries);
+    const stored = change || !isDocumented ? undefined : documentAccounts(rendered);
+    const given = stored ?? (change ? change(rendered.model) : rendered.model).map(fileAccountOf);
+    const text = withKeepers(accountsText(given));
     const accounts = rewrite ? rewrite(text) : text;
     const server = await TestServer.start({ accounts, env: passwordsFor(accounts), storage });
     const world = new World(rendered, server);

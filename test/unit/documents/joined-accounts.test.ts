@@ -1,14 +1,13 @@
 import * as fc from "fast-check";
 import type { Account } from "../../../lib/access/accounts";
-import { identityOf } from "../../../lib/access/credentials-model";
 import { joinedAccounts } from "../../../lib/documents/joined-accounts";
-import { documentsInStack } from "../../../lib/documents/stack-documents";
 import { accountsText } from "../../../lib/server-config/accounts-text";
 import { helmValues } from "../../../lib/server-config/helm-values";
 import { accountsIn } from "../../../lib/server-config/read-accounts-text";
 import { declareProgram } from "../../server/acceptance/declare-program";
 import { type ProgramDraw, programDraw } from "../../server/acceptance/draw-program";
 import { type Rendered, render } from "../../server/render";
+import { documentsOf, hashesOf } from "../../support/document-accounts";
 import { ALL } from "../../support/sample";
 
 const SEED = Number(process.env.SAMPLE) || 1;
@@ -26,18 +25,6 @@ function accepted(draw: ProgramDraw): Rendered[] {
     if ((error as Error).message.startsWith("NATS platform: ")) return [];
     throw error;
   }
-}
-
-const documentsOf = ({ stacks }: Pick<Rendered, "stacks">) =>
-  Object.entries(stacks).flatMap(([name, stack]) => documentsInStack(stack, name));
-
-/** The hash of a fingerprint, as whoever renders the documents of a program has it from elsewhere. */
-function hashesOf({ model }: Rendered): (fingerprint: string) => string | undefined {
-  const users = model.flatMap(({ identities }) => identities);
-  const hashes = users.flatMap(({ credentials }): [string, string][] =>
-    credentials.kind === "bcrypt" ? [[identityOf(credentials), credentials.hash]] : [],
-  );
-  return (fingerprint) => new Map(hashes).get(fingerprint);
 }
 
 test(`the documents of random programs make their accounts files, byte for byte (SAMPLE=${SEED})`, () => {
