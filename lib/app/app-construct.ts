@@ -492,9 +492,7 @@ export class AppConstruct extends StorageOwner implements IApp {
       return;
     }
     this.context.addAppUser(this, this._user, this.asDocumentOwner());
-    if (account && !this.context.isDelegated) {
-      this.context.addAppAccount(this, account, account.terraform, this.asDocumentOwner());
-    }
+    if (account && !this.context.isDelegated) this.context.addDataAccount(this, account, this.asDocumentOwner());
   }
 
   private asDocumentOwner(): DocumentOwner {
@@ -556,7 +554,7 @@ export class AppConstruct extends StorageOwner implements IApp {
     give(this, user, "inbox", {});
     this.messagingUser = user;
     this.context.model.apps.push(user);
-    this.context.addAppAccount(this, account, user, this.asDocumentOwner());
+    this.context.addMessagingAccount(this, account, user, this.asDocumentOwner());
     return user;
   }
 

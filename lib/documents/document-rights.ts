@@ -20,6 +20,12 @@ export interface Claim {
 export class DocumentRights {
   private readonly shared = new Map<string, SharedAccountRules>();
   private readonly ofApps = new Map<string, DelegatedAppRules>();
+  private readonly platforms: readonly string[];
+
+  /** @param all all documents: which platforms there are, and which delegated apps have an account for their data */
+  public constructor(private readonly all: readonly (Pick<Claim, "platform" | "app"> & { readonly key: string })[]) {
+    this.platforms = [...new Set(all.map(({ platform }) => platform))];
+  }
 
   /** Whether a document may be about its account. */
   public mayDeclareAccount(found: Claim, document: AccountDocument): boolean {
@@ -33,10 +39,26 @@ export class DocumentRights {
   public mayDeclareUser(found: Claim, document: UserDocument): boolean {
     const { name, platform } = found;
     const delegated = this.delegated(found);
-    if (delegated) return delegated.allowsUser(name, document);
+    if (delegated) return delegated.allowsUser(name, document) && this.ownsVariable(document, platform);
     return isShared(document.account)
       ? this.rules(document.account, platform).allowsUser(name, document)
-      : isOwnUser(name, document, platform);
+      : isOwnUser(name, document, platform) &&
+          this.ownerOf(name, "-") === platform &&
+          this.ownsVariable(document, platform);
+  }
+
+  /** Whether a variable with a password is not called as one of another platform. */
+  private ownsVariable({ credentials }: UserDocument, platform: string): boolean {
+    const [, variable] = /^variable (.+)$/.exec(credentials) ?? [];
+    if (variable === undefined) return true;
+    const owner = this.ownerOf(variable.toLowerCase().replace(/-/g, "_"), "_", (name) => name.replace(/-/g, "_"));
+    return owner === undefined || owner === platform;
+  }
+
+  /** The platform whose name a text begins with; of `prod` and `prod-eu` the longer one. */
+  private ownerOf(text: string, separator: string, written = (name: string) => name): string | undefined {
+    const found = this.platforms.filter((name) => text.startsWith(`${written(name)}${separator}`));
+    return found.sort((one, other) => other.length - one.length)[0];
   }
 
   /** Whether the account of a document may import something. */
@@ -58,7 +80,13 @@ export class DocumentRights {
 
   private delegated({ platform, app }: Claim): DelegatedAppRules | undefined {
     if (app === undefined) return undefined;
-    return valueAt(this.ofApps, `${platform} ${app}`, () => new DelegatedAppRules(platform, app));
+    return valueAt(this.ofApps, `${platform} ${app}`, () => {
+      const key = names.accessKey.account(names.appAccount(platform, app));
+      const isIsolated = this.all.some(
+        (each) => each.platform === platform && each.app === undefined && each.key === key,
+      );
+      return new DelegatedAppRules(platform, app, isIsolated);
+    });
   }
 
   private rules(account: string, platform: string): SharedAccountRules {

@@ -50,7 +50,7 @@ type FoundUser = Found<UserDocument> & { readonly credentials: CredentialsModel 
 /** Joins the access documents of any number of programs into the accounts of one server. */
 class Joining {
   public readonly problems: Problem[] = [];
-  private readonly rights = new DocumentRights();
+  private readonly rights: DocumentRights;
   private readonly users: FoundUser[] = [];
   private inFile: ReadonlySet<string> | undefined;
   private calling: readonly Found<UserDocument>[] | undefined;
@@ -63,6 +63,7 @@ class Joining {
     documents: readonly StoredDocument[],
     private readonly hashOf: (fingerprint: string) => string | undefined,
   ) {
+    this.rights = new DocumentRights(documents);
     for (const document of [...documents].sort(by(({ platform }) => platform))) this.take(document);
   }
 

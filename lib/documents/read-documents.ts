@@ -2,6 +2,7 @@ import { hashFault, publicKeyFault, variableFault } from "../access/credential-r
 import type { CredentialsModel } from "../access/credentials-model";
 import type { Fault } from "../problems/fault";
 import { hasSubjectCharacters } from "../subjects/subject-characters";
+import { patternFault } from "../subjects/subject-pattern";
 import { type AccountDocument, DOCUMENT_VERSION, type StackDocument, type UserDocument } from "./schema";
 
 /** A value of JSON that is an object. */
@@ -15,11 +16,24 @@ const isObject = (value: unknown): value is Json =>
 const isText: Check = (value) => typeof value === "string";
 const isFlag: Check = (value) => typeof value === "boolean";
 const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-const isSubject: Check = (value) => typeof value === "string" && value !== "" && hasSubjectCharacters(value);
+const isSubject: Check = (value) =>
+  typeof value === "string" && hasSubjectCharacters(value) && patternFault(value) === undefined;
 const isPermitted: Check = (value) =>
   typeof value === "string" && value.split(" ").length <= 2 && value.split(" ").every(isSubject);
 const isDestination: Check = (value) =>
   typeof value === "string" && isSubject(value.replace(/\{\{wildcard\(\d+\)\}\}/g, "x"));
+
+/** Whether mappings lead to subjects with no more wildcards than the ones that they begin with. */
+const areMappings: Check = (value) =>
+  Object.entries(value as Json).every(([from, each]) => {
+    const numbers = [...String((each as Json).to).matchAll(/\{\{wildcard\((\d+)\)\}\}/g)].map(([, number]) => number);
+    const wildcards = from.split(".").filter((token) => token === "*").length;
+    return numbers.every((number) => Number(number) >= 1 && Number(number) <= wildcards);
+  });
+
+/** Names as synth makes them, which the server's file has unquoted and in the names of folders. */
+const isAccountName: Check = (value) => typeof value === "string" && /^[A-Z][A-Z0-9_-]{0,199}$/.test(value);
+const isUserName: Check = (value) => typeof value === "string" && /^[a-z][a-z0-9-]{0,199}$/.test(value);
 const isInbox: Check = (value) => typeof value === "string" && /^_INBOX(_[\w-]+)?$/.test(value);
 const isKind: Check = (value) => value === "stream" || value === "service";
 
@@ -27,6 +41,10 @@ const oneOf =
   (...checks: readonly Check[]): Check =>
   (value) =>
     checks.some((check) => check(value));
+const allOf =
+  (...checks: readonly Check[]): Check =>
+  (value) =>
+    checks.every((check) => check(value));
 const listOf =
   (check: Check): Check =>
   (value) =>
@@ -42,7 +60,10 @@ const members =
   (value) =>
     isObject(value) &&
     Object.entries(needed).every(([name, check]) => check(value[name])) &&
-    Object.entries(value).every(([name, each]) => Object.hasOwn(needed, name) || (further[name]?.(each) ?? false));
+    Object.entries(value).every(
+      ([name, each]) =>
+        Object.hasOwn(needed, name) || (Object.hasOwn(further, name) && (further[name]?.(each) ?? false)),
+    );
 
 const isVersion: Check = (value) => value === DOCUMENT_VERSION;
 
@@ -50,12 +71,12 @@ const isUser = members(
   {
     version: isVersion,
     stack: isText,
-    user: isText,
-    account: isText,
+    user: isUserName,
+    account: isAccountName,
     credentials: isText,
     declaredBy: listOf(isText),
     inboxPrefix: isInbox,
-    publish: mapOf(isText, isPermitted),
+    publish: mapOf(isText, isSubject),
     role: isText,
     subscribe: mapOf(isText, isPermitted),
   },
@@ -63,7 +84,7 @@ const isUser = members(
 );
 
 const isExchange = members(
-  { account: isText, kind: isKind, subject: isSubject, source: isText },
+  { account: isAccountName, kind: isKind, subject: isSubject, source: isText },
   { to: isSubject, offered: isSubject, manyResponses: isFlag },
 );
 
@@ -71,13 +92,13 @@ const isAccount = members({
   version: isVersion,
   stack: isText,
   about: isText,
-  account: isText,
+  account: isAccountName,
   accountsFile: isFlag,
   exports: mapOf(isExchange),
   imports: mapOf(isExchange),
   jetStream: oneOf((value) => value === false, mapOf(isCount)),
   limits: mapOf(isCount),
-  mappings: mapOf(members({ to: isDestination }), isSubject),
+  mappings: allOf(mapOf(members({ to: isDestination }), isSubject), areMappings),
   source: isText,
 });
 

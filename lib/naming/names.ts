@@ -152,13 +152,18 @@ export const accessKey = {
  *
  * @param owner the program, if it says so
  * @param path the path of the stack
+ * @param part a part of its documents that come into force by themselves
  */
-export const stackName = (owner: string | undefined, path: string): string =>
-  [...(owner === undefined ? [] : [owner]), path]
-    .join("/")
-    .replace(/[^\w/-]/gu, (character) =>
-      [...Buffer.from(character)].map((byte) => `=${byte.toString(16).padStart(2, "0")}`).join(""),
-    );
+export const stackName = (owner: string | undefined, path: string, part?: string): string =>
+  [escapedName(owner === undefined ? path : `${owner}/${path}`), ...(part === undefined ? [] : [part])].join("/");
+
+/** The part of a stack's documents that has the accounts for the data of isolated apps; no name of a stack is escaped so. */
+export const ACCOUNTS_PART = "=accounts";
+
+const escapedName = (text: string): string =>
+  text.replace(/[^\w/-]/gu, (character) =>
+    [...Buffer.from(character)].map((byte) => `=${byte.toString(16).padStart(2, "0")}`).join(""),
+  );
 
 /** The provider's import ids. */
 export const importId = {

@@ -138,6 +138,8 @@ interface PlatformStorage {
 export interface DocumentOwner extends Pick<Ownership, "before" | "defaults"> {
   /** The provider for it, if its owner names one. */
   readonly accessProvider?: jetstream.JetstreamProvider;
+  /** The part of the stack's documents that it is one of; undefined for what comes into force when all of the stack is there. */
+  readonly part?: string;
 }
 
 const CONTEXT = Symbol.for("cdktf-nats-platform/platform");
@@ -216,7 +218,7 @@ export class PlatformContext {
   private readonly republished = new Set<string>();
   private readonly connection: Connection;
   private readonly accessConnection: Connection;
-  private readonly stackEntries = new Map<TerraformStack, AccessEntry[]>();
+  private readonly entries = new Map<string, AccessEntry[]>();
   private isUnreachable = false;
   private isNameless = false;
 
@@ -335,15 +337,26 @@ export class PlatformContext {
     this.model.retiredAccounts.push(account);
   }
 
-  /** Adds the access documents of an account of an isolated app, and of the user that the account is made with. */
-  public addAppAccount(
+  /** Adds the access documents of the account in which an isolated app exchanges messages, and of its user. */
+  public addMessagingAccount(
     construct: Construct,
     account: AppAccountModel,
-    user: UserModel | undefined,
+    user: UserModel,
     owner: DocumentOwner,
   ): void {
-    if (user) this.addUserEntry(construct, user, account.name, owner);
+    this.addUserEntry(construct, user, account.name, owner);
     this.addAccessEntry(construct, names.accessKey.account(account.name), owner);
+  }
+
+  /**
+   * Adds the access documents of the account with the data of an isolated app, and of its Terraform user. They are a part of
+   * their own, which waits for nothing in that account: servers that follow the documents have to have the account before
+   * Terraform can make anything there.
+   */
+  public addDataAccount(construct: Construct, { name, terraform }: AppAccountModel, owner: DocumentOwner): void {
+    const apart: DocumentOwner = { ...owner, before: () => [], part: names.ACCOUNTS_PART };
+    if (terraform) this.addUserEntry(construct, terraform, name, apart);
+    this.addAccessEntry(construct, names.accessKey.account(name), apart);
   }
 
   /**
@@ -380,7 +393,7 @@ export class PlatformContext {
   public addAccessEntry(
     scope: Construct,
     key: string,
-    { before, accessProvider }: DocumentOwner,
+    { before, accessProvider, part }: DocumentOwner,
     address = key,
   ): AccessEntry | undefined {
     const { hasEntries } = this.model;
@@ -390,28 +403,28 @@ export class PlatformContext {
     const { accessStore } = this.stored;
     if (accessStore) comesAfter(scope, accessStore);
     const stack = TerraformStack.of(scope);
-    const entries = this.stackEntries.get(stack);
+    const path = part === undefined ? stack.node.path : `${stack.node.path}/${part}`;
+    const name = names.stackName(this.options.owner, stack.node.path, part);
+    const entries = this.entries.get(path);
     const entry = new AccessEntry(scope, freeId(scope, `AccessEntry-${address}`), {
       key,
       address,
       bucket: this.accessStoreName,
       before: () => [...(accessStore?._before(scope) ?? []), ...before(scope)],
       provider: this.accessProviderFor(scope, accessProvider),
-      document: () => ProgramAccounts.of(scope).document(this.model, key, this.stackName(stack)),
+      document: () => ProgramAccounts.of(scope).document(this.model, key, name),
     });
     if (entries) entries.push(entry);
-    else this.stackEntries.set(stack, this.withStackEntry(stack, entry));
+    else this.entries.set(path, this.withStackEntry(stack, names.accessKey.stack(name), path, entry));
     return entry;
   }
 
-  /** Adds the document of a stack that has got its first one, which says when all of them are there. */
-  private withStackEntry(stack: TerraformStack, first: AccessEntry): AccessEntry[] {
+  /** Adds the document of a stack, or of a part of one, that has got its first one, which says when all of them are there. */
+  private withStackEntry(stack: TerraformStack, key: string, path: string, first: AccessEntry): AccessEntry[] {
     const entries = [first];
-    const key = names.accessKey.stack(this.stackName(stack));
-    const address = names.accessKey.stack(stack.node.path);
     new AccessEntry(stack, freeId(stack, `AccessEntries-${this.naming.platform}`), {
       key,
-      address,
+      address: names.accessKey.stack(path),
       bucket: this.accessStoreName,
       before: () => entries.map(addressOf).sort(inOrder),
       provider: first.provider,
@@ -426,10 +439,6 @@ export class PlatformContext {
     if (owned || delegatedTo !== undefined || this.options.owner !== undefined || this.isNameless) return;
     this.isNameless = true;
     Program.of(scope).report(scope, { ...NO_OWNER_FAULT, value: naming.platform });
-  }
-
-  private stackName(stack: TerraformStack): string {
-    return names.stackName(this.options.owner, stack.node.path);
   }
 }
 

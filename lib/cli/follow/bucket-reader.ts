@@ -51,6 +51,9 @@ class AccessBucket implements BucketSource {
     const { created = "", state, error } = await this.ask("INFO");
     if (error?.err_code === NO_STREAM) throw new NoBucket(`there is no bucket ${this.bucket} yet`);
     if (!state) throw new Unreadable(error?.description ?? "the server says nothing of the bucket");
+    if (!Number.isSafeInteger(state.last_seq) || !Number.isSafeInteger(state.first_seq)) {
+      throw new Unreadable(`the bucket ${this.bucket} counts its messages from a number that no apply reaches`);
+    }
     return { created, messages: state.messages, firstSequence: state.first_seq, lastSequence: state.last_seq };
   }
 

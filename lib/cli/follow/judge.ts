@@ -1,6 +1,7 @@
 import type { CredentialsModel } from "../../access/credentials-model";
-import { joinedAccounts, type StoredDocument } from "../../documents/joined-accounts";
+import { type JoinedAccounts, joinedAccounts, type StoredDocument } from "../../documents/joined-accounts";
 import { type Problem, problemLines } from "../../problems/fault";
+import { accountsText } from "../../server-config/accounts-text";
 import type { FileAccount } from "../../server-config/file-account";
 import type { Objection } from "./choice";
 import type { RevisedDocument, Unit } from "./unit";
@@ -76,13 +77,25 @@ function valuesMissing(
   );
 }
 
+/** The accounts of units. What cannot even be judged is a problem of theirs, and holds up no others. */
+function joinedIn(units: readonly Unit[], { hashOf, besides }: JudgeOptions): JoinedAccounts {
+  try {
+    const joined = joinedAccounts(units.flatMap(storedIn), hashOf, besides);
+    accountsText(joined.accounts);
+    return joined;
+  } catch (error) {
+    const what = `documents cannot be judged: ${(error as Error).message}`;
+    return { accounts: [], problems: [{ path: "documents", what, allowed: "what synth writes", fix: "Apply again" }] };
+  }
+}
+
 /** A judge of units: what synth checks in one program is checked in all that are to be in force. */
 export function judgeOf(options: JudgeOptions): UnitJudge {
   let last: { readonly units: readonly Unit[]; readonly judged: Judged } | undefined;
   const judge = (units: readonly Unit[]): Judged => {
     const isSame = last?.units.length === units.length && last.units.every((unit, index) => unit === units[index]);
     if (last && isSame) return last.judged;
-    const { accounts, problems } = joinedAccounts(units.flatMap(storedIn), options.hashOf, options.besides);
+    const { accounts, problems } = joinedIn(units, options);
     const origins = units.map(({ origin }) => origin);
     const objections = problems.map((problem) => objectionOf(problem, origins));
     const judged = { accounts, objections: [...objections, ...valuesMissing(accounts, units, options)] };

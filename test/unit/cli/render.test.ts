@@ -205,7 +205,7 @@ describe("programs that do not fit are refused, all faults at once", () => {
     [
       "a platform whose users are called as those of another one's app",
       { shop, two: platform("prod-cache") },
-      "user prod-cache-terraform is declared by another program too",
+      "user prod-cache-terraform is not one that platform prod may say something of",
     ],
   ])("%s", (_, programs, text) => {
     const { status, out, err } = rendered(programs);

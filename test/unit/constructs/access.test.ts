@@ -69,7 +69,7 @@ test.each<[string, Partial<PlatformConstructProps>]>([
   }
 });
 
-test("each document of an app comes after the app's bucket", () => {
+test("each document of an app comes after the app's bucket, but those without which it cannot be made in an account of its own", () => {
   const { other = {} } = synthStacks((scope, app) => {
     const prod = prodOf(scope);
     const convex = new AppConstruct(new TerraformStack(app, "other"), "convex", {
@@ -80,13 +80,18 @@ test("each document of an app comes after the app's bucket", () => {
     convex.publishEvents("x");
     convex.addLitestream({ databasePath: "/a.db" });
   });
-  const stackEntry = "jetstream_kv_entry.prod_access_access_stacks_other";
-  const entries = addresses(other).filter(
-    (address) => address.startsWith("jetstream_kv_entry.") && address !== stackEntry,
+  const entries = addresses(other).filter((address) => address.startsWith("jetstream_kv_entry."));
+  const ofStack = "jetstream_kv_entry.prod_access_access_stacks_other";
+  const ofAccounts = `${ofStack}__accounts`;
+  const accounts = ["accounts_PROD_CONVEX", "users_prod-convex-terraform"].map(
+    (name) => `jetstream_kv_entry.prod_access_access_${name}`,
   );
-  expect(entries).toHaveLength(6);
-  for (const each of entries) expect(block(other, each).depends_on).toEqual(["jetstream_stream.prod_convex"]);
-  expect(block(other, stackEntry).depends_on).toEqual(entries);
+  const others = entries.filter((each) => ![ofStack, ofAccounts, ...accounts].includes(each));
+  expect(others).toHaveLength(4);
+  for (const each of others) expect(block(other, each).depends_on).toEqual(["jetstream_stream.prod_convex"]);
+  expect(block(other, ofStack)).toMatchObject({ depends_on: others, key: "access.stacks.other" });
+  for (const each of accounts) expect(block(other, each).depends_on).toBeUndefined();
+  expect(block(other, ofAccounts)).toMatchObject({ depends_on: accounts, key: "access.stacks.other/=accounts" });
 });
 
 test("each stack has a document that is written last and says which others it has, of each platform", () => {

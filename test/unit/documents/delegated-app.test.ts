@@ -129,6 +129,9 @@ const SURPLUS: readonly [string, (documents: Map<string, { [member: string]: nev
     ["publish", "$JS.API.>"],
     ["publish", "$KV.prod_platform.access.x"],
     ["publish", "$KV.prod_platform.config.>"],
+    ["publish", "$KV.prod_platform.config.flags"],
+    ["publish", "$KV.prod_platform.lock.*"],
+    ["publish", "_INBOX_prod_convex.>"],
     ["publish", "$KV.prod_convex.>"],
     ["publish", "prod._.audit.convex.x"],
     ["publish", "$JS.API.CONSUMER.MSG.NEXT.prod_events.convex"],
@@ -193,6 +196,31 @@ test("an account for messages that imports or exports too much has only what is 
     ["imports", { account: "PROD", kind: "service", subject: "$JS.API.>" }],
     ["imports", { account: "PROD", kind: "service", subject: "$JS.API.STREAM.DELETE.KV_prod_convex" }],
     ["imports", { account: "PROD", kind: "stream", subject: "prod.>" }],
+    ["imports", { account: "PROD", kind: "service", subject: "$JS.API.CONSUMER.INFO.prod_events.search" }],
+    [
+      "imports",
+      {
+        account: "PROD",
+        kind: "service",
+        subject: "prod._.events.user.*",
+        to: "prod._.outbox.events.user.*",
+        offered: "prod._.events.user.*",
+      },
+    ],
+    [
+      "imports",
+      {
+        account: "PROD",
+        kind: "service",
+        subject: "prod._.audit.search.>",
+        offered: "prod._.audit.>",
+        manyResponses: true,
+      },
+    ],
+    ["imports", { account: "PROD_CONVEX_MESSAGING", kind: "service", subject: "prod._.api.convex.query" }],
+    ["exports", { account: "PROD_SEARCH", kind: "service", subject: "prod._.api.search.y" }],
+    ["exports", { account: "PROD_CONVEX", kind: "service", subject: "prod._.api.search.y" }],
+    ["exports", { account: "PROD_ACCESS", kind: "service", subject: "prod._.api.search.y" }],
     ["imports", { account: "PROD", kind: "service", subject: "prod._.audit.convex.>", offered: "prod._.audit.>" }],
     ["imports", { account: "PROD_ACCESS", kind: "service", subject: "$JS.API.STREAM.INFO.KV_prod_access" }],
     ["imports", { account: "DEV", kind: "stream", subject: "dev.>" }],
@@ -221,6 +249,52 @@ test("an account for messages that imports or exports too much has only what is 
 const declareAll = (calls: readonly ((app: AppConstruct) => unknown)[]) => (app: AppConstruct) => {
   for (const call of calls) call(app);
 };
+
+test.each<[string, string, Isolation, (document: { [member: string]: unknown }) => void]>([
+  [
+    "a user of an isolated app in the platform's account",
+    "access.users.prod-search",
+    Isolation.ACCOUNT,
+    (document) => Object.assign(document, { account: "PROD" }),
+  ],
+  [
+    "a mapping that is no outbox",
+    "access.accounts.PROD_SEARCH_MESSAGING",
+    Isolation.ACCOUNT,
+    (document) => Object.assign(document, { mappings: { "prod._.api.search.y": { to: "$JS.prod.API.INFO" } } }),
+  ],
+  [
+    "a user that may be in any queue group",
+    "access.users.prod-search",
+    Isolation.PERMISSIONS,
+    (document) => Object.assign(document, { subscribe: { "prod._.events.>": "" } }),
+  ],
+  [
+    "a user that answers callers and serves nothing",
+    "access.users.prod-search",
+    Isolation.PERMISSIONS,
+    (document) => Object.assign(document, { publish: { "_INBOX.>": "" }, subscribe: {} }),
+  ],
+  [
+    "a password of another platform",
+    "access.users.prod-search",
+    Isolation.PERMISSIONS,
+    (document) => Object.assign(document, { credentials: "variable DEV_TERRAFORM_PASSWORD" }),
+  ],
+])("documents of the app with %s are refused", (_, key, isolation, change) => {
+  const dev = documentsOf((stack) => new PlatformConstruct(stack, "dev", { servers: SERVERS }), "dev");
+  const alone = joinedAccounts([...ofOwner(isolation), ...dev]);
+  const guests = changed(isolation, (documents) => {
+    const isolated = key.replace("access.users.", "access.accounts.PROD_SEARCH.users.");
+    change((documents.get(key) ?? documents.get(isolated)) as never);
+    for (const other of [...documents.keys()]) if (other !== key && other !== isolated) documents.delete(other);
+  });
+  const { accounts, problems } = joinedAccounts([...ofOwner(isolation), ...dev, ...guests]);
+  expect(problems.map(({ what }) => what)).toContainEqual(
+    expect.stringMatching(/prod-search|PROD_SEARCH_MESSAGING is not one/),
+  );
+  expect(accountsText(accounts)).toBe(accountsText(alone.accounts));
+});
 
 test("whatever an app declares is what documents of it may say", () => {
   const call = fc.constantFrom<(app: AppConstruct) => unknown>(

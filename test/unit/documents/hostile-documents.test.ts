@@ -31,13 +31,19 @@ const changed = <T>(key: string, change: Change<T>): StoredDocument[] =>
     return { ...each, text: JSON.stringify(document) };
   });
 
-const added = (key: string, document: object): StoredDocument[] => [
+const written = (key: string, text: string): StoredDocument[] => [
   ...own,
-  { platform: "aaa", origin: "aaa", key, text: JSON.stringify(document) },
+  { platform: "aaa", origin: "aaa", key, text },
 ];
+
+const added = (key: string, document: object): StoredDocument[] => {
+  const [, name] = /\.users\.(.+)$/.exec(key) ?? [];
+  return written(key, JSON.stringify({ ...(name !== undefined && { user: name }), ...document }));
+};
 
 const user = (more: Partial<UserDocument>): object => ({
   version: 1,
+  stack: "stack",
   account: "AAA",
   credentials: "variable X_PASSWORD",
   declaredBy: ["x"],
@@ -57,7 +63,38 @@ const importing = (more: object) =>
     document.imports = { ...document.imports, x: way(more) as never };
   });
 
+/** The text of a document of an account that has nothing. */
+const accountText = (name: string) =>
+  JSON.stringify({
+    ...{ version: 1, stack: "stack", about: "", account: name, accountsFile: true, exports: {}, imports: {} },
+    ...{ jetStream: {}, limits: {}, mappings: {}, source: "x" },
+  });
+
 const HOSTILE: readonly [string, StoredDocument[]][] = [
+  [
+    "a member that all objects have",
+    written("access.users.aaa-evil", JSON.stringify(user({})).replace("{", '{"user":"aaa-evil","__proto__":{"a":1},')),
+  ],
+  ["an account with a quote in its name", written('access.accounts.AAA_"x', accountText('AAA_"x'))],
+  [
+    "an account with a long name",
+    written(`access.accounts.AAA_${"X".repeat(300)}`, accountText(`AAA_${"X".repeat(300)}`)),
+  ],
+  ["a user with an odd name", added('access.users.aaa-e"vil', user({}))],
+  ["a subject with an empty token", added("access.users.aaa-evil", user({ publish: { "aaa..x": "" } }))],
+  ["a subject that ends with a dot", added("access.users.aaa-evil", user({ subscribe: { "aaa.": "" } }))],
+  ["a queue group to publish in", added("access.users.aaa-evil", user({ publish: { "aaa.x q": "" } }))],
+  ["a > that is not last", added("access.users.aaa-evil", user({ publish: { "aaa.>.x": "" } }))],
+  [
+    "a mapping with more wildcards than it begins with",
+    account("access.accounts.AAA", (document) =>
+      Object.assign(document, { mappings: { "aaa.*": { to: "aaa.{{wildcard(7)}}" } } }),
+    ),
+  ],
+  [
+    "the variable of another platform's user",
+    added("access.users.aaa-evil", user({ credentials: "variable PROD_TERRAFORM_PASSWORD" })),
+  ],
   ["a user of another platform", added("access.users.prod-evil", user({ account: "PROD" }))],
   ["a user in another platform's account", added("access.users.aaa-evil", user({ account: "PROD" }))],
   ["a user with another platform's name", added("access.users.prod-evil", user({}))],
