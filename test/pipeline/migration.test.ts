@@ -200,7 +200,12 @@ test.each(sample(TOGETHER, 2))(
       expect(await all.platform()).toEqual({ ...old, keys: old.keys.filter((key) => !isDocument(key)) });
       const documents = await (await pipeline.documents("shop")).all();
       expect(Object.fromEntries(documents.map(({ key, text }) => [key, text]))).toEqual(all.documents());
-      expect(wholeStacks(documents)).toEqual({ one: true, two: true, "acme/reports/reports": true });
+      expect(wholeStacks(documents)).toEqual({
+        one: true,
+        "one/=accounts": true,
+        two: true,
+        "acme/reports/reports": true,
+      });
       expect(pipeline.violations).toEqual([]);
     } finally {
       await pipeline.stop();
@@ -257,7 +262,7 @@ test("documents are taken away in two steps, those of another program before", a
     }
     const left = await (await pipeline.documents("shop")).all();
     expect(left.filter(({ text }) => JSON.parse(text).stack === "acme/reports/reports")).toEqual([]);
-    expect(wholeStacks(left)).toEqual({ one: true, two: true });
+    expect(wholeStacks(left)).toEqual({ one: true, "one/=accounts": true, two: true });
 
     const documents = await pipeline.documentsApi("shop");
     for (const platform of [{ accessStore: { retired: RetiredData.DELETE } }, { accessEntries: false }]) {
