@@ -68,7 +68,7 @@ describe("permissions to publish", () => {
 
 describe("the table of capabilities", () => {
   const entries = Object.entries(CAPABILITIES);
-  const apps = entries.filter(([name]) => !/^(node|terraform|monitor)/.test(name));
+  const apps = entries.filter(([name]) => !/^(node|terraform|monitor|system|access)/.test(name));
 
   test.each(entries)("%s: each line publishes or subscribes, for some client, with a reason", (_, { lines }) => {
     for (const line of lines as readonly {
