@@ -9,7 +9,7 @@ export default async function setup() {
   process.env.CHROMIUM = chromium();
   const { SAMPLE, DRAW_SUITES } = process.env;
   const suites = DRAW_SUITES
-    ? "half of the suites of test/server, a quarter of test/pipeline, a sixth of those with cdktn, and "
+    ? "a third of the suites of test/server, a sixth of test/pipeline, a sixth of those with cdktn, and "
     : "";
   console.log(
     SAMPLE === "all" ? "all cases" : `SAMPLE=${SAMPLE}: ${suites}some of many cases; npm run test:all runs all`,

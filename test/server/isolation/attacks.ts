@@ -352,6 +352,9 @@ export const ATTACKS: { readonly [name: string]: Attack } = {
     works: gone(events),
   },
   "whoever may write one key of the platform's bucket wipes it, by a roll-up": {
+    before: async ({ node, platform }) => {
+      for (const key of ["flags", "limits"]) await node.store(platform.keySubject("config", key), "kept");
+    },
     run: ({ attacker, platform }) => {
       const subject = platform.keySubject("lock", "global-migration");
       attacker.publish(subject, "any", { headers: { "Nats-Rollup": "all" } });
