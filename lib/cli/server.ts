@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
 import type { Authenticator, NatsConnection, NodeConnectionOptions } from "@nats-io/transport-node";
+import { encryptionTo } from "./encryption";
 import { Refusal } from "./refusal";
 
 /** JetStream of a server, as the user that the environment names. */
@@ -21,13 +22,14 @@ export interface ManagedServer extends Server {
 /** How the reader of access documents connects, as the help of commands says it. */
 export const READER_HELP = [
   "Documents are read at NATS_URL as the user access-reader (NATS_READER_USER, if it is called otherwise): NATS_READER_PASSWORD, or",
-  "NATS_READER_CREDS or NATS_READER_NKEY (files). NATS_CA is the file of a certificate authority.",
+  "NATS_READER_CREDS or NATS_READER_NKEY (files).",
 ] as const;
 
 /** The variables by which the `nats` command connects too, as the help of commands says them. */
 export const CONNECTION_HELP = [
   "It connects as the `nats` command does, by the environment: NATS_URL, and NATS_USER with NATS_PASSWORD, NATS_CREDS (a file)",
-  "or NATS_NKEY (a file). NATS_CA is the file of a certificate authority, NATS_INBOX_PREFIX the inbox of the user.",
+  "or NATS_NKEY (a file). NATS_CA is the file of a certificate authority, NATS_CERT and NATS_KEY are those of the client's certificate,",
+  "NATS_INBOX_PREFIX is the inbox of the user.",
 ] as const;
 
 type Connect = typeof import("@nats-io/transport-node");
@@ -86,20 +88,22 @@ function publicKeyOf(authenticator: Authenticator | undefined): string | undefin
 }
 
 function optionsOf(variables: UserVariables, authenticator: Authenticator | undefined): NodeConnectionOptions {
-  const { NATS_URL, NATS_CA } = process.env;
+  const { NATS_URL } = process.env;
   const [given, pass = "", inboxPrefix] = [variables.user, variables.password, variables.inboxPrefix].map(
     (name) => process.env[name],
   );
   const user = given || (authenticator ? undefined : variables.defaultUser);
   if (!NATS_URL) throw new Refusal("NATS_URL is not set", ["It is the address of a server: nats://127.0.0.1:4222"]);
+  const servers = NATS_URL.split(",");
+  const tls = encryptionTo(servers);
   return {
-    servers: NATS_URL.split(","),
+    servers,
     name: "cdktf-nats-platform",
     reconnect: false,
     timeout: 5_000,
     ...(user ? { user, pass } : {}),
     ...(authenticator && { authenticator }),
-    ...(NATS_CA ? { tls: { caFile: NATS_CA } } : {}),
+    ...(tls && { tls }),
     ...(inboxPrefix ? { inboxPrefix } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import { type JetStreamClient, jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { headers, type NatsConnection } from "@nats-io/nats-core";
-import { connect } from "@nats-io/transport-node";
+import { connect, type NodeConnectionOptions } from "@nats-io/transport-node";
 import type { BucketDocument } from "./unit-documents";
 
 /** How long a server may take for an answer, in milliseconds. */
@@ -9,8 +9,15 @@ const TIMEOUT = 2_000;
 /** The bucket of a platform's access documents, as a user of its account writes it. */
 export class AccessBucket {
   /** Makes the bucket, or takes the one that is there. */
-  public static async at(url: string | string[], platform: string, user: string, pass: string, replicas = 1) {
-    const connection = await connect({ servers: url, user, pass, timeout: TIMEOUT, reconnect: false });
+  public static async at(
+    url: string | string[],
+    platform: string,
+    user: string,
+    pass: string,
+    replicas = 1,
+    more: NodeConnectionOptions = {},
+  ) {
+    const connection = await connect({ servers: url, user, pass, timeout: TIMEOUT, reconnect: false, ...more });
     const bucket = new AccessBucket(connection, jetstream(connection, { timeout: TIMEOUT }), `${platform}_access`);
     await bucket.make(replicas);
     return bucket;

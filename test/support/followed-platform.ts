@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { connect } from "@nats-io/transport-node";
+import { connect, type NodeConnectionOptions } from "@nats-io/transport-node";
 import { documentsInStack } from "../../lib/documents/stack-documents";
 import { accountsIn } from "../../lib/server-config/read-accounts-text";
 import { AccessBucket } from "./access-bucket";
@@ -69,9 +69,9 @@ export class FollowedPlatform {
   }
 
   /** Makes the bucket as the user that Terraform is. */
-  public async open(url: string | string[], replicas = 1): Promise<AccessBucket> {
+  public async open(url: string | string[], replicas = 1, more: NodeConnectionOptions = {}): Promise<AccessBucket> {
     const user = `${this.platform}-access-terraform`;
-    this.bucket = await AccessBucket.at(url, this.platform, user, passwordOfUser(user), replicas);
+    this.bucket = await AccessBucket.at(url, this.platform, user, passwordOfUser(user), replicas, more);
     return this.bucket;
   }
 

@@ -1,5 +1,7 @@
+import { publicKeyFault } from "../../access/credential-rules";
 import { type SystemUserModel, systemAccount, systemUserName } from "../../access/system-model";
 import { nameFault } from "../../naming/name-rules";
+import { describeFault } from "../../problems/fault";
 import { type FileAccount, fileAccountOf } from "../../server-config/file-account";
 import { Refusal } from "../refusal";
 
@@ -11,20 +13,29 @@ export const SYSTEM_USER_OPTIONS = {
   "system-user": {
     value: "NAME",
     repeats: true,
-    about: "add a user sys-NAME of the system account, who may do everything there; may be given several times",
+    about:
+      "add a user sys-NAME of the system account, who may do everything there; NAME=U…, the public key, has it connect by an nkey; may be given several times",
   },
   "reload-user": {
     value: "NAME",
     repeats: true,
     about:
-      "add a user sys-NAME who may only do what `accounts put`, `sync` and `status` need; may be given several times",
+      "add a user sys-NAME, or NAME=U…, who may only do what `accounts put`, `sync` and `status` need; may be given several times",
   },
 } as const;
 
-function userOf(kind: keyof typeof KINDS, name: string): SystemUserModel {
+function credentialsOf(kind: keyof typeof KINDS, publicKey: string | undefined): SystemUserModel["credentials"] {
+  if (publicKey === undefined) return undefined;
+  const fault = publicKeyFault(publicKey);
+  if (fault) throw new Refusal(`--${kind} has no public key behind its name: ${describeFault(fault)}`);
+  return { kind: "nkey", publicKey };
+}
+
+function userOf(kind: keyof typeof KINDS, given: string): SystemUserModel {
+  const [, name = "", publicKey] = /^([^=]*)(?:=(.*))?$/s.exec(given) ?? [];
   const fault = nameFault("system user", name);
   if (fault) throw new Refusal(`--${kind} is no name of a user: ${name}`, [`Allowed: ${fault.allowed}.`]);
-  return { name, may: KINDS[kind], credentials: undefined };
+  return { name, may: KINDS[kind], credentials: credentialsOf(kind, publicKey) };
 }
 
 /**

@@ -131,6 +131,13 @@ test("the system account has users for people and for the command, each with a v
 
 test.each<[string, readonly string[], Program, string]>([
   ["no name", ["--system-user", "A b"], shop, "--system-user is no name of a user: A b"],
+  [
+    "a seed behind a name",
+    ["--reload-user", `a=SU${"A".repeat(56)}`],
+    shop,
+    "an nkey seed is given where the public key belongs",
+  ],
+  ["no key behind a name", ["--reload-user", "a="], shop, "--reload-user has no public key behind its name"],
   ["a name twice", ["--system-user", "a", "--reload-user", "a"], shop, "user sys-a is named twice"],
   [
     "a variable that an app has",
