@@ -88,7 +88,7 @@ beforeAll(async () => {
   const [cert, key, ca] = ["tls.pem", "tls.key", "ca.pem"].map((name) => JSON.stringify(file(name)));
   server = await TestServer.start({
     accounts: readFileSync(file("accounts.conf"), "utf8"),
-    config: `tls { cert_file: ${cert}, key_file: ${key}, ca_file: ${ca}, verify: true }`,
+    config: `tls { cert_file: ${cert}, key_file: ${key}, ca_file: ${ca}, verify: true, timeout: 20 }`,
   });
   process.env.NATS_URL = server.url;
   bucket = await followed.open(server.url, 1, { tls: encryptionTo([server.url]) });

@@ -3,6 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parse } from "yaml";
+import { sync } from "../../../lib/cli/accounts/sync";
+import { argumentsOf as argumentsOfCommand, commandLine } from "../../../lib/cli/arguments";
 
 interface Workflow {
   readonly jobs: { readonly [name: string]: { readonly steps: readonly { readonly run?: string }[] } };
@@ -48,4 +50,20 @@ test.each(checks)("the job %s gives each name as it is written", (_, step) => {
     '--allow=module.a["b c"].jetstream_stream.x[0]',
     "--allow=prod_cache",
   ]);
+});
+
+test("the unit of systemd calls the command with options that it has", () => {
+  const [unit, environment] = ["service", "env"].map((ending) =>
+    readFileSync(join(__dirname, `../../../examples/pipeline/nats-accounts-sync.${ending}`), "utf8"),
+  ) as [string, string];
+  const options = /^SYNC_OPTIONS=(.*)$/m.exec(environment)?.[1] ?? "";
+  const calls = [...unit.matchAll(/^ExecStart(?:Pre)?=-?\S+ accounts sync (.*)$/gm)].map(([, words = ""]) => {
+    const line = commandLine(words.replace("$SYNC_OPTIONS", options).split(" "), sync.options);
+    return argumentsOfCommand(sync, line.words, line);
+  });
+  expect(calls.map((call) => [call.options.to, call.options.watch])).toEqual([
+    ["/var/lib/nats-accounts/accounts.conf", undefined],
+    ["/var/lib/nats-accounts/accounts.conf", "0.5"],
+  ]);
+  expect(environment).not.toMatch(/PASSWORD=./);
 });
