@@ -120,7 +120,7 @@ class Attempt {
     const refusal = await this.system.reload();
     this.done("reloaded");
     if (refusal !== undefined) return this.refused(before, refusal);
-    if (this.written.kept()) this.written.keep({ ...kept, isAccepted: true });
+    this.written.accept();
     this.done("accepted");
     await this.reloadForNew(accounts);
     return this.prove(before, kept);

@@ -7,9 +7,13 @@ import type { ServerFile } from "./server-file";
 import { Settled } from "./settled";
 import { SystemAccount } from "./system-account";
 import { prepareWithoutServer } from "./without-server";
+import { WrittenFile } from "./written-file";
 
 /** Whether a server is there and refuses who connects. */
 const isRefused = ({ name, message }: Error) => /authorization|authentication|permission/i.test(`${name} ${message}`);
+
+/** Whether a server is there and does not know the user by these credentials. */
+const isUnknownUser = ({ message }: Error) => /authorization violation/i.test(message);
 
 /** Whether a server is there and says nothing. */
 const isBusy = ({ name, message }: Error) => /timeout/i.test(`${name} ${message}`);
@@ -32,10 +36,28 @@ export class SystemLink {
   public async putInForce(file: ServerFile): Promise<Outcome> {
     try {
       const connection = await this.connection.get();
-      return await putInForce(new SystemAccount(connection), file, { ...this.options, settled: this.settled });
+      const outcome = await putInForce(new SystemAccount(connection), file, { ...this.options, settled: this.settled });
+      return outcome.kind === "unknown" ? await this.found(outcome, file) : outcome;
     } catch (error) {
       if (error instanceof Refusal) throw error;
       return notConnected(error as Error, file);
+    }
+  }
+
+  /**
+   * What is known where a connection was lost while the server read a file. If it refuses the user now, whom it had let in by the
+   * former file, it has the new one, in which the user's credentials are others.
+   */
+  private async found(outcome: Outcome, file: ServerFile): Promise<Outcome> {
+    try {
+      await this.connection.get();
+      return outcome;
+    } catch (error) {
+      if (!isUnknownUser(error as Error)) return outcome;
+      new WrittenFile(file.path).accept();
+      const reason =
+        "the server has taken the file, by which the user who asks it has other credentials. Connect with these";
+      return { kind: "unknown", reason };
     }
   }
 

@@ -139,6 +139,12 @@ export class WrittenFile {
     withFiles(this.lastFile, () => put(this.lastFile, headOf(kept) + (kept.content ?? ""), mode, like));
   }
 
+  /** Says of a change that a server has taken it; nothing if nothing is kept. @throws a refusal if that cannot be written */
+  public accept(): void {
+    const kept = this.kept();
+    if (kept) this.keep({ ...kept, isAccepted: true });
+  }
+
   /**
    * Replaces the file. It keeps its owner, and its mode unless it is secret.
    *

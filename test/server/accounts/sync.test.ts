@@ -187,6 +187,28 @@ test("a password that is not given any more stays what it was", async () => {
   expect(await letsIn(server.url, "prod-convex")).toBe(true);
 });
 
+test("the password of the user who asks the server can be another one, also if the server goes down then", async () => {
+  const secrets = join(followed.folder, "secrets.env");
+  const before = readFileSync(secrets, "utf8");
+  const own = passwordOfUser("sys-sync");
+  for (const [text, password] of [
+    [before.replace(own, "pw-other"), "pw-other"],
+    [before, own],
+  ] as const) {
+    writeFileSync(secrets, text);
+    expect(await sync()).toMatchObject({
+      status: 5,
+      out: expect.stringContaining("has taken the file, by which the user"),
+    });
+    process.env.NATS_PASSWORD = password;
+    await server.halt();
+    expect((await sync()).out).toContain("is as a server has taken it");
+    await server.restart();
+    expect((await sync()).status).toBe(0);
+  }
+  bucket = await followed.open(server.url);
+});
+
 test("the file is for its owner alone, that of the documents has no secret; a file of other users is not written over", async () => {
   expect(statSync(target()).mode & 0o777).toBe(0o600);
   expect(readFileSync(`${target()}.documents`, "utf8")).not.toContain("pw-");
