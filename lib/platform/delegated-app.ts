@@ -3,7 +3,7 @@ import { ALL_CLIENTS } from "../access/clients";
 import type { Credentials } from "../access/credentials";
 import type { Grant } from "../access/grant";
 import { Isolation } from "../access/isolation";
-import type { AccountLimits, JetStreamLimits } from "../access/limits";
+import { type AccountLimits, type JetStreamLimits, limitFaults } from "../access/limits";
 import { type AccessAccountModel, type DelegatedAppModel, grant, type UserModel } from "../access/models";
 import { terraformGrants } from "../access/users";
 import type { AppNaming } from "../naming/app-naming";
@@ -99,6 +99,7 @@ export function declareDelegatedApp(
   Program.of(construct).report(
     construct,
     ...further.map((name) => nameFault("stream", name, before)),
+    ...limitFaults(options.accountLimits, options.jetStreamLimits),
     (options.accountLimits ?? options.jetStreamLimits) && STRAY_LIMITS_FAULT,
   );
   const terraform = terraformUser(construct, names.user(naming.user, "terraform"), options.terraformCredentials);
