@@ -1,5 +1,5 @@
 import type { AccountDocument, UserDocument } from "../../lib/documents/schema";
-import { stackDocument } from "../../lib/documents/whole-stack";
+import { type KeyedText, stackDocument } from "../../lib/documents/whole-stack";
 
 /** A document as a bucket has it. */
 export interface BucketDocument {
@@ -40,6 +40,12 @@ const userDocument = (stack: string, platform: string, user: string, more: Parti
   ...more,
 });
 
+/** Documents with that of their stack behind them, as an apply writes them. */
+export const withStackDocument = (stack: string, documents: readonly KeyedText[]): KeyedText[] => [
+  ...documents,
+  { key: `access.stacks.${stack}`, text: JSON.stringify(stackDocument(documents)) },
+];
+
 /** The documents of a stack as an apply has written them, that of the stack last. */
 export function stackDocuments(
   platform: string,
@@ -54,6 +60,5 @@ export function stackDocuments(
       text: userDocument(stack, platform, name, more),
     })),
   ].map(({ key, text }) => ({ key, text: JSON.stringify(text) }));
-  const last = { key: `access.stacks.${stack}`, text: JSON.stringify(stackDocument(texts)) };
-  return [...texts, last].map((each, index) => ({ ...each, revision: revision + index }));
+  return withStackDocument(stack, texts).map((each, index) => ({ ...each, revision: revision + index }));
 }

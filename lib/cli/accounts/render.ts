@@ -85,7 +85,7 @@ export const render: Command = {
     const given = wholeOf(programUnits(words, io.cwd));
     if (platforms.length === 0) return printed(given, args, io);
     const ids = new Set(given.map(unitId));
-    const isOther = ({ platform, stack = "" }: Unit | Notice) => !ids.has(unitId({ platform, stack }));
+    const isOther = ({ stack = "", ...owner }: Unit | Notice) => !ids.has(unitId({ ...owner, stack }));
     return bucketUnits(platforms).then(({ whole, waiting }) => {
       const others = wholeOf({ whole: whole.filter(isOther), waiting: waiting.filter(isOther) });
       return printed([...others, ...given], args, io);

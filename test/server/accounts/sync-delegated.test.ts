@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppConstruct, PlatformConstruct } from "../../../lib";
-import { stackDocument } from "../../../lib/documents/whole-stack";
 import { TestServer } from "../../../scripts/tools/nats-server";
 import { AccessBucket } from "../../support/access-bucket";
+import { commandIn } from "../../support/command";
 import {
   FollowedPlatform,
   letsIn,
@@ -13,6 +13,7 @@ import {
 } from "../../support/followed-platform";
 import { SERVERS } from "../../support/prod";
 import type { Program } from "../../support/synth";
+import { withStackDocument } from "../../support/unit-documents";
 
 const shop =
   (delegated: boolean): Program =>
@@ -60,12 +61,6 @@ const target = () => join(server.folder, "accounts.conf");
 const sync = () => followed.sync(target());
 const users = () => usersInFile(target());
 
-/** Documents with the right document of their stack, as an apply writes them. */
-const whole = (own: readonly StoredText[]): StoredText[] => {
-  const others = own.filter(({ key }) => !key.startsWith("access.stacks."));
-  return [...others, { key: "access.stacks.stack", text: JSON.stringify(stackDocument(others)) }];
-};
-
 test("a delegated app comes in by the bucket of its own program, and is not missed before that is made", async () => {
   expect(await sync()).toMatchObject({ status: 0 });
   expect(users()).not.toContain("prod-search");
@@ -74,6 +69,14 @@ test("a delegated app comes in by the bucket of its own program, and is not miss
   const { out, status } = await sync();
   expect([status, out]).toEqual([0, expect.stringMatching(/^prod: user prod-search is added/)]);
   expect(await letsIn(server.url, "prod-search")).toBe(true);
+});
+
+test("accounts render takes the app from the folder of its program, if that is given, and not from its bucket too", async () => {
+  const render = (...words: string[]) =>
+    commandIn(followed.folder, "accounts", "render", ...words, "--platform", "prod", "--reload-user", "sync");
+  const stored = await render();
+  expect(stored).toMatchObject({ status: 0, out: expect.stringContaining("prod-search") });
+  expect(await render("search/stack")).toEqual(stored);
 });
 
 test.each<[string, (own: readonly StoredText[]) => StoredText[]]>([
@@ -115,7 +118,7 @@ test.each<[string, (own: readonly StoredText[]) => StoredText[]]>([
 ])("documents of a delegated app that say %s are refused, and all stays", async (_, change) => {
   const before = users();
   const others = documents.filter(({ key }) => !key.startsWith("access.stacks."));
-  const hostile = whole(change(others));
+  const hostile = withStackDocument("stack", change(others));
   await guest.empty();
   await guest.write(...hostile);
   const { out, status } = await sync();
