@@ -1,5 +1,4 @@
 import * as names from "../../naming/names";
-import { accountsText } from "../../server-config/accounts-text";
 import type { Rendering } from "../accounts/rendering";
 import { chosen } from "./choice";
 import { judgeOf } from "./judge";
@@ -23,9 +22,9 @@ export async function expectedOf(readings: readonly Reading[], rendering: Render
   const { candidates, notices } = proposalOf(new Map(), readings);
   const units = (some: typeof candidates) => unitsInForce(withChanges(new Map(), some), []);
   const { taken, refused } = await chosen(candidates, async (some) => judge.objectionsTo(units(some)));
-  const { accounts } = judge.judge(units(taken));
+  const { accounts, text } = judge.judge(units(taken));
   return {
-    digest: taken.length === 0 ? undefined : accountsDigest(accountsText(accounts)),
+    digest: taken.length === 0 ? undefined : accountsDigest(text),
     notices: [...notices, ...refusals(refused)],
     isMonitored: accounts.some(({ name }) => name === names.MONITOR.account),
   };

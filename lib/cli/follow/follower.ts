@@ -1,4 +1,3 @@
-import { accountsText } from "../../server-config/accounts-text";
 import type { FileAccount } from "../../server-config/file-account";
 import { accountsIn } from "../../server-config/read-accounts-text";
 import { counted, someOf } from "../../wording/lists";
@@ -13,7 +12,7 @@ import { AcceptedFile, type Generation } from "./accepted-file";
 import { changeLines } from "./change-lines";
 import { chosen, type Judge, type Objection } from "./choice";
 import { documentsPrint, type Inputs, type References, referencesIn, valuesPrint } from "./inputs";
-import { judgeOf, type UnitJudge } from "./judge";
+import { type Judged, judgeOf, type UnitJudge } from "./judge";
 import { digestIn, secretsIn, withMarker } from "./marker";
 import { noticeText } from "./notice-text";
 import { type Candidate, proposalOf, type Reading, type Units, unitsInForce, withChanges } from "./proposal";
@@ -207,10 +206,10 @@ export class Follower {
     const bring: Judge = async (some) => {
       const units = withChanges(before, some);
       const all = unitsInForce(units, inputs.start);
-      const { accounts, objections } = plan.judge.judge(all);
-      const wrong = objections.length > 0 ? objections : this.guard(accounts);
+      const judged = plan.judge.judge(all);
+      const wrong = judged.objections.length > 0 ? judged.objections : this.guard(judged.accounts);
       if (wrong.length > 0) return wrong;
-      const came = await this.put(accounts, units, inputs);
+      const came = await this.put(judged, units, inputs);
       if (came.kind === "refused") return [{ text: came.reason }];
       outcome = came;
       if (came.kind === "unreachable" || came.kind === "unknown") throw new Interrupted();
@@ -240,8 +239,8 @@ export class Follower {
     return gone.length > this.options.maxRemovals ? [{ text: this.tooMany(gone) }] : [];
   }
 
-  private async put(accounts: readonly FileAccount[], units: Units, inputs: Inputs): Promise<Outcome> {
-    const rendered = this.renderedOf(accounts);
+  private async put(judged: Judged, units: Units, inputs: Inputs): Promise<Outcome> {
+    const rendered = this.renderedOf(judged);
     const next = { digest: rendered.digest, units };
     this.acceptedFile.write(this.known(), next);
     const outcome = await this.link.putInForce(this.fileOf(rendered, inputs));
@@ -252,9 +251,9 @@ export class Follower {
     return outcome;
   }
 
-  private renderedOf(accounts: readonly FileAccount[]): Rendered {
+  private renderedOf({ accounts, text }: Judged): Rendered {
     if (this.rendered?.accounts === accounts) return this.rendered;
-    const content = withMarker(accountsText(accounts));
+    const content = withMarker(text);
     this.rendered = { accounts, content, digest: digestIn(content) };
     return this.rendered;
   }

@@ -1,3 +1,4 @@
+import { valueAt } from "../../collections/groups";
 import type { Rendering } from "../accounts/rendering";
 import type { Secrets } from "../accounts/secrets";
 import type { Reading } from "./proposal";
@@ -19,14 +20,11 @@ const CREDENTIALS = /"credentials":"(variable|bcrypt) ([^"\\]+)"/;
 /** What documents say of credentials, as far as it refers to something else; of thousands only few change at a time. */
 const references = new WeakMap<RevisedDocument, string>();
 
-function referenceIn(document: RevisedDocument): string {
-  const known = references.get(document);
-  if (known !== undefined) return known;
-  const [, kind = "", value = ""] = CREDENTIALS.exec(document.text) ?? [];
-  const reference = kind && `${kind} ${value}`;
-  references.set(document, reference);
-  return reference;
-}
+const referenceIn = (document: RevisedDocument): string =>
+  valueAt(references, document, () => {
+    const [, kind = "", value = ""] = CREDENTIALS.exec(document.text) ?? [];
+    return kind && `${kind} ${value}`;
+  });
 
 /** What documents and accounts refer to. */
 export interface References {

@@ -1,5 +1,5 @@
 import type { CredentialsModel } from "../../access/credentials-model";
-import { type JoinedAccounts, joinedAccounts, type StoredDocument } from "../../documents/joined-accounts";
+import { joinedAccounts, type StoredDocument } from "../../documents/joined-accounts";
 import { type Problem, problemLines } from "../../problems/fault";
 import { accountsText } from "../../server-config/accounts-text";
 import type { FileAccount } from "../../server-config/file-account";
@@ -19,6 +19,8 @@ export interface JudgeOptions {
 /** The accounts of units, and what speaks against these. */
 export interface Judged {
   readonly accounts: readonly FileAccount[];
+  /** The accounts file. */
+  readonly text: string;
   readonly objections: readonly Objection[];
 }
 
@@ -77,15 +79,21 @@ function valuesMissing(
   );
 }
 
-/** The accounts of units. What cannot even be judged is a problem of theirs, and holds up no others. */
-function joinedIn(units: readonly Unit[], { hashOf, besides }: JudgeOptions): JoinedAccounts {
+/** Judges units. What cannot even be judged is an objection to them, and holds up no others. */
+function judgedOf(units: readonly Unit[], options: JudgeOptions): Judged {
   try {
-    const joined = joinedAccounts(units.flatMap(storedIn), hashOf, besides);
-    accountsText(joined.accounts);
-    return joined;
+    const { accounts, problems } = joinedAccounts(units.flatMap(storedIn), options.hashOf, options.besides);
+    const origins = units.map(({ origin }) => origin);
+    const objections = problems.map((problem) => objectionOf(problem, origins));
+    return {
+      accounts,
+      text: accountsText(accounts),
+      objections: [...objections, ...valuesMissing(accounts, units, options)],
+    };
   } catch (error) {
     const what = `documents cannot be judged: ${(error as Error).message}`;
-    return { accounts: [], problems: [{ path: "documents", what, allowed: "what synth writes", fix: "Apply again" }] };
+    const problem = { path: "documents", what, allowed: "what synth writes", fix: "Apply again" };
+    return { accounts: [], text: "", objections: [objectionOf(problem, [])] };
   }
 }
 
@@ -95,10 +103,7 @@ export function judgeOf(options: JudgeOptions): UnitJudge {
   const judge = (units: readonly Unit[]): Judged => {
     const isSame = last?.units.length === units.length && last.units.every((unit, index) => unit === units[index]);
     if (last && isSame) return last.judged;
-    const { accounts, problems } = joinedIn(units, options);
-    const origins = units.map(({ origin }) => origin);
-    const objections = problems.map((problem) => objectionOf(problem, origins));
-    const judged = { accounts, objections: [...objections, ...valuesMissing(accounts, units, options)] };
+    const judged = judgedOf(units, options);
     last = { units, judged };
     return judged;
   };

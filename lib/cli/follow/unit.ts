@@ -1,4 +1,4 @@
-import { grouped } from "../../collections/groups";
+import { grouped, valueAt } from "../../collections/groups";
 import { by } from "../../collections/order";
 import { accountOfKey, stackOfKey, userOfKey } from "../../documents/document-key";
 import { isFault, readAccount, readStack, readUser } from "../../documents/read-documents";
@@ -92,13 +92,8 @@ interface Understood {
 /** Documents that were looked at before: of thousands only few change at a time. */
 const understood = new WeakMap<RevisedDocument, Understood>();
 
-function understand(document: RevisedDocument): Understood {
-  const known = understood.get(document);
-  if (known) return known;
-  const found = { stack: stackSaidBy(document), fault: faultOf(document) };
-  understood.set(document, found);
-  return found;
-}
+const understand = (document: RevisedDocument): Understood =>
+  valueAt(understood, document, () => ({ stack: stackSaidBy(document), fault: faultOf(document) }));
 
 /** The unit that is known of a stack, if these are its documents; or else a new one. */
 function unitLike(known: Unit | undefined, given: Omit<Unit, "digest">): Unit {
