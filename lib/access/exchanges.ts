@@ -1,6 +1,7 @@
 import { grouped } from "../collections/groups";
 import { by } from "../collections/order";
 import * as names from "../naming/names";
+import { wildcardsNumbered } from "../subjects/mapping-function";
 import { covers } from "../subjects/subject-pattern";
 import { withoutOverlaps } from "../subjects/subject-union";
 import type { Account, Exchange } from "./accounts";
@@ -180,14 +181,8 @@ export function mappingsOf(platform: PlatformModel): ReadonlyMap<AppAccountModel
     const published = withOutboxes(grants).filter(({ capability }) => capability === "events.publish");
     if (published.length === 0) continue;
     const values = widest(published).map((each) => each.values);
-    const outboxes = values.map(({ subjects = "", outbox = "" }) => [subjects, numbered(outbox)]);
+    const outboxes = values.map(({ subjects = "", outbox = "" }) => [subjects, wildcardsNumbered(outbox)]);
     mappings.set(account, Object.fromEntries(outboxes));
   }
   return mappings;
-}
-
-/** A pattern as the destination of a mapping: its `*` by their numbers. */
-function numbered(pattern: string): string {
-  let count = 0;
-  return pattern.replace(/\*/g, () => `{{wildcard(${++count})}}`);
 }

@@ -8,6 +8,7 @@ import {
   QUEUE_GROUPS,
 } from "../access/capabilities";
 import * as names from "../naming/names";
+import { wildcardsNumbered } from "../subjects/mapping-function";
 import type { AccountDocument, DocumentExchange, UserDocument } from "./schema";
 
 /** Where a user of an app is: in the platform's account, or in one of the two of an isolated app. */
@@ -22,8 +23,8 @@ const ONLY_IMPORTED: readonly CapabilityName[] = Object.values(IMPORTED);
 /** What a user of an app can do: everything that the library gives to such a user, whatever the app declares. */
 const CAPABILITIES_IN: { readonly [place in Place]: readonly CapabilityName[] } = {
   shared: APP_CAPABILITIES.filter((name) => !ONLY_IMPORTED.includes(name)),
-  data: APP_CAPABILITIES.filter((name) => !ONLY_IMPORTED.includes(name) && !/^(sharedKv|service)/.test(name)).filter(
-    (name) => !MESSAGING.has(name),
+  data: APP_CAPABILITIES.filter(
+    (name) => !ONLY_IMPORTED.includes(name) && !MESSAGING.has(name) && !/^(sharedKv|service)/.test(name),
   ),
   messaging: ["inbox", "service.reply", ...[...MESSAGING].map((name) => IMPORTED[name] ?? name)],
 };
@@ -183,7 +184,9 @@ export class DelegatedAppRules {
     if (!this.isIsolated || name !== this.messaging || jetStream !== false) return false;
     return Object.entries(mappings).every(([from, { to }]) => {
       const event = this.below("events", from);
-      return event !== undefined && withoutLane(to) === numbered(names.outboxSubject(this.platform, event));
+      return (
+        event !== undefined && names.firstOutbox(to) === wildcardsNumbered(names.outboxSubject(this.platform, event))
+      );
     });
   }
 
@@ -192,7 +195,7 @@ export class DelegatedAppRules {
     if (account !== names.account(this.platform)) return false;
     const { subject } = way;
     return this.waysFor(subject).some((each) =>
-      isDeepStrictEqual(each, { ...way, ...(way.to && { to: withoutLane(way.to) }) }),
+      isDeepStrictEqual(each, { ...way, ...(way.to && { to: names.firstOutbox(way.to) }) }),
     );
   }
 
@@ -254,13 +257,4 @@ export class DelegatedAppRules {
 /** A way that offers no more than it imports says no more. */
 function withoutOffered({ offered: _, ...way }: Omit<DocumentExchange, "account" | "source">) {
   return way;
-}
-
-/** An outbox without the number that tells it from others that it overlaps with. */
-const withoutLane = (outbox: string) => outbox.replace(/\.outbox\.\d+\.events\./, ".outbox.events.");
-
-/** A pattern as the destination of a mapping: its `*` by their numbers. */
-function numbered(pattern: string): string {
-  let count = 0;
-  return pattern.replace(/\*/g, () => `{{wildcard(${++count})}}`);
 }

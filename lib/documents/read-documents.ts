@@ -1,5 +1,6 @@
 import { hashFault, publicKeyFault, variableFault } from "../access/credential-rules";
 import type { CredentialsModel } from "../access/credentials-model";
+import { valueAt } from "../collections/groups";
 import type { Fault } from "../problems/fault";
 import { hasSubjectCharacters } from "../subjects/subject-characters";
 import { patternFault } from "../subjects/subject-pattern";
@@ -143,13 +144,7 @@ export interface Stored {
 
 function readOnce<T extends object>(check: Check): (stored: Stored) => T | Fault {
   const known = new WeakMap<Stored, T | Fault>();
-  return (stored) => {
-    const before = known.get(stored);
-    if (before) return before;
-    const found = read<T>(stored.text, check);
-    known.set(stored, found);
-    return found;
-  };
+  return (stored) => valueAt<Stored, T | Fault>(known, stored, () => read(stored.text, check));
 }
 
 /** The document of a user that something stored is, or what is wrong with it. */

@@ -56,8 +56,13 @@ export const outboxSubject = (platform: string, target: string) =>
 export const outboxLane = (outbox: string, lane: number) =>
   lane === 0 ? outbox : outbox.replace(".outbox.", `.outbox.${lane}.`);
 
+const OUTBOX = /\.outbox\.(?:\d+\.)?events\./;
+
+/** The outbox of a pattern by itself, whatever others it overlaps with: `prod._.outbox.events.user.>`. */
+export const firstOutbox = (outbox: string) => outbox.replace(OUTBOX, ".outbox.events.");
+
 /** The event that leaves by an outbox: `prod._.events.user.>`. */
-export const eventOfOutbox = (outbox: string) => outbox.replace(/\.outbox\.(?:\d+\.)?events\./, ".events.");
+export const eventOfOutbox = (outbox: string) => outbox.replace(OUTBOX, ".events.");
 
 /** All subjects under which apps of a platform call each other: `prod._.api.>`. */
 export const apiSubjects = (platform: string) => subject(platform, PLATFORM_SCOPE, "api", ">");

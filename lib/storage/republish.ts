@@ -1,3 +1,4 @@
+import { wildcardsNumbered } from "../subjects/mapping-function";
 import { SubjectMapping } from "../subjects/subject-mapping";
 import { overlaps, patternFault } from "../subjects/subject-pattern";
 import { transformFault } from "../subjects/subject-transform";
@@ -14,9 +15,7 @@ export function withRepublish(options: NamedOptions, subjects: readonly string[]
   const { republish } = options;
   const stored = republish && isWhole(republish) ? storedSubjects(options, subjects) : undefined;
   if (!republish || stored === undefined) return options;
-  let count = 0;
-  const destination = stored.replace(/\*/g, () => `{{wildcard(${++count})}}`);
-  return { ...options, republish: { ...republish, source: stored, destination } };
+  return { ...options, republish: { ...republish, source: stored, destination: wildcardsNumbered(stored) } };
 }
 
 const isWhole = ({ source = ALL, destination }: Republish) => source === ALL && destination === ALL;

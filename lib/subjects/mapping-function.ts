@@ -1,3 +1,9 @@
+/** A pattern as the destination of a rewriting of it, or of one with as many wildcards: each `*` as `{{wildcard(n)}}`, from 1 on. */
+export function wildcardsNumbered(pattern: string): string {
+  let count = 0;
+  return pattern.replace(/\*/g, () => `{{wildcard(${++count})}}`);
+}
+
 /** How many tokens of a destination a function makes of one of the source: exactly one, or one or more. */
 export type FunctionResult = "one" | "many";
 
