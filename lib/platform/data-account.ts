@@ -1,5 +1,4 @@
 import type { Construct } from "constructs";
-import { ALL_CLIENTS } from "../access/clients";
 import type { Credentials } from "../access/credentials";
 import { type AccountLimits, type JetStreamLimits, limitFaults } from "../access/limits";
 import type { AppAccountModel } from "../access/models";
@@ -7,7 +6,7 @@ import { terraformGrants } from "../access/users";
 import type { AppNaming } from "../naming/app-naming";
 import * as names from "../naming/names";
 import { Program } from "../problems/program";
-import { declareUser } from "../program/declare-user";
+import { declareTerraformUser } from "../program/declare-user";
 
 /** What is said of the account for the data of an isolated app. */
 export interface DataAccountProps {
@@ -22,14 +21,12 @@ export function declareDataAccount(construct: Construct, naming: AppNaming, prop
   const name = names.appAccount(naming.platform, naming.app);
   program.claim("account", name, construct);
   program.report(construct, ...limitFaults(props.accountLimits, props.jetStreamLimits));
-  const terraform = declareUser(construct, {
-    name: names.user(naming.user, "terraform"),
-    role: "terraform",
-    permissionSet: names.permissionSet.appTerraform(naming.platform),
-    clients: ALL_CLIENTS,
-    inboxPrefix: names.DEFAULT_INBOX_PREFIX,
-    credentials: props.terraformCredentials,
-  });
+  const terraform = declareTerraformUser(
+    construct,
+    names.user(naming.user, "terraform"),
+    props.terraformCredentials,
+    names.permissionSet.appTerraform(naming.platform),
+  );
   terraform.grants.push(...terraformGrants(terraform));
   return {
     name,

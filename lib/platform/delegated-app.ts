@@ -1,5 +1,4 @@
 import type { Construct } from "constructs";
-import { ALL_CLIENTS } from "../access/clients";
 import type { Credentials } from "../access/credentials";
 import type { Grant } from "../access/grant";
 import { Isolation } from "../access/isolation";
@@ -11,7 +10,7 @@ import { nameFault } from "../naming/name-rules";
 import * as names from "../naming/names";
 import type { Fault } from "../problems/fault";
 import { Program } from "../problems/program";
-import { declareUser } from "../program/declare-user";
+import { declareTerraformUser } from "../program/declare-user";
 import { declareDataAccount } from "./data-account";
 
 /** What another program may make for an app that it declares. */
@@ -75,7 +74,7 @@ export function declareAccessAccount(
 ): AccessAccountModel {
   const name = names.accessAccount(platform, app);
   Program.of(construct).claim("account", name, construct);
-  const terraform = terraformUser(construct, names.accessTerraformUser(platform, app), credentials);
+  const terraform = declareTerraformUser(construct, names.accessTerraformUser(platform, app), credentials);
   const bucket = names.accessStore(platform, app);
   terraform.grants.push(...terraformGrants(terraform, grant(terraform, "terraform.entries", { bucket })));
   return { name, ...(app !== undefined && { app }), jetStream: {}, limits: {}, terraform };
@@ -102,19 +101,9 @@ export function declareDelegatedApp(
     ...limitFaults(options.accountLimits, options.jetStreamLimits),
     (options.accountLimits ?? options.jetStreamLimits) && STRAY_LIMITS_FAULT,
   );
-  const terraform = terraformUser(construct, names.user(naming.user, "terraform"), options.terraformCredentials);
+  const terraform = declareTerraformUser(construct, names.user(naming.user, "terraform"), options.terraformCredentials);
   terraform.grants.push(...grantsFor(terraform, naming, [...ALWAYS, ...further]));
   return { access, terraform, account: undefined };
-}
-
-function terraformUser(construct: Construct, name: string, credentials: Credentials | undefined): UserModel {
-  return declareUser(construct, {
-    name,
-    role: "terraform",
-    clients: ALL_CLIENTS,
-    inboxPrefix: names.DEFAULT_INBOX_PREFIX,
-    credentials,
-  });
 }
 
 /** What Terraform may make for an app in the account of its platform. */

@@ -15,7 +15,7 @@ import { mark } from "../problems/kinds";
 import { ownEntry } from "../problems/own-entry";
 import { Program, problemsOf, reporterOf } from "../problems/program";
 import { atConstruct, refuseSurplus, reportSurplus } from "../problems/surplus";
-import { declareUser, give } from "../program/declare-user";
+import { declareTerraformUser, declareUser, give } from "../program/declare-user";
 import { join } from "../program/synth-guard";
 import { OwnData } from "../storage/former-data";
 import { KeyValueStore, type KeyValueStoreOptions } from "../storage/key-value-store";
@@ -354,13 +354,7 @@ export class PlatformConstruct extends StorageOwner implements IPlatform {
 
   private declareTerraform({ terraformCredentials, servers }: PlatformConstructProps): UserModel {
     Program.of(this).report(this, servers && nkeyFault("provider", terraformCredentials));
-    const user = declareUser(this, {
-      name: this.naming.terraformUser,
-      role: "terraform",
-      clients: ALL_CLIENTS,
-      inboxPrefix: names.DEFAULT_INBOX_PREFIX,
-      credentials: terraformCredentials,
-    });
+    const user = declareTerraformUser(this, this.naming.terraformUser, terraformCredentials);
     user.grants.push(
       ...terraformGrants(user, grant(user, "terraform.formerEntries", { bucket: this.naming.keyValueStore })),
     );

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import type { CapabilityName } from "../access/capabilities";
+import { ALL_CLIENTS } from "../access/clients";
 import type { Credentials } from "../access/credentials";
 import type { GrantValues } from "../access/grant";
 import { grant, type UserModel } from "../access/models";
@@ -22,6 +23,22 @@ export function declareUser(construct: Construct, { credentials, ...user }: User
   program.report(construct, credentials?._fault);
   return { ...user, credentials: model, grants: [], source: construct.node.path };
 }
+
+/** Declares a user as whom Terraform connects. */
+export const declareTerraformUser = (
+  construct: Construct,
+  name: string,
+  credentials: Credentials | undefined,
+  permissionSet?: string,
+): UserModel =>
+  declareUser(construct, {
+    name,
+    role: "terraform",
+    permissionSet,
+    clients: ALL_CLIENTS,
+    inboxPrefix: names.DEFAULT_INBOX_PREFIX,
+    credentials,
+  });
 
 /**
  * Lets a user do something; what the lines need of the user itself is filled in.
